@@ -1,0 +1,83 @@
+"""The only wiring: settings in, the parts of a running Frontdesk out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.clinic import Clinic, load_clinic
+from bot.db.engine import Database
+from bot.escalation.lifecycle import Tickets
+from bot.knowledge.answering import Answering
+from bot.messaging.deliver import Deliver
+from bot.messaging.feed import Feed
+from bot.messaging.receive import Receive
+from bot.messaging.red_flag_card import RedFlagCards
+from bot.rasa_client import RasaClient
+from bot.responses import FixedResponses
+from bot.settings import Settings
+from bot.staff.sign_in import StaffAccounts
+from bot.triage import Triage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """The parts that the edge, the actions and the command line work with."""
+
+    settings: Settings
+    clinic: Clinic
+    responses: FixedResponses
+    database: Database
+    answering: Answering
+    tickets: Tickets
+    staff: StaffAccounts
+    feed: Feed
+    deliver: Deliver
+    rasa: RasaClient
+    receive: Receive
+
+    async def close(self) -> None:
+        """Give back connections."""
+        await self.rasa.close()
+        self.database.close()
+
+
+def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage: Triage | None = None) -> Services:
+    """Put the parts together; nothing connects before it is used.
+
+    Args:
+        settings: Where things are.
+        rasa: Another client of Rasa, for tests.
+        triage: Red flags that were read before; reading them takes a moment.
+
+    Raises:
+        ContentError: clinic.yml, domain.yml or red_flags.yml is broken.
+    """
+    clinic = load_clinic(settings.clinic_path)
+    responses = FixedResponses.from_file(settings.domain_path)
+    triage = triage or Triage.from_file(settings.knowledge_path / "red_flags.yml")
+    database = Database(settings.database_url)
+    feed = Feed()
+    deliver = Deliver(database, feed)
+    tickets = Tickets(database, clinic, responses)
+    rasa = rasa or RasaClient(settings.rasa_url, timeout=settings.rasa_timeout)
+    return Services(
+        settings=settings,
+        clinic=clinic,
+        responses=responses,
+        database=database,
+        answering=Answering(database, clinic, responses, serve_samples=settings.env != "production"),
+        tickets=tickets,
+        staff=StaffAccounts(database),
+        feed=feed,
+        deliver=deliver,
+        rasa=rasa,
+        receive=Receive(
+            database=database,
+            feed=feed,
+            deliver=deliver,
+            tickets=tickets,
+            rasa=rasa,
+            cards=RedFlagCards(triage, clinic),
+            responses=responses,
+        ),
+    )

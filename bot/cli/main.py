@@ -1,0 +1,65 @@
+"""The command group of `./frontdesk`: which commands there are, and how an error reaches the terminal."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+
+import click
+
+from bot.errors import FrontdeskError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One command: the module of bot.cli that holds it as `command`, and its line in the help."""
+
+    module: str
+    help: str
+
+
+COMMANDS = {
+    "up": Entry(module="up", help="Set up what is missing, start everything, print the addresses."),
+    "test": Entry(module="checks", help="Run all checks and tests."),
+    "ask": Entry(module="ask", help="Ask one question, or a file of them, from the terminal."),
+    "evaluate": Entry(module="evaluate", help="Measure understanding, answers and red flags."),
+    "train": Entry(module="train", help="Train the Rasa model, if what it learns from has changed."),
+    "knowledge": Entry(module="knowledge", help="Load and check the approved answers."),
+    "database": Entry(module="database", help="Create and migrate the database."),
+    "tickets": Entry(module="tickets", help="List what was passed to staff."),
+    "staff": Entry(module="staff", help="Staff accounts: add one, set a password."),
+}
+
+
+class Commands(click.Group):
+    """A group that imports a command only when it is called, so that a broken one stops no other."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        """Name every command, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  (click's signature)
+        """Import and give the command called `cmd_name`."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        found: click.Command = importlib.import_module(f"bot.cli.{entry.module}").command
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  (click's signature)
+        """Write the table of commands without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; an error of ours becomes one clear line and exit status 1."""
+        try:
+            return super().invoke(ctx)
+        except FrontdeskError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name=None, version="0.1.0", prog_name="frontdesk")
+def frontdesk() -> None:
+    """Answer a clinic's patients from approved answers, and hand the rest to staff."""

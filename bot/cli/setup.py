@@ -1,0 +1,113 @@
+"""The steps that make a fresh tree ready to run; each finds out by itself whether there is anything to do."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.cli import environments, fingerprint
+from bot.cli.steps import StepError, Steps, run_logged
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+BUILD_ENCODER = "bot.nlu.build_encoder"
+ALREADY = "already there"
+# Rasa reports its use to its makers unless told not to, and TensorFlow tells of its processor at every start.
+QUIET_RASA = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "2",
+}
+
+
+def prepare(settings: Settings, steps: Steps) -> None:
+    """Do every step from the environments to the trained model.
+
+    Args:
+        settings: Where things are.
+        steps: Where each step is shown.
+
+    Raises:
+        FrontdeskError: A step cannot be done; the message says why and what to do.
+    """
+    prepare_rasa(settings.root, steps)
+    prepare_store(settings, steps)
+    train_model(settings.root, steps)
+
+
+def prepare_rasa(root: Path, steps: Steps) -> None:
+    """Make Rasa's environment and the sentence encoder, where they are missing or stale.
+
+    Args:
+        root: The project's folder.
+        steps: Where each step is shown.
+    """
+    with steps.step("Rasa's environment (.venv-rasa)") as step:
+        if environments.is_synced(environments.RASA, root):
+            step.found(ALREADY)
+        else:
+            environments.sync(environments.RASA, root, step)
+    with steps.step("Sentence encoder (models/encoder)") as step:
+        if _encoder_is_built(root):
+            step.found(ALREADY)
+            return
+        try:
+            environments.sync(environments.ENCODER, root, step)
+            step.progress("building it")
+            python = str(environments.ENCODER.executable(root))
+            log = root / "var" / "log" / "encoder.log"
+            command = [python, "-m", BUILD_ENCODER]
+            run_logged(command, what="building the sentence encoder", root=root, log=log, step=step)
+        finally:
+            environments.remove(environments.ENCODER, root)
+
+
+def prepare_store(settings: Settings, steps: Steps) -> None:
+    """Migrate the database and load the knowledge into it.
+
+    Args:
+        settings: Where things are.
+        steps: Where each step is shown.
+    """
+    from bot.cli import database, knowledge
+
+    with steps.step("Database"):
+        database.upgrade(settings)
+    with steps.step("Knowledge (data/knowledge)"):
+        knowledge.seed(settings)
+
+
+def train_model(root: Path, steps: Steps, *, force: bool = False) -> None:
+    """Train the Rasa model if what it learns from has changed.
+
+    Args:
+        root: The project's folder.
+        steps: Where the step is shown.
+        force: Train even if nothing has changed.
+
+    Raises:
+        StepError: Training failed; the message holds Rasa's last lines.
+    """
+    with steps.step(f"Rasa model ({fingerprint.MODEL})") as step:
+        if not force and fingerprint.is_current(root):
+            step.found("nothing it learns from has changed")
+            return
+        value = fingerprint.fingerprint(root)
+        fingerprint.forget(root)
+        step.progress("training, about a minute")
+        log = root / "var" / "log" / "train.log"
+        python = str(environments.RASA.executable(root))
+        command = [python, "-m", "bot.nlu.train", "--out", str(fingerprint.MODEL)]
+        run_logged(command, what="training Rasa", root=root, log=log, step=step, env=QUIET_RASA)
+        if not (root / fingerprint.MODEL).is_file():
+            raise StepError(f"Training ended without an error, but {fingerprint.MODEL} is not there. See {log}.")
+        fingerprint.record(root, value)
+        step.found("trained")
+
+
+def _encoder_is_built(root: Path) -> bool:
+    command = [sys.executable, "-m", BUILD_ENCODER, "--check"]
+    return subprocess.run(command, cwd=root, capture_output=True, check=False).returncode == 0

@@ -1,0 +1,184 @@
+"""The clinic as clinic.yml describes it: what it decides for itself, and when it is open."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from bot.errors import ContentError
+from bot.yaml_file import line_of, plain, read_yaml
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_HOURS = re.compile(r"^(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})$")
+_PLACEHOLDER = re.compile(r"\{clinic\.([a-z_]+)\}")
+
+
+class Clinic(BaseModel):
+    """A clinic's own facts; an empty value means that it has not said."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sample: bool = False
+    name: str
+    phone: str
+    email: str = ""
+    address: str = ""
+    website: str = ""
+    emergency_number: str = Field(min_length=3)
+    crisis_line: str = "988"
+    timezone: str
+    hours: dict[str, str]
+    holidays: tuple[dt.date, ...] = ()
+    accent_color: str = Field(default="#0b6b5d", pattern=r"^#[0-9a-fA-F]{6}$")
+    languages: tuple[str, ...] = ("en",)
+    treatments: tuple[str, ...] = Field(min_length=1)
+    after_hours: str = ""
+    reply_promise_minutes: int = Field(default=15, ge=1, le=480)
+    prices: str = ""
+    insurers: str = ""
+    payment: str = ""
+    arrival: str = ""
+    driving: str = ""
+    parking: str = ""
+    practitioners: str = ""
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("is no time zone; use a name like America/Chicago") from error
+        return value
+
+    @field_validator("hours")
+    @classmethod
+    def _readable_hours(cls, value: dict[str, str]) -> dict[str, str]:
+        for day, hours in value.items():
+            if day not in WEEKDAYS:
+                raise ValueError(f'"{day}" is no day of the week; write monday to sunday')
+            if hours != "closed" and not _is_span(hours):
+                raise ValueError(f'{day} is "{hours}"; write "08:30-17:00" or closed')
+        return value
+
+    @property
+    def main_treatment(self) -> str:
+        """The treatment meant when none is named."""
+        return self.treatments[0]
+
+    def opening(self, day: dt.date) -> tuple[dt.datetime, dt.datetime] | None:
+        """Give the times, in the clinic's zone, at which it opens and closes that day, or None."""
+        match = _HOURS.match(self.hours.get(WEEKDAYS[day.weekday()], "closed"))
+        if match is None or day in self.holidays:
+            return None
+        zone = ZoneInfo(self.timezone)
+        numbers = [int(part) for part in match.groups()]
+        start = dt.datetime.combine(day, dt.time(numbers[0], numbers[1]), zone)
+        return start, dt.datetime.combine(day, dt.time(numbers[2], numbers[3]), zone)
+
+    def is_open(self, now: dt.datetime) -> bool:
+        """Tell whether staff answer at that aware time."""
+        local = now.astimezone(ZoneInfo(self.timezone))
+        opening = self.opening(local.date())
+        return opening is not None and opening[0] <= local < opening[1]
+
+    def next_opening(self, now: dt.datetime) -> dt.datetime | None:
+        """Give the next time the clinic opens after that aware time, within two weeks, or None."""
+        local = now.astimezone(ZoneInfo(self.timezone))
+        for ahead in range(15):
+            opening = self.opening(local.date() + dt.timedelta(days=ahead))
+            if opening is not None and opening[0] > local:
+                return opening[0]
+        return None
+
+    def hours_line(self, now: dt.datetime) -> str:
+        """Say in a short line when staff reply, as the chat's header shows it."""
+        local = now.astimezone(ZoneInfo(self.timezone))
+        opening = self.opening(local.date())
+        if opening is not None and opening[0] <= local < opening[1]:
+            return f"Staff reply today until {clock_time(opening[1])}"
+        following = self.next_opening(now)
+        if following is None:
+            return "Staff reply when the clinic is open"
+        day = "today" if following.date() == local.date() else following.strftime("%A")
+        return f"Staff reply from {day}, {clock_time(following)}"
+
+    def hours_text(self) -> str:
+        """List the opening hours in a sentence, days with the same hours together."""
+        groups: list[tuple[list[str], str]] = []
+        for day in WEEKDAYS:
+            hours = self.hours.get(day, "closed")
+            if groups and groups[-1][1] == hours:
+                groups[-1][0].append(day.capitalize())
+            else:
+                groups.append(([day.capitalize()], hours))
+        parts = []
+        for days, hours in groups:
+            span = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
+            parts.append(f"{span} {_spoken(hours)}")
+        return ", ".join(parts)
+
+    def fill(self, text: str, unset: str) -> str:
+        """Put the clinic's values in for `{clinic.name}` and the like.
+
+        Args:
+            text: A text of an answer or a fixed response.
+            unset: What to say for a value that the clinic left empty.
+        """
+
+        def value(match: re.Match[str]) -> str:
+            name = match.group(1)
+            if name == "hours":
+                return self.hours_text()
+            found = getattr(self, name, "")
+            return str(found) if found else unset
+
+        return _PLACEHOLDER.sub(value, text)
+
+
+def clock_time(time: dt.datetime | dt.time) -> str:
+    """Say a time as people do: 5 pm, 8:30 am."""
+    hour = time.hour % 12 or 12
+    minutes = f":{time.minute:02d}" if time.minute else ""
+    return f"{hour}{minutes} {'am' if time.hour < 12 else 'pm'}"
+
+
+def _is_span(hours: str) -> bool:
+    """Tell whether hours can be read, and end after they start."""
+    match = _HOURS.match(hours)
+    if match is None:
+        return False
+    start_hour, start_minute, end_hour, end_minute = (int(part) for part in match.groups())
+    try:
+        return dt.time(start_hour, start_minute) < dt.time(end_hour, end_minute)
+    except ValueError:
+        return False
+
+
+def _spoken(hours: str) -> str:
+    match = _HOURS.match(hours)
+    if match is None:
+        return "closed"
+    start, end = match.groups()[:2], match.groups()[2:]
+    return " to ".join(clock_time(dt.time(int(h), int(m))) for h, m in (start, end))
+
+
+def load_clinic(path: Path) -> Clinic:
+    """Read clinic.yml.
+
+    Raises:
+        ContentError: It is missing or broken; the message names the line and what to write.
+    """
+    raw = read_yaml(path)
+    try:
+        return Clinic.model_validate(plain(raw))
+    except ValidationError as error:
+        first: Mapping[str, object] = error.errors()[0]
+        where = first["loc"]
+        key = where[0] if isinstance(where, tuple) and where else None
+        raise ContentError(path, f"{key}: {first['msg']}.", line_of(raw, key)) from error

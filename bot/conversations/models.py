@@ -1,0 +1,54 @@
+"""The tables of conversations and of their messages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db.base import Base
+from bot.vocabulary import Author, Handler
+
+
+class Conversation(Base):
+    """One thread with a patient on a channel; its id is Rasa's sender_id too."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (CheckConstraint("handler in ('bot', 'staff')", name="handler_known"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(20))
+    handler: Mapped[str] = mapped_column(String(10), default=Handler.BOT.value)
+    handler_name: Mapped[str | None] = mapped_column(String(120))
+    patient_name: Mapped[str | None] = mapped_column(String(120))
+    patient_phone: Mapped[str | None] = mapped_column(String(40))
+    patient_email: Mapped[str | None] = mapped_column(String(254))
+    created_at: Mapped[dt.datetime]
+
+
+class Message(Base):
+    """One text in or out. An inbound one is stored before anything else is done with it."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "client_message_id"),
+        CheckConstraint("author in ('patient', 'bot', 'staff')", name="author_known"),
+        Index("ix_messages_conversation_id_id", "conversation_id", "id"),
+        Index("ix_messages_in_reply_to", "in_reply_to"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    author: Mapped[str] = mapped_column(String(10), default=Author.PATIENT.value)
+    author_name: Mapped[str | None] = mapped_column(String(120))
+    text: Mapped[str] = mapped_column(Text)
+    client_message_id: Mapped[str | None] = mapped_column(String(64))
+    in_reply_to: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    reply: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    answer_id: Mapped[str | None] = mapped_column(String(120), index=True)
+    answer_version: Mapped[int | None]
+    handled_at: Mapped[dt.datetime | None]
+    created_at: Mapped[dt.datetime]

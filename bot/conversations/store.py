@@ -1,0 +1,211 @@
+"""The only SQL on conversations and messages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.conversations.models import Conversation, Message
+from bot.db.engine import utc_now
+from bot.errors import NotFoundError
+from bot.reply import Reply
+from bot.vocabulary import Author, Channel, Handler
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredMessage:
+    """A message as it stands in the store."""
+
+    id: int
+    conversation_id: str
+    author: Author
+    author_name: str | None
+    text: str
+    created_at: dt.datetime
+    client_message_id: str | None
+    in_reply_to: int | None
+    handled: bool
+    reply: Reply | None
+
+
+def add_conversation(session: Session, *, conversation_id: str, token_hash: str, channel: Channel) -> None:
+    """Store a new conversation, handled by the bot."""
+    session.add(Conversation(id=conversation_id, token_hash=token_hash, channel=channel.value, created_at=utc_now()))
+
+
+def get_conversation(session: Session, conversation_id: str) -> Conversation:
+    """Give a conversation.
+
+    Raises:
+        NotFoundError: There is none with this id.
+    """
+    found = session.get(Conversation, conversation_id)
+    if found is None:
+        raise NotFoundError("There is no such conversation. Start a new one.")
+    return found
+
+
+def find_by_client_id(session: Session, conversation_id: str, client_message_id: str) -> StoredMessage | None:
+    """Give the message that the client sent under this id before, if it did."""
+    query = select(Message).where(
+        Message.conversation_id == conversation_id, Message.client_message_id == client_message_id
+    )
+    found = session.scalar(query)
+    return None if found is None else stored(found)
+
+
+def add_inbound(session: Session, *, conversation_id: str, text: str, client_message_id: str | None) -> StoredMessage:
+    """Store what a patient wrote, before anything else is done with it."""
+    message = Message(
+        conversation_id=conversation_id,
+        author=Author.PATIENT.value,
+        text=text,
+        client_message_id=client_message_id,
+        created_at=utc_now(),
+    )
+    session.add(message)
+    session.flush()
+    return stored(message)
+
+
+def add_bot_message(session: Session, *, conversation_id: str, reply: Reply, in_reply_to: int | None) -> StoredMessage:
+    """Store what the bot says, before it is sent, with the answer and version that were served."""
+    message = Message(
+        conversation_id=conversation_id,
+        author=Author.BOT.value,
+        text=reply.text,
+        in_reply_to=in_reply_to,
+        reply=reply.model_dump(mode="json"),
+        answer_id=reply.answer_id,
+        answer_version=reply.answer_version,
+        created_at=utc_now(),
+    )
+    session.add(message)
+    session.flush()
+    return stored(message)
+
+
+def add_staff_message(session: Session, *, conversation_id: str, text: str, staff_name: str) -> StoredMessage:
+    """Store what a staff member says to the patient, before it is sent."""
+    message = Message(
+        conversation_id=conversation_id,
+        author=Author.STAFF.value,
+        author_name=staff_name,
+        text=text,
+        created_at=utc_now(),
+    )
+    session.add(message)
+    session.flush()
+    return stored(message)
+
+
+def mark_handled(session: Session, message_id: int) -> None:
+    """Note that an inbound message has had its replies, or went to staff."""
+    message = session.get(Message, message_id)
+    if message is not None:
+        message.handled_at = utc_now()
+
+
+def is_handled(session: Session, message_id: int) -> bool:
+    """Tell whether an inbound message has had its replies, or went to staff."""
+    message = session.get(Message, message_id)
+    return message is not None and message.handled_at is not None
+
+
+def replies_to(session: Session, message_id: int) -> list[StoredMessage]:
+    """Give the replies to an inbound message, in order."""
+    query = select(Message).where(Message.in_reply_to == message_id).order_by(Message.id)
+    return [stored(message) for message in session.scalars(query)]
+
+
+def transcript(session: Session, conversation_id: str, *, after: int = 0, limit: int = 500) -> list[StoredMessage]:
+    """Give the newest messages of a conversation with an id above `after`, at most `limit`, oldest first."""
+    query = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.id > after)
+        .order_by(Message.id.desc())
+        .limit(limit)
+    )
+    return [stored(message) for message in reversed(session.scalars(query).all())]
+
+
+def last_bot_reply(session: Session, conversation_id: str, *, before: int | None = None) -> Reply | None:
+    """Give the reply that stands right before the patient's next message; None if staff spoke last.
+
+    Args:
+        session: The open session.
+        conversation_id: Which conversation.
+        before: The id of the patient's message, when it is stored already.
+    """
+    query = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.author != Author.PATIENT.value)
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    if before is not None:
+        query = query.where(Message.id < before)
+    message = session.scalar(query)
+    if message is None or message.reply is None:
+        return None
+    return Reply.model_validate(message.reply)
+
+
+def last_inbound_id(session: Session, conversation_id: str) -> int | None:
+    """Give the id of the patient's newest message."""
+    query = select(func.max(Message.id)).where(
+        Message.conversation_id == conversation_id, Message.author == Author.PATIENT.value
+    )
+    return session.scalar(query)
+
+
+def unhandled(session: Session, *, limit: int = 200) -> list[StoredMessage]:
+    """Give inbound messages that never got their replies, oldest first: work that a crash left behind."""
+    query = (
+        select(Message)
+        .where(Message.author == Author.PATIENT.value, Message.handled_at.is_(None))
+        .order_by(Message.id)
+        .limit(limit)
+    )
+    return [stored(message) for message in session.scalars(query)]
+
+
+def set_contact(
+    session: Session, conversation_id: str, *, name: str | None, phone: str | None, email: str | None
+) -> None:
+    """Store how the patient can be reached; what is not given stays as it was."""
+    conversation = get_conversation(session, conversation_id)
+    conversation.patient_name = name or conversation.patient_name
+    conversation.patient_phone = phone or conversation.patient_phone
+    conversation.patient_email = email or conversation.patient_email
+
+
+def set_handler(session: Session, conversation_id: str, handler: Handler, staff_name: str | None) -> None:
+    """Decide who answers from now on."""
+    conversation = get_conversation(session, conversation_id)
+    conversation.handler = handler.value
+    conversation.handler_name = staff_name
+
+
+def count_messages(session: Session) -> int:
+    """Give how many messages are stored."""
+    return session.scalar(select(func.count()).select_from(Message)) or 0
+
+
+def stored(message: Message) -> StoredMessage:
+    """Turn a row into the form that other packages see."""
+    return StoredMessage(
+        id=message.id,
+        conversation_id=message.conversation_id,
+        author=Author(message.author),
+        author_name=message.author_name,
+        text=message.text,
+        created_at=message.created_at,
+        client_message_id=message.client_message_id,
+        in_reply_to=message.in_reply_to,
+        handled=message.handled_at is not None,
+        reply=None if message.reply is None else Reply.model_validate(message.reply),
+    )

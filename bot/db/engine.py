@@ -1,0 +1,74 @@
+"""The connection to the database: one engine, read and write transactions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+
+BUSY_TIMEOUT_MS = 5000
+"""How long a SQLite writer waits for another before it gives up."""
+
+
+def utc_now() -> dt.datetime:
+    """Give the present as an aware UTC time."""
+    return dt.datetime.now(dt.UTC)
+
+
+class Database:
+    """Opens transactions on one database; SQLite runs in WAL mode, so that readers never wait for a writer."""
+
+    def __init__(self, url: str) -> None:
+        """Take a SQLAlchemy address; nothing is connected until the first transaction."""
+        self.url = make_url(url)
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        self.engine = create_engine(self.url, pool_pre_ping=not self.is_sqlite, hide_parameters=True)
+        if self.is_sqlite:
+            _prepare_sqlite(self.engine)
+        self._writing = self.engine.execution_options(frontdesk_write=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is a SQLite file."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a session for looking only; it is rolled back at the end."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Open a session that commits at the end, or rolls back when an error leaves it."""
+        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        # Python's sqlite3 would begin transactions late and in the wrong mode; we say BEGIN ourselves below.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        # A writer takes its lock at once: a read that later turns into a write would fail instead of waiting.
+        writing = connection.get_execution_options().get("frontdesk_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,64 @@
+"""Every error of Frontdesk that a caller may want to tell apart.
+
+FrontdeskError
+ |- SettingsError         a setting is missing or bad
+ |- ContentError          a file under data/ or clinic.yml is broken (names file and line)
+ |- NotFoundError         no such conversation, ticket or answer
+ |- PermissionDeniedError wrong token, wrong password, not signed in
+ |- InvalidMessageError   a patient's message that cannot be taken
+ |- ConflictError         somebody else was first
+ `- RasaUnavailableError  Rasa did not answer, or answered nonsense
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class FrontdeskError(Exception):
+    """Root of all errors of this project; never raised itself."""
+
+
+class SettingsError(FrontdeskError):
+    """Raised at start when a setting is missing or has a value that is not allowed."""
+
+
+class ContentError(FrontdeskError):
+    """Raised when a content file is broken.
+
+    Args:
+        path: The file.
+        line: The line, counted from 1, where known.
+        problem: What is wrong and what to do.
+    """
+
+    def __init__(self, path: Path | str, problem: str, line: int | None = None) -> None:
+        self.path = str(path)
+        self.line = line
+        self.problem = problem
+        place = f"{path}:{line}" if line is not None else str(path)
+        super().__init__(f"{place}: {problem}")
+
+
+class NotFoundError(FrontdeskError):
+    """Raised when a conversation, ticket or answer does not exist."""
+
+
+class PermissionDeniedError(FrontdeskError):
+    """Raised when a token, a password or a session is wrong."""
+
+
+class InvalidMessageError(FrontdeskError):
+    """Raised when a message cannot be taken: empty, too long, not text."""
+
+    def __init__(self, problem: str, *, too_long: bool = False) -> None:
+        self.too_long = too_long
+        super().__init__(problem)
+
+
+class ConflictError(FrontdeskError):
+    """Raised when somebody else was first: a ticket already taken, a text changed meanwhile."""
+
+
+class RasaUnavailableError(FrontdeskError):
+    """Raised when Rasa is down, slow, or answers something that is no reply."""

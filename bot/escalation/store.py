@@ -1,0 +1,140 @@
+"""The only SQL on tickets."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session
+
+from bot.conversations.models import Conversation, Message
+from bot.db.engine import utc_now
+from bot.errors import NotFoundError
+from bot.escalation.models import Ticket
+from bot.staff.models import StaffMember
+from bot.vocabulary import EscalationReason, TicketStatus, Urgency
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketView:
+    """A ticket with what staff need to see of its conversation."""
+
+    id: int
+    conversation_id: str
+    reason: EscalationReason
+    urgency: Urgency
+    status: TicketStatus
+    signs: tuple[str, ...]
+    assignee_id: int | None
+    assignee_name: str | None
+    patient_name: str | None
+    patient_phone: str | None
+    patient_email: str | None
+    first_line: str
+    opened_at: dt.datetime
+    resolved_at: dt.datetime | None
+
+
+def find_unresolved(session: Session, conversation_id: str) -> Ticket | None:
+    """Give the conversation's ticket that is not resolved, if there is one."""
+    query = select(Ticket).where(
+        Ticket.conversation_id == conversation_id, Ticket.status != TicketStatus.RESOLVED.value
+    )
+    return session.scalar(query)
+
+
+def get_ticket(session: Session, ticket_id: int) -> Ticket:
+    """Give a ticket.
+
+    Raises:
+        NotFoundError: There is none with this number.
+    """
+    found = session.get(Ticket, ticket_id)
+    if found is None:
+        raise NotFoundError(f"There is no ticket {ticket_id}.")
+    return found
+
+
+def add_ticket(
+    session: Session,
+    *,
+    conversation_id: str,
+    message_id: int | None,
+    reason: EscalationReason,
+    urgency: Urgency,
+    signs: Sequence[str],
+) -> Ticket:
+    """Store a new open ticket."""
+    ticket = Ticket(
+        conversation_id=conversation_id,
+        message_id=message_id,
+        reason=reason.value,
+        urgency=urgency.value,
+        status=TicketStatus.OPEN.value,
+        signs=list(signs),
+        opened_at=utc_now(),
+    )
+    session.add(ticket)
+    session.flush()
+    return ticket
+
+
+def view(session: Session, ticket_id: int) -> TicketView:
+    """Give one ticket as staff see it.
+
+    Raises:
+        NotFoundError: There is none with this number.
+    """
+    row = session.execute(_views().where(Ticket.id == ticket_id)).first()
+    if row is None:
+        raise NotFoundError(f"There is no ticket {ticket_id}.")
+    return _view(*row)
+
+
+def views(session: Session, *, statuses: Sequence[TicketStatus], limit: int = 200) -> list[TicketView]:
+    """Give tickets as the inbox lists them: most urgent first, then the oldest."""
+    rank = case({urgency.value: -urgency.rank for urgency in Urgency}, value=Ticket.urgency)
+    query = (
+        _views()
+        .where(Ticket.status.in_([status.value for status in statuses]))
+        .order_by(case((Ticket.status == TicketStatus.RESOLVED.value, 1), else_=0), rank, Ticket.opened_at)
+        .limit(limit)
+    )
+    return [_view(*row) for row in session.execute(query)]
+
+
+def counts(session: Session) -> dict[TicketStatus, int]:
+    """Give how many tickets there are of each status."""
+    rows = session.execute(select(Ticket.status, func.count()).group_by(Ticket.status)).all()
+    found: dict[str, int] = dict(rows)
+    return {status: found.get(status.value, 0) for status in TicketStatus}
+
+
+def _views() -> Select[Ticket, Conversation, str | None, str | None]:
+    return (
+        select(Ticket, Conversation, StaffMember.name, Message.text)
+        .join(Conversation, Conversation.id == Ticket.conversation_id)
+        .outerjoin(StaffMember, StaffMember.id == Ticket.assignee_id)
+        .outerjoin(Message, Message.id == Ticket.message_id)
+    )
+
+
+def _view(ticket: Ticket, conversation: Conversation, assignee_name: str | None, text: str | None) -> TicketView:
+    return TicketView(
+        id=ticket.id,
+        conversation_id=ticket.conversation_id,
+        reason=EscalationReason(ticket.reason),
+        urgency=Urgency(ticket.urgency),
+        status=TicketStatus(ticket.status),
+        signs=tuple(str(sign) for sign in ticket.signs),
+        assignee_id=ticket.assignee_id,
+        assignee_name=assignee_name,
+        patient_name=conversation.patient_name,
+        patient_phone=conversation.patient_phone,
+        patient_email=conversation.patient_email,
+        first_line=" ".join((text or "").split())[:140],
+        opened_at=ticket.opened_at,
+        resolved_at=ticket.resolved_at,
+    )

@@ -1,0 +1,283 @@
+"""Answering one question from the approved answers, given what the conversation was about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bot.clinic import Clinic
+from bot.db.engine import Database, utc_now
+from bot.knowledge import store
+from bot.knowledge.models import Topic, Treatment
+from bot.knowledge.render import answer_reply, option_for
+from bot.reply import Option, Reply
+from bot.responses import FixedResponses
+from bot.vocabulary import COMPARISON, Intents, Outcome, ReplyKind, Responses
+
+GENERAL = "general"
+HISTORY_TOPICS = frozenset({"eligibility", "contraindications"})
+"""Topics on which a treatment that is not ours is named as something that the patient had before."""
+MOST_TREATMENTS = 3
+"""A question about more treatments than this is answered for the first ones."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One question of a patient, as the understanding found it."""
+
+    topic: str
+    treatments: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """What came of a question: what to say, how it ended, and which treatments it was about."""
+
+    outcome: Outcome
+    replies: tuple[Reply, ...]
+    treatments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Names:
+    topics: Mapping[str, Topic] = field(repr=False)
+    treatments: Mapping[str, Treatment] = field(repr=False)
+
+
+class Answering:
+    """Finds approved answers; what is not in the store is not said."""
+
+    def __init__(
+        self, database: Database, clinic: Clinic, responses: FixedResponses, *, serve_samples: bool = True
+    ) -> None:
+        """Take the store, the clinic's own values, the fixed wordings, and whether sample answers may be served."""
+        self._database = database
+        self._serve_samples = serve_samples
+        self._clinic = clinic
+        self._responses = responses
+
+    def answer(self, question: Question, conversation_treatments: Sequence[str]) -> Answered:
+        """Answer a question.
+
+        Args:
+            question: Its topic and the treatments it names.
+            conversation_treatments: Treatments that the conversation was about, for a question that names none.
+        """
+        with self._database.read() as session:
+            names = _Names(topics=store.topics(session), treatments=store.treatments(session))
+            if question.topic not in names.topics:
+                return self._missing(question, ())
+            if question.topic == COMPARISON:
+                return self._compare(session, names, question, conversation_treatments)
+            return self._look_up(session, names, question, conversation_treatments)
+
+    def topic_options(self, ranked_topics: Sequence[str], treatments: Sequence[str]) -> tuple[Option, ...]:
+        """Give "did you mean" choices: each topic's plain question about the treatments spoken of."""
+        with self._database.read() as session:
+            names = _Names(topics=store.topics(session), treatments=store.treatments(session))
+        subject = [names.treatments[slug] for slug in treatments[:1] if slug in names.treatments]
+        return tuple(option_for(names.topics[slug], subject) for slug in ranked_topics if slug in names.topics)
+
+    def related(self, topic: str, treatments: Sequence[str]) -> tuple[Option, ...]:
+        """Give the questions that go with the answer on a topic, as choices."""
+        with self._database.read() as session:
+            names = _Names(topics=store.topics(session), treatments=store.treatments(session))
+            subject = [slug for slug in treatments if slug in names.treatments] or [self._clinic.main_treatment]
+            found = self._find(session, subject[0], topic)
+        slugs = [] if found is None else found.version.body["related"]
+        return tuple(option_for(names.topics[slug], [names.treatments[subject[0]]]) for slug in slugs[:3])
+
+    def is_topic(self, name: str) -> bool:
+        """Tell whether there is such a topic."""
+        with self._database.read() as session:
+            return name in store.topics(session)
+
+    def alternatives(self) -> frozenset[str]:
+        """Give the treatments that the clinic does not offer and only compares with."""
+        with self._database.read() as session:
+            rows = store.treatments(session)
+        return frozenset(slug for slug, row in rows.items() if row.kind == "alternative")
+
+    def _today(self) -> dt.date:
+        return utc_now().astimezone(ZoneInfo(self._clinic.timezone)).date()
+
+    def _look_up(
+        self, session: Session, names: _Names, question: Question, conversation_treatments: Sequence[str]
+    ) -> Answered:
+        topic = names.topics[question.topic]
+        known = [slug for slug in question.treatments if slug in names.treatments]
+        if question.alternatives and not known and not conversation_treatments and topic.slug not in HISTORY_TOPICS:
+            # "Side effects of cortisone?" must not get the answer about a treatment of ours.
+            return self._missing(question, ())
+        asked = known[:MOST_TREATMENTS] or list(conversation_treatments[:MOST_TREATMENTS])
+        if not asked and topic.unknown_treatment == "ask":
+            return self._ask_treatment(names, topic, question)
+        assumed = not asked
+        if assumed:
+            asked = self._assumed(session, names, topic)
+        return self._serve(session, names, question, asked, assumed=assumed)
+
+    def _assumed(self, session: Session, names: _Names, topic: Topic) -> list[str]:
+        """Give the treatment meant when none is named: the general answer's, else the clinic's main one."""
+        if topic.unknown_treatment == GENERAL:
+            for slug, treatment in names.treatments.items():
+                if treatment.kind == GENERAL and self._find(session, slug, topic.slug) is not None:
+                    return [slug]
+        return [self._clinic.main_treatment]
+
+    def _serve(
+        self, session: Session, names: _Names, question: Question, asked: Sequence[str], *, assumed: bool
+    ) -> Answered:
+        topic = names.topics[question.topic]
+        served: dict[str, tuple[store.ServedAnswer, list[str]]] = {}
+        missing = []
+        for slug in asked:
+            found = self._find(session, slug, topic.slug)
+            if found is None:
+                missing.append(slug)
+            else:
+                served.setdefault(found.answer_id, (found, []))[1].append(slug)
+        replies = []
+        for found, slugs in served.values():
+            general = names.treatments[slugs[0]].kind == GENERAL
+            lead = None
+            others: Sequence[Option] = ()
+            if assumed and not general:
+                lead = self._responses.text(
+                    Responses.ASSUMED_TREATMENT, treatment=names.treatments[slugs[0]].short_name
+                )
+                others = self._other_treatments(session, names, topic, slugs[0])
+            replies.append(
+                answer_reply(
+                    found,
+                    asked_about=() if general else slugs,
+                    clinic=self._clinic,
+                    unset=self._responses.text(Responses.UNSET),
+                    lead=lead,
+                    confidence=question.confidence,
+                    topics=names.topics,
+                    treatments=names.treatments,
+                    other_options=others,
+                )
+            )
+        if missing:
+            replies.extend(self._missing(question, missing).replies)
+        remembered = () if assumed else tuple(slug for slug in asked if names.treatments[slug].kind != GENERAL)
+        outcome = Outcome.ANSWERED if served else Outcome.MISSING
+        return Answered(outcome=outcome, replies=tuple(replies), treatments=remembered)
+
+    def _other_treatments(self, session: Session, names: _Names, topic: Topic, given: str) -> list[Option]:
+        return [
+            option_for(topic, [treatment])
+            for slug, treatment in names.treatments.items()
+            if treatment.kind == "offered"
+            and slug != given
+            and slug in self._clinic.treatments
+            and self._find(session, slug, topic.slug) is not None
+        ]
+
+    def _find(self, session: Session, treatment: str, topic: str) -> store.ServedAnswer | None:
+        found = store.find_answer(session, treatment=treatment, topic=topic, today=self._today())
+        return found if found is not None and self._may_serve(found) else None
+
+    def _may_serve(self, served: store.ServedAnswer) -> bool:
+        """Tell whether a named person of the clinic stands behind it, or the clinic only tries Frontdesk out."""
+        return self._serve_samples or not served.version.sample
+
+    def _ask_treatment(self, names: _Names, topic: Topic, question: Question) -> Answered:
+        offered = [names.treatments[slug] for slug in self._clinic.treatments if slug in names.treatments]
+        reply = Reply(
+            kind=ReplyKind.CLARIFY,
+            topic=topic.slug,
+            text=self._responses.text(Responses.ASK_TREATMENT),
+            options=tuple(option_for(topic, [treatment]) for treatment in offered),
+            confidence=question.confidence,
+        )
+        return Answered(outcome=Outcome.TREATMENT_NEEDED, replies=(reply,))
+
+    def _compare(
+        self, session: Session, names: _Names, question: Question, conversation_treatments: Sequence[str]
+    ) -> Answered:
+        offered = [slug for slug in question.treatments if _kind(names, slug) == "offered"]
+        alternatives = question.alternatives
+        if len(offered) + len(alternatives) < 2:
+            offered.extend(slug for slug in conversation_treatments if slug not in offered)
+        today = self._today()
+        found = store.find_comparison(
+            session, treatments=offered, alternatives=alternatives, topic=COMPARISON, today=today
+        )
+        if found is None or not self._may_serve(found):
+            return self._comparisons_there_are(session, names, question, offered)
+        reply = answer_reply(
+            found,
+            asked_about=[slug for slug in offered if slug in found.treatments],
+            clinic=self._clinic,
+            unset=self._responses.text(Responses.UNSET),
+            lead=None,
+            confidence=question.confidence,
+            topics=names.topics,
+            treatments=names.treatments,
+        )
+        return Answered(outcome=Outcome.ANSWERED, replies=(reply,), treatments=tuple(offered))
+
+    def _comparisons_there_are(
+        self, session: Session, names: _Names, question: Question, offered: Sequence[str]
+    ) -> Answered:
+        """Say which comparisons the store holds, those with a treatment that was named first."""
+        there = store.comparisons(session, topic=COMPARISON, today=self._today())
+        there = [served for served in there if self._may_serve(served)]
+        there = [served for served in there if not offered or set(offered) & set(served.treatments)]
+        there.sort(key=lambda served: len(served.treatments) + len(served.compared_with))
+        options = []
+        for served in there[:4]:
+            slugs = (*served.treatments, *served.compared_with)
+            title = " or ".join(names.treatments[slug].short_name for slug in slugs)
+            options.append(
+                Option(
+                    title=title[:1].upper() + title[1:] + "?",
+                    topic=COMPARISON,
+                    treatments=slugs,
+                    intent=f"ask_{COMPARISON}",
+                )
+            )
+        if not options:
+            return self._missing(question, offered)
+        reply = Reply(
+            kind=ReplyKind.CLARIFY,
+            topic=COMPARISON,
+            treatments=tuple(offered),
+            text=self._responses.text(Responses.COMPARE_WHICH),
+            options=tuple(options),
+            confidence=question.confidence,
+        )
+        return Answered(outcome=Outcome.TREATMENT_NEEDED, replies=(reply,), treatments=tuple(offered))
+
+    def _missing(self, question: Question, asked: Sequence[str]) -> Answered:
+        reply = Reply(
+            kind=ReplyKind.NO_ANSWER,
+            topic=question.topic,
+            treatments=tuple(asked),
+            text=self._responses.text(Responses.NO_ANSWER),
+            options=person_options(self._responses),
+            confidence=question.confidence,
+        )
+        return Answered(outcome=Outcome.MISSING, replies=(reply,), treatments=tuple(asked))
+
+
+def person_options(responses: FixedResponses) -> tuple[Option, ...]:
+    """Give the two choices that go with an offer of a person."""
+    return (
+        Option(title=responses.text(Responses.OPTION_PERSON), intent=Intents.ASK_PERSON),
+        Option(title=responses.text(Responses.OPTION_NO_THANKS), intent=Intents.DENY),
+    )
+
+
+def _kind(names: _Names, slug: str) -> str | None:
+    treatment = names.treatments.get(slug)
+    return None if treatment is None else treatment.kind

@@ -1,0 +1,115 @@
+"""The tables of treatments, topics, sources and answers with their versions, citations and reviews."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.db.base import Base
+
+
+class Treatment(Base):
+    """A thing the clinic does, or an alternative it is compared with."""
+
+    __tablename__ = "treatments"
+
+    slug: Mapped[str] = mapped_column(String(60), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    short_name: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[str] = mapped_column(String(20))
+    position: Mapped[int]
+
+
+class Topic(Base):
+    """An aspect asked about."""
+
+    __tablename__ = "topics"
+
+    slug: Mapped[str] = mapped_column(String(60), primary_key=True)
+    title: Mapped[str] = mapped_column(String(120))
+    question: Mapped[str] = mapped_column(String(200))
+    unknown_treatment: Mapped[str] = mapped_column(String(20))
+    position: Mapped[int]
+
+
+class Source(Base):
+    """A document behind answers."""
+
+    __tablename__ = "sources"
+
+    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    title: Mapped[str] = mapped_column(String(300))
+    publisher: Mapped[str] = mapped_column(String(200))
+    published_on: Mapped[dt.date | None]
+    kind: Mapped[str] = mapped_column(String(30))
+    address: Mapped[str] = mapped_column(String(500))
+
+
+class Answer(Base):
+    """Curated content for a topic; its words are in its versions."""
+
+    __tablename__ = "answers"
+
+    id: Mapped[str] = mapped_column(String(120), primary_key=True)
+    topic: Mapped[str] = mapped_column(ForeignKey("topics.slug"), index=True)
+    is_general: Mapped[bool]
+    compared_with: Mapped[list[str]] = mapped_column(JSON)
+    owner: Mapped[str] = mapped_column(String(120))
+    treatments: Mapped[list[AnswerTreatment]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    versions: Mapped[list[AnswerVersion]] = relationship(
+        cascade="all, delete-orphan", order_by="AnswerVersion.version", back_populates="answer"
+    )
+
+
+class AnswerTreatment(Base):
+    """A treatment for which an answer may be given; it is never given for another."""
+
+    __tablename__ = "answer_treatments"
+    __table_args__ = (Index("ix_answer_treatments_treatment", "treatment"),)
+
+    answer_id: Mapped[str] = mapped_column(ForeignKey("answers.id"), primary_key=True)
+    treatment: Mapped[str] = mapped_column(ForeignKey("treatments.slug"), primary_key=True)
+
+
+class AnswerVersion(Base):
+    """The words of an answer at one time, with the review they had."""
+
+    __tablename__ = "answer_versions"
+    __table_args__ = (
+        UniqueConstraint("answer_id", "version"),
+        CheckConstraint("status in ('draft', 'in_review', 'approved', 'retired')", name="status_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    answer_id: Mapped[str] = mapped_column(ForeignKey("answers.id"), index=True)
+    version: Mapped[int]
+    short: Mapped[str] = mapped_column(Text)
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    evidence: Mapped[str] = mapped_column(String(30))
+    regulatory_status: Mapped[str | None] = mapped_column(Text)
+    sources_differ: Mapped[bool]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[dt.datetime]
+    status: Mapped[str] = mapped_column(String(20))
+    sample: Mapped[bool]
+    reviewed_by: Mapped[str] = mapped_column(String(120))
+    reviewed_on: Mapped[dt.date]
+    review_due_on: Mapped[dt.date]
+    answer: Mapped[Answer] = relationship(back_populates="versions")
+    citations: Mapped[list[Citation]] = relationship(
+        cascade="all, delete-orphan", order_by="Citation.position", lazy="selectin"
+    )
+
+
+class Citation(Base):
+    """A pointer from a version of an answer to a source."""
+
+    __tablename__ = "citations"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("answer_versions.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), index=True)
+    source: Mapped[Source] = relationship(lazy="joined")

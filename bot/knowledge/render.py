@@ -1,0 +1,106 @@
+"""Turning a stored answer into the reply that a patient reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.clinic import Clinic
+from bot.knowledge.models import Source, Topic, Treatment
+from bot.knowledge.store import ServedAnswer
+from bot.reply import Citation, Claim, Option, Reply
+from bot.vocabulary import INTENT_PREFIX, ReplyKind
+
+KIND_LABELS = {
+    "regulator": "a government regulator",
+    "review": "a review of studies",
+    "trial": "a trial",
+    "survey": "a survey",
+    "guideline": "a guideline",
+    "clinic_page": "a clinic's web page",
+    "general_article": "a general article",
+    "clinic_policy": "this clinic's own policy",
+}
+"""How the kind of a source is called in words."""
+
+
+def option_for(topic: Topic, treatments: Sequence[Treatment]) -> Option:
+    """Give the button that asks a topic's question about these treatments (none: in general)."""
+    name = " or ".join(treatment.short_name for treatment in treatments) or "treatment"
+    return Option(
+        title=topic.question.replace("{treatment}", name),
+        topic=topic.slug,
+        treatments=tuple(treatment.slug for treatment in treatments),
+        intent=INTENT_PREFIX + topic.slug,
+    )
+
+
+def answer_reply(
+    served: ServedAnswer,
+    *,
+    asked_about: Sequence[str],
+    clinic: Clinic,
+    unset: str,
+    lead: str | None,
+    confidence: float | None,
+    topics: Mapping[str, Topic],
+    treatments: Mapping[str, Treatment],
+    other_options: Sequence[Option] = (),
+) -> Reply:
+    """Make the reply that serves an answer.
+
+    Args:
+        served: The answer and its version.
+        asked_about: Slugs of the treatments that the patient asked about.
+        clinic: Fills the clinic's own values in.
+        unset: What to say for a value that the clinic left empty.
+        lead: A fixed sentence to put before the answer.
+        confidence: How sure the understanding was, from 0 to 1.
+        topics: All topics, for related questions.
+        treatments: All treatments, for related questions.
+        other_options: Further choices to offer.
+    """
+    version = served.version
+    numbers = {row.source_id: row.position for row in version.citations}
+    short = clinic.fill(version.short, unset)
+    details = tuple(
+        Claim(text=clinic.fill(claim["text"], unset), citations=tuple(numbers[source] for source in claim["cites"]))
+        for claim in version.body["details"]
+    )
+    status = clinic.fill(version.regulatory_status, unset) if version.regulatory_status else None
+    subject = [treatments[slug] for slug in asked_about if slug in treatments]
+    parts = [lead, short, *(claim.text for claim in details), status]
+    return Reply(
+        kind=ReplyKind.ANSWER,
+        topic=served.topic,
+        treatments=tuple(asked_about),
+        text="\n\n".join(part.strip() for part in parts if part),
+        citations=tuple(_citation(row.position, row.source) for row in version.citations),
+        options=tuple(other_options),
+        confidence=confidence,
+        lead=lead,
+        short=short,
+        short_citations=tuple(numbers[source] for source in version.body["short_cites"]),
+        details=details,
+        answer_id=served.answer_id,
+        answer_version=version.version,
+        evidence=version.evidence,
+        sources_differ=version.sources_differ,
+        regulatory_status=status,
+        sample=version.sample,
+        reviewed_by=version.reviewed_by,
+        reviewed_on=version.reviewed_on.isoformat(),
+        related=tuple(option_for(topics[slug], subject[:1]) for slug in version.body["related"][:3] if slug in topics),
+    )
+
+
+def _citation(number: int, source: Source) -> Citation:
+    return Citation(
+        number=number,
+        id=source.id,
+        title=source.title,
+        publisher=source.publisher,
+        published_on=None if source.published_on is None else source.published_on.isoformat(),
+        kind=source.kind,
+        kind_label=KIND_LABELS[source.kind],
+        address=source.address,
+    )

@@ -1,0 +1,85 @@
+"""What goes out to a patient, from the bot and from staff alike: stored first, then sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from anyio.to_thread import run_sync
+
+from bot.conversations import store
+from bot.conversations.store import StoredMessage
+from bot.db.engine import Database
+from bot.messaging.feed import Feed, HandlerChanged, MessageStored, TicketChanged
+from bot.reply import Reply
+from bot.vocabulary import Handler
+
+
+class Deliver:
+    """Stores outbound messages and hands them to the live connections of their conversation."""
+
+    def __init__(self, database: Database, feed: Feed) -> None:
+        """Take the store and the feed of live events."""
+        self._database = database
+        self._feed = feed
+
+    async def bot_replies(
+        self,
+        conversation_id: str,
+        replies: Sequence[Reply],
+        *,
+        in_reply_to: int | None,
+        even_under_staff: bool = False,
+        handles: bool = True,
+    ) -> list[StoredMessage]:
+        """Send what the bot says, unless staff took the conversation over meanwhile.
+
+        Args:
+            conversation_id: Where to.
+            replies: What to say, in order.
+            in_reply_to: The inbound message that these answer.
+            even_under_staff: For a red-flag card, which is shown in every state.
+            handles: Whether the inbound message is thereby done with.
+        """
+
+        def store_all() -> list[StoredMessage]:
+            with self._database.write() as session:
+                conversation = store.get_conversation(session, conversation_id)
+                silent = conversation.handler == Handler.STAFF.value and not even_under_staff
+                messages = [
+                    store.add_bot_message(
+                        session, conversation_id=conversation_id, reply=reply, in_reply_to=in_reply_to
+                    )
+                    for reply in ([] if silent else replies)
+                ]
+                if in_reply_to is not None and handles:
+                    store.mark_handled(session, in_reply_to)
+                return messages
+
+        messages = await run_sync(store_all)
+        for message in messages:
+            self._feed.publish(conversation_id, MessageStored(message=message))
+        return messages
+
+    async def staff_reply(self, conversation_id: str, *, text: str, staff_name: str) -> StoredMessage:
+        """Send what a staff member wrote."""
+
+        def store_one() -> StoredMessage:
+            with self._database.write() as session:
+                return store.add_staff_message(
+                    session, conversation_id=conversation_id, text=text, staff_name=staff_name
+                )
+
+        message = await run_sync(store_one)
+        self._feed.publish(conversation_id, MessageStored(message=message))
+        return message
+
+    def announce_handler(self, conversation_id: str, handler: Handler, staff_name: str | None) -> None:
+        """Tell live connections who answers from now on."""
+        self._feed.publish(
+            conversation_id,
+            HandlerChanged(conversation_id=conversation_id, handler=handler, staff_name=staff_name),
+        )
+
+    def announce_ticket(self, ticket_id: int, conversation_id: str) -> None:
+        """Tell the staff console that a ticket changed."""
+        self._feed.publish(conversation_id, TicketChanged(ticket_id=ticket_id, conversation_id=conversation_id))

@@ -1,0 +1,298 @@
+"""A patient's message on its way in: stored, checked for red flags, answered by whoever handles the conversation."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+from weakref import WeakValueDictionary
+
+import structlog
+from anyio.to_thread import run_sync
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.conversations import store
+from bot.conversations.store import StoredMessage
+from bot.db.engine import Database
+from bot.errors import PermissionDeniedError, RasaUnavailableError
+from bot.escalation.lifecycle import Tickets, contact_request
+from bot.messaging.deliver import Deliver
+from bot.messaging.feed import Feed, MessageStored, Typing
+from bot.messaging.inbound_text import clean_text
+from bot.messaging.red_flag_card import RedFlagCard, RedFlagCards
+from bot.rasa_client import RasaClient
+from bot.reply import Option, Reply
+from bot.responses import FixedResponses
+from bot.staff.passwords import hash_token, new_token
+from bot.vocabulary import Channel, EscalationReason, Handler, ReplyKind, Responses
+
+logger = structlog.get_logger(__name__)
+
+ALERT_RETRY_SECONDS = (0.5, 2.0, 10.0, 30.0)
+"""Waits between tries to store the ticket of a red flag; the last one repeats."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """What came of a message: as it was stored, and the replies to it (none while staff handle it)."""
+
+    inbound: StoredMessage
+    replies: tuple[StoredMessage, ...]
+    handler: Handler
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Accepted:
+    message: StoredMessage
+    handler: Handler
+    options: tuple[Option, ...]
+    earlier_replies: tuple[StoredMessage, ...]
+
+
+class Receive:
+    """Takes patients' messages, one at a time for each conversation."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        feed: Feed,
+        deliver: Deliver,
+        tickets: Tickets,
+        rasa: RasaClient,
+        cards: RedFlagCards,
+        responses: FixedResponses,
+    ) -> None:
+        """Take the parts that a message passes through."""
+        self._database = database
+        self._feed = feed
+        self._deliver = deliver
+        self._tickets = tickets
+        self._rasa = rasa
+        self._cards = cards
+        self._responses = responses
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._alerts: set[asyncio.Task[None]] = set()
+
+    async def start_conversation(self, channel: Channel) -> tuple[str, str]:
+        """Open a conversation; give its id and the secret that proves whose it is."""
+        conversation_id, token = new_token()[:22], new_token()
+
+        def store_it() -> None:
+            with self._database.write() as session:
+                store.add_conversation(
+                    session, conversation_id=conversation_id, token_hash=hash_token(token), channel=channel
+                )
+
+        await run_sync(store_it)
+        return conversation_id, token
+
+    async def check_token(self, conversation_id: str, token: str | None) -> None:
+        """Make sure that a token belongs to a conversation.
+
+        Raises:
+            NotFoundError: There is no such conversation.
+            PermissionDeniedError: The token is missing or another one's.
+        """
+
+        def known_hash() -> str:
+            with self._database.read() as session:
+                return store.get_conversation(session, conversation_id).token_hash
+
+        if await run_sync(known_hash) != hash_token(token or ""):
+            raise PermissionDeniedError("This chat belongs to another browser. Start a new chat.")
+
+    async def receive(self, conversation_id: str, raw_text: object, client_message_id: str | None) -> Received:
+        """Take a message and give the replies to it.
+
+        Args:
+            conversation_id: The conversation it belongs to.
+            raw_text: What the patient wrote.
+            client_message_id: The client's own id; a second message under it gives the first one's result.
+
+        Raises:
+            InvalidMessageError: It cannot be taken.
+            NotFoundError: There is no such conversation.
+            sqlalchemy.exc.SQLAlchemyError: It could not be stored.
+        """
+        text = clean_text(raw_text)
+        async with self._lock(conversation_id):
+            accepted = await run_sync(self._accept, conversation_id, text, client_message_id)
+            if accepted.message.handled or accepted.earlier_replies:
+                return Received(inbound=accepted.message, replies=accepted.earlier_replies, handler=accepted.handler)
+            self._feed.publish(conversation_id, MessageStored(message=accepted.message))
+            replies = await self._handle(accepted)
+            return Received(inbound=accepted.message, replies=tuple(replies), handler=accepted.handler)
+
+    async def ask_for_person(self, conversation_id: str) -> Received:
+        """Pass a conversation to staff because the patient pressed the button; needs no Rasa."""
+        async with self._lock(conversation_id):
+            text = self._responses.text(Responses.OPTION_PERSON)
+            accepted = await run_sync(self._accept, conversation_id, text, None)
+            self._feed.publish(conversation_id, MessageStored(message=accepted.message))
+            replies: list[Reply] = []
+            if accepted.handler is Handler.BOT:
+                ticket = await run_sync(self._open_ticket, accepted.message, EscalationReason.ASKED_FOR_PERSON)
+                replies = [self._tickets.promise(ticket), contact_request(self._responses)]
+            messages = await self._send(accepted.message, replies)
+            return Received(inbound=accepted.message, replies=tuple(messages), handler=accepted.handler)
+
+    async def store_contact(
+        self, conversation_id: str, *, name: str | None, phone: str | None, email: str | None
+    ) -> list[StoredMessage]:
+        """Store how the patient can be reached, and say that it was."""
+        await run_sync(partial(self.save_contact, conversation_id, name=name, phone=phone, email=email))
+        reply = Reply(kind=ReplyKind.ESCALATED, text=self._responses.text(Responses.CONTACT_STORED))
+        return await self._deliver.bot_replies(conversation_id, [reply], in_reply_to=None)
+
+    def save_contact(self, conversation_id: str, *, name: str | None, phone: str | None, email: str | None) -> None:
+        """Store how the patient can be reached, without a word."""
+        with self._database.write() as session:
+            store.set_contact(session, conversation_id, name=name, phone=phone, email=email)
+
+    async def recover(self) -> int:
+        """Handle the messages that a crash left without replies; give how many there were."""
+
+        def left() -> list[StoredMessage]:
+            with self._database.read() as session:
+                return store.unhandled(session)
+
+        messages = await run_sync(left)
+        for message in messages:
+            async with self._lock(message.conversation_id):
+                accepted = await run_sync(self._accepted_before, message)
+                if accepted is not None:
+                    await self._handle(accepted)
+        return len(messages)
+
+    def card_for(self, raw_text: object) -> RedFlagCard | None:
+        """Look for red flags in a text that could not be stored: the card is shown all the same."""
+        return self._cards.find(raw_text) if isinstance(raw_text, str) else None
+
+    def _lock(self, conversation_id: str) -> asyncio.Lock:
+        return self._locks.setdefault(conversation_id, asyncio.Lock())
+
+    def _accept(self, conversation_id: str, text: str, client_message_id: str | None) -> _Accepted:
+        with self._database.write() as session:
+            conversation = store.get_conversation(session, conversation_id)
+            handler = Handler(conversation.handler)
+            if client_message_id is not None:
+                known = store.find_by_client_id(session, conversation_id, client_message_id)
+                if known is not None:
+                    earlier = tuple(store.replies_to(session, known.id))
+                    return _Accepted(message=known, handler=handler, options=(), earlier_replies=earlier)
+            options = _options(store.last_bot_reply(session, conversation_id))
+            message = store.add_inbound(
+                session, conversation_id=conversation_id, text=text, client_message_id=client_message_id
+            )
+            return _Accepted(message=message, handler=handler, options=options, earlier_replies=())
+
+    def _accepted_before(self, message: StoredMessage) -> _Accepted | None:
+        """Give what a message was accepted with, for one that was stored before a crash; None if it was sent again."""
+        with self._database.read() as session:
+            if store.is_handled(session, message.id):
+                return None
+            return _Accepted(
+                message=message,
+                handler=Handler(store.get_conversation(session, message.conversation_id).handler),
+                options=_options(store.last_bot_reply(session, message.conversation_id, before=message.id)),
+                earlier_replies=tuple(store.replies_to(session, message.id)),
+            )
+
+    async def _handle(self, accepted: _Accepted) -> list[StoredMessage]:
+        message = accepted.message
+        found = self._cards.find(message.text)
+        if found is not None:
+            return await self._show_card(accepted, found)
+        if accepted.handler is Handler.STAFF:
+            return await self._send(message, [])
+        self._feed.publish(message.conversation_id, Typing(conversation_id=message.conversation_id))
+        return await self._send(message, await self._ask_rasa(accepted))
+
+    async def _ask_rasa(self, accepted: _Accepted) -> list[Reply]:
+        message = accepted.message
+        chosen = _chosen(message.text, accepted.options)
+        replies: list[Reply] = []
+        try:
+            if chosen is not None:
+                replies = await self._rasa.choose(message.conversation_id, chosen)
+            else:
+                replies = await self._rasa.send(message.conversation_id, message.text)
+        except RasaUnavailableError as error:
+            logger.warning("rasa_unavailable", conversation_id=message.conversation_id, problem=str(error))
+        if replies:
+            return replies
+        # No reply at all is what Rasa gives when its action server is down.
+        ticket = await run_sync(self._open_ticket, message, EscalationReason.ASSISTANT_DOWN)
+        unavailable = Reply(kind=ReplyKind.ESCALATED, text=self._responses.text(Responses.UNAVAILABLE), ticket=ticket)
+        return [unavailable, self._tickets.promise(ticket)]
+
+    async def _show_card(self, accepted: _Accepted, found: RedFlagCard) -> list[StoredMessage]:
+        """Send the card first; the ticket is opened afterwards, and again until that works.
+
+        The message counts as handled only with its ticket, so that not even a crash in between loses the alert.
+        """
+        message = accepted.message
+        messages = list(accepted.earlier_replies)
+        if not messages:
+            messages = await self._deliver.bot_replies(
+                message.conversation_id, [found.reply], in_reply_to=message.id, even_under_staff=True, handles=False
+            )
+        try:
+            await self._alert_staff(message, found)
+        except SQLAlchemyError as error:
+            # Not logger.exception: the text of a database error holds the statement's parameters.
+            problem = type(error).__name__
+            logger.error("red_flag_ticket_not_stored", conversation_id=message.conversation_id, problem=problem)  # noqa: TRY400
+            task = asyncio.create_task(self._keep_alerting(message, found))
+            self._alerts.add(task)
+            task.add_done_callback(self._alerts.discard)
+        return messages
+
+    async def _keep_alerting(self, message: StoredMessage, found: RedFlagCard) -> None:
+        attempt = 0
+        while True:
+            await asyncio.sleep(ALERT_RETRY_SECONDS[min(attempt, len(ALERT_RETRY_SECONDS) - 1)])
+            attempt += 1
+            try:
+                await self._alert_staff(message, found)
+            except SQLAlchemyError:
+                logger.warning("red_flag_ticket_not_stored", conversation_id=message.conversation_id, attempt=attempt)
+            else:
+                return
+
+    async def _alert_staff(self, message: StoredMessage, found: RedFlagCard) -> None:
+        open_ticket = partial(
+            self._tickets.open,
+            message.conversation_id,
+            reason=EscalationReason.RED_FLAG,
+            urgency=found.urgency,
+            message_id=message.id,
+            signs=found.reply.signs,
+        )
+        ticket = await run_sync(open_ticket)
+        await self._deliver.bot_replies(message.conversation_id, [], in_reply_to=message.id)
+        self._deliver.announce_ticket(ticket, message.conversation_id)
+
+    def _open_ticket(self, message: StoredMessage, reason: EscalationReason) -> int:
+        return self._tickets.open(message.conversation_id, reason=reason, message_id=message.id)
+
+    async def _send(self, message: StoredMessage, replies: list[Reply]) -> list[StoredMessage]:
+        messages = await self._deliver.bot_replies(message.conversation_id, replies, in_reply_to=message.id)
+        for reply in replies:
+            if reply.ticket is not None:
+                self._deliver.announce_ticket(reply.ticket, message.conversation_id)
+        return messages
+
+
+def _options(last: Reply | None) -> tuple[Option, ...]:
+    return () if last is None else (*last.options, *last.related)
+
+
+def _chosen(text: str, options: tuple[Option, ...]) -> Option | None:
+    """Give the option whose title the patient sent back, by button or by typing it."""
+    wanted = text.strip().casefold()
+    for option in options:
+        if option.intent is not None and option.title.casefold() == wanted:
+            return option
+    return None

@@ -1,0 +1,19 @@
+"""How Alembic finds our tables; the connection comes from `bot.cli.database`."""
+
+from __future__ import annotations
+
+from alembic import context
+
+import bot.conversations.models
+import bot.escalation.models
+import bot.knowledge.models
+import bot.staff.models  # noqa: F401  (importing the models fills the metadata)
+from bot.db.base import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,74 @@
+"""Sentence vectors: the direction in which a sentence's meaning points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+Vectors = NDArray[np.float32]
+
+DIMENSIONS = 384
+# How much of a long text is read; the model was trained on sentences of at most so many tokens.
+MAX_TOKENS = 128
+
+
+class SentenceEncoder:
+    """The encoder of `models/encoder`: one onnxruntime session, one tokenizer.
+
+    Args:
+        folder: Where `encoder.onnx` and `tokenizer.json` are.
+
+    Raises:
+        ValueError: The encoder has not been built.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        model = folder / "encoder.onnx"
+        tokenizer = folder / "tokenizer.json"
+        if not model.is_file() or not tokenizer.is_file():
+            raise ValueError(f"There is no sentence encoder in {folder}. Build it: python -m bot.nlu.build_encoder")
+        options = onnxruntime.SessionOptions()
+        # A second thread gains little, and spinning threads take the processor from the other processes.
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.no_padding()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one vector of length one for each text.
+
+        Each text runs by itself: the small graph scales its numbers over the whole batch, so a text's vector would
+        depend on its neighbours, and a training example would no longer be its own nearest neighbour.
+
+        Args:
+            texts: Sentences; an empty one has a vector too (it points nowhere in particular).
+        """
+        vectors = np.zeros((len(texts), DIMENSIONS), np.float32)
+        for row, text in enumerate(texts):
+            ids = np.asarray([self._tokenizer.encode(text).ids], np.int64)
+            inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+            vectors[row] = self._session.run(["sentence_embedding"], inputs)[0][0]
+        return vectors
+
+    def words(self) -> frozenset[str]:
+        """Return the whole words that the encoder was trained with: ordinary English."""
+        return frozenset(word for word in self._tokenizer.get_vocab() if word.isalpha() and word.isascii())
+
+
+@lru_cache(maxsize=4)
+def load_encoder(folder: Path) -> SentenceEncoder:
+    """Return the encoder of a folder; components of one process share it (its session may be used by many threads).
+
+    Raises:
+        ValueError: The encoder has not been built.
+    """
+    return SentenceEncoder(folder)

@@ -1,0 +1,90 @@
+"""The one HTTP client of Rasa: a patient's words in, replies out."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import httpx
+from pydantic import ValidationError
+
+from bot.errors import RasaUnavailableError
+from bot.reply import Option, Reply
+from bot.vocabulary import Entities, ReplyKind
+
+_LEADING_SLASHES = re.compile(r"^[\s/]+")
+
+
+class RasaClient:
+    """Talks to Rasa's REST channel."""
+
+    def __init__(self, url: str, *, timeout: float, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        """Take Rasa's address and the seconds to wait for it; nothing is sent yet.
+
+        Args:
+            url: Address of Rasa's HTTP server.
+            timeout: Seconds until a turn counts as failed.
+            transport: Another way to send requests, for tests.
+        """
+        self._client = httpx.AsyncClient(base_url=url, timeout=timeout, transport=transport, trust_env=False)
+
+    async def send(self, conversation_id: str, text: str) -> list[Reply]:
+        """Send a patient's words and give Rasa's replies.
+
+        Leading slashes are taken away: Rasa would read what follows as the name of an intent.
+
+        Raises:
+            RasaUnavailableError: Rasa is down, too slow, or answers something else than replies.
+        """
+        return await self._turn(conversation_id, _LEADING_SLASHES.sub("", text).strip() or "?")
+
+    async def choose(self, conversation_id: str, option: Option) -> list[Reply]:
+        """Send the choice of a button, as the intent that it stands for, and give Rasa's replies.
+
+        Raises:
+            RasaUnavailableError: As for `send`.
+        """
+        entities = {Entities.TREATMENT: list(option.treatments)} if option.treatments else {}
+        return await self._turn(conversation_id, f"/{option.intent}{json.dumps(entities) if entities else ''}")
+
+    async def is_ready(self) -> bool:
+        """Tell whether Rasa is up with a model loaded."""
+        try:
+            response = await self._client.get("/status", timeout=2.0)
+            return response.status_code == httpx.codes.OK and bool(response.json().get("model_file"))
+        except (httpx.HTTPError, ValueError):
+            return False
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def _turn(self, conversation_id: str, message: str) -> list[Reply]:
+        try:
+            response = await self._client.post(
+                "/webhooks/rest/webhook", json={"sender": conversation_id, "message": message}
+            )
+            response.raise_for_status()
+            body = response.json()
+        except httpx.HTTPError as error:
+            raise RasaUnavailableError(f"Rasa did not answer: {type(error).__name__}.") from error
+        except ValueError as error:
+            raise RasaUnavailableError("Rasa answered something that is not JSON.") from error
+        if not isinstance(body, list):
+            raise RasaUnavailableError("Rasa answered something that is no list of messages.")
+        return [reply for item in body for reply in _replies_of(item)]
+
+
+def _replies_of(item: Any) -> list[Reply]:
+    """Read one message of Rasa: a reply of our actions as `custom`, or a fixed response as `text`."""
+    if not isinstance(item, dict):
+        raise RasaUnavailableError("Rasa answered a message that is no object.")
+    try:
+        if "custom" in item:
+            return [Reply.model_validate(item["custom"])]
+        if item.get("text"):
+            return [Reply(kind=ReplyKind.SMALLTALK, text=str(item["text"]))]
+    except ValidationError as error:
+        raise RasaUnavailableError("Rasa answered a reply of an unknown form.") from error
+    return []

@@ -1,0 +1,83 @@
+"""A reply to a patient: the one form it has on its way from Rasa or triage to store and screen."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.vocabulary import ReplyKind
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_enum_values=False)
+
+
+class Citation(_Part):
+    """A source behind an answer, numbered as its claims refer to it."""
+
+    number: int
+    id: str
+    title: str
+    publisher: str
+    published_on: str | None = None
+    kind: str
+    kind_label: str
+    address: str
+
+
+class Option(_Part):
+    """A choice put to the patient; a title sent back stands for its topic or intent."""
+
+    title: str
+    topic: str | None = None
+    treatments: tuple[str, ...] = ()
+    intent: str | None = None
+
+
+class Claim(_Part):
+    """One paragraph of an answer, with the numbers of its citations."""
+
+    text: str
+    citations: tuple[int, ...] = ()
+
+
+class CardContent(_Part):
+    """What a red-flag card shows."""
+
+    level: str
+    heading: str
+    phone: str
+    call_label: str
+    text_label: str | None = None
+    why: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
+
+
+class Reply(_Part):
+    """Everything said to a patient in one bubble.
+
+    `text` is all that the patient reads; `lead` is a sentence before an answer, such as which treatment it is about.
+    """
+
+    kind: ReplyKind
+    text: str
+    topic: str | None = None
+    treatments: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    options: tuple[Option, ...] = ()
+    ticket: int | None = None
+    confidence: float | None = None
+    lead: str | None = None
+    short: str | None = None
+    short_citations: tuple[int, ...] = ()
+    details: tuple[Claim, ...] = ()
+    answer_id: str | None = None
+    answer_version: int | None = None
+    evidence: str | None = None
+    sources_differ: bool = False
+    regulatory_status: str | None = None
+    sample: bool = False
+    reviewed_by: str | None = None
+    reviewed_on: str | None = None
+    related: tuple[Option, ...] = ()
+    card: CardContent | None = None
+    signs: tuple[str, ...] = ()

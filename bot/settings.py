@@ -1,0 +1,104 @@
+"""The settings of a running Frontdesk: environment variables in, one frozen dataclass out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENTS = ("development", "production")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Where things are and how they run; read once at start, then passed in.
+
+    Attributes:
+        env: `development` or `production`.
+        root: The project's folder.
+        database_url: SQLAlchemy address of the store.
+        rasa_url: Address of Rasa's HTTP server.
+        rasa_timeout: Seconds to wait for Rasa before the patient is told that the assistant is down.
+        host: Address the edge listens on.
+        port: Port the edge listens on.
+        clinic_path: The clinic's own file, clinic.yml.
+        knowledge_path: The folder of answers, sources, topics, treatments and red flags.
+        domain_path: Rasa's domain file, which holds every fixed wording.
+        secure_cookies: Whether staff cookies are sent over HTTPS only.
+    """
+
+    env: str
+    root: Path
+    database_url: str
+    rasa_url: str
+    rasa_timeout: float
+    host: str
+    port: int
+    clinic_path: Path
+    knowledge_path: Path
+    domain_path: Path
+    secure_cookies: bool
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from the environment.
+
+    Args:
+        environ: Variables to read; the process's own by default.
+
+    Raises:
+        SettingsError: A value is not allowed; the message names the variable and what is.
+    """
+    env = os.environ if environ is None else environ
+    name = env.get("FRONTDESK_ENV", "development")
+    if name not in ENVIRONMENTS:
+        raise SettingsError(f"FRONTDESK_ENV is {name!r}; allowed are {', '.join(ENVIRONMENTS)}.")
+    root = Path(env.get("FRONTDESK_ROOT", str(ROOT)))
+    return Settings(
+        env=name,
+        root=root,
+        database_url=env.get("FRONTDESK_DATABASE_URL", f"sqlite:///{root / 'var' / 'frontdesk.db'}"),
+        rasa_url=env.get("FRONTDESK_RASA_URL", "http://127.0.0.1:5005"),
+        rasa_timeout=_seconds(env, "FRONTDESK_RASA_TIMEOUT", 8.0),
+        host=env.get("FRONTDESK_HOST", "127.0.0.1"),
+        port=_port(env, "FRONTDESK_PORT", 8000),
+        clinic_path=Path(env.get("FRONTDESK_CLINIC", str(root / "clinic.yml"))),
+        knowledge_path=Path(env.get("FRONTDESK_KNOWLEDGE", str(root / "data" / "knowledge"))),
+        domain_path=Path(env.get("FRONTDESK_DOMAIN", str(root / "domain.yml"))),
+        secure_cookies=_flag(env, "FRONTDESK_SECURE_COOKIES", default=name == "production"),
+    )
+
+
+def _flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    raw = env.get(name)
+    if raw is None:
+        return default
+    if raw.lower() in {"1", "true", "yes"}:
+        return True
+    if raw.lower() in {"0", "false", "no"}:
+        return False
+    raise SettingsError(f"{name} is {raw!r}; allowed are true and false.")
+
+
+def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
+    raw = env.get(name)
+    if raw is None:
+        return default
+    try:
+        value = float(raw)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 120:
+        raise SettingsError(f"{name} is {raw!r}; give seconds, more than 0 and at most 120.")
+    return value
+
+
+def _port(env: Mapping[str, str], name: str, default: int) -> int:
+    raw = env.get(name, str(default))
+    if not raw.isdigit() or not 0 < int(raw) < 65536:
+        raise SettingsError(f"{name} is {raw!r}; give a port from 1 to 65535.")
+    return int(raw)

@@ -1,0 +1,42 @@
+"""Passwords and tokens: made, hashed and checked."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+_hasher = PasswordHasher()
+
+# Checked against when no account has the given address, so that both cases take the same time.
+DUMMY_HASH = _hasher.hash(secrets.token_urlsafe(16))
+
+
+def hash_password(password: str) -> str:
+    """Give the argon2id hash of a password."""
+    return _hasher.hash(password)
+
+
+def password_matches(password_hash: str, password: str) -> bool:
+    """Tell whether a password is the hashed one."""
+    try:
+        return _hasher.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def new_password() -> str:
+    """Make a password that is hard to guess and can be typed."""
+    return "-".join(secrets.token_hex(2) for _ in range(4))
+
+
+def new_token() -> str:
+    """Make a secret for a conversation or a sign-in: 32 random bytes as text."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_token(token: str) -> str:
+    """Give the hash under which a token is stored; a token is random, so one plain hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()

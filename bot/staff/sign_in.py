@@ -1,0 +1,148 @@
+"""Signing staff in and out, and knowing who is behind a browser's cookie."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from bot.db.engine import Database, utc_now
+from bot.errors import ConflictError, PermissionDeniedError
+from bot.staff import passwords, store
+from bot.vocabulary import Role
+
+SIGN_IN_HOURS = 12
+"""A working day: after that staff sign in again."""
+MAX_FAILED_SIGN_INS = 8
+LOCK_MINUTES = 15
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    """A staff member with the secret that their forms must carry."""
+
+    staff_member_id: int
+    name: str
+    email: str
+    role: Role
+    csrf_token: str
+
+
+class StaffAccounts:
+    """Keeps staff members and their sign-ins."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database that holds them."""
+        self._database = database
+
+    def sign_in(self, email: str, password: str) -> str:
+        """Check a password and give the token for the browser's cookie.
+
+        Raises:
+            PermissionDeniedError: Wrong address or password, or too many tries; the message does not say which.
+        """
+        refused = PermissionDeniedError("That email and password do not match. Check both and try again.")
+        with self._database.read() as session:
+            member = store.find_staff_member(session, email)
+            known_hash = passwords.DUMMY_HASH if member is None else member.password_hash
+        # Hashing takes long on purpose: it is done with no transaction open.
+        matches = passwords.password_matches(known_hash, password)
+        if member is None:
+            raise refused
+        if member.locked_until is not None and member.locked_until > utc_now():
+            raise PermissionDeniedError(f"Too many tries. Wait {LOCK_MINUTES} minutes and try again.")
+        if not matches:
+            self._count_failure(member.id)
+            raise refused
+        return self._open(member.id)
+
+    def _count_failure(self, staff_member_id: int) -> None:
+        with self._database.write() as session:
+            member = store.get_staff_member(session, staff_member_id)
+            if member is None:
+                return
+            member.failed_sign_ins += 1
+            if member.failed_sign_ins >= MAX_FAILED_SIGN_INS:
+                member.failed_sign_ins = 0
+                member.locked_until = utc_now() + dt.timedelta(minutes=LOCK_MINUTES)
+
+    def _open(self, staff_member_id: int) -> str:
+        token = passwords.new_token()
+        with self._database.write() as session:
+            member = store.get_staff_member(session, staff_member_id)
+            if member is not None:
+                member.failed_sign_ins = 0
+                member.locked_until = None
+            store.add_sign_in(
+                session,
+                token_hash=passwords.hash_token(token),
+                staff_member_id=staff_member_id,
+                csrf_token=passwords.new_token(),
+                expires_at=utc_now() + dt.timedelta(hours=SIGN_IN_HOURS),
+            )
+        return token
+
+    def who_is(self, token: str | None) -> SignedIn | None:
+        """Give the staff member behind a cookie's token, or None when it is unknown or has run out."""
+        if not token:
+            return None
+        with self._database.read() as session:
+            sign_in = store.find_sign_in(session, passwords.hash_token(token))
+            if sign_in is None or sign_in.expires_at <= utc_now():
+                return None
+            member = store.get_staff_member(session, sign_in.staff_member_id)
+            if member is None:
+                return None
+            return SignedIn(
+                staff_member_id=member.id,
+                name=member.name,
+                email=member.email,
+                role=Role(member.role),
+                csrf_token=sign_in.csrf_token,
+            )
+
+    def sign_out(self, token: str | None) -> None:
+        """End the sign-in behind a token."""
+        if token:
+            with self._database.write() as session:
+                store.delete_sign_in(session, passwords.hash_token(token))
+
+    def add(self, *, email: str, name: str, role: Role, password: str) -> None:
+        """Make an account.
+
+        Raises:
+            ConflictError: There is one with this address already.
+        """
+        with self._database.write() as session:
+            if store.find_staff_member(session, email) is not None:
+                raise ConflictError(f"There is already an account for {email}.")
+            store.add_staff_member(
+                session, email=email, name=name, role=role, password_hash=passwords.hash_password(password)
+            )
+
+    def ensure_first(self, *, email: str, name: str) -> str | None:
+        """Make the first account if there is none; give its new password, or None when accounts exist."""
+        with self._database.write() as session:
+            if store.count_staff(session):
+                return None
+            password = passwords.new_password()
+            store.add_staff_member(
+                session, email=email, name=name, role=Role.ADMIN, password_hash=passwords.hash_password(password)
+            )
+            return password
+
+    def reset_password(self, email: str) -> str:
+        """Give an account a new password and end all its sign-ins.
+
+        Raises:
+            PermissionDeniedError: No account has this address.
+        """
+        with self._database.write() as session:
+            member = store.find_staff_member(session, email)
+            if member is None:
+                raise PermissionDeniedError(f"No staff member has the address {email}.")
+            password = passwords.new_password()
+            member.password_hash = passwords.hash_password(password)
+            member.failed_sign_ins = 0
+            member.locked_until = None
+            store.delete_sign_ins_of(session, member.id)
+            return password

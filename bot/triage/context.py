@@ -1,0 +1,264 @@
+"""Whether words in a message are a report about now, judged from the words around them.
+
+Every kind of cue ("no", "if", "ten years ago", "is there a risk of") reaches over some words after or
+before it, up to a word or mark that begins a new thought. A finding counts unless a cue reaches it; where
+the reach of a negation is doubtful, an emergency counts all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.triage.phrases import Span
+from bot.triage.text import Words
+
+KINDS = (
+    "negation", "short_negation", "not_negation", "fine_after",
+    "past", "past_short", "not_past", "past_time", "present", "right_now", "resolved", "long_standing",
+    "hypothetical", "not_hypothetical", "question_opening", "normal_question", "not_question",
+    "risk_question", "strong_question", "risk_after", "someone_else", "help_question", "since_procedure",
+)  # fmt: skip
+WORD_LISTS = ("new_thought", "personal", "aux", "verbs")
+
+_NEGATION_REACH = 9
+_SHORT_REACH = 3
+_PAST_REACH = 6
+_PAST_SHORT_REACH = 2
+_TIME_REACH = 9
+_AFTER_REACH = 7
+_PRESENT_REACH = 4
+_LONG_REACH = 14
+_FAR = 60  # No thought is longer; keeps the work linear in a text without full stops.
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CueWords:
+    """The single words that steer how far cues reach."""
+
+    new_thought: frozenset[str]
+    personal: frozenset[str]
+    aux: frozenset[str]
+    verbs: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """What of a finding decides how strictly its context is read."""
+
+    emergency: bool
+    new_only: bool
+    can_end: bool
+    asking_tells: bool
+
+
+class Context:
+    """The cues of one message, and how far each reaches."""
+
+    def __init__(self, words: Words, cues: Mapping[str, Sequence[Span]], steer: CueWords) -> None:
+        """Mark every word with the cues that reach it.
+
+        Args:
+            words: The message.
+            cues: Spans of each kind of cue.
+            steer: The words that end a cue's reach.
+        """
+        self._words = words
+        self._cues = cues
+        self._steer = steer
+        count = len(words.words)
+        self._count = count
+        self._denied = [-1] * count  # where the negation that reaches a word begins
+        self._doubtful = bytearray(count)
+        self._marks = {
+            kind: bytearray(count)
+            for kind in (
+                "past",
+                "present",
+                "happening",
+                "hypothetical",
+                "question",
+                "normal",
+                "other",
+                "over",
+                "fine",
+                "long",
+            )
+        }
+        if count and any(kind in cues for kind in KINDS):
+            self._mark()
+
+    def dismisses(self, spans: Sequence[Span], judged: Judged) -> bool:
+        """Say whether the words around a finding make it something else than a report about now.
+
+        Args:
+            spans: The finding's words, part by part.
+            judged: How strictly to judge.
+
+        Returns:
+            True for a negation, a past event, a hypothetical, a question about risk, somebody far away.
+        """
+        marks = self._marks
+        if self._is_denied(spans, judged) or self._all(marks["other"], spans) or self._any_last(marks["fine"], spans):
+            return True
+        if judged.can_end and marks["over"][max(end for _, end in spans) - 1]:
+            return True
+        if judged.new_only and self._is_old(spans):
+            return True
+        if self._any(marks["past"], spans) and not self._any(marks["present"], spans):
+            return True
+        return not judged.asking_tells and not self._any(marks["happening"], spans) and self._is_asked(spans, judged)
+
+    def _is_asked(self, spans: Sequence[Span], judged: Judged) -> bool:
+        marks = self._marks
+        return (
+            self._all(marks["hypothetical"], spans)
+            or self._all(marks["question"], spans)
+            or (not judged.emergency and self._all(marks["normal"], spans))
+        )
+
+    def _is_denied(self, spans: Sequence[Span], judged: Judged) -> bool:
+        for start, _ in spans:
+            origin = self._denied[start]
+            if origin < 0 or any(first <= origin < last for first, last in spans):
+                continue
+            if not (self._doubtful[start] and judged.emergency):
+                return True
+        return False
+
+    def _is_old(self, spans: Sequence[Span]) -> bool:
+        if self._any(self._marks["long"], spans):
+            return True
+        return "help_question" in self._cues and "since_procedure" not in self._cues
+
+    @staticmethod
+    def _any(mark: bytearray, spans: Sequence[Span]) -> bool:
+        return any(mark[start] for start, _ in spans)
+
+    @staticmethod
+    def _all(mark: bytearray, spans: Sequence[Span]) -> bool:
+        return all(mark[start] for start, _ in spans)
+
+    @staticmethod
+    def _any_last(mark: bytearray, spans: Sequence[Span]) -> bool:
+        return any(mark[end - 1] for _, end in spans)
+
+    def _mark(self) -> None:
+        marks = self._marks
+        self._deny("negation", _NEGATION_REACH)
+        self._deny("short_negation", _SHORT_REACH)
+        self._forward("past", marks["past"], _PAST_REACH, self._ends_thought)
+        self._forward("past_short", marks["past"], _PAST_SHORT_REACH, self._ends_thought)
+        for span in self._cues.get("past_time", ()):
+            self._reach(span[1], 1, _TIME_REACH, marks["past"], self._ends_clause)
+            self._reach(span[0] - 1, -1, _TIME_REACH, marks["past"], self._ends_clause)
+        for kind, mark in (
+            ("right_now", marks["happening"]),
+            ("right_now", marks["present"]),
+            ("present", marks["present"]),
+        ):
+            for start, end in self._cues.get(kind, ()):
+                self._reach(end, 1, _PRESENT_REACH, mark, self._ends_clause)
+                self._reach(start - 1, -1, _PRESENT_REACH, mark, self._ends_clause)
+        for start, end in self._cues.get("long_standing", ()):
+            self._reach(end, 1, _LONG_REACH, marks["long"], self._ends_sentence)
+            self._reach(start - 1, -1, _LONG_REACH, marks["long"], self._ends_sentence)
+        for start, _ in self._cues.get("resolved", ()):
+            self._reach(start - 1, -1, _AFTER_REACH, marks["over"], self._ends_sentence)
+        for start, _ in self._cues.get("fine_after", ()):
+            self._reach(start - 1, -1, 2, marks["fine"], self._ends_sentence)
+        self._forward("hypothetical", marks["hypothetical"], _FAR, self._ends_condition)
+        self._forward("someone_else", marks["other"], _FAR, self._ends_sentence)
+        self._forward("strong_question", marks["question"], _FAR, self._ends_condition)
+        self._forward("risk_question", marks["question"], _FAR, self._ends_general)
+        self._forward("normal_question", marks["normal"], _FAR, self._ends_general)
+        for start, end in self._cues.get("question_opening", ()):
+            if self._opens(start) and not self._is_statement(start, end):
+                marks["question"][start:end] = b"\1" * (end - start)
+                self._reach(end, 1, _FAR, marks["question"], self._ends_general)
+        for start, _ in self._cues.get("risk_after", ()):
+            self._reach(start - 1, -1, 8, marks["question"], self._ends_general)
+
+    def _forward(self, kind: str, mark: bytearray, reach: int, ends: Callable[[int, int], bool]) -> None:
+        for start, end in self._cues.get(kind, ()):
+            mark[start:end] = b"\1" * (end - start)  # A finding may begin inside the cue: "can I have a heart attack".
+            self._reach(end, 1, reach, mark, ends)
+
+    def _reach(self, at: int, step: int, reach: int, mark: bytearray, ends: Callable[[int, int], bool]) -> None:
+        """Mark words from one on, in one direction, until the thought ends."""
+        cue = at - step
+        for _ in range(reach):
+            if not 0 <= at < self._count or ends(at, cue):
+                return
+            mark[at] = 1
+            at += step
+
+    def _deny(self, kind: str, reach: int) -> None:
+        words = self._words
+        for start, end in self._cues.get(kind, ()):
+            doubtful, stop = False, min(self._count, end + reach)
+            listed = self._is_list(end, min(self._count, stop + 3))
+            for at in range(end, stop):
+                if words.sentences[at] != words.sentences[end - 1] or self._starts_statement(at):
+                    break
+                doubtful = doubtful or ((words.broken[at] or words.words[at] in ("and", "with")) and not listed)
+                if kind == "short_negation" and words.broken[at]:
+                    break
+                self._denied[at] = start
+                self._doubtful[at] = doubtful
+
+    def _is_list(self, start: int, stop: int) -> bool:
+        """Tell "no fever, redness or pus" from "no fever, chest pain"."""
+        words = self._words
+        for at in range(start, stop):
+            if words.sentences[at] != words.sentences[start] or words.words[at] in self._steer.new_thought:
+                return False
+            if words.words[at] in ("or", "nor"):
+                return True
+        return False
+
+    def _starts_statement(self, at: int) -> bool:
+        word = self._words.words[at]
+        return word in self._steer.new_thought or (
+            word in self._steer.personal and (self._words.broken[at] or word in ("i", "he", "she", "it", "they", "we"))
+        )
+
+    def _ends_sentence(self, at: int, cue: int) -> bool:
+        words = self._words
+        return words.sentences[at] != words.sentences[cue] or words.words[at] in self._steer.new_thought
+
+    def _ends_thought(self, at: int, cue: int) -> bool:
+        return self._ends_sentence(at, cue) or self._starts_statement(at)
+
+    def _ends_clause(self, at: int, cue: int) -> bool:
+        return self._ends_sentence(at, cue) or self._words.words[at] == "and"
+
+    def _ends_condition(self, at: int, cue: int) -> bool:
+        words = self._words
+        return self._ends_sentence(at, cue) or (words.broken[at] and words.words[at] in self._steer.personal)
+
+    def _ends_general(self, at: int, cue: int) -> bool:
+        """A question is about things in general until the patient speaks of somebody."""
+        words = self._words
+        if self._ends_sentence(at, cue) or (words.broken[at] and self._has_verb(at)):
+            return True
+        if words.words[at] not in self._steer.personal:
+            return False
+        return not (at > 0 and words.words[at - 1] in self._steer.aux)
+
+    def _has_verb(self, at: int) -> bool:
+        """Tell a new statement after a comma ("do I call you, knee looks infected") from a list."""
+        return any(word in self._steer.verbs for word in self._words.words[at : at + 3])
+
+    def _opens(self, start: int) -> bool:
+        words = self._words
+        if start == 0 or words.broken[start] or words.sentences[start] != words.sentences[start - 1]:
+            return True
+        if words.words[start] in ("is", "are", "was"):
+            return False  # "... and is bleeding" goes on with what was said.
+        return words.words[start - 1] in ("and", "but", "so", "hi", "hello", "also", "or", "please", "question", "then")
+
+    def _is_statement(self, start: int, end: int) -> bool:
+        """Tell "is swollen and hot" (no subject) from "is swelling common?"."""
+        words = self._words
+        return words.words[start] in ("is", "are", "was") and words.sentences[start] not in words.asked and end > start

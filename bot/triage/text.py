@@ -1,0 +1,128 @@
+"""How a message is cut into plain words, with the breaks between them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+_APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u02bc\u00b4`\u2032\uff07", "'"))
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe0e\ufe0f\ufeff]")
+_PIECE = re.compile(  # a number, a word, line breaks, the end of a sentence, a dash, a mark
+    r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:'[^\W\d_]+)*|\n+|[.!?\u2026]+|\s-+\s|[,;:()&\u2013\u2014\u2022|/+-]"
+)
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+
+# How far a mark moves two words apart, in words: a full stop does not end a thought in a hurried message.
+_BREAKS = {",": 1, ";": 2, ":": 1, "(": 1, ")": 1, "-": 0, "/": 0, "|": 1, "\u2013": 1, "\u2014": 1, "\u2022": 2}
+_SENTENCE_BREAK = 3
+
+_EXPANSIONS: dict[str, tuple[str, ...]] = {
+    "im": ("i", "am"), "ive": ("i", "have"), "hes": ("he", "is"), "shes": ("she", "is"), "its": ("it", "is"),
+    "thats": ("that", "is"), "theres": ("there", "is"), "whats": ("what", "is"), "theyre": ("they", "are"),
+    "youre": ("you", "are"), "weve": ("we", "have"), "theyve": ("they", "have"), "heres": ("here", "is"),
+    "gonna": ("going", "to"), "wanna": ("want", "to"), "gotta": ("have", "to"), "cannot": ("cant",),
+    "cnt": ("cant",), "aint": ("isnt",), "dnt": ("dont",), "u": ("you",), "ur": ("your",), "n": ("and",),
+    "tmrw": ("tomorrow",), "w": ("with",), "&": ("and",), "+": ("and",), "bc": ("because",),
+    "iam": ("i", "am"), "alot": ("much",),
+}  # fmt: skip
+CONTRACTED = {
+    "can": "cant", "could": "couldnt", "do": "dont", "does": "doesnt", "did": "didnt", "will": "wont",
+    "would": "wouldnt", "should": "shouldnt", "is": "isnt", "are": "arent", "was": "wasnt", "were": "werent",
+    "has": "hasnt", "have": "havent", "had": "hadnt",
+}  # fmt: skip
+
+
+@dataclass(kw_only=True, slots=True)
+class Words:
+    """A message as words, each with its place, its sentence and the break before it.
+
+    Attributes:
+        words: Lower-case words without apostrophes; "is not" is "isnt", "I'm" is "i", "am".
+        places: Where each word stands, counted in words, with a few more for the marks in between.
+        sentences: The number of the sentence each word is in.
+        broken: Whether a comma, bracket, dash or line break stands right before the word.
+        asked: The numbers of the sentences that end in a question mark.
+    """
+
+    words: list[str] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    sentences: list[int] = field(default_factory=list)
+    broken: list[bool] = field(default_factory=list)
+    asked: set[int] = field(default_factory=set)
+
+    def add(self, word: str, *, place: int, sentence: int, broken: bool) -> None:
+        """Add one word at the end.
+
+        Args:
+            word: The word.
+            place: Where it stands.
+            sentence: The number of its sentence.
+            broken: Whether a mark stands right before it.
+        """
+        self.words.append(word)
+        self.places.append(place)
+        self.sentences.append(sentence)
+        self.broken.append(broken)
+
+
+def split(text: str) -> Words:
+    """Cut a text into words.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        The words with their places. Marks, emoji and invisible characters leave only their breaks.
+    """
+    found = Words()
+    place, sentence, broken = 0, 0, False
+    for piece in _PIECE.findall(_plain(text)):
+        if piece[0].isalnum() or piece in {"&", "+"}:
+            for word in _words_of(piece, found.words, joined=not broken):
+                found.add(word, place=place, sentence=sentence, broken=broken)
+                place, broken = place + 1, False
+        elif piece[0] in ".!?\u2026":
+            place, sentence, broken = _end_sentence(piece, place, sentence, found)
+        elif piece[0] == "\n":
+            # People break lines anywhere; only an empty line is a new thought.
+            if len(piece) > 1 and found.words and found.sentences[-1] == sentence:
+                sentence, place = sentence + 1, place + 1
+            broken = True
+        else:
+            place += _BREAKS.get(piece, 1)
+            broken = broken or piece not in "-/"
+    return found
+
+
+def _end_sentence(piece: str, place: int, sentence: int, found: Words) -> tuple[int, int, bool]:
+    if "?" in piece:
+        found.asked.add(sentence)
+    elif piece[0] == "\u2026" or piece.startswith(".."):
+        return place + 1, sentence, True
+    return place + _SENTENCE_BREAK, sentence + 1, True
+
+
+def _plain(text: str) -> str:
+    text = text.translate(_APOSTROPHES)
+    if not text.isascii():
+        text = _INVISIBLE.sub("", text)
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    return text.casefold()
+
+
+def _words_of(piece: str, before: list[str], *, joined: bool) -> tuple[str, ...]:
+    if "'" in piece:
+        base, _, ending = piece.rpartition("'")
+        piece = piece.replace("'", "")
+        if ending == "s" and piece not in _EXPANSIONS:
+            return (base.replace("'", ""), "is")
+    if piece in _EXPANSIONS:
+        return _EXPANSIONS[piece]
+    if piece == "not" and joined and before and before[-1] in CONTRACTED:
+        before[-1] = CONTRACTED[before[-1]]
+        return ()
+    if len(piece) > 3 and _STRETCHED.search(piece):
+        return (_STRETCHED.sub(r"\1\1", piece),)
+    return (piece,)

@@ -1,0 +1,172 @@
+"""Whether a message tells of a danger now, by the signs that the clinic's clinicians keep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bot.triage.cards import CardWording
+from bot.triage.content import Finding, Rulebook, read_rulebook
+from bot.triage.context import Context
+from bot.triage.phrases import Span
+from bot.triage.text import Words, split
+
+EMERGENCY = "emergency"
+_FEVER_F = (100.4, 108.0)
+_FEVER_C = (38.0, 42.5)
+_MANY = 8
+_CENTURIES = ("19", "20")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RedFlag:
+    """A danger found in a message.
+
+    Attributes:
+        sign: The slug of the gravest sign.
+        level: "emergency" (call the emergency number now) or "urgent" (the clinic, today).
+        signs: The slugs of all signs, the gravest first.
+        why: What each sign is in plain words, for the card.
+        crisis: Whether thoughts of self-harm are among them.
+        card_level: Which card to show: the level, or "crisis" where self-harm comes first.
+        wordings: The cards' wording.
+    """
+
+    sign: str
+    level: str
+    signs: tuple[str, ...]
+    why: tuple[str, ...]
+    crisis: bool
+    card_level: str
+    wordings: Mapping[str, CardWording] = field(repr=False, compare=False)
+
+
+class Triage:
+    """Looks for red flags; holds no state between messages."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        """Keep the rules.
+
+        Args:
+            rulebook: What red_flags.yml says.
+        """
+        self._rules = rulebook
+
+    @classmethod
+    def from_file(cls, path: Path) -> Triage:
+        """Read the signs from a file.
+
+        Args:
+            path: red_flags.yml.
+
+        Returns:
+            A triage ready to use.
+
+        Raises:
+            ContentError: If the file is broken; names file and line.
+        """
+        return cls(read_rulebook(path))
+
+    def check(self, text: str) -> RedFlag | None:
+        """Look for a danger that a message reports about now.
+
+        Args:
+            text: What the patient wrote; any text at all.
+
+        Returns:
+            The red flag, or None.
+        """
+        message = split(text)
+        if not message.words:
+            return None
+        gravest: RedFlag | None = None
+        for words in self._rules.readings(message.words):
+            flag = self._read(replace(message, words=words))
+            if flag is not None and flag.level == EMERGENCY:
+                return flag
+            gravest = gravest or flag
+        return gravest
+
+    def _read(self, message: Words) -> RedFlag | None:
+        content, found = self._findings(message)
+        return self._flag(self._reported(message, content, found)) if found else None
+
+    def _findings(self, message: Words) -> tuple[list[int], dict[str, list[Span]]]:
+        """Find the phrases among the words that carry meaning; content[i] is the place of the i-th such word."""
+        rules = self._rules
+        words = message.words
+        silent = bytearray(len(words))
+        for start, end in rules.idioms.find_longest(words).get("idiom", ()):
+            silent[start:end] = b"\1" * (end - start)
+        content = [at for at, word in enumerate(words) if word not in rules.fillers]
+        kept = ["" if silent[at] else words[at] for at in content]
+        found = rules.phrases.find_all(kept)
+        for at, word in enumerate(kept):
+            if word and word[0].isdigit():
+                for label in _number_labels(word):
+                    found.setdefault(label, []).append((at, at + 1))
+        return content, found
+
+    def _reported(self, message: Words, content: list[int], found: Mapping[str, Sequence[Span]]) -> set[str]:
+        rules = self._rules
+        places = [message.places[at] for at in content]
+        context: Context | None = None
+        reported: set[str] = set()
+        for finding in rules.findings:
+            for pattern in finding.patterns:
+                for parts in pattern.matches(found, places):
+                    spans = [(content[start], content[end - 1] + 1) for start, end in parts]
+                    if pattern.firm and self._is_mild(message.words, spans):
+                        continue
+                    if not finding.plain:
+                        context = context or self._context(message)
+                        if context.dismisses(spans, finding.judged):
+                            continue
+                    reported.add(finding.slug)
+                    break
+                if finding.slug in reported:
+                    break
+        for sign in rules.signs:
+            if any(needed <= reported for needed in sign.all_of):
+                reported.add(sign.slug)
+        return reported
+
+    def _context(self, message: Words) -> Context:
+        words = [
+            "2000" if len(word) == 4 and word[:2] in _CENTURIES and word.isdigit() else word for word in message.words
+        ]
+        return Context(message, self._rules.cues.find_longest(words), self._rules.steer)
+
+    def _is_mild(self, words: Sequence[str], spans: Sequence[Span]) -> bool:
+        mild = self._rules.mild
+        return any(word in mild for start, end in spans for word in words[max(0, start - 3) : end])
+
+    def _flag(self, reported: set[str]) -> RedFlag | None:
+        signs: list[Finding] = [sign for sign in self._rules.signs if sign.slug in reported]
+        if not signs:
+            return None
+        crisis = any(sign.crisis for sign in signs)
+        first = signs[0]
+        return RedFlag(
+            sign=first.slug,
+            level=first.level,
+            signs=tuple(sign.slug for sign in signs),
+            why=tuple(dict.fromkeys(sign.why for sign in signs if sign.level == first.level)),
+            crisis=crisis,
+            card_level="crisis" if first.crisis else first.level,
+            wordings=self._rules.wordings,
+        )
+
+
+def _number_labels(word: str) -> list[str]:
+    try:
+        number = float(word.replace(",", "."))
+    except ValueError:  # A digit of another script that is no decimal number.
+        return []
+    labels = []
+    if _FEVER_F[0] <= number <= _FEVER_F[1] or _FEVER_C[0] <= number <= _FEVER_C[1] or number == 101:
+        labels.append("#fever")
+    if number >= _MANY:
+        labels.append("#many")
+    return labels

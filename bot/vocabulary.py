@@ -1,0 +1,197 @@
+"""The names that stand in code and in YAML alike: one place to read them from.
+
+Runs on Python 3.10 too, since Rasa's environment imports it.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class ReplyKind(str, Enum):
+    """What a reply to a patient is (a stable surface: see `frontdesk ask --jsonl`)."""
+
+    ANSWER = "answer"
+    CLARIFY = "clarify"
+    NO_ANSWER = "no_answer"
+    ESCALATED = "escalated"
+    EMERGENCY = "emergency"
+    URGENT = "urgent"
+    SMALLTALK = "smalltalk"
+    STAFF = "staff"
+
+
+class Author(str, Enum):
+    """Who wrote a message."""
+
+    PATIENT = "patient"
+    BOT = "bot"
+    STAFF = "staff"
+
+
+class Handler(str, Enum):
+    """Who answers a conversation now."""
+
+    BOT = "bot"
+    STAFF = "staff"
+
+
+class Channel(str, Enum):
+    """The means of messaging."""
+
+    WEB_CHAT = "web_chat"
+    CONSOLE = "console"
+
+
+class TicketStatus(str, Enum):
+    """Where a ticket stands."""
+
+    OPEN = "open"
+    ASSIGNED = "assigned"
+    RESOLVED = "resolved"
+
+
+class Urgency(str, Enum):
+    """How soon staff must look at a ticket, least urgent first."""
+
+    ROUTINE = "routine"
+    SOON = "soon"
+    URGENT = "urgent"
+    EMERGENCY = "emergency"
+
+    @property
+    def rank(self) -> int:
+        """Its place from 0 (routine) to 3 (emergency), to sort by."""
+        return list(Urgency).index(self)
+
+
+class EscalationReason(str, Enum):
+    """Why a conversation was passed to staff."""
+
+    ASKED_FOR_PERSON = "asked_for_person"
+    NO_ANSWER = "no_answer"
+    UNSURE_TWICE = "unsure_twice"
+    RED_FLAG = "red_flag"
+    ASSISTANT_DOWN = "assistant_down"
+
+
+class Role(str, Enum):
+    """What a staff member may do."""
+
+    AGENT = "agent"
+    WRITER = "writer"
+    CLINICIAN = "clinician"
+    ADMIN = "admin"
+
+
+class ReviewStatus(str, Enum):
+    """How far an answer's version has come in its review."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    RETIRED = "retired"
+
+
+class Outcome(str, Enum):
+    """How a question ended."""
+
+    ANSWERED = "answered"
+    MISSING = "missing"
+    TREATMENT_NEEDED = "treatment_needed"
+
+
+class Awaiting(str, Enum):
+    """Values of the slot `awaiting`: what the bot has just asked the patient."""
+
+    NOTHING = "nothing"
+    TREATMENT = "treatment"
+    CHOICE = "choice"
+    PERSON_OFFER = "person_offer"
+    CONTACT = "contact"
+
+
+INTENT_PREFIX = "ask_"
+"""An intent `ask_<topic>` asks about that topic."""
+
+COMPARISON = "comparison"
+CONDITIONS_TREATED = "conditions_treated"
+
+
+class Intents:
+    """Intents that are no questions about a topic and that code asks for by name."""
+
+    AFFIRM = "affirm"
+    ASK_PERSON = "ask_person"
+    DENY = "deny"
+    FALLBACK = "nlu_fallback"
+    GIVE_CONTACT = "give_contact"
+    OUT_OF_SCOPE = "out_of_scope"
+    PERSONAL_MEDICAL_ADVICE = "personal_medical_advice"
+    REPORT_SYMPTOM = "report_symptom"
+    SWITCH_TREATMENT = "switch_treatment"
+    TELL_MORE = "tell_more"
+
+
+class Entities:
+    """Entities that the rules find."""
+
+    TREATMENT = "treatment"
+    CONDITION = "condition"
+    BODY_PART = "body_part"
+    MEDICINE = "medicine"
+    PHONE = "phone"
+    EMAIL = "email"
+
+
+class Slots:
+    """Slots of domain.yml."""
+
+    TOPIC = "topic"
+    TREATMENTS = "treatments"
+    AWAITING = "awaiting"
+    UNSURE_COUNT = "unsure_count"
+
+
+class ActionNames:
+    """Custom actions of domain.yml."""
+
+    ANSWER_QUESTION = "action_answer_question"
+    CLARIFY = "action_clarify"
+    DECLINE = "action_decline"
+    ESCALATE = "action_escalate"
+    FORGET_OFFER = "action_forget_offer"
+    OFFER_PERSON = "action_offer_person"
+    STORE_CONTACT = "action_store_contact"
+    TELL_MORE = "action_tell_more"
+
+
+class Responses:
+    """Fixed wordings of domain.yml that code asks for by name."""
+
+    ASK_CONTACT = "utter_ask_contact"
+    ASK_QUESTION = "utter_ask_question"
+    ASK_TREATMENT = "utter_ask_treatment"
+    ASSUMED_TREATMENT = "utter_assumed_treatment"
+    COMPARE_WHICH = "utter_compare_which"
+    CONTACT_DECLINED = "utter_contact_declined"
+    CONTACT_STORED = "utter_contact_stored"
+    CONTACT_UNREADABLE = "utter_contact_unreadable"
+    DECLINED = "utter_declined"
+    DID_YOU_MEAN = "utter_did_you_mean"
+    ESCALATED = "utter_escalated"
+    ESCALATED_AFTER_HOURS = "utter_escalated_after_hours"
+    NO_ANSWER = "utter_no_answer"
+    NOT_UNDERSTOOD = "utter_not_understood"
+    OFFER_PERSON = "utter_offer_person"
+    OPTION_NONE = "utter_option_none"
+    OPTION_NO_THANKS = "utter_option_no_thanks"
+    OPTION_PERSON = "utter_option_person"
+    OUT_OF_SCOPE = "utter_out_of_scope"
+    PERSONAL_MEDICAL_ADVICE = "utter_personal_medical_advice"
+    REPORT_SYMPTOM = "utter_report_symptom"
+    RESOLVED = "utter_resolved"
+    TAKEN = "utter_taken"
+    TELL_MORE = "utter_tell_more"
+    UNAVAILABLE = "utter_unavailable"
+    UNSET = "utter_unset"

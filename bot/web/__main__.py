@@ -1,0 +1,23 @@
+"""Runs the edge: `python -m bot.web`."""
+
+from __future__ import annotations
+
+import uvicorn
+
+from bot.bootstrap import build_services
+from bot.logs import configure_logging
+from bot.settings import load_settings
+from bot.web.app import create_app
+
+
+def main() -> None:
+    """Read the settings and serve until told to stop."""
+    configure_logging()
+    settings = load_settings()
+    app = create_app(build_services(settings))
+    # No access log: addresses of conversations are nobody's business, and tokens stand in live addresses.
+    uvicorn.run(app, host=settings.host, port=settings.port, access_log=False, log_level="warning", ws_max_size=65536)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""Every error as a patient or a staff member meets it: what happened, what to do, and none of their words."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from bot.errors import (
+    ConflictError,
+    FrontdeskError,
+    InvalidMessageError,
+    NotFoundError,
+    PermissionDeniedError,
+)
+from bot.logs import where
+from bot.web.pages import render_error
+from bot.web.wire import ErrorBody, ErrorOut
+
+logger = structlog.get_logger(__name__)
+
+STORE_DOWN = "Your message could not be saved. Please try again in a minute, or call the clinic."
+UNEXPECTED = "Something went wrong on our side. Please try again, or call the clinic."
+
+TOO_LONG = "That is too long to send. Please shorten your message."
+NOT_AN_OBJECT = "The body must be a JSON object, sent with Content-Type: application/json."
+
+_HTTP: dict[int, tuple[str, str]] = {
+    HTTPStatus.NOT_FOUND: ("not_found", "There is nothing at this address."),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("method_not_allowed", "This address does not take that kind of request."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too_long", TOO_LONG),
+}
+_STATUS: dict[type[FrontdeskError], tuple[int, str]] = {
+    NotFoundError: (HTTPStatus.NOT_FOUND, "not_found"),
+    PermissionDeniedError: (HTTPStatus.FORBIDDEN, "forbidden"),
+    ConflictError: (HTTPStatus.CONFLICT, "conflict"),
+    InvalidMessageError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_message"),
+}
+
+
+def error_json(status: int, code: str, message: str, reply: dict[str, Any] | None = None) -> JSONResponse:
+    """Give an error in the interface's one form."""
+    body = ErrorOut(error=ErrorBody(code=code, message=message, reply=reply))
+    return JSONResponse(body.model_dump(), status_code=status)
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of an app answer in our form."""
+
+    @app.exception_handler(FrontdeskError)
+    async def _ours(request: Request, error: FrontdeskError) -> Response:
+        known = _STATUS.get(type(error))
+        if known is None:
+            return unexpected(request, error)
+        status, code = known
+        if isinstance(error, InvalidMessageError) and error.too_long:
+            status, code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_long"
+        return _respond(request, status, code, str(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
+        # The default answer repeats the input, which may be a patient's words.
+        first = error.errors()[0]
+        if first.get("type") == "json_invalid":
+            return _respond(request, HTTPStatus.BAD_REQUEST, "invalid_json", "The request is not valid JSON.")
+        if tuple(first.get("loc", ())) == ("body",):
+            return _respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", NOT_AN_OBJECT)
+        field = ".".join(str(part) for part in first.get("loc", ()) if part != "body")
+        message = f"{field}: {first.get('msg')}." if field else f"{first.get('msg')}."
+        return _respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", message)
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        # The detail is not passed on: it may quote the request.
+        code, message = _HTTP.get(error.status_code, ("http_error", "The request could not be read."))
+        return _respond(request, error.status_code, code, message)
+
+    @app.exception_handler(SQLAlchemyError)
+    async def _store(request: Request, error: SQLAlchemyError) -> Response:
+        # Not logger.exception: the text of a database error holds the statement's parameters.
+        logger.error("store_unavailable", problem=type(error).__name__, path=request.url.path)
+        return _respond(request, HTTPStatus.SERVICE_UNAVAILABLE, "store_unavailable", STORE_DOWN)
+
+
+def unexpected(request: Request, error: Exception) -> Response:
+    """Answer what nobody foresaw."""
+    log_unexpected(request.url.path, error)
+    return _respond(request, HTTPStatus.INTERNAL_SERVER_ERROR, "error", UNEXPECTED)
+
+
+def log_unexpected(path: str, error: BaseException) -> None:
+    """Log where an error happened, but not what it says: that may quote a patient."""
+    logger.error("unexpected_error", problem=type(error).__name__, path=path, where=where(error))
+
+
+def _respond(request: Request, status: int, code: str, message: str) -> Response:
+    wants_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+    if wants_page:
+        return render_error(request, status, message)
+    return error_json(status, code, message)

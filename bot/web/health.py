@@ -1,0 +1,54 @@
+"""Whether the edge lives, and whether all that it needs is ready."""
+
+from __future__ import annotations
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, PlainTextResponse
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.conversations import store as conversations
+from bot.web.conversations import ServicesOf
+
+router = APIRouter()
+
+
+@router.get("/health/live")
+async def live() -> dict[str, str]:
+    """Say that the process answers."""
+    return {"status": "live"}
+
+
+@router.get("/health/ready")
+async def ready(services: ServicesOf) -> JSONResponse:
+    """Say whether database and Rasa are up; 503 when one is not."""
+
+    def database_answers() -> bool:
+        try:
+            with services.database.read() as session:
+                session.execute(text("select 1"))
+        except SQLAlchemyError:
+            return False
+        return True
+
+    checks = {"database": await run_sync(database_answers), "rasa": await services.rasa.is_ready()}
+    fine = all(checks.values())
+    return JSONResponse({"status": "ready" if fine else "not ready", **checks}, status_code=200 if fine else 503)
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+async def metrics(services: ServicesOf) -> str:
+    """Give counts for a monitoring system, in Prometheus's text form."""
+
+    def counted() -> tuple[int, dict[str, int]]:
+        with services.database.read() as session:
+            messages = conversations.count_messages(session)
+        _, tickets = services.tickets.inbox([])
+        return messages, {status.value: count for status, count in tickets.items()}
+
+    messages, tickets = await run_sync(counted)
+    lines = ["# TYPE frontdesk_messages_total counter", f"frontdesk_messages_total {messages}"]
+    lines.append("# TYPE frontdesk_tickets gauge")
+    lines.extend(f'frontdesk_tickets{{status="{status}"}} {count}' for status, count in tickets.items())
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,126 @@
+"""What holds for every request: security headers, and a limit to what is read."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from fastapi import Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.web.errors import TOO_LONG, error_json, log_unexpected, unexpected
+
+MAX_BODY_BYTES = 512 * 1024
+"""More than any message; a longer body is refused before it is read whole."""
+
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+    ),
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+# FastAPI's own page about the interface is not served; only its JSON is.
+
+
+class SecurityHeaders:
+    """Adds the headers that keep pages to themselves."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap an app."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on and add the headers to its response."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                # Scripts carry no version in their names, so browsers must ask each time (an ETag makes it cheap).
+                headers.setdefault("cache-control", "no-cache" if scope["path"].startswith("/static") else "no-store")
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class BodyLimit:
+    """Refuses a body that is too long, whether it says so at once or just keeps coming."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap an app."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on unless its body is over the limit."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        declared = Headers(scope=scope).get("content-length", "0")
+        if declared.isdigit() and int(declared) > MAX_BODY_BYTES:
+            await _too_long()(scope, receive, send)
+            return
+        seen = 0
+
+        async def receive_counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > MAX_BODY_BYTES:
+                # The rest is not read.
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return message
+
+        await self._app(scope, receive_counted, send)
+
+
+def _too_long() -> ASGIApp:
+    return error_json(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_long", TOO_LONG)
+
+
+class LastResort:
+    """Answers an error that nothing else caught.
+
+    Starlette's own last resort raises the error again, and the server then logs its text, which may quote a patient.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap an app."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on and answer what goes wrong."""
+        started = False
+
+        async def send_noting(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_noting)
+        except Exception as error:  # noqa: BLE001 (the one place that must catch everything)
+            if scope["type"] == "http" and not started:
+                await unexpected(Request(scope), error)(scope, receive, send)
+                return
+            log_unexpected(scope.get("path", ""), error)
+            if scope["type"] == "http":
+                # Half a response cannot be taken back; the server closes the connection on an error.
+                raise RuntimeError("A response could not be finished.") from None
+            await _hang_up(send)
+
+
+async def _hang_up(send: Send) -> None:
+    try:
+        await send({"type": "websocket.close", "code": 1011})
+    except RuntimeError:
+        # It was closed already.
+        return

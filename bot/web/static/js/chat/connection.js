@@ -1,0 +1,51 @@
+/** Brings in what others write: over the WebSocket while it is up, by asking now and then while it is not. */
+
+import { LiveSocket } from "../live_socket.js";
+
+const POLL_WHILE_SEEN = 4000;
+const POLL_WHILE_HIDDEN = 20000;
+
+export class Connection {
+  /**
+   * @param {{id: string, token: string}} conversation
+   * @param {object} listeners `onFrame(frame)`, and `sync()` which fetches what was missed
+   */
+  constructor(conversation, { onFrame, sync }) {
+    this.sync = sync;
+    const path = `/api/conversations/${encodeURIComponent(conversation.id)}/live?token=${encodeURIComponent(conversation.token)}`;
+    this.socket = new LiveSocket(path, {
+      onFrame,
+      onUp: () => {
+        this.#stopPolling();
+        // Whatever came between the last fetch and now is on neither road.
+        this.sync();
+      },
+      onDown: () => this.#startPolling(),
+    });
+    this.whenSeen = () => document.visibilityState === "visible" && !this.socket.isUp && this.sync();
+    document.addEventListener("visibilitychange", this.whenSeen);
+  }
+
+  /** Stop listening for good. */
+  stop() {
+    this.stopped = true;
+    document.removeEventListener("visibilitychange", this.whenSeen);
+    this.#stopPolling();
+    this.socket.stop();
+  }
+
+  #startPolling() {
+    if (this.timer || this.stopped) return;
+    const pause = document.visibilityState === "visible" ? POLL_WHILE_SEEN : POLL_WHILE_HIDDEN;
+    this.timer = setTimeout(async () => {
+      await this.sync();
+      this.timer = null;
+      if (!this.socket.isUp) this.#startPolling();
+    }, pause);
+  }
+
+  #stopPolling() {
+    clearTimeout(this.timer);
+    this.timer = null;
+  }
+}

@@ -1,0 +1,78 @@
+/** Asks, after a conversation was passed to staff, how they can reach a patient who leaves the page. */
+
+import { element } from "../dom.js";
+
+let forms = 0;
+
+/**
+ * Build the form.
+ * @param {object} actions `give(contact)` sends and may throw an error with a message to show; `skip()` leaves it
+ * @returns {HTMLFormElement}
+ */
+export function contactForm({ give, skip }) {
+  forms += 1;
+  const prefix = `contact-${forms}`;
+  const name = field(prefix, "name", "Name", { autocomplete: "name", type: "text" });
+  const phone = field(prefix, "phone", "Phone", { autocomplete: "tel", type: "tel" });
+  const email = field(prefix, "email", "Email", { autocomplete: "email", type: "email", inputmode: "email", spellcheck: "false" });
+  const problem = element("p", { class: "error", role: "alert", id: `${prefix}-error`, hidden: true });
+  const send = element("button", { type: "submit", class: "button", text: "Send details", data: { testid: "contact-send" } });
+  const form = element(
+    "form",
+    { class: "contact-form", novalidate: true, "aria-labelledby": `${prefix}-title`, data: { testid: "contact-form" } },
+    element("h3", { id: `${prefix}-title`, text: "How can staff reach you?" }),
+    element("p", { class: "field-hint", text: "Optional. Give a phone number or an email address in case you leave this page." }),
+    problem,
+    name,
+    phone,
+    email,
+    element(
+      "div",
+      { class: "form-actions" },
+      send,
+      element("button", { type: "button", class: "button button-plain", text: "Skip", data: { testid: "contact-skip" }, on: { click: skip } }),
+    ),
+  );
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const contact = Object.fromEntries([...new FormData(form)].map(([key, value]) => [key, value.trim()]).filter(([, value]) => value));
+    const complaint = complaintAbout(contact);
+    if (complaint) {
+      show(problem, complaint.text, form.elements[complaint.field]);
+      return;
+    }
+    problem.hidden = true;
+    send.disabled = true;
+    try {
+      await give(contact);
+    } catch (error) {
+      send.disabled = false;
+      show(problem, `Your details were not sent. ${error.message} Try again.`, send);
+    }
+  });
+  return form;
+}
+
+function complaintAbout({ phone, email }) {
+  if (!phone && !email) return { field: "phone", text: "Enter a phone number or an email address, or choose Skip." };
+  if (phone && phone.replace(/\D/g, "").length < 7) return { field: "phone", text: "Enter a phone number with at least 7 digits." };
+  if (email && !/^\S+@\S+$/.test(email)) return { field: "email", text: "Enter an email address like name@example.com." };
+  return null;
+}
+
+function show(problem, text, target) {
+  problem.hidden = false;
+  problem.textContent = text;
+  target.setAttribute("aria-describedby", problem.id);
+  target.focus();
+}
+
+function field(prefix, name, label, attributes) {
+  const id = `${prefix}-${name}`;
+  return element(
+    "div",
+    { class: "field" },
+    element("label", { class: "field-label", for: id, text: label }),
+    element("input", { class: "input", id, name, ...attributes }),
+  );
+}

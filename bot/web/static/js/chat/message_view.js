@@ -1,0 +1,159 @@
+/** One message of the conversation as it stands on the page, by who wrote it and what kind of reply it is. */
+
+import { exactTime, shortTime } from "../dates.js";
+import { element } from "../dom.js";
+import { answerView } from "./answer_view.js";
+import { cardOf, careCard } from "./care_card.js";
+
+const NONE = "None of these";
+const PERSON = "Talk to a person";
+
+/**
+ * Build a message that the server has stored.
+ * @param {object} message
+ * @param {object} context `config`, and what a click does: `say(text)`, `askForPerson()`, `rephrase()`
+ * @returns {HTMLElement}
+ */
+export function messageView(message, context) {
+  const reply = message.author === "patient" ? null : message.reply;
+  const kind = reply?.kind ?? (message.author === "staff" ? "staff" : message.author);
+  const card = message.author === "bot" ? cardOf(reply, context.config) : null;
+  const isNotice = message.author === "bot" && kind === "staff";
+  const view = element("li", {
+    class: ["message", card && "has-card", isNotice && "notice"].filter(Boolean).join(" "),
+    data: { testid: "message", author: message.author, kind, id: message.id, state: "sent" },
+  });
+  view.dataset.createdAt = message.created_at ?? "";
+  // Of what is said around a ticket, all but the thanks for contact details leaves room for the form.
+  if (kind === "escalated" && (reply.ticket || reply.options?.length)) view.dataset.wantsContact = "";
+  if (message.author === "patient") {
+    view.append(author(message), body(message, reply), element("p", { class: "message-meta" }));
+    return view;
+  }
+  if (isNotice) {
+    view.append(element("p", { class: "system-line", text: message.text }));
+    return view;
+  }
+  view.append(author(message, time(message.created_at)), card ? careCard(card, message.text) : body(message, reply));
+  if (reply && !card) view.append(...followUps(reply, context));
+  return view;
+}
+
+/**
+ * Build a message the patient has just written and the server does not have yet.
+ * @param {string} clientMessageId
+ * @param {string} text
+ * @returns {HTMLElement}
+ */
+export function pendingView(clientMessageId, text) {
+  return element(
+    "li",
+    {
+      class: "message",
+      data: { testid: "message", author: "patient", kind: "patient", id: "", state: "sending", clientMessageId },
+    },
+    element("p", { class: "message-author visually-hidden", text: "You" }),
+    element("div", { class: "bubble" }, element("p", { class: "text", text })),
+    element("p", { class: "message-meta" }, element("span", { class: "message-state", text: "Sending" })),
+  );
+}
+
+/** Show how a patient's own message is doing. */
+export function showState(view, state, problem, onRetry) {
+  view.dataset.state = state;
+  const line = view.querySelector(".message-meta");
+  const words = { sending: "Sending", sent: "Sent" };
+  line.replaceChildren(
+    ...[
+      view.dataset.createdAt && time(view.dataset.createdAt),
+      element("span", { class: "message-state", role: problem && "alert", text: problem ? `Not sent. ${problem}` : words[state] }),
+      onRetry && element("button", { type: "button", class: "button button-quiet", data: { testid: "retry" }, text: "Try again", on: { click: onRetry } }),
+    ].filter(Boolean),
+  );
+}
+
+/** Make the buttons of a reply that the conversation has left behind do nothing. */
+export function retire(view) {
+  if (view.classList.contains("past")) return;
+  view.classList.add("past");
+  view.querySelectorAll(".option").forEach((button) => { button.disabled = true; });
+}
+
+function authorOf(message) {
+  if (message.author === "patient") return "You";
+  if (message.author === "staff") return message.author_name ? `${message.author_name}, clinic staff` : "Clinic staff";
+  return "Automated assistant";
+}
+
+function body(message, reply) {
+  if (message.author === "bot" && reply?.kind === "answer") return answerView({ ...reply, text: reply.text || message.text }, message.id);
+  return element("div", { class: "bubble" }, element("p", { class: "text", text: message.text }));
+}
+
+function author(message, ...children) {
+  const isPatient = message.author === "patient";
+  return element("p", { class: isPatient ? "message-author visually-hidden" : "message-author" }, authorOf(message), ...children);
+}
+
+function time(createdAt) {
+  const moment = new Date(createdAt ?? NaN);
+  if (Number.isNaN(moment.getTime())) return null;
+  return element("time", { datetime: createdAt, title: exactTime(moment), text: shortTime(moment) });
+}
+
+function followUps(reply, context) {
+  if (reply.kind === "answer") return [...feedback(context), ...related(reply, context)];
+  const choices = options(reply, context);
+  return choices ? [choices] : [];
+}
+
+function options(reply, { say, askForPerson, rephrase }) {
+  const given = reply.options ?? [];
+  const isGiven = (title) => given.some((option) => option.title === title);
+  const buttons = given.map((option) => choice(option.title, "option", () => say(option.title)));
+  if (reply.kind === "clarify" && buttons.length && !isGiven(NONE)) buttons.push(choice(NONE, "option-none", rephrase));
+  if (reply.kind === "no_answer" && !isGiven(PERSON)) buttons.push(choice(PERSON, "option-person", askForPerson));
+  if (!buttons.length) return null;
+  return element("div", { class: "follow-up options", role: "group", "aria-label": "Choices" }, ...buttons);
+}
+
+function choice(title, testid, act) {
+  const button = element("button", { type: "button", class: "option", data: { testid }, text: title });
+  button.addEventListener("click", () => {
+    button.classList.add("chosen");
+    act();
+  });
+  return button;
+}
+
+function feedback({ say }) {
+  const vote = (label, testid, text) =>
+    element("button", { type: "button", class: "button button-quiet", data: { testid }, text: label, on: { click: () => say(text) } });
+  return [
+    element(
+      "div",
+      { class: "feedback", role: "group", "aria-label": "Was this helpful?" },
+      element("span", { text: "Was this helpful?" }),
+      vote("Yes", "helpful", "Yes, that was helpful"),
+      vote("No", "not-helpful", "No, that was not helpful"),
+    ),
+  ];
+}
+
+function related(reply, { say }) {
+  if (!reply.related?.length) return [];
+  return [
+    element(
+      "div",
+      { class: "follow-up related", role: "group", "aria-label": "Related questions" },
+      element("p", { class: "follow-up-title", text: "Related questions" }),
+      element(
+        "div",
+        { class: "chips" },
+        ...reply.related.map((question) =>
+          element("button", { type: "button", class: "chip", data: { testid: "related" }, text: question.title, on: { click: () => say(question.title) } }),
+        ),
+      ),
+    ),
+  ];
+}

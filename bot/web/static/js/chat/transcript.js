@@ -1,0 +1,198 @@
+/** The list of messages: in order, each once, and scrolled so that nothing new is missed. */
+
+import { element } from "../dom.js";
+import { messageView, pendingView, retire, showState } from "./message_view.js";
+
+const NEAR_THE_END = 140;
+const SAME_BREATH = 5 * 60 * 1000;
+
+export class Transcript {
+  /**
+   * @param {HTMLElement} list
+   * @param {HTMLButtonElement} pill "New messages", shown while the patient reads further up
+   * @param {object} context what message_view needs
+   */
+  constructor(list, pill, context) {
+    this.list = list;
+    this.pill = pill;
+    this.context = context;
+    this.views = new Map();
+    this.pending = new Map();
+    this.opening = Array.from(list.children);
+    pill.addEventListener("click", () => this.#showFirstUnread());
+    addEventListener("scroll", () => this.#atEnd() && this.#hidePill(), { passive: true });
+  }
+
+  /** The id of the newest message here, or 0. */
+  get lastId() {
+    return this.views.size ? Math.max(...this.views.keys()) : 0;
+  }
+
+  /** True once the patient has written something. */
+  get hasPatientMessages() {
+    return this.list.querySelector('[data-author="patient"]') !== null;
+  }
+
+  /** Take everything away except what the page opened with. */
+  clear() {
+    this.views.clear();
+    this.pending.clear();
+    this.list.replaceChildren(...this.opening);
+    this.#hidePill();
+  }
+
+  /**
+   * Show messages, each once however often and in whatever order it comes.
+   * @param {object[]} messages
+   * @returns {object[]} those that were new
+   */
+  add(messages) {
+    const follow = this.#atEnd();
+    const fresh = messages.filter((message) => !this.views.has(message.id));
+    const shown = fresh.map((message) => this.#place(message)).filter((view) => view?.isConnected);
+    if (!fresh.length) return fresh;
+    this.#tidy();
+    const first = shown.find((view) => view.dataset.author !== "patient");
+    if (first) this.#bringIntoView(first, follow);
+    else if (follow) this.#toEnd();
+    return fresh;
+  }
+
+  /** Show a message on its way to the server. */
+  addPending(clientMessageId, text) {
+    const view = pendingView(clientMessageId, text);
+    this.pending.set(clientMessageId, view);
+    this.list.append(view);
+    this.#tidy();
+    this.#toEnd();
+  }
+
+  /** Say that a message is on its way again, or why it did not go and how to try again. */
+  setPending(clientMessageId, state, problem, onRetry) {
+    const view = this.pending.get(clientMessageId);
+    if (!view) return;
+    showState(view, state, problem, onRetry);
+    if (state === "failed") this.#toEnd();
+  }
+
+  /** Show a reply that came without being stored, such as a care card beside an error. */
+  addUnstored(reply) {
+    const view = messageView({ id: "unstored", author: "bot", text: reply.text, created_at: new Date().toISOString(), reply }, this.context);
+    this.list.append(view);
+    this.#tidy();
+    this.#bringIntoView(view, true);
+  }
+
+  /** The newest message of a kind, or undefined. */
+  lastOfKind(kind) {
+    return Array.from(this.list.querySelectorAll(`[data-kind="${kind}"]`)).at(-1);
+  }
+
+  /** Close the choices of the newest message: the patient wants none of them. */
+  retireLast() {
+    const last = Array.from(this.list.querySelectorAll(".message")).at(-1);
+    if (last) retire(last);
+  }
+
+  /** A quiet line of the page's own, between the messages. */
+  addLine(text) {
+    const follow = this.#atEnd();
+    this.list.append(element("li", { class: "system-line", text }));
+    if (follow) this.#toEnd();
+  }
+
+  /** Scroll to the end. */
+  toEnd() {
+    this.#toEnd();
+  }
+
+  /** Keep a message in view from its first line on, after something was added to it. */
+  show(view) {
+    this.#bringIntoView(view, true);
+  }
+
+  #place(message) {
+    const pending = message.client_message_id && this.pending.get(message.client_message_id);
+    const view = pending || messageView(message, this.context);
+    this.views.set(message.id, view);
+    if (pending) {
+      this.pending.delete(message.client_message_id);
+      view.dataset.id = message.id;
+    }
+    if (message.author === "patient") {
+      view.dataset.createdAt = message.created_at ?? "";
+      showState(view, "sent");
+    }
+    // A person has the conversation: the bot's empty reply says only that the message was passed on.
+    if (message.author === "bot" && !message.text && !message.reply?.card) return null;
+    this.#insert(view, message.id);
+    return view;
+  }
+
+  #insert(view, id) {
+    const next = Array.from(this.list.children).find((other) => {
+      if (other === view || this.opening.includes(other)) return false;
+      const otherId = other.dataset.id;
+      return otherId === "" || Number(otherId) > id;
+    });
+    const isPlaced = view.isConnected && (view.nextElementSibling ?? undefined) === next;
+    if (!isPlaced) this.list.insertBefore(view, next ?? null);
+  }
+
+  /** Names once per speaker, "Sent" once, and buttons only where the conversation still is. */
+  #tidy() {
+    const views = Array.from(this.list.querySelectorAll(".message"));
+    const lastOwn = views.findLastIndex((view) => view.dataset.author === "patient");
+    views.forEach((view, index) => {
+      const before = views[index - 1];
+      const continues = carriesOn(before, view);
+      view.classList.toggle("continues", continues);
+      view.classList.toggle("latest-own", index === lastOwn);
+      const author = view.querySelector(".message-author");
+      if (view.dataset.author !== "patient") author?.classList.toggle("visually-hidden", continues);
+      if (index < lastOwn) retire(view);
+    });
+  }
+
+  #atEnd() {
+    return window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - NEAR_THE_END;
+  }
+
+  #toEnd() {
+    window.scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
+    this.#hidePill();
+  }
+
+  /** A reply taller than the window is shown from its first line, not its last. */
+  #bringIntoView(view, follow) {
+    if (!follow) {
+      this.unread ??= view;
+      this.pill.hidden = false;
+      return;
+    }
+    this.#toEnd();
+    const header = document.querySelector(".chat-header").getBoundingClientRect();
+    const top = Math.max(header.bottom, 0);
+    if (view.getBoundingClientRect().top < top) view.scrollIntoView({ block: "start", behavior: "instant" });
+  }
+
+  #showFirstUnread() {
+    const view = this.unread;
+    this.#hidePill();
+    if (view?.isConnected) view.scrollIntoView({ block: "start" });
+    else this.#toEnd();
+  }
+
+  #hidePill() {
+    this.unread = null;
+    this.pill.hidden = true;
+  }
+}
+
+/** True when the same speaker goes on within minutes, so that the name need not be said again. */
+function carriesOn(before, view) {
+  if (!before || before.nextElementSibling !== view || before.dataset.author !== view.dataset.author) return false;
+  if ([before, view].some((one) => one.matches(".has-card, .notice"))) return false;
+  const [earlier, later] = [before, view].map((one) => new Date(one.dataset.createdAt || Date.now()).getTime());
+  return later - earlier < SAME_BREATH;
+}

@@ -1,0 +1,54 @@
+/** Brings the parts of a staff page that change up to date from the server's own rendering of it. */
+
+import { element } from "../dom.js";
+
+const NEAR_THE_END = 80;
+const seen = new WeakMap();
+
+/**
+ * Fetch this page again and put in the parts that differ. A reply being written is never touched.
+ * @param {HTMLElement|null} conversation kept scrolled to its end if it was there
+ * @returns {Promise<"fresh"|"signed-out"|"unreachable">}
+ */
+export async function refresh(conversation) {
+  let page;
+  try {
+    const response = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+    if (response.status === 401 || response.status === 403 || new URL(response.url).pathname === "/staff/sign-in") return "signed-out";
+    if (!response.ok) return "unreachable";
+    page = new DOMParser().parseFromString(await response.text(), "text/html");
+  } catch {
+    return "unreachable";
+  }
+  const wasAtEnd = conversation && conversation.scrollTop + conversation.clientHeight >= conversation.scrollHeight - NEAR_THE_END;
+  document.querySelectorAll("[data-live]").forEach((part) => update(part, page));
+  document.title = page.title;
+  if (wasAtEnd) conversation.scrollTop = conversation.scrollHeight;
+  return "fresh";
+}
+
+function update(part, page) {
+  const news = page.querySelector(`[data-live="${part.dataset.live}"]`);
+  if (!news || seen.get(part) === news.innerHTML) return;
+  seen.set(part, news.innerHTML);
+  if (part.dataset.live === "messages") {
+    addMessages(part, news);
+    return;
+  }
+  const focused = part.contains(document.activeElement) ? document.activeElement : null;
+  const key = focused?.getAttribute("href") ?? null;
+  part.replaceChildren(...news.childNodes);
+  if (key) part.querySelector(`[href="${CSS.escape(key)}"]`)?.focus();
+}
+
+/** Only what is new goes in, so that a screen reader hears just that. */
+function addMessages(list, news) {
+  const known = new Set(Array.from(list.children, (message) => message.dataset.id));
+  list.querySelector(".empty")?.remove();
+  list.append(...Array.from(news.children).filter((message) => !known.has(message.dataset.id)));
+}
+
+/** Say that the session has ended and where to sign in. */
+export function signedOut(line) {
+  line.replaceChildren("Your session has ended. ", element("a", { href: "/staff/sign-in", text: "Sign in again" }));
+}

@@ -1,0 +1,78 @@
+"""Reading a YAML content file so that every complaint about it names file and line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from bot.errors import ContentError
+
+_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+
+
+def read_yaml(path: Path) -> CommentedMap:
+    """Give the mapping at the top of a YAML file; its parts remember their lines (`line_of`).
+
+    Raises:
+        ContentError: No such file, not UTF-8, not YAML, or no mapping at the top.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ContentError(path, f"cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise ContentError(path, "is not UTF-8 text; save it as UTF-8.") from error
+    try:
+        loaded = YAML(typ="rt").load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark is not None else None
+        raise ContentError(path, f"is not valid YAML: {error.problem or error.context}.", line) from error
+    except ValueError as error:
+        # Such as a date that no calendar has.
+        raise ContentError(path, f"holds a value that cannot be read: {error}.", _line_of_bad_date(text)) from error
+    except YAMLError as error:
+        raise ContentError(path, "is not valid YAML.") from error
+    if not isinstance(loaded, CommentedMap):
+        raise ContentError(path, "must hold named values (key: value) at its top.", 1)
+    return loaded
+
+
+def _line_of_bad_date(text: str) -> int | None:
+    for number, line in enumerate(text.splitlines(), 1):
+        for date in _DATE.findall(line):
+            try:
+                dt.date.fromisoformat(date)
+            except ValueError:
+                return number
+    return None
+
+
+def line_of(node: Any, key: Any = None) -> int | None:
+    """Give the line, from 1, of a part that `read_yaml` gave, or of one of its keys or items."""
+    position = getattr(node, "lc", None)
+    if position is None or position.line is None:
+        return None
+    if key is not None:
+        try:
+            return int(position.key(key)[0] if isinstance(node, dict) else position.item(key)[0]) + 1
+        except (KeyError, TypeError, AttributeError):
+            pass
+    return int(position.line) + 1
+
+
+def plain(value: Any) -> Any:
+    """Turn what `read_yaml` gave into plain dicts, lists and strings."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, str):
+        return str(value)
+    return value

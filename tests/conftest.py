@@ -1,0 +1,52 @@
+"""What tests of every kind start from: a project's settings on a database of their own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from bot.bootstrap import Services, build_services
+from bot.cli import database as database_command
+from bot.cli import knowledge as knowledge_command
+from bot.settings import Settings, load_settings
+from tests.fakes import FakeRasa
+
+if TYPE_CHECKING:
+    from bot.rasa_client import RasaClient
+
+
+@pytest.fixture(scope="session")
+def seeded_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make one migrated database with the real knowledge; tests copy it."""
+    path = tmp_path_factory.mktemp("seeded") / "frontdesk.db"
+    settings = replace(load_settings({}), database_url=f"sqlite:///{path}")
+    database_command.upgrade(settings)
+    knowledge_command.seed(settings)
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path: Path, seeded_database: Path) -> Settings:
+    """Give the project's settings with a database that only this test has."""
+    path = tmp_path / "frontdesk.db"
+    shutil.copy(seeded_database, path)
+    return replace(load_settings({}), database_url=f"sqlite:///{path}")
+
+
+@pytest.fixture
+def rasa() -> FakeRasa:
+    """Give a stand-in for Rasa."""
+    return FakeRasa()
+
+
+@pytest.fixture
+def services(settings: Settings, rasa: FakeRasa) -> Iterator[Services]:
+    """Give the real services around the stand-in for Rasa."""
+    built = build_services(settings, rasa=cast("RasaClient", rasa))
+    yield built
+    built.database.close()

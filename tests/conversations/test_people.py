@@ -1,0 +1,159 @@
+"""How a conversation reaches staff, what is kept for them, and that the bot keeps silent while they have it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.bootstrap import Services
+from bot.conversations import store
+from tests.chat_tester import ChatTester
+from tests.conversations.real_rasa import RealRasa
+from tests.conversations.test_answers import kinds, only, titles
+
+ASK_FOR_PERSON = "I want to talk to a person"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("what is the weather tomorrow", "outside what I can answer"),
+        ("can you read my MRI and tell me what is wrong", "cannot diagnose"),
+        ("what dose of tramadol should I take", "cannot diagnose"),
+        ("my knee hurts more than before the injection", "call the clinic at 555-0142"),
+    ],
+)
+def test_what_is_not_for_the_assistant_is_declined_with_a_person_offered(text: str, words: str, chat: ChatTester):
+    """No ticket is opened yet: that is the patient's choice."""
+    reply = only(chat.patient_says(text))
+
+    assert (reply["kind"], reply["ticket"]) == ("no_answer", None)
+    assert words in reply["text"]
+    assert titles(reply) == ["Talk to a person", "No, thanks"]
+
+
+def test_not_understood_once_is_asked_back(chat: ChatTester):
+    """One message that means nothing to the assistant is no reason to call staff."""
+    replies = chat.patient_says("🙂🙂🙂")
+
+    assert kinds(replies) == ["no_answer"]
+    assert replies[0]["reply"]["ticket"] is None
+
+
+def test_not_understood_twice_goes_to_staff(chat: ChatTester):
+    """The second time in a row a ticket is opened, and staff see why."""
+    chat.patient_says("🙂🙂🙂")
+
+    replies = chat.patient_says("🤷")
+
+    assert kinds(replies)[0] == "escalated"
+    assert "Not understood twice" in chat.staff_reads(replies[0]["reply"]["ticket"])
+
+
+def test_answer_in_between_starts_the_count_again(chat: ChatTester):
+    """Only two in a row count."""
+    chat.patient_says("🙂🙂🙂")
+    chat.patient_says("How many PRP sessions will I need?")
+
+    replies = chat.patient_says("🤷")
+
+    assert kinds(replies) == ["no_answer"]
+
+
+def test_asking_for_a_person_opens_a_ticket_and_asks_for_contact_details(chat: ChatTester):
+    """The patient is told what happens next."""
+    replies = chat.patient_says(ASK_FOR_PERSON)
+
+    assert kinds(replies) == ["escalated", "escalated"]
+    assert replies[0]["reply"]["ticket"] in chat.staff_sees_tickets("open")
+    assert "phone number or email" in replies[1]["text"]
+
+
+@pytest.mark.parametrize("yes", ["yes please", "Talk to a person"])
+def test_accepted_offer_opens_a_ticket(yes: str, chat: ChatTester):
+    """In words or by the button, the ticket says that there was no answer, which is what staff should look at."""
+    chat.patient_says("what is the weather tomorrow")
+
+    replies = chat.patient_says(yes)
+
+    assert kinds(replies)[0] == "escalated"
+    assert "No approved answer" in chat.staff_reads(replies[0]["reply"]["ticket"])
+
+
+@pytest.mark.parametrize("no", ["no thanks", "No, thanks"])
+def test_declined_offer_is_taken_once_and_calmly(no: str, chat: ChatTester):
+    """One word of understanding, no ticket, and the next question is answered."""
+    chat.patient_says("what is the weather tomorrow")
+
+    replies = chat.patient_says(no)
+
+    assert kinds(replies) == ["smalltalk"]
+    assert replies[0]["reply"]["ticket"] is None
+    assert kinds(chat.patient_says("Is PRP safe?")) == ["answer"]
+
+
+@pytest.mark.parametrize(
+    ("text", "phone", "email"),
+    [
+        ("my number is 555-0199", "555-0199", None),
+        ("call me at (555) 010-2299 in the afternoon", "(555) 010-2299", None),
+        ("lou.b@example.org", None, "lou.b@example.org"),
+        ("555 010 2299 or lou.b@example.org", "555 010 2299", "lou.b@example.org"),
+    ],
+)
+def test_contact_details_are_stored_for_staff(
+    text: str, phone: str | None, email: str | None, chat: ChatTester, live_services: Services
+):
+    """They stand on the conversation, whichever way they were written."""
+    chat.patient_says(ASK_FOR_PERSON)
+
+    replies = chat.patient_says(text)
+
+    assert kinds(replies) == ["escalated"]
+    assert "Our staff now have your contact details" in replies[0]["text"]
+    with live_services.database.read() as session:
+        conversation = store.get_conversation(session, chat.conversation_id)
+        assert (conversation.patient_phone, conversation.patient_email) == (phone, email)
+
+
+@pytest.mark.parametrize("no", ["no", "No, thanks"])
+def test_declined_contact_details_leave_the_ticket_open(no: str, chat: ChatTester):
+    """Staff still reply in the chat."""
+    ticket = chat.patient_says(ASK_FOR_PERSON)[0]["reply"]["ticket"]
+
+    replies = chat.patient_says(no)
+
+    assert kinds(replies) == ["smalltalk"]
+    assert "Our staff will reply in this chat" in replies[0]["text"]
+    assert ticket in chat.staff_sees_tickets("open")
+
+
+def test_thumbs_down_leads_to_the_offer_of_a_person(chat: ChatTester):
+    """The sentence that the page sends for "No" is understood."""
+    chat.patient_says("How many PRP sessions will I need?")
+
+    reply = only(chat.patient_says("No, that was not helpful"))
+
+    assert titles(reply) == ["Talk to a person", "No, thanks"]
+
+
+def test_questions_are_answered_while_a_ticket_waits(chat: ChatTester):
+    """Until a member of staff takes it, the assistant goes on."""
+    chat.patient_says(ASK_FOR_PERSON)
+
+    assert kinds(chat.patient_says("Is PRP safe?")) == ["answer"]
+
+
+def test_bot_is_silent_while_staff_have_the_conversation(chat: ChatTester, real_rasa: RealRasa):
+    """Rasa does not even hear what is written meanwhile; after resolving, it still knows the treatment."""
+    chat.patient_says("Is PRP safe?")
+    ticket = chat.patient_says(ASK_FOR_PERSON)[0]["reply"]["ticket"]
+    chat.staff_takes(ticket)
+    silence = chat.patient_says("does it hurt?")
+    chat.staff_replies("Hello, this is Ana.", ticket)
+    chat.staff_resolves(ticket)
+
+    reply = only(chat.patient_says("does it hurt?"))
+
+    assert silence == []
+    assert real_rasa.heard(chat.conversation_id).count("does it hurt?") == 1
+    assert (reply["topic"], reply["treatments"]) == ("pain_during", ["prp"])

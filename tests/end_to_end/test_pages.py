@@ -1,0 +1,158 @@
+"""Every page in light and dark, on a phone and on a desk: nothing overflows, and axe finds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.chat_tester import ChatTester
+from tests.end_to_end.conftest import NewWindow
+from tests.end_to_end.people import Patient, Staff
+from tests.end_to_end.running import RunningFrontdesk
+from tests.factories import EMERGENCY, URGENT
+
+LONG_NAME = "Donaudampfschifffahrtsgesellschaftskapitän Meyer"
+LOOKS = [(320, False), (320, True), (1280, False), (1280, True)]
+IDS = ["phone-light", "phone-dark", "desk-light", "desk-dark"]
+
+each_look = pytest.mark.parametrize(("width", "dark"), LOOKS, ids=IDS)
+
+
+class Inspector:
+    """Looks at pages, and keeps a picture of each."""
+
+    def __init__(self, folder: Path, look: str) -> None:
+        self._folder = folder
+        self._look = look
+        self.problems: list[str] = []
+
+    def inspect(self, page: Page, name: str) -> None:
+        """Note everything that is wrong with a page as it is now."""
+        page.screenshot(path=self._folder / f"{name}-{self._look}.png")
+        width = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        if width[0] > width[1]:
+            self.problems.append(f"{name}: {width[0]} px wide in a window of {width[1]} px")
+        for violation in Axe().run(page).response["violations"]:
+            where = [node["target"] for node in violation["nodes"]]
+            self.problems.append(f"{name}: {violation['id']}: {violation['help']} {where}")
+
+
+@pytest.fixture(scope="package")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder for screenshots."""
+    return tmp_path_factory.mktemp("pictures")
+
+
+@pytest.fixture
+def inspector(pictures: Path, request: pytest.FixtureRequest) -> Iterator[Inspector]:
+    """Give somebody who looks closely; what was found fails the test at its end."""
+    looking = Inspector(pictures, request.node.callspec.id if hasattr(request.node, "callspec") else "all")
+    yield looking
+    assert looking.problems == []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A ticket that waits for staff, and how one of them signs in."""
+
+    ticket: int
+    email: str
+    password: str
+
+
+@pytest.fixture(scope="package")
+def waiting(started: RunningFrontdesk) -> Waiting:
+    """Let several patients reach staff; give the ticket of the one with the long name."""
+    with httpx.Client(base_url=started.address, trust_env=False, timeout=30.0) as patient:
+        for text in (URGENT, EMERGENCY):
+            ChatTester(patient, patient).patient_says(text)
+        chat = ChatTester(patient, patient)
+        chat.patient_says("How many prolotherapy sessions will I need, and does it hurt?")
+        chat.patient_says("What is PRP?")
+        ticket = chat.patient_asks_for_person()[0]["reply"]["ticket"]
+        chat.patient_leaves_contact(name=LONG_NAME, email="meyer@example.org")
+    return Waiting(ticket=ticket, email=started.email, password=started.password)
+
+
+@each_look
+def test_chat_in_every_state(width: int, dark: bool, new_window: NewWindow, inspector: Inspector):
+    """Empty, with an answer and its sources, asking back, declining, with a card, and with the form for contact."""
+    patient = Patient(new_window(width=width, height=800, dark=dark))
+    page = patient.page
+    patient.opens_chat()
+    inspector.inspect(page, "chat-empty")
+
+    answer = patient.says("How many prolotherapy sessions will I need?")
+    answer.get_by_test_id("sources").locator("summary").click()
+    inspector.inspect(page, "chat-answer")
+
+    patient.says("what is injected?")
+    inspector.inspect(page, "chat-clarify")
+
+    patient.says("what is the weather tomorrow")
+    inspector.inspect(page, "chat-declined")
+
+    patient.says("Which is better, PRP or prolotherapy?")
+    inspector.inspect(page, "chat-comparison")
+
+    patient.says(EMERGENCY)
+    inspector.inspect(page, "chat-emergency")
+
+    patient.says(URGENT)
+    inspector.inspect(page, "chat-urgent")
+
+    page.get_by_test_id("talk-to-person").click()
+    expect(page.locator(".contact-form")).to_be_visible()
+    inspector.inspect(page, "chat-escalated")
+
+
+@each_look
+def test_staff_pages(width: int, dark: bool, new_window: NewWindow, waiting: Waiting, inspector: Inspector):
+    """Sign-in, the list, an empty view, a ticket, and the question before resolving."""
+    staff = Staff(new_window(width=width, height=800, dark=dark), email=waiting.email, password=waiting.password)
+    page = staff.page
+    page.goto("/staff/sign-in")
+    inspector.inspect(page, "sign-in")
+    staff.signs_in()
+    inspector.inspect(page, "inbox")
+
+    page.goto("/staff/tickets?status=assigned")
+    expect(page.get_by_text("No assigned tickets")).to_be_attached()
+    inspector.inspect(page, "inbox-empty")
+
+    page.goto(f"/staff/tickets/{waiting.ticket}")
+    expect(page.get_by_test_id("message").first).to_be_visible()
+    inspector.inspect(page, "ticket")
+
+    page.get_by_test_id("resolve").click()
+    expect(page.get_by_test_id("confirm-resolve")).to_be_visible()
+    inspector.inspect(page, "ticket-resolve")
+
+
+@each_look
+def test_error_pages(width: int, dark: bool, chromium, frontdesk: RunningFrontdesk, inspector: Inspector):
+    """A page that is not there, and a sign-in that fails, say what to do; their status is an error, as it should be."""
+    page = chromium.new_page(
+        base_url=frontdesk.address,
+        viewport={"width": width, "height": 800},
+        color_scheme="dark" if dark else "light",
+    )
+
+    missing = page.goto("/nothing-here")
+    assert missing is not None
+    assert missing.status == 404
+    inspector.inspect(page, "error")
+
+    page.goto("/staff/sign-in")
+    page.get_by_label("Email").fill("nobody@clinic.example")
+    page.get_by_label("Password").fill("not the password")
+    page.get_by_test_id("sign-in").click()
+    expect(page.get_by_test_id("sign-in-error")).to_be_visible()
+    inspector.inspect(page, "sign-in-error")
+    page.close()

@@ -1,0 +1,44 @@
+"""Small real classes that stand where another process would: used in unit and integration tests only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from bot.errors import RasaUnavailableError
+from bot.reply import Option, Reply
+from bot.vocabulary import ReplyKind
+
+Answer = Callable[[str], list[Reply]]
+
+
+class FakeRasa:
+    """Answers like Rasa's client: echoes, or what a test gave it, and can be taken down."""
+
+    def __init__(self, answer: Answer | None = None) -> None:
+        self.answer = answer or (lambda text: [Reply(kind=ReplyKind.SMALLTALK, text=f"You said: {text}")])
+        self.heard: dict[str, list[str]] = defaultdict(list)
+        self.chosen: list[Option] = []
+        self.down = False
+        self.before_answering: Callable[[], None] | None = None
+
+    async def send(self, conversation_id: str, text: str) -> list[Reply]:
+        """Take a patient's words and give replies, unless taken down."""
+        if self.down:
+            raise RasaUnavailableError("Rasa did not answer: ConnectError.")
+        self.heard[conversation_id].append(text)
+        if self.before_answering is not None:
+            self.before_answering()
+        return self.answer(text)
+
+    async def choose(self, conversation_id: str, option: Option) -> list[Reply]:
+        """Take the choice of a button."""
+        self.chosen.append(option)
+        return await self.send(conversation_id, option.title)
+
+    async def is_ready(self) -> bool:
+        """Tell whether it is up."""
+        return not self.down
+
+    async def close(self) -> None:
+        """Close nothing."""

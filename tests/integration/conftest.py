@@ -1,0 +1,126 @@
+"""The real edge in process, around real services and a stand-in for Rasa."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import structlog
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+
+import bot.db.engine
+from bot.bootstrap import Services
+from bot.db.engine import Database
+from bot.logs import configure_logging
+from bot.responses import FixedResponses
+from bot.settings import Settings, load_settings
+from bot.staff.store import add_staff_member
+from bot.triage import Triage
+from bot.vocabulary import Role
+from bot.web.app import create_app
+from tests.chat_tester import ChatTester
+from tests.fakes import FakeRasa
+from tests.integration.edge import ANA, BEN, PASSWORD, LockDatabase, NewChat, SlowRasa, TestClient
+
+
+@pytest.fixture(scope="session")
+def seeded_database(seeded_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a copy of the seeded database with the clinic's staff in it."""
+    path = tmp_path_factory.mktemp("with-staff") / "frontdesk.db"
+    shutil.copy(seeded_database, path)
+    database = Database(f"sqlite:///{path}")
+    # A weak hash: checking a strong one is slow on purpose, and most tests sign in.
+    weak_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    with database.write() as session:
+        for name, email in (("Ana", ANA), ("Ben", BEN)):
+            add_staff_member(session, email=email, name=name, role=Role.AGENT, password_hash=weak_hash)
+    # Closing puts the write-ahead log into the file, which tests copy alone.
+    database.close()
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _edge_logs() -> Iterator[None]:
+    """Log as the edge's process does."""
+    configure_logging()
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.fixture(scope="session")
+def read_files() -> tuple[Triage, FixedResponses]:
+    """Read the red flags and the fixed wordings once: it takes a third of a second."""
+    settings = load_settings({})
+    return Triage.from_file(settings.knowledge_path / "red_flags.yml"), FixedResponses.from_file(settings.domain_path)
+
+
+@pytest.fixture(autouse=True)
+def _files_read_once(read_files: tuple[Triage, FixedResponses], monkeypatch: pytest.MonkeyPatch) -> None:
+    triage, responses = read_files
+    monkeypatch.setattr(Triage, "from_file", lambda _path: triage)
+    monkeypatch.setattr(FixedResponses, "from_file", lambda _path: responses)
+
+
+@pytest.fixture
+def rasa() -> FakeRasa:
+    """Give a stand-in for Rasa that takes its time."""
+    return SlowRasa()
+
+
+@pytest.fixture
+def app(services: Services) -> FastAPI:
+    """Give the edge, not started yet."""
+    return create_app(services)
+
+
+@pytest.fixture
+def visitor(app: FastAPI) -> Iterator[TestClient]:
+    """Start the edge and give the browser of somebody who is not signed in."""
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def new_chat(app: FastAPI, visitor: TestClient) -> NewChat:
+    """Give a way to start chats, each with a patient's and a staff member's browser of its own."""
+
+    def start(email: str = ANA) -> ChatTester:
+        patient, staff = (TestClient(app, raise_server_exceptions=False) for _ in range(2))
+        # The edge runs once, in the loop that `visitor` opened; live events pass between all browsers.
+        patient.portal = staff.portal = visitor.portal
+        return ChatTester(patient, staff, email=email, password=PASSWORD)
+
+    return start
+
+
+@pytest.fixture
+def chat(new_chat: NewChat) -> ChatTester:
+    """Give a started chat."""
+    return new_chat()
+
+
+@pytest.fixture
+def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let SQLite give up on a locked database soon; asked for before `services`."""
+    monkeypatch.setattr(bot.db.engine, "BUSY_TIMEOUT_MS", 50)
+
+
+@pytest.fixture
+def lock_database(short_wait: None, settings: Settings) -> Iterator[LockDatabase]:
+    """Give a way to lock the database as another process would; what that gives unlocks it."""
+    with ExitStack() as held:
+
+        def lock() -> Callable[[], None]:
+            path = settings.database_url.removeprefix("sqlite:///")
+            # A stand-in for Rasa locks it from the edge's thread.
+            connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            held.callback(connection.close)
+            connection.execute("BEGIN EXCLUSIVE")
+            return connection.close
+
+        yield lock

@@ -1,0 +1,126 @@
+"""What the integration tests share besides fixtures: the test client, who works at the clinic, and a slow Rasa."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import anyio
+import httpx
+from starlette.websockets import WebSocketDisconnect
+
+from bot.reply import Option, Reply
+from tests.chat_tester import ChatTester
+from tests.fakes import FakeRasa
+
+with warnings.catch_warnings():
+    # Starlette's client asks for httpx2 when it is imported; it works the same with httpx, which we ship.
+    warnings.simplefilter("ignore")
+    from starlette.testclient import TestClient, WebSocketTestSession
+
+__all__ = [
+    "ANA",
+    "BEN",
+    "DANGEROUS",
+    "MARKER",
+    "PASSWORD",
+    "Frames",
+    "LockDatabase",
+    "NewChat",
+    "SlowRasa",
+    "TestClient",
+    "WebSocketDisconnect",
+    "error_message",
+    "frames",
+]
+
+ANA, BEN, PASSWORD = "ana@clinic.example", "ben@clinic.example", "correct horse battery"
+MARKER = "zanzibarmarker"
+"""A word that stands for whatever a patient writes: it must not turn up in a log or on an error page."""
+DANGEROUS = "I have crushing chest pain and I cannot breathe"
+
+NewChat = Callable[..., ChatTester]
+LockDatabase = Callable[[], Callable[[], None]]
+
+
+class SlowRasa(FakeRasa):
+    """Answers after a while, as the real one does, so that messages can overlap."""
+
+    seconds = 0.05
+
+    async def send(self, conversation_id: str, text: str) -> list[Reply]:
+        """Wait a moment, then answer."""
+        await asyncio.sleep(self.seconds)
+        return await super().send(conversation_id, text)
+
+    async def choose(self, conversation_id: str, option: Option) -> list[Reply]:
+        """Take the choice of a button."""
+        self.chosen.append(option)
+        return await self.send(conversation_id, option.title)
+
+
+def error_message(response: httpx.Response, status: int) -> str:
+    """Make sure that a response is an error in the interface's one form; give its message."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/json"
+    body = response.json()
+    assert set(body) == {"error"}
+    assert set(body["error"]) == {"code", "message", "reply"}
+    assert body["error"]["message"].endswith(".")
+    return str(body["error"]["message"])
+
+
+class Frames:
+    """The frames of a live connection, each waited for a while only."""
+
+    def __init__(self, session: WebSocketTestSession) -> None:
+        self._session = session
+
+    def next(self, seconds: float = 3.0) -> dict[str, Any]:
+        """Give the next frame."""
+        message = self._receive(seconds)
+        assert message["type"] == "websocket.send", message
+        return dict(json.loads(message["text"]))
+
+    def closing_code(self) -> int:
+        """Wait for the edge to close the connection, and give the code."""
+        message = self._receive(3.0)
+        assert message["type"] == "websocket.close", message
+        return int(message["code"])
+
+    def until(self, **wanted: object) -> dict[str, Any]:
+        """Pass frames over until one has these values, and give it."""
+        while True:
+            frame = self.next()
+            if wanted.items() <= frame.items():
+                return frame
+
+    def nothing_comes(self, seconds: float = 0.2) -> bool:
+        """Tell whether nothing comes for a while."""
+        try:
+            frame = self.next(seconds)
+        except TimeoutError:
+            return True
+        raise AssertionError(f"unexpected: {frame}")
+
+    def _receive(self, seconds: float) -> Any:
+        async def wait() -> Any:
+            with anyio.fail_after(seconds):
+                return await self._session._send_rx.receive()
+
+        return self._session.portal.call(wait)
+
+
+@contextmanager
+def frames(browser: TestClient, path: str, **headers: str) -> Iterator[Frames]:
+    """Open a live connection.
+
+    Raises:
+        WebSocketDisconnect: It was refused.
+    """
+    with browser.websocket_connect(path, headers=headers) as session:
+        yield Frames(session)

@@ -1,0 +1,239 @@
+"""From the bot to staff and back, as dialogues."""
+
+from __future__ import annotations
+
+from bot.reply import Option, Reply
+from bot.vocabulary import ReplyKind
+from tests.chat_tester import ChatTester
+from tests.fakes import FakeRasa
+from tests.integration.edge import ANA, BEN, DANGEROUS, NewChat, error_message
+
+
+def test_patient_hears_from_staff_after_asking_for_a_person(chat: ChatTester) -> None:
+    """The whole way: ask, be answered by a person, by name."""
+    chat.patient_asks_for_person()
+
+    chat.staff_replies("Hello, this is Ana from the clinic.")
+
+    assert chat.patient_sees_last() == "Hello, this is Ana from the clinic."
+
+
+def test_asking_for_a_person_opens_a_ticket(chat: ChatTester) -> None:
+    """The patient is told what happens next and asked for a way to be reached; staff see the ticket."""
+    promise, contact = chat.patient_asks_for_person()
+
+    assert promise["reply"]["kind"] == "escalated"
+    assert promise["reply"]["ticket"] == chat.ticket
+    assert "staff" in promise["text"]
+    assert "phone number or email" in contact["text"]
+    page = chat.staff_reads()
+    assert "Asked for a person" in page
+    assert "Talk to a person" in page
+
+
+def test_asking_twice_opens_one_ticket(chat: ChatTester) -> None:
+    """Impatience does not fill the inbox."""
+    chat.patient_asks_for_person()
+    chat.patient_asks_for_person()
+
+    assert len(chat.staff_sees_tickets()) == 1
+
+
+def test_contact_details_reach_staff(chat: ChatTester) -> None:
+    """What the patient leaves stands beside the conversation, and they are told that it was stored."""
+    chat.patient_asks_for_person()
+
+    replies = chat.patient_leaves_contact(name="Maria Lopez", phone="555-0199", email="maria@home.example")
+
+    assert replies[0]["text"] == "Thank you. Our staff now have your contact details."
+    page = chat.staff_reads()
+    assert 'href="tel:555-0199"' in page
+    assert 'href="mailto:maria@home.example"' in page
+    assert "Maria Lopez" in page
+
+
+def test_contact_details_left_bit_by_bit_add_up(chat: ChatTester) -> None:
+    """A second form does not wipe what the first one said."""
+    chat.patient_asks_for_person()
+    chat.patient_leaves_contact(phone="555-0199")
+    chat.patient_leaves_contact(email="maria@home.example")
+
+    page = chat.staff_reads()
+    assert "555-0199" in page
+    assert "maria@home.example" in page
+
+
+def test_until_somebody_takes_the_ticket_the_bot_goes_on_answering(chat: ChatTester) -> None:
+    """Waiting for a person does not mean waiting for everything."""
+    chat.patient_asks_for_person()
+
+    assert chat.patient_says("hello")[0]["text"] == "You said: hello"
+
+
+def test_patient_is_told_who_joined(chat: ChatTester) -> None:
+    """Taking the ticket says the staff member's name, once."""
+    chat.patient_asks_for_person()
+
+    chat.staff_takes()
+    chat.staff_takes()
+
+    assert chat.patient_sees().count("Ana from the clinic has joined this chat.") == 1
+    transcript = chat.transcript()
+    assert (transcript["handler"], transcript["staff_name"]) == ("staff", "Ana")
+
+
+def test_a_reply_takes_a_ticket_that_nobody_has(chat: ChatTester) -> None:
+    """Staff need not press a button first; the patient is told who joined before the reply."""
+    chat.patient_asks_for_person()
+
+    chat.staff_replies("Hello!")
+
+    assert chat.patient_sees()[-2:] == ["Ana from the clinic has joined this chat.", "Hello!"]
+    assert chat.handler == "staff"
+
+
+def test_while_staff_answer_the_bot_is_silent(chat: ChatTester, rasa: FakeRasa) -> None:
+    """The patient's words are stored and shown to staff; Rasa is not even asked."""
+    chat.patient_asks_for_person()
+    chat.staff_takes()
+
+    replies = chat.patient_says("how many sessions will I need?")
+
+    assert replies == []
+    assert rasa.heard[chat.conversation_id] == []
+    assert chat.patient_sees_last() == "how many sessions will I need?"
+    assert "how many sessions will I need?" in chat.staff_reads()
+
+
+def test_the_bot_does_not_talk_over_staff_who_joined_while_it_was_thinking(chat: ChatTester, rasa: FakeRasa) -> None:
+    """An answer that comes after the ticket was taken is thrown away."""
+    chat.patient_asks_for_person()
+    ticket = chat.ticket
+
+    def ana_joins() -> None:
+        services = chat.patient.app.state.services  # type: ignore[attr-defined]
+        services.tickets.take(ticket, staff_member_id=1, staff_name="Ana")
+
+    rasa.before_answering = ana_joins
+
+    assert chat.patient_says("hello") == []
+    assert chat.patient_sees_last() == "hello"
+
+
+def test_asking_for_a_person_while_staff_answer_adds_no_promise(chat: ChatTester) -> None:
+    """The person is there already."""
+    chat.patient_asks_for_person()
+    chat.staff_takes()
+
+    assert chat.patient_asks_for_person() == []
+
+
+def test_a_red_flag_gets_its_card_even_while_staff_answer(chat: ChatTester) -> None:
+    """The card does not wait for anybody."""
+    chat.patient_asks_for_person()
+    chat.staff_takes()
+
+    (card,) = chat.patient_says(DANGEROUS)
+
+    assert card["reply"]["kind"] == "emergency"
+
+
+def test_a_red_flag_opens_an_emergency_ticket(chat: ChatTester, new_chat: NewChat, rasa: FakeRasa) -> None:
+    """It stands above older tickets, names the signs, and Rasa had no part in it."""
+    older = new_chat()
+    older.patient_asks_for_person()
+    ordinary = older.ticket
+
+    (card,) = chat.patient_says(DANGEROUS)
+
+    assert card["reply"]["card"]["phone"] == "911"
+    assert not rasa.heard
+    first, *others = chat.staff_sees_tickets("open")
+    assert ordinary in others
+    page = chat.staff_reads(first)
+    assert "Red flag" in page
+    assert "Emergency card shown" in page
+
+
+def test_a_red_flag_makes_an_open_ticket_urgent(chat: ChatTester) -> None:
+    """One conversation has one open ticket; its urgency rises."""
+    chat.patient_asks_for_person()
+    chat.patient_says(DANGEROUS)
+
+    assert len(chat.staff_sees_tickets()) == 1
+    assert 'data-urgency="emergency"' in chat.staff_reads()
+
+
+def test_resolving_hands_back_to_the_bot(chat: ChatTester) -> None:
+    """The patient is told, and the next question is the bot's again."""
+    chat.patient_asks_for_person()
+    chat.staff_replies("All sorted?")
+
+    chat.staff_resolves()
+
+    assert "automated assistant again" in chat.patient_sees_last()
+    assert chat.handler == "bot"
+    assert chat.patient_says("hello")[0]["text"] == "You said: hello"
+
+
+def test_a_resolved_conversation_can_be_escalated_again(chat: ChatTester) -> None:
+    """A new need is a new ticket."""
+    chat.patient_asks_for_person()
+    chat.staff_resolves()
+
+    chat.patient_asks_for_person()
+
+    assert len(chat.staff_sees_tickets()) == 2
+    assert len(chat.staff_sees_tickets("open")) == 1
+
+
+def test_a_reply_to_a_resolved_ticket_reaches_the_patient_and_leaves_the_bot_in_charge(chat: ChatTester) -> None:
+    """A late word from staff needs no new ticket."""
+    chat.patient_asks_for_person()
+    ticket = chat.ticket
+    chat.staff_resolves()
+
+    chat.staff_replies("One more thing: bring your X-rays.", ticket)
+
+    assert chat.patient_sees_last() == "One more thing: bring your X-rays."
+    assert chat.handler == "bot"
+
+
+def test_two_staff_members_cannot_answer_the_same_patient(new_chat: NewChat) -> None:
+    """The second one is told that somebody was first, and their reply is not sent."""
+    ana, ben = new_chat(ANA), new_chat(BEN)
+    ana.patient_asks_for_person()
+    ticket = ana.ticket
+    ana.staff_takes()
+
+    for refused in (ben.staff_takes(ticket), ben.staff_replies("Hello from Ben", ticket)):
+        assert error_message(refused, 409) == "Somebody else has taken this ticket."
+
+    assert "Hello from Ben" not in ana.patient_sees()
+
+
+def test_a_resolved_ticket_cannot_be_taken_or_resolved_again(chat: ChatTester) -> None:
+    """A stale page says so."""
+    chat.patient_asks_for_person()
+    ticket = chat.ticket
+    chat.staff_resolves()
+
+    for refused in (chat.staff_takes(ticket), chat.staff_resolves(ticket)):
+        assert error_message(refused, 409) == "This ticket is resolved already."
+
+    assert "joined" not in chat.patient_sees_last()
+
+
+def test_a_button_of_the_last_reply_stands_for_its_question(chat: ChatTester, rasa: FakeRasa) -> None:
+    """Its title sent back goes to Rasa as the choice; the same words later are plain words."""
+    option = Option(
+        title="How many PRP sessions?", topic="session_count", treatments=("prp",), intent="ask_session_count"
+    )
+    rasa.answer = lambda _text: [Reply(kind=ReplyKind.CLARIFY, text="Which one?", options=(option,))]
+    chat.patient_says("how many")
+    rasa.answer = lambda _text: [Reply(kind=ReplyKind.SMALLTALK, text="Fine.")]
+
+    chat.patient_says("how many prp sessions?")
+    chat.patient_says("How many PRP sessions?")
+
+    assert rasa.chosen == [option]

@@ -1,0 +1,217 @@
+"""Live connections: what is stored arrives, with whom it concerns and with nobody else."""
+
+from __future__ import annotations
+
+import pytest
+
+import bot.web.live
+from tests.chat_tester import ChatTester
+from tests.integration.edge import (
+    ANA,
+    BEN,
+    DANGEROUS,
+    Frames,
+    NewChat,
+    TestClient,
+    WebSocketDisconnect,
+    error_message,
+    frames,
+)
+
+SAME_SITE = {"origin": "http://testserver"}
+
+
+def live_path(chat: ChatTester) -> str:
+    """Give the address of a conversation's live connection."""
+    return f"{chat.path}/live?token={chat.token}"
+
+
+def texts(live: Frames, count: int) -> list[str]:
+    """Give the texts of the next messages."""
+    return [live.until(type="message")["message"]["text"] for _ in range(count)]
+
+
+def test_question_and_answer_arrive_live(chat: ChatTester, visitor: TestClient) -> None:
+    """A second tab sees the patient's words, that the bot is typing, and the reply as the first tab got it."""
+    with frames(visitor, live_path(chat)) as live:
+        replies = chat.patient_says("hello")
+
+        assert live.next()["message"]["text"] == "hello"
+        assert live.next() == {"type": "typing", "author": "bot"}
+        assert live.next() == {"type": "message", "message": replies[0]}
+
+
+def test_staff_words_arrive_live(chat: ChatTester, visitor: TestClient) -> None:
+    """The patient reads who joined, what they write, and when the bot is back."""
+    chat.patient_asks_for_person()
+
+    with frames(visitor, live_path(chat)) as live:
+        chat.staff_replies("Hello, this is Ana from the clinic.")
+        assert live.until(type="message")["message"]["text"] == "Ana from the clinic has joined this chat."
+        assert live.next() == {"type": "handler", "handler": "staff", "staff_name": "Ana"}
+        message = live.next()["message"]
+        assert (message["author"], message["author_name"]) == ("staff", "Ana")
+        assert message["text"] == "Hello, this is Ana from the clinic."
+
+        chat.staff_resolves()
+        assert live.until(type="handler") == {"type": "handler", "handler": "bot", "staff_name": None}
+
+
+def test_two_tabs_get_the_same(chat: ChatTester, visitor: TestClient) -> None:
+    """One that leaves does not take the other's messages along."""
+    with frames(visitor, live_path(chat)) as one:
+        with frames(visitor, live_path(chat)) as other:
+            chat.patient_says("hello")
+            assert texts(one, 2) == texts(other, 2) == ["hello", "You said: hello"]
+
+        chat.patient_says("again")
+        assert texts(one, 2) == ["again", "You said: again"]
+
+
+def test_nobody_hears_another_conversation(new_chat: NewChat, visitor: TestClient) -> None:
+    """Another patient's message stays in their chat."""
+    mine, theirs = new_chat(), new_chat()
+
+    with frames(visitor, live_path(mine)) as live:
+        theirs.patient_says("private")
+
+        assert live.nothing_comes()
+
+
+def test_a_retry_is_not_sent_live_again(chat: ChatTester, visitor: TestClient) -> None:
+    """The same message twice appears once."""
+    chat.patient_says("hello", client_message_id="same")
+
+    with frames(visitor, live_path(chat)) as live:
+        chat.patient_says("hello", client_message_id="same")
+
+        assert live.nothing_comes()
+
+
+def test_what_a_browser_sends_on_the_live_connection_is_passed_over(chat: ChatTester, visitor: TestClient) -> None:
+    """Text, bytes and nonsense do no harm."""
+    with visitor.websocket_connect(live_path(chat)) as session:
+        session.send_text("not json")
+        session.send_bytes(b"\xff\x00")
+        session.send_text("x" * 60_000)
+
+        chat.patient_says("hello")
+
+        assert texts(Frames(session), 2) == ["hello", "You said: hello"]
+
+
+@pytest.mark.parametrize("query", ["", "?token=", "?token=wrong", "?token=%00"])
+def test_a_live_connection_needs_the_token(chat: ChatTester, visitor: TestClient, query: str) -> None:
+    """It is closed at once."""
+    with pytest.raises(WebSocketDisconnect) as refused, frames(visitor, f"{chat.path}/live{query}"):
+        pass
+
+    assert refused.value.code == 1008
+
+
+def test_a_live_connection_to_an_unknown_conversation_is_closed(visitor: TestClient) -> None:
+    """As with a wrong token: an outsider cannot tell the two apart."""
+    with pytest.raises(WebSocketDisconnect) as refused, frames(visitor, "/api/conversations/nosuch/live?token=x"):
+        pass
+
+    assert refused.value.code == 1008
+
+
+def test_closed_connections_leave_nothing_behind(chat: ChatTester, visitor: TestClient, services) -> None:
+    """The feed forgets listeners that left."""
+    for _ in range(3):
+        with frames(visitor, live_path(chat)):
+            assert services.feed._queues
+
+    chat.patient_says("hello")
+    assert not services.feed._queues
+
+
+def test_staff_hear_of_new_tickets_and_messages(chat: ChatTester) -> None:
+    """The inbox learns of the ticket, and then of every message of that conversation."""
+    chat.staff_signs_in()
+
+    with frames(chat.staff, "/staff/live", **SAME_SITE) as live:
+        chat.patient_says("only for the bot")
+        chat.patient_asks_for_person()
+        ticket = live.until(type="ticket")["ticket_id"]
+        assert ticket == chat.ticket
+
+        chat.patient_says("are you there?")
+        frame = live.until(type="message")
+        while frame["message"]["text"] != "are you there?":
+            frame = live.until(type="message")
+        assert (frame["ticket_id"], frame["conversation_id"]) == (ticket, chat.conversation_id)
+
+
+def test_staff_hear_live_of_a_red_flag(chat: ChatTester) -> None:
+    """An emergency shows up in the inbox by itself."""
+    chat.staff_signs_in()
+
+    with frames(chat.staff, "/staff/live", **SAME_SITE) as live:
+        chat.patient_says(DANGEROUS)
+
+        assert live.until(type="ticket")["ticket_id"] == chat.ticket
+
+
+def test_staff_do_not_hear_conversations_that_are_not_theirs(chat: ChatTester) -> None:
+    """What a patient asks the bot alone is not shown to staff."""
+    chat.staff_signs_in()
+
+    with frames(chat.staff, "/staff/live", **SAME_SITE) as live:
+        chat.patient_says("only for the bot")
+
+        assert live.nothing_comes()
+
+
+def test_staff_live_is_closed_to_others(chat: ChatTester, visitor: TestClient) -> None:
+    """Nobody signed in, or a page of another site: closed at once."""
+    chat.staff_signs_in()
+
+    for client, headers in (
+        (visitor, SAME_SITE),
+        (chat.staff, {"origin": "https://evil.example"}),
+        (chat.staff, {}),
+    ):
+        with pytest.raises(WebSocketDisconnect) as refused, frames(client, "/staff/live", **headers):
+            pass
+        assert refused.value.code == 1008
+
+
+def test_staff_live_ends_with_the_sign_in(chat: ChatTester) -> None:
+    """A tab left open shows nothing more after signing out in another."""
+    chat.staff_signs_in()
+
+    with frames(chat.staff, "/staff/live", **SAME_SITE) as live:
+        chat.staff_signs_out()
+        chat.patient_asks_for_person()
+
+        assert live.closing_code() == 1008
+
+
+def test_a_quiet_connection_is_kept_open(
+    chat: ChatTester, visitor: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Something moves before a proxy closes it, and what comes afterwards arrives."""
+    monkeypatch.setattr(bot.web.live, "PING_SECONDS", 0.05)
+
+    with frames(visitor, live_path(chat)) as live:
+        assert [live.next(), live.next()] == [{"type": "ping"}] * 2
+        chat.patient_says("hello")
+
+        assert texts(live, 2) == ["hello", "You said: hello"]
+
+
+def test_staff_see_live_what_a_colleague_does(new_chat: NewChat) -> None:
+    """Ben's inbox hears that Ana took the ticket."""
+    ana, ben = new_chat(ANA), new_chat(BEN)
+    ana.patient_asks_for_person()
+    ticket = ana.ticket
+    ben.staff_signs_in()
+
+    with frames(ben.staff, "/staff/live", **SAME_SITE) as live:
+        ana.staff_takes()
+
+        assert live.until(type="ticket")["ticket_id"] == ticket
+
+    assert error_message(ben.staff_takes(ticket), 409) == "Somebody else has taken this ticket."

@@ -1,0 +1,109 @@
+"""What the tests in Rasa's environment share: a small training set of their own and a place to keep models."""
+
+from __future__ import annotations
+
+from bot.nlu.quiet import prepare_environment
+
+# Rasa reads the environment while it is imported.
+prepare_environment()
+
+import pytest  # noqa: E402
+from rasa.engine.graph import ExecutionContext, GraphSchema  # noqa: E402
+from rasa.engine.storage.local_model_storage import LocalModelStorage  # noqa: E402
+from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader  # noqa: E402
+
+TRAINING_DATA = """
+version: "3.1"
+nlu:
+- intent: ask_cost
+  examples: |
+    - how much does prolotherapy cost
+    - what is the price of prp
+    - price list please
+    - what do you charge for a session
+    - how expensive are the injections
+- intent: ask_safety
+  examples: |
+    - is prp safe
+    - is it safe
+    - are the injections dangerous
+    - how safe is prolotherapy for older people
+    - is there any danger in it
+- intent: ask_session_count
+  examples: |
+    - how many sessions will I need
+    - how many prp injections are usual
+    - number of treatments needed
+    - how often do I have to come back for sessions
+    - will one session be enough
+- intent: ask_medications_before
+  examples: |
+    - do I have to stop aspirin before the injection
+    - can I take celebrex before my appointment
+    - which medicines should I stop before prp
+    - should I stop blood thinners first
+- intent: greet
+  examples: |
+    - hello
+    - hi there
+    - good morning
+    - hey
+- intent: out_of_scope
+  examples: |
+    - what is the weather tomorrow
+    - tell me a joke
+    - do you sell shoes
+    - who won the game last night
+- lookup: treatment
+  examples: |
+    - prolotherapy
+    - prp
+    - platelet rich plasma
+    - bone marrow concentrate
+    - steroid injection
+    - cortisone
+- lookup: body_part
+  examples: |
+    - knee
+    - bone
+    - elbow
+- lookup: condition
+  examples: |
+    - tennis elbow
+    - knee arthritis
+- lookup: medicine
+  examples: |
+    - aspirin
+    - celebrex
+    - celexa
+    - cortisone
+- synonym: prp
+  examples: |
+    - prp
+    - platelet rich plasma
+- synonym: stem_cell
+  examples: |
+    - bone marrow concentrate
+- synonym: steroid_injection
+  examples: |
+    - steroid injection
+    - cortisone
+"""
+
+
+@pytest.fixture(scope="session")
+def training_data():
+    """Return a small training set with every kind of block."""
+    return RasaYAMLReader().reads(TRAINING_DATA)
+
+
+@pytest.fixture
+def model_storage(tmp_path):
+    """Return a place where components keep what they learn."""
+    return LocalModelStorage(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def execution_context():
+    """Return what Rasa passes to every component."""
+    return ExecutionContext(GraphSchema({}), "test")

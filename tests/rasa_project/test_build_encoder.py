@@ -1,0 +1,85 @@
+"""The encoder is built from the published files or not at all."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from bot.nlu import build_encoder
+from bot.nlu.sentence_encoder import DIMENSIONS, load_encoder
+from bot.nlu.settings_check import project_path
+
+ENCODER = project_path("models/encoder")
+
+
+@pytest.fixture
+def model_folder(tmp_path):
+    """Return a folder with files of the right names and the wrong bytes."""
+    folder = tmp_path / "model"
+    folder.mkdir()
+    for name in (*build_encoder.EXPECTED_SHA256, "config.json"):
+        (folder / name).write_bytes(b"{}")
+    return folder
+
+
+def test_other_weights_are_refused(model_folder, tmp_path):
+    """A changed file might answer anything; both hashes are named."""
+    with pytest.raises(
+        build_encoder.EncoderBuildError, match=r"model\.safetensors is not the published file.*expected"
+    ):
+        build_encoder.build(model_folder, tmp_path / "encoder")
+
+    assert not (tmp_path / "encoder").exists()
+
+
+def test_missing_file_is_named(model_folder, tmp_path):
+    """Half an installation is told what to do."""
+    (model_folder / "model.safetensors").unlink()
+
+    with pytest.raises(build_encoder.EncoderBuildError, match=r"model\.safetensors is missing"):
+        build_encoder.build(model_folder, tmp_path / "encoder")
+
+
+def test_check_says_no_for_an_empty_folder(tmp_path, capsys):
+    """`--check` has an exit status that a script can read."""
+    assert build_encoder.main(["--out", str(tmp_path / "encoder"), "--check"]) == 1
+    assert "not in" in capsys.readouterr().out
+
+
+def test_missing_package_is_an_error_in_one_line(tmp_path, capsys):
+    """Run with the wrong Python, it says which one to use."""
+    assert build_encoder.main(["--out", str(tmp_path / "encoder")]) == 1
+    assert "requirements/encoder.txt" in capsys.readouterr().err
+
+
+def test_damaged_encoder_is_built_anew(tmp_path):
+    """A manifest whose files have changed does not count."""
+    manifest = {
+        "recipe": build_encoder.RECIPE,
+        "built_from": build_encoder.EXPECTED_SHA256,
+        "files": {"encoder.onnx": "0" * 64},
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (tmp_path / "encoder.onnx").write_bytes(b"damaged")
+
+    assert not build_encoder.is_built(tmp_path)
+
+
+def test_built_encoder_is_found():
+    """A second run has nothing to do."""
+    assert build_encoder.is_built(ENCODER)
+
+
+def test_encoder_puts_like_sentences_near():
+    """Vectors of length one, near where the meaning is near, whatever stands beside them."""
+    texts = ["does the injection hurt", "is the shot painful", "where can I park my car"]
+    encoder = load_encoder(ENCODER)
+
+    vectors = encoder.encode(texts)
+
+    assert vectors.shape == (3, DIMENSIONS)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-4)
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.3
+    assert (encoder.encode([texts[1]])[0] == vectors[1]).all()

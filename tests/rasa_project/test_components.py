@@ -1,0 +1,134 @@
+"""The contract that every graph component of bot.nlu keeps."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.entity_rules import EntityRules
+from bot.nlu.question_classifier import QuestionClassifier
+from bot.nlu.spelling_repair import SpellingRepair
+from bot.nlu.words import WORDS
+
+COMPONENTS = [SpellingRepair, EntityRules, QuestionClassifier]
+BAD_SETTINGS = [
+    (SpellingRepair, "encoder", 7),
+    (SpellingRepair, "encodre", "models/encoder"),
+    (EntityRules, "contact_details", "yes"),
+    (EntityRules, "contacts", True),
+    (QuestionClassifier, "encoder", ""),
+    (QuestionClassifier, "smoothing", 0),
+    (QuestionClassifier, "wording_weight", "much"),
+    (QuestionClassifier, "balance", 1.5),
+    (QuestionClassifier, "unknown_share", 2),
+    (QuestionClassifier, "asked_threshold", None),
+    (QuestionClassifier, "told_threshold", -1),
+    (QuestionClassifier, "alternatives", "surgery"),
+    (QuestionClassifier, "ranking_length", 1),
+    (QuestionClassifier, "threshold", 0.5),
+]
+ODD_TEXTS = {
+    "empty": "",
+    "spaces": "  \n\t ",
+    "emoji": "\U0001f600\U0001f3fd\u200d\U0001f33e" * 40,
+    "right to left": "\u0645\u0631\u062d\u0628\u0627 \u200f\u05e9\u05dc\u05d5\u05dd",
+    "NUL": "is\x00 it\x00safe\x00",
+    "only NUL": "\x00",
+    "100 kB": "is prp safe? " * 8000,
+    "100 kB without a space": "a" * 100_000,
+    "100 kB of question marks": "?" * 100_000,
+    "markup": "<script>alert('x')</script> '; DROP TABLE answers; --",
+    "lone surrogate": "is it \ud83d safe",
+    "slash": "/",
+}
+
+
+@pytest.fixture(params=COMPONENTS, ids=lambda component: component.__name__)
+def component(request):
+    """Return each component in turn."""
+    return request.param
+
+
+@pytest.fixture
+def trained(training_data, model_storage, execution_context):
+    """Return a function that trains a component and loads it again."""
+
+    def train(component, **config):
+        resource = Resource(component.__name__)
+        config = {**component.get_default_config(), **config}
+        made = component.create(config, model_storage, resource, execution_context)
+        made.train(copy.deepcopy(training_data))
+        return made, component.load(config, model_storage, resource, execution_context)
+
+    return train
+
+
+def outcome(message):
+    """Everything that a component may set, in a form that can be compared."""
+    return {key: message.get(key) for key in (WORDS, ENTITIES, INTENT, INTENT_RANKING_KEY, "questions")}
+
+
+def test_component_is_known_to_the_recipe(component):
+    """`rasa train` must find the component by the name in config.yml."""
+    name = f"{component.__module__}.{component.__name__}"
+
+    assert DefaultV1Recipe._from_registry(name).clazz is component
+
+
+def test_component_is_created_from_its_default_settings(component, model_storage, execution_context):
+    """Nothing but the name is needed in config.yml."""
+    made = component.create(component.get_default_config(), model_storage, Resource("x"), execution_context)
+
+    assert made.process([Message({TEXT: "is it safe"})])
+
+
+def test_loaded_component_answers_as_the_trained_one(component, trained):
+    """What is written into the model is all that the component needs."""
+    made, loaded = trained(component)
+    texts = ["is plateler rich plasma safe and how much does it cost", "hi", "tennis elbow and aspirin"]
+
+    before = [outcome(message) for message in made.process([Message({TEXT: text}) for text in texts])]
+    after = [outcome(message) for message in loaded.process([Message({TEXT: text}) for text in texts])]
+
+    assert before == after
+
+
+def test_message_with_an_intent_is_left_alone(component, trained):
+    """A button's choice is understood already."""
+    _, loaded = trained(component)
+    message = Message({TEXT: "/ask_cost", INTENT: {"name": "ask_cost", "confidence": 1.0}})
+
+    untouched = copy.deepcopy(message.data)
+    loaded.process([message])
+
+    assert message.data == untouched
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS.keys())
+def test_odd_text_never_raises(component, trained, text):
+    """Whatever a patient sends, the component lives."""
+    _, loaded = trained(component)
+
+    loaded.process([Message({TEXT: text})])
+
+
+@pytest.mark.parametrize(("component", "key", "value"), BAD_SETTINGS)
+def test_bad_setting_is_named(component, key, value, model_storage, execution_context):
+    """A wrong value, or a setting that does not exist, stops the start with its name."""
+    config = {**component.get_default_config(), key: value}
+
+    with pytest.raises(ValueError, match=rf"{component.__name__}.*'{key}'"):
+        component.create(config, model_storage, Resource("x"), execution_context)
+
+
+def test_missing_encoder_says_how_to_build_it(model_storage, execution_context):
+    """A fresh clone without the encoder is told what to run."""
+    config = {**QuestionClassifier.get_default_config(), "encoder": "models/no-such-encoder"}
+
+    with pytest.raises(ValueError, match=r"python -m bot\.nlu\.build_encoder"):
+        QuestionClassifier.create(config, model_storage, Resource("x"), execution_context)

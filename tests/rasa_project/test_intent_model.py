@@ -1,0 +1,123 @@
+"""The maths of the intent classifier, on vectors made up for the purpose."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.nlu.confidence import Confidence, evidence_of
+from bot.nlu.intent_model import IntentModel, Settings
+
+WORDS = {"cost": ["price", "cost", "charge"], "safety": ["safe", "danger", "harm"], "pain": ["hurt", "ache", "sore"]}
+
+
+def examples(seed=0):
+    """Sentences of three intents; each intent's vectors lie around a direction of their own."""
+    random = np.random.RandomState(seed)
+    texts, vectors, intents = [], [], []
+    for direction, (intent, words) in enumerate(WORDS.items()):
+        for number in range(12):
+            vector = random.normal(scale=0.25, size=16)
+            vector[direction] += 1
+            vectors.append(vector / np.linalg.norm(vector))
+            texts.append(f"{words[number % 3]} of treatment {number}")
+            intents.append(intent)
+    return texts, np.asarray(vectors, np.float32), intents
+
+
+@pytest.fixture(scope="module")
+def model():
+    """Return a model trained on the made-up sentences."""
+    made = IntentModel(Settings())
+    made.train(*examples())
+    return made
+
+
+def test_unseen_sentences_are_ranked_right(model):
+    """New sentences near an intent's direction have that intent first."""
+    texts, vectors, intents = examples(seed=1)
+
+    first = [model.rank(text, vector, 3)[0].name for text, vector in zip(texts, vectors, strict=True)]
+
+    assert np.mean(np.asarray(first) == np.asarray(intents)) > 0.95
+
+
+def test_ranking_falls_and_has_the_asked_length(model):
+    """The first intent is the surest one."""
+    texts, vectors, _ = examples()
+
+    ranking = model.rank(texts[0], vectors[0], 2)
+
+    assert len(ranking) == 2
+    assert 1 >= ranking[0].confidence >= ranking[1].confidence >= 0
+
+
+def test_sentence_of_no_intent_is_less_sure(model):
+    """A direction that no intent has must not look like a sure one."""
+    texts, vectors, _ = examples()
+    elsewhere = np.zeros(16, np.float32)
+    elsewhere[9] = 1
+
+    assert (
+        model.rank("weather tomorrow", elsewhere, 1)[0].confidence < model.rank(texts[0], vectors[0], 1)[0].confidence
+    )
+
+
+def test_saved_model_ranks_the_same(model, tmp_path):
+    """What is written is what was learned."""
+    texts, vectors, _ = examples(seed=2)
+    model.save(tmp_path)
+
+    loaded = IntentModel.load(tmp_path)
+
+    assert all(model.rank(t, v, 3) == loaded.rank(t, v, 3) for t, v in zip(texts, vectors, strict=True))
+
+
+def test_training_twice_gives_the_same(model):
+    """Nothing in it is left to chance."""
+    again = IntentModel(Settings())
+    again.train(*examples())
+    texts, vectors, _ = examples(seed=3)
+
+    assert all(model.rank(t, v, 3) == again.rank(t, v, 3) for t, v in zip(texts, vectors, strict=True))
+
+
+def test_one_intent_is_refused():
+    """There is nothing to tell apart."""
+    with pytest.raises(ValueError, match="at least two"):
+        IntentModel(Settings()).train(["a", "b"], np.eye(2, dtype=np.float32), ["x", "x"])
+
+
+def test_two_intents_are_enough():
+    """A small project trains too."""
+    texts, vectors, intents = examples()
+    few = [index for index, intent in enumerate(intents) if intent != "pain"]
+
+    made = IntentModel(Settings())
+    made.train([texts[i] for i in few], vectors[few], [intents[i] for i in few])
+
+    assert made.rank(texts[0], vectors[0], 1)[0].name == "cost"
+
+
+def test_evidence_names_score_lead_and_nearest_examples():
+    """Each column says what its place in the table says."""
+    scores = np.array([[0.1, 0.7, 0.4]])
+    cosines = np.array([[0.9, 0.5, 0.6]])
+
+    evidence = evidence_of(scores, cosines, np.array([0, 1, 1]))
+
+    assert evidence == pytest.approx(np.array([[0.7, 0.3, 0.9, 0.6]]))
+
+
+def test_confidence_learns_what_was_right():
+    """Evidence like that of right answers gives more confidence than evidence like that of unknown ones."""
+    random = np.random.RandomState(0)
+    known = random.normal(0.8, 0.1, (200, 4))
+    unknown = random.normal(0.3, 0.1, (200, 4))
+
+    confidence = Confidence.learn(known, random.rand(200) < 0.95, unknown, unknown_share=0.25)
+
+    low, high = confidence.of(np.array([[0.3] * 4, [0.8] * 4]))
+    assert low < 0.4
+    assert high > 0.85
+    assert Confidence.from_json(confidence.as_json()) == confidence

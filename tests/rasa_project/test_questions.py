@@ -1,0 +1,140 @@
+"""Which of a message's clauses become questions."""
+
+from __future__ import annotations
+
+from bot.nlu.entity_matcher import FoundEntity
+from bot.nlu.intent_model import RankedIntent
+from bot.nlu.questions import Candidate, Thresholds, are_questions_of_their_own, choose_questions, values_between
+
+THRESHOLDS = Thresholds(asked=0.5, told=0.85)
+
+
+def candidate(start, intent, confidence, *, asks=True, **values):
+    """Make a stretch of a message."""
+    ranking = (RankedIntent(intent, confidence),)
+    return Candidate(start=start, end=start + 10, asks=asks, ranking=ranking, values=values)
+
+
+WHOLE = candidate(0, "ask_safety", 0.7)
+
+
+def chosen(whole, *clauses):
+    """Return the intents and confidences of the chosen questions."""
+    return [(question.intent, question.confidence) for question in choose_questions(whole, clauses, THRESHOLDS)]
+
+
+def test_one_clause_is_the_message_itself():
+    """Nothing is split, so nothing is chosen."""
+    assert chosen(WHOLE, candidate(0, "ask_cost", 0.9)) == [("ask_safety", 0.7)]
+
+
+def test_two_sure_clauses_are_two_questions():
+    """Even if the whole looks surer than each of them."""
+    whole = candidate(0, "ask_safety", 0.99)
+
+    found = chosen(whole, candidate(0, "ask_safety", 0.9), candidate(20, "ask_cost", 0.8))
+
+    assert found == [("ask_safety", 0.9), ("ask_cost", 0.8)]
+
+
+def test_unsure_clause_is_dropped_beside_a_sure_one():
+    """A half-understood aside does not spoil the answer."""
+    assert chosen(WHOLE, candidate(0, "ask_cost", 0.9), candidate(20, "ask_types", 0.3)) == [("ask_cost", 0.9)]
+
+
+def test_surer_whole_stays_one_question():
+    """A story with one question is read as a whole when that is clearer."""
+    whole = candidate(0, "ask_safety", 0.95)
+
+    assert chosen(whole, candidate(0, "ask_cost", 0.3), candidate(20, "ask_types", 0.6)) == [("ask_safety", 0.95)]
+
+
+def test_small_talk_is_dropped_beside_a_question():
+    """A sure greeting does not count, even if the whole is taken for one."""
+    whole = candidate(0, "greet", 0.95)
+
+    assert chosen(whole, candidate(0, "greet", 0.99), candidate(20, "ask_cost", 0.8)) == [("ask_cost", 0.8)]
+
+
+def test_small_talk_alone_is_kept():
+    """The words "Hello! Thanks!" is small talk and nothing else."""
+    whole = candidate(0, "greet", 0.8)
+
+    assert chosen(whole, candidate(0, "greet", 0.99), candidate(20, "thank_you", 0.9))[0][0] == "greet"
+
+
+def test_told_clause_needs_more_than_an_asking_one():
+    """What is told beside a question is rarely a question."""
+    told = candidate(0, "ask_eligibility", 0.8, asks=False)
+
+    assert chosen(WHOLE, told, candidate(20, "ask_cost", 0.8)) == [("ask_cost", 0.8)]
+
+
+def test_what_is_told_of_oneself_is_no_request_for_advice():
+    """A story before a question is not declined."""
+    told = candidate(0, "personal_medical_advice", 0.95, asks=False)
+
+    assert chosen(WHOLE, told, candidate(20, "ask_cost", 0.8)) == [("ask_cost", 0.8)]
+
+
+def test_list_of_topics_is_told_from_a_list_of_body_parts():
+    """Each item must surely be another topic."""
+    cost, effects = candidate(0, "ask_cost", 0.8), candidate(20, "ask_side_effects", 0.9)
+
+    assert are_questions_of_their_own([cost, effects], THRESHOLDS)
+    assert not are_questions_of_their_own([cost, candidate(20, "ask_cost", 0.9)], THRESHOLDS)
+    assert not are_questions_of_their_own([cost, candidate(20, "ask_types", 0.3)], THRESHOLDS)
+    assert not are_questions_of_their_own([cost], THRESHOLDS)
+
+
+def test_same_question_twice_is_asked_once():
+    """The surer wording stands for both."""
+    assert chosen(WHOLE, candidate(0, "ask_cost", 0.8), candidate(20, "ask_cost", 0.9)) == [("ask_cost", 0.9)]
+
+
+def test_same_question_about_two_treatments_is_asked_twice():
+    """The price of PRP is not the price of exosomes."""
+    found = chosen(
+        WHOLE,
+        candidate(0, "ask_cost", 0.8, treatment=("prp",)),
+        candidate(20, "ask_cost", 0.9, treatment=("exosomes",)),
+    )
+
+    assert len(found) == 2
+
+
+def test_treatment_comes_from_the_neighbour():
+    """From the clause before, else from the one after."""
+    clauses = [
+        candidate(0, "ask_cost", 0.9),
+        candidate(20, "ask_safety", 0.9, treatment=("prp",)),
+        candidate(40, "ask_types", 0.9),
+    ]
+
+    found = choose_questions(WHOLE, clauses, THRESHOLDS)
+
+    assert [question.values["treatment"] for question in found] == [("prp",)] * 3
+
+
+def test_medicine_comes_from_the_story_only():
+    """The words "I take Eliquis. Do I stop?" is about Eliquis; a medicine in another question is not its own."""
+    told = candidate(0, "greet", 0.2, asks=False, medicine=("apixaban",))
+    first = candidate(20, "ask_medications_before", 0.9)
+    second = candidate(40, "ask_medications_after", 0.9, medicine=("ibuprofen",))
+    third = candidate(60, "ask_cost", 0.9)
+
+    found = choose_questions(WHOLE, [told, first, second, third], THRESHOLDS)
+
+    assert [question.values["medicine"] for question in found] == [("apixaban",), ("ibuprofen",), ("apixaban",)]
+
+
+def test_values_of_a_stretch_are_listed_once_in_order():
+    """Only what lies inside counts."""
+    entities = [
+        FoundEntity("treatment", "prp", 0, 3),
+        FoundEntity("treatment", "exosomes", 8, 16),
+        FoundEntity("treatment", "prp", 20, 23),
+        FoundEntity("body_part", "knee", 40, 44),
+    ]
+
+    assert values_between(entities, 0, 30) == {"treatment": ("prp", "exosomes")}

@@ -1,0 +1,104 @@
+"""The three components together, as config.yml lines them up."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.entity_rules import EntityRules
+from bot.nlu.question_classifier import QuestionClassifier
+from bot.nlu.spelling_repair import SpellingRepair
+
+
+@pytest.fixture
+def understand(training_data, model_storage, execution_context):
+    """Return a function that sends a text through the trained components."""
+    pipeline = []
+    for component in (SpellingRepair, EntityRules, QuestionClassifier):
+        made = component.create(
+            component.get_default_config(), model_storage, Resource(component.__name__), execution_context
+        )
+        made.train(copy.deepcopy(training_data))
+        pipeline.append(made)
+
+    def run(text):
+        messages = [Message({TEXT: text})]
+        for step in pipeline:
+            messages = step.process(messages)
+        return messages[0]
+
+    return run
+
+
+def test_two_questions_are_answered_in_order(understand):
+    """Each has its intent, and the message has that of the first."""
+    message = understand("is prp safe and how much does it cost?")
+
+    questions = message.get("questions")
+    assert [question["intent"] for question in questions] == ["ask_safety", "ask_cost"]
+    assert [question["treatments"] for question in questions] == [["prp"], ["prp"]]
+    assert message.get(INTENT)["name"] == "ask_safety"
+
+
+def test_question_has_what_the_actions_read(understand):
+    """The form of a question is a promise to the action server."""
+    message = understand("do I have to stop aspirin before cortisone for my knee arthritis")
+
+    question = message.get("questions")[0]
+    assert question["intent"] == "ask_medications_before"
+    assert question["medicines"] == ["aspirin"]
+    assert question["alternatives"] == ["steroid_injection"]
+    assert question["treatments"] == []
+    assert question["conditions"] == ["knee_arthritis"]
+    assert question["body_parts"] == ["knee"]
+    assert len(question["ranking"]) == 3
+    assert 0 <= question["confidence"] <= 1
+
+
+def test_questions_reach_the_parse_result(understand):
+    """Only what is marked as output is sent to the action server; the words are not."""
+    output = understand("is it safe").as_dict(only_output_properties=True)
+
+    assert {"text", "intent", "intent_ranking", "entities", "questions"} <= output.keys()
+    assert "words" not in output
+
+
+def test_misspelt_word_is_understood_and_keeps_its_place(understand):
+    """Entities point into what the patient typed."""
+    text = "how much is a prolotherpy sesion"
+
+    message = understand(text)
+
+    entity = message.get(ENTITIES)[0]
+    assert (entity["entity"], entity["value"]) == ("treatment", "prolotherapy")
+    assert text[entity["start"] : entity["end"]] == "prolotherpy"
+    assert message.get(INTENT)["name"] == "ask_cost"
+
+
+def test_greeting_beside_a_question_is_dropped(understand):
+    """Hello" needs no reply when a question follows."""
+    assert [q["intent"] for q in understand("hello! how many sessions will I need?").get("questions")] == [
+        "ask_session_count"
+    ]
+
+
+def test_nothing_to_read_has_no_question(understand):
+    """An empty message falls through to the fallback."""
+    message = understand("\U0001f600\U0001f600")
+
+    assert message.get("questions") == []
+    assert message.get(INTENT) == {"name": None, "confidence": 0.0}
+
+
+def test_contact_details_are_entities(understand):
+    """Phone numbers and email addresses are found in plain text."""
+    found = understand("call me at (555) 123-4567 or write to ana.b@mail.example.org.").get(ENTITIES)
+
+    assert [(entity["entity"], entity["value"]) for entity in found] == [
+        ("phone", "(555) 123-4567"),
+        ("email", "ana.b@mail.example.org"),
+    ]

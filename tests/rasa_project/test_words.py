@@ -1,0 +1,52 @@
+"""Words keep their places in the text, whatever the text is."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.nlu.words import MAX_CHARACTERS, reading, split_words
+
+TEXTS = [
+    "How much does PRP cost?",
+    "what\u2019s  the\tprice\n\nof it",
+    "\u0130s it safe?",
+    "\U0001f600 is it safe \U0001f600",
+    "\ud83d is it",
+    "a\x00b",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_words_point_into_the_text(text):
+    """A word's place holds the word."""
+    for word in split_words(text):
+        typed = text[word.start : word.end].lower().replace("\u2019", "'").replace("\x00", " ")
+        assert word.form == typed or "\u0130" in text
+
+
+def test_reading_is_plain():
+    """Lower case, one space, plain quotation marks."""
+    text = "What\u2019s   the PRICE\n of it?"
+
+    assert reading(split_words(text)) == "what's the price of it?"
+
+
+def test_reading_of_nothing_is_empty():
+    """There may be no word at all."""
+    assert reading([]) == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["\U0001f600" * 50_000, "?" * 50_000, "a." * 50_000, "((((" * 20_000, "is it? " * 20_000]
+)
+def test_flood_of_text_is_read_quickly(text):
+    """Only the beginning is read, and no rule of the tokenizer takes seconds."""
+    started = time.perf_counter()
+
+    words = split_words(text)
+
+    assert time.perf_counter() - started < 0.5
+    assert all(word.end <= MAX_CHARACTERS for word in words)

@@ -1,0 +1,280 @@
+"""Holds the project together: names in YAML, code, tests and documents agree (STYLE rule 12)."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli.main import COMMANDS
+from bot.knowledge.content import load_content
+from bot.settings import ROOT
+from bot.vocabulary import INTENT_PREFIX, ActionNames, Awaiting, Entities, Intents, Responses, Slots
+from bot.yaml_file import plain, read_yaml
+from tests.factories import day
+
+FEWEST_EXAMPLES = 25
+MOST_LINES = 400
+BUILT_IN = {"action_listen", "action_restart", "action_session_start", "action_default_fallback"}
+NOT_OURS = {".git", ".tools", "node_modules", "var", "models", "__pycache__"}
+
+DOMAIN: dict[str, Any] = plain(read_yaml(ROOT / "domain.yml"))
+CONTENT = load_content(ROOT / "data" / "knowledge")
+
+
+def _values(names: type) -> set[str]:
+    return {value for name, value in vars(names).items() if not name.startswith("_")}
+
+
+def _intents() -> set[str]:
+    return {next(iter(intent)) if isinstance(intent, dict) else intent for intent in DOMAIN["intents"]}
+
+
+def _examples() -> dict[str, list[str]]:
+    """Give the training examples of each intent."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in sorted((ROOT / "data" / "nlu").rglob("*.yml")):
+        for block in plain(read_yaml(path)).get("nlu") or []:
+            if "intent" in block:
+                lines = (line.strip().removeprefix("- ").strip() for line in block["examples"].splitlines())
+                found[block["intent"]].extend(line for line in lines if line and not line.startswith("#"))
+    return found
+
+
+def _steps() -> Iterator[tuple[str, str]]:
+    """Give every step of rules and stories as (what, name)."""
+    for path in (*(ROOT / "data" / "rules").glob("*.yml"), *(ROOT / "data" / "stories").glob("*.yml")):
+        read = plain(read_yaml(path))
+        for flow in (*(read.get("rules") or []), *(read.get("stories") or [])):
+            for step in flow["steps"]:
+                for part in step.get("or", [step]):
+                    yield from ((what, str(name)) for what, name in part.items() if what in {"intent", "action"})
+
+
+def _source_files(*folders: str, suffixes: tuple[str, ...] = (".py",)) -> list[Path]:
+    return [
+        path
+        for folder in folders
+        for path in sorted((ROOT / folder).rglob("*"))
+        if path.suffix in suffixes and "__pycache__" not in path.parts
+    ]
+
+
+def _project_files() -> Iterator[Path]:
+    """Give every text file of the project, without environments, databases and trained models."""
+    for top in sorted(ROOT.iterdir()):
+        if top.name in NOT_OURS or top.name.startswith(".venv") or top.name.endswith("_cache"):
+            continue
+        paths = [top] if top.is_file() else sorted(top.rglob("*"))
+        yield from (path for path in paths if path.is_file() and not NOT_OURS & set(path.relative_to(ROOT).parts))
+
+
+def _normalised(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _held_out() -> dict[str, str]:
+    """Give the questions that training must never see, normalised, with where they stand."""
+    found: dict[str, str] = {}
+    for path in (*(ROOT / "tests" / "nlu").glob("*.tsv"), *(ROOT / "tests" / "triage_set").glob("*.tsv")):
+        header, *rows = path.read_text(encoding="utf-8").splitlines()
+        column = header.split("\t").index("text")
+        found.update({_normalised(row.split("\t")[column]): path.name for row in rows if row})
+    facts = plain(read_yaml(ROOT / "tests" / "facts" / "seed_facts.yml"))["facts"]
+    found.update({_normalised(fact["question"]): fact["id"] for fact in facts})
+    # A single word such as "stop" is no question that could be kept back.
+    return {text: place for text, place in found.items() if " " in text}
+
+
+# The domain, the code and the flows.
+
+
+def test_every_action_has_one_class_and_every_class_its_action():
+    """The action server and Rasa know the same actions."""
+    for path in _source_files("actions"):
+        importlib.import_module(f"actions.{path.stem}" if path.stem != "__init__" else "actions")
+    base = importlib.import_module("actions.base").ClinicAction
+
+    names = Counter(found().name() for found in base.__subclasses__())
+
+    assert names == Counter(DOMAIN["actions"])
+    assert set(names) == _values(ActionNames)
+
+
+def test_slots_and_what_is_awaited_are_those_of_the_domain():
+    """A slot under another name would silently stay empty."""
+    assert _values(Slots) == set(DOMAIN["slots"])
+    assert [awaiting.value for awaiting in Awaiting] == DOMAIN["slots"][Slots.AWAITING]["values"]
+
+
+def test_intents_and_entities_that_code_asks_for_are_in_the_domain():
+    """The fallback is Rasa's own."""
+    entities = {next(iter(entity)) if isinstance(entity, dict) else entity for entity in DOMAIN["entities"]}
+
+    assert _values(Intents) - {Intents.FALLBACK} <= _intents()
+    assert _values(Entities) == entities
+
+
+def test_every_wording_that_code_asks_for_is_in_the_domain():
+    """A missing one would be an error before a patient's eyes."""
+    assert _values(Responses) - set(DOMAIN["responses"]) == set()
+
+
+def test_every_wording_of_the_domain_is_used():
+    """By a rule, a story or code; a wording that nobody reads is not kept up."""
+    code = "\n".join(path.read_text(encoding="utf-8") for path in _source_files("bot", "actions"))
+    in_code = {value for name, value in vars(Responses).items() if re.search(rf"\bResponses\.{name}\b", code)}
+    in_flows = {name for what, name in _steps() if what == "action"}
+
+    assert set(DOMAIN["responses"]) - in_code - in_flows == set()
+
+
+def test_every_action_of_a_rule_or_story_exists():
+    """Rasa trains on a misspelt one without a word."""
+    known = {*DOMAIN["actions"], *DOMAIN["responses"], *BUILT_IN}
+
+    assert {name for what, name in _steps() if what == "action"} <= known
+
+
+def test_every_intent_is_handled_by_a_rule_or_story():
+    """And no rule waits for an intent that cannot come."""
+    handled = {name for what, name in _steps() if what == "intent"}
+
+    assert handled == _intents() | {Intents.FALLBACK}
+
+
+# Topics, training examples and held-out questions.
+
+
+def test_every_topic_has_an_intent_and_every_question_intent_a_topic():
+    """A topic's slug is its intent without "ask_"."""
+    asking = {name.removeprefix(INTENT_PREFIX) for name in _intents() if name.startswith(INTENT_PREFIX)}
+
+    assert asking - {"person"} == {topic.slug for topic in CONTENT.topics}
+
+
+@pytest.mark.parametrize("topic", [topic.slug for topic in CONTENT.topics])
+def test_every_topic_has_a_training_file_with_enough_examples(topic: str):
+    """Each example once, and all of the file's own intent."""
+    (block,) = plain(read_yaml(ROOT / "data" / "nlu" / "topics" / f"{topic}.yml"))["nlu"]
+    examples = [_normalised(line) for line in block["examples"].splitlines() if line.startswith("- ")]
+
+    assert block["intent"] == INTENT_PREFIX + topic
+    assert len(examples) >= FEWEST_EXAMPLES
+    assert [text for text, times in Counter(examples).items() if times > 1] == []
+
+
+def test_every_intent_has_examples_and_every_example_an_intent_of_the_domain():
+    """An intent without examples is never found."""
+    assert set(_examples()) == _intents()
+
+
+def test_no_example_stands_under_two_intents():
+    """It would teach that two meanings are one."""
+    intents_of: dict[str, set[str]] = defaultdict(set)
+    for intent, examples in _examples().items():
+        for example in examples:
+            intents_of[_normalised(example)].add(intent)
+
+    assert {text: sorted(intents) for text, intents in intents_of.items() if len(intents) > 1} == {}
+
+
+def test_no_held_out_question_is_in_the_training_data():
+    """What is measured on must not be learnt by heart."""
+    held_out = _held_out()
+    learnt = {
+        example: f"{held_out[_normalised(example)]} and {intent}"
+        for intent, examples in _examples().items()
+        for example in examples
+        if _normalised(example) in held_out
+    }
+
+    assert learnt == {}
+
+
+def test_every_topic_has_held_out_questions():
+    """A topic that is not measured gets worse unseen."""
+    header, *rows = (ROOT / "tests" / "nlu" / "questions.tsv").read_text(encoding="utf-8").splitlines()
+    measured = Counter(row.split("\t")[header.split("\t").index("topic")] for row in rows if row)
+
+    assert {topic.slug: measured[topic.slug] for topic in CONTENT.topics if measured[topic.slug] < 3} == {}
+
+
+def test_treatments_of_the_training_data_are_those_of_the_content():
+    """A synonym for a treatment that no answer lists leads nowhere."""
+    blocks = plain(read_yaml(ROOT / "data" / "nlu" / "treatments.yml"))["nlu"]
+
+    assert {block["synonym"] for block in blocks if "synonym" in block} <= {t.slug for t in CONTENT.treatments}
+
+
+# Answers.
+
+
+def test_every_answer_has_a_citation_and_a_review_due_in_the_future():
+    """Or it would not be served, or should not be."""
+    overdue = [entry.id for entry in CONTENT.answers if entry.review.due <= day(0)]
+    unfounded = [entry.id for entry in CONTENT.answers if not entry.short.cites]
+
+    assert (overdue, unfounded) == ([], [])
+
+
+# Documents.
+
+
+def test_every_setting_is_documented():
+    """The table of settings in docs/operations.md names each variable that the code reads."""
+    read = _source_files("bot", "actions")
+    read += [ROOT / "frontdesk", *ROOT.glob("*.yml")]
+    settings = {name for path in read for name in re.findall(r"\bFRONTDESK_[A-Z_]+\b", path.read_text("utf-8"))}
+
+    documented = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+
+    assert [name for name in sorted(settings) if name not in documented] == []
+
+
+def test_every_command_is_in_the_readme():
+    """As it is typed."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert [name for name in COMMANDS if not re.search(rf"frontdesk {name}\b", readme)] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_can_be_loaded(name: str):
+    """A command is imported only when it is called, so nothing else would notice."""
+    assert importlib.import_module(f"bot.cli.{COMMANDS[name].module}").command.name == name
+
+
+# Files.
+
+
+def test_no_source_file_is_too_long():
+    """A file that does not fit in the head is two files."""
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in _source_files("bot", "actions", "tests", suffixes=(".py", ".js"))
+    }
+
+    assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
+
+
+def test_no_file_names_a_package_index():
+    """The project installs with whatever index a machine is set up for."""
+    parts = (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("yarnpkg", "com"), ("pytorch", "org"))
+    hosts = re.compile("|".join(re.escape(".".join(part)) for part in parts))
+    options = re.compile(r"--(extra-)?index-url\b|\bindex-url\s*=|\"resolved\":\s*\"http")
+    found = []
+    for path in _project_files():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        if hosts.search(text) or (options.search(text) and path != Path(__file__).resolve()):
+            found.append(str(path.relative_to(ROOT)))
+
+    assert found == []

@@ -1,0 +1,30 @@
+"""What unit tests share: services around red flags that are read once, since reading them takes a third of a second."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from bot.bootstrap import Services, build_services
+from bot.settings import Settings, load_settings
+from bot.triage import Triage
+from tests.fakes import FakeRasa
+
+if TYPE_CHECKING:
+    from bot.rasa_client import RasaClient
+
+
+@pytest.fixture(scope="session")
+def triage() -> Triage:
+    """Give the project's red flags; they hold no state between messages."""
+    return Triage.from_file(load_settings({}).knowledge_path / "red_flags.yml")
+
+
+@pytest.fixture
+def services(settings: Settings, rasa: FakeRasa, triage: Triage) -> Iterator[Services]:
+    """Give the real services around the stand-in for Rasa."""
+    built = build_services(settings, rasa=cast("RasaClient", rasa), triage=triage)
+    yield built
+    built.database.close()

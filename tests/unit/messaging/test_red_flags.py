@@ -1,0 +1,165 @@
+"""The red-flag card comes first in every state, and the ticket behind it is stored whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from bot.bootstrap import Services
+from bot.escalation.lifecycle import Tickets
+from bot.messaging import receive as receiving
+from bot.messaging.feed import STAFF, TicketChanged
+from bot.triage import Triage
+from bot.vocabulary import EscalationReason, Handler, ReplyKind, TicketStatus, Urgency
+from tests.factories import EMERGENCY, URGENT, a_conversation, a_staff_member, receive_with
+from tests.fakes import FakeRasa
+
+
+class FailingTickets(Tickets):
+    """Keeps tickets, but its database is locked the first times."""
+
+    failures = 2
+
+    def open(
+        self,
+        conversation_id: str,
+        *,
+        reason: EscalationReason,
+        urgency: Urgency = Urgency.ROUTINE,
+        message_id: int | None = None,
+        signs: Sequence[str] = (),
+    ) -> int:
+        """Fail, then open a ticket as usual."""
+        if self.failures:
+            self.failures -= 1
+            raise OperationalError("insert", {}, Exception("database is locked"))
+        return super().open(conversation_id, reason=reason, urgency=urgency, message_id=message_id, signs=signs)
+
+
+@pytest.fixture
+async def conversation(services: Services) -> str:
+    """Give a conversation that has just started."""
+    return await a_conversation(services)
+
+
+def _take_over(services: Services, conversation: str) -> None:
+    ticket = services.tickets.open(conversation, reason=EscalationReason.ASKED_FOR_PERSON)
+    services.tickets.take(ticket, staff_member_id=a_staff_member(services.database), staff_name="Ana")
+
+
+def _rasa_down(services: Services, conversation: str) -> None:
+    services.rasa.down = True  # type: ignore[attr-defined]
+
+
+def _asked_for_a_person(services: Services, conversation: str) -> None:
+    services.tickets.open(conversation, reason=EscalationReason.ASKED_FOR_PERSON)
+
+
+def _nothing(services: Services, conversation: str) -> None:
+    """Leave the conversation as it started."""
+
+
+@pytest.mark.parametrize("state", [_nothing, _rasa_down, _asked_for_a_person, _take_over], ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    ("text", "kind", "urgency"),
+    [
+        (EMERGENCY, ReplyKind.EMERGENCY, Urgency.EMERGENCY),
+        (URGENT, ReplyKind.URGENT, Urgency.URGENT),
+        (f"How much is PRP? Also {EMERGENCY}", ReplyKind.EMERGENCY, Urgency.EMERGENCY),
+    ],
+    ids=["emergency", "urgent", "beside a question"],
+)
+async def test_the_card_comes_first_in_every_state(
+    services: Services, rasa: FakeRasa, conversation: str, *, state, text: str, kind: ReplyKind, urgency: Urgency
+):
+    """New, Rasa down, waiting for staff, or with staff: the same card, at once, and the ticket is raised."""
+    state(services, conversation)
+
+    received = await services.receive.receive(conversation, text, None)
+
+    (said,) = received.replies
+    assert said.reply is not None
+    assert said.reply.kind is kind
+    assert said.reply.card is not None
+    assert said.reply.card.phone in said.text
+    assert rasa.heard[conversation] == []
+    (view,) = services.tickets.inbox([TicketStatus.OPEN, TicketStatus.ASSIGNED])[0]
+    assert (view.reason, view.urgency) == (EscalationReason.RED_FLAG, urgency)
+    assert view.signs == said.reply.signs
+    assert view.first_line == text
+
+
+async def test_the_card_shows_the_clinics_numbers(services: Services, conversation: str):
+    """Call the emergency number for one, the clinic for the other."""
+    emergency = await services.receive.receive(conversation, EMERGENCY, None)
+    urgent = await services.receive.receive(conversation, URGENT, None)
+
+    cards = [message.reply.card for message in (*emergency.replies, *urgent.replies) if message.reply is not None]
+    assert [card.phone for card in cards if card is not None] == ["911", "555-0142"]
+
+
+async def test_staff_are_told_at_once(services: Services, conversation: str):
+    """An open console shows the ticket without a reload."""
+    with services.feed.listen(STAFF) as staff:
+        await services.receive.receive(conversation, EMERGENCY, None)
+        events = [staff.get_nowait() for _ in range(staff.qsize())]
+
+    assert isinstance(events[-1], TicketChanged)
+    assert events[-1].conversation_id == conversation
+
+
+async def test_a_red_flag_sent_twice_under_one_id_is_one_card(services: Services, conversation: str):
+    """And one ticket."""
+    first = await services.receive.receive(conversation, EMERGENCY, "c1")
+    again = await services.receive.receive(conversation, EMERGENCY, "c1")
+
+    assert [message.id for message in again.replies] == [message.id for message in first.replies]
+    assert len(services.tickets.inbox([TicketStatus.OPEN])[0]) == 1
+
+
+async def test_the_card_is_shown_when_the_ticket_cannot_be_stored(
+    services: Services, triage: Triage, conversation: str, monkeypatch: pytest.MonkeyPatch
+):
+    """The ticket is tried again until it is stored, and staff are told then."""
+    monkeypatch.setattr(receiving, "ALERT_RETRY_SECONDS", (0.01,))
+    tickets = FailingTickets(services.database, services.clinic, services.responses)
+    receive = receive_with(services, triage, tickets)
+
+    with services.feed.listen(STAFF) as staff:
+        received = await receive.receive(conversation, EMERGENCY, None)
+        (said,) = received.replies
+        stored_at_once = tickets.inbox([TicketStatus.OPEN])[0]
+        await asyncio.wait_for(asyncio.gather(*receive._alerts), timeout=5)
+        events = [staff.get_nowait() for _ in range(staff.qsize())]
+
+    assert said.reply is not None
+    assert said.reply.kind is ReplyKind.EMERGENCY
+    assert stored_at_once == []
+    (view,) = tickets.inbox([TicketStatus.OPEN])[0]
+    assert view.urgency is Urgency.EMERGENCY
+    assert TicketChanged(ticket_id=view.id, conversation_id=conversation) in events
+
+
+async def test_a_text_that_could_not_be_stored_can_still_be_looked_at(services: Services):
+    """Too long, or the database is down: the card is shown all the same."""
+    found = services.receive.card_for(EMERGENCY + " x" * 4000)
+
+    assert found is not None
+    assert found.reply.kind is ReplyKind.EMERGENCY
+    assert services.receive.card_for("does it hurt?") is None
+    assert services.receive.card_for(None) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["How common is infection after PRP?", "is there a risk of stroke", "what if I get a fever afterwards"]
+)
+async def test_a_question_about_dangers_is_answered_and_not_alarmed(services: Services, conversation: str, text: str):
+    """Nobody who asks about risks is sent to the emergency room."""
+    received = await services.receive.receive(conversation, text, None)
+
+    assert received.handler is Handler.BOT
+    assert [message.text for message in received.replies] == [f"You said: {text}"]
+    assert services.tickets.inbox([TicketStatus.OPEN])[0] == []

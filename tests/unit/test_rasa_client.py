@@ -1,0 +1,163 @@
+"""The client of Rasa: what it sends, and that anything but replies counts as Rasa being down."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from bot.errors import RasaUnavailableError
+from bot.rasa_client import RasaClient
+from bot.reply import Option, Reply
+from bot.vocabulary import ReplyKind
+
+Handler = Callable[[httpx.Request], httpx.Response]
+
+
+def _client(handler: Handler) -> RasaClient:
+    return RasaClient("http://127.0.0.1:5005", timeout=1.0, transport=httpx.MockTransport(handler))
+
+
+def _answering(body: object, status: int = 200) -> Handler:
+    return lambda _request: httpx.Response(status, json=body)
+
+
+class Recorder:
+    """Keeps what was sent, and answers nothing."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, str]] = []
+        self.paths: list[str] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Take a request."""
+        self.paths.append(request.url.path)
+        self.sent.append(json.loads(request.content))
+        return httpx.Response(200, json=[])
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("does it hurt?", "does it hurt?"),
+        ("  does it hurt?  ", "does it hurt?"),
+        ("/restart", "restart"),
+        ("  //session_start", "session_start"),
+        ("/ /restart", "restart"),
+        ("\n/\u00a0/ask_person", "ask_person"),
+        ("/", "?"),
+        ("and/or", "and/or"),
+        ('/ask_cost{"treatment": "prp"}', 'ask_cost{"treatment": "prp"}'),
+    ],
+)
+async def test_patients_words_never_start_with_a_slash(text: str, sent: str):
+    """Rasa reads a leading slash as a command."""
+    recorder = Recorder()
+
+    await _client(recorder).send("abc", text)
+
+    assert recorder.sent == [{"sender": "abc", "message": sent}]
+    assert recorder.paths == ["/webhooks/rest/webhook"]
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        (Option(title="Talk to a person", intent="ask_person"), "/ask_person"),
+        (
+            Option(title="PRP?", topic="session_count", treatments=("prp",), intent="ask_session_count"),
+            '/ask_session_count{"treatment": ["prp"]}',
+        ),
+        (
+            Option(title="PRP or surgery?", topic="comparison", treatments=("prp", "surgery"), intent="ask_comparison"),
+            '/ask_comparison{"treatment": ["prp", "surgery"]}',
+        ),
+    ],
+)
+async def test_a_choice_is_sent_as_its_intent_with_its_treatments(option: Option, message: str):
+    """A button needs no guessing."""
+    recorder = Recorder()
+
+    await _client(recorder).choose("abc", option)
+
+    assert recorder.sent == [{"sender": "abc", "message": message}]
+
+
+async def test_replies_of_actions_and_fixed_responses_are_read():
+    """Both kinds of message that Rasa's channel gives, in order; an empty one is left out."""
+    answer = Reply(kind=ReplyKind.ANSWER, text="Four to eight.", topic="session_count", confidence=0.9)
+    body = [
+        {"recipient_id": "abc", "custom": answer.model_dump(mode="json")},
+        {"recipient_id": "abc", "text": "You are welcome."},
+        {"recipient_id": "abc", "image": "x.png"},
+    ]
+
+    replies = await _client(_answering(body)).send("abc", "thanks")
+
+    assert replies == [answer, Reply(kind=ReplyKind.SMALLTALK, text="You are welcome.")]
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        pytest.param(_answering([], 500), id="500"),
+        pytest.param(_answering([], 404), id="404"),
+        pytest.param(_answering({"status": "failure"}), id="no list"),
+        pytest.param(_answering(None), id="null"),
+        pytest.param(_answering(["hello"]), id="a list of texts"),
+        pytest.param(_answering([{"custom": {"kind": "poem"}}]), id="a reply of an unknown form"),
+        pytest.param(_answering([{"custom": "hello"}]), id="a reply that is a text"),
+        pytest.param(lambda _: httpx.Response(200, text="<html>"), id="not JSON"),
+        pytest.param(lambda _: httpx.Response(200, content=b"\xff\xfe["), id="not text"),
+        pytest.param(lambda _: httpx.Response(200), id="empty"),
+    ],
+)
+async def test_anything_but_replies_counts_as_rasa_being_down(handler: Handler):
+    """The patient is told the truth instead of nothing."""
+    with pytest.raises(RasaUnavailableError):
+        await _client(handler).send("abc", "hello")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [httpx.ConnectError, httpx.ReadTimeout, httpx.ConnectTimeout, httpx.RemoteProtocolError, httpx.ReadError],
+)
+async def test_a_broken_connection_counts_as_rasa_being_down(error: type[httpx.TransportError]):
+    """And the error says of which kind, without the patient's words."""
+
+    def fail(request: httpx.Request) -> httpx.Response:
+        raise error("broken", request=request)
+
+    with pytest.raises(RasaUnavailableError, match=error.__name__) as raised:
+        await _client(fail).send("abc", "my secret")
+
+    assert "my secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("handler", "ready"),
+    [
+        (_answering({"model_file": "a.tar.gz"}), True),
+        (_answering({"model_file": ""}), False),
+        (_answering({}, 503), False),
+        (lambda _: httpx.Response(200, text="up"), False),
+    ],
+)
+async def test_rasa_is_ready_once_it_has_a_model(handler: Handler, ready: bool):
+    """Up without a model answers nobody."""
+    client = _client(handler)
+
+    assert await client.is_ready() is ready
+
+    await client.close()
+
+
+async def test_rasa_that_is_down_is_not_ready():
+    """The health page asks without raising."""
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused", request=request)
+
+    assert not await _client(refuse).is_ready()

@@ -1,0 +1,82 @@
+"""Settings come from the environment, and a bad one stops the start by name."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.settings import ROOT, load_settings
+
+
+def test_everything_has_a_default_for_development():
+    """`./frontdesk up` works on a fresh machine."""
+    settings = load_settings({})
+
+    assert settings.env == "development"
+    assert settings.host == "127.0.0.1"
+    assert settings.port == 8000
+    assert settings.root == ROOT
+    assert settings.clinic_path == ROOT / "clinic.yml"
+    assert settings.database_url == f"sqlite:///{ROOT}/var/frontdesk.db"
+    assert not settings.secure_cookies
+
+
+def test_other_files_follow_the_root():
+    """A copy of the project elsewhere needs one variable."""
+    settings = load_settings({"FRONTDESK_ROOT": "/srv/clinic"})
+
+    assert settings.domain_path == Path("/srv/clinic/domain.yml")
+    assert settings.knowledge_path == Path("/srv/clinic/data/knowledge")
+    assert settings.database_url == "sqlite:////srv/clinic/var/frontdesk.db"
+
+
+def test_production_sends_staff_cookies_over_https_only():
+    """A cookie that opens patients' conversations must not travel in the clear."""
+    assert load_settings({"FRONTDESK_ENV": "production"}).secure_cookies
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "field", "expected"),
+    [
+        ("FRONTDESK_DATABASE_URL", "postgresql://db/frontdesk", "database_url", "postgresql://db/frontdesk"),
+        ("FRONTDESK_RASA_URL", "http://rasa:5005", "rasa_url", "http://rasa:5005"),
+        ("FRONTDESK_RASA_TIMEOUT", "2.5", "rasa_timeout", 2.5),
+        ("FRONTDESK_HOST", "0.0.0.0", "host", "0.0.0.0"),
+        ("FRONTDESK_PORT", "9001", "port", 9001),
+        ("FRONTDESK_CLINIC", "/etc/clinic.yml", "clinic_path", Path("/etc/clinic.yml")),
+        ("FRONTDESK_KNOWLEDGE", "/etc/knowledge", "knowledge_path", Path("/etc/knowledge")),
+        ("FRONTDESK_DOMAIN", "/etc/domain.yml", "domain_path", Path("/etc/domain.yml")),
+        ("FRONTDESK_SECURE_COOKIES", "YES", "secure_cookies", True),
+        ("FRONTDESK_SECURE_COOKIES", "0", "secure_cookies", False),
+    ],
+)
+def test_a_variable_sets_its_field(variable: str, value: str, field: str, expected: object):
+    """Each setting is one variable."""
+    assert getattr(load_settings({variable: value}), field) == expected
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "allowed"),
+    [
+        ("FRONTDESK_ENV", "staging", "development, production"),
+        ("FRONTDESK_RASA_TIMEOUT", "soon", "more than 0 and at most 120"),
+        ("FRONTDESK_RASA_TIMEOUT", "0", "more than 0 and at most 120"),
+        ("FRONTDESK_RASA_TIMEOUT", "121", "more than 0 and at most 120"),
+        ("FRONTDESK_RASA_TIMEOUT", "nan", "more than 0 and at most 120"),
+        ("FRONTDESK_PORT", "0", "1 to 65535"),
+        ("FRONTDESK_PORT", "65536", "1 to 65535"),
+        ("FRONTDESK_PORT", "-1", "1 to 65535"),
+        ("FRONTDESK_PORT", "http", "1 to 65535"),
+        ("FRONTDESK_SECURE_COOKIES", "maybe", "true and false"),
+    ],
+)
+def test_a_bad_value_is_named_with_what_is_allowed(variable: str, value: str, allowed: str):
+    """Whoever starts it learns what to write."""
+    with pytest.raises(SettingsError, match=re.escape(allowed)) as raised:
+        load_settings({variable: value})
+
+    assert variable in str(raised.value)
+    assert repr(value) in str(raised.value)

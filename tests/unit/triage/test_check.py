@@ -1,0 +1,138 @@
+"""What counts as a report of danger now, and what does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.triage import Triage
+
+EMERGENCIES = [
+    ("I can't breathe", "breathing"),
+    ("i cant breathe", "breathing"),
+    ("I CAN\u2019T BREATHE", "breathing"),
+    ("bit hard to catch my breath", "breathing"),
+    ("my husband can't breathe", "breathing"),
+    ("my chest feels tight since the shot", "chest_pain"),
+    ("pain in my cehst", "chest_pain"),
+    ("my lips are swelling", "airway_swelling"),
+    ("she fainted in the car", "collapse"),
+    ("his lips have gone blue", "blue_lips"),
+    ("I'm coughing up blood", "coughing_blood"),
+    ("one side of her face is drooping", "stroke"),
+    ("he is having a seizure", "seizure"),
+    ("suddenly I can't see out of my left eye", "vision_loss"),
+    ("numb between my legs", "cauda_equina"),
+    ("I haven't peed since yesterday", "sepsis"),
+    ("headache and a stiff neck", "meningitis"),
+    ("bad headache. Also I have a fever of 102", "meningitis"),
+    ("it won't stop bleeding", "bleeding"),
+    ("my calf is swollen and I am short of breath", "breathing"),
+    ("I took too many of the pain pills", "overdose"),
+    ("I want to kill myself", "self_harm"),
+    ("I'm pregnant and bleeding", "pregnancy_bleeding"),
+]
+SAME_DAY = [
+    ("my knee is hot and red", "septic_joint"),
+    ("my joint is hot, and I have a fever", "septic_joint"),
+    ("I have a fever of 101.5", "infection"),
+    ("the thermometer says 38.9", "infection"),
+    ("pus is coming out of the injection site", "infection"),
+    ("the redness is spreading", "infection"),
+    ("my left calf is swollen", "dvt"),
+    ("I have a headache since the epidural", "spinal_headache"),
+    ("my foot went numb after the injection", "nerve"),
+    ("the pain keeps getting worse and nothing helps", "uncontrolled_pain"),
+]
+NOT_NOW = [
+    "STOP",
+    "no chest pain",
+    "No fever, redness or pus. Can I shower?",
+    "I don't have any chest pain",
+    "is infection common?",
+    "is there a risk of a blood clot in my leg?",
+    "what are the signs of a stroke",
+    "can PRP cause chest pain?",
+    "what if I get a fever",
+    "if my knee gets hot and red, who do I call?",
+    "I had a stroke ten years ago, can I have PRP?",
+    "I had a seizure as a child",
+    "history of blood clots in my leg",
+    "your prices gave me a heart attack",
+    "scared to death of needles",
+    "my knee is killing me",
+    "I read about a woman who went blind",
+    "my friend had an infection at another clinic",
+    "my dog can't walk and has a fever",
+    "the fever went away last week",
+    "I've had numb toes for years, would PRP help?",
+    "a little swelling in my knee",
+    "I would cheat on the exercises",
+    "hot tub after injection?",
+    "",
+    "   \n",
+]
+
+
+@pytest.mark.parametrize(("text", "sign"), EMERGENCIES)
+def test_danger_now_is_an_emergency(triage: Triage, text: str, sign: str) -> None:
+    """Every sign that needs an ambulance is found, whoever reports it and however it is typed."""
+    flag = triage.check(text)
+
+    assert flag is not None
+    assert flag.level == "emergency"
+    assert sign in flag.signs
+
+
+@pytest.mark.parametrize(("text", "sign"), SAME_DAY)
+def test_sign_for_today_is_urgent(triage: Triage, text: str, sign: str) -> None:
+    """Signs for a clinician today are urgent and no more."""
+    flag = triage.check(text)
+
+    assert flag is not None
+    assert flag.level == "urgent"
+    assert sign in flag.signs
+
+
+@pytest.mark.parametrize("text", NOT_NOW)
+def test_words_of_danger_without_danger_raise_nothing(triage: Triage, text: str) -> None:
+    """A denial, a question, the past, an idiom or somebody far away is no red flag."""
+    assert triage.check(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no fever, chest pain",
+        "not sure if this is chest pain",
+        "I had a heart attack 5 years ago and now the chest pain is back",
+        "is it normal that my chest hurts?",
+        "no I can't breathe",
+    ],
+)
+def test_doubt_counts_as_an_emergency(triage: Triage, text: str) -> None:
+    """Where a denial or a time is ambiguous, the emergency is taken as real."""
+    flag = triage.check(text)
+
+    assert flag is not None
+    assert flag.level == "emergency"
+
+
+def test_gravest_sign_comes_first(triage: Triage) -> None:
+    """A message with several signs is judged by the worst, and names all."""
+    flag = triage.check("My knee is hot and red, I have a fever, and I can't breathe")
+
+    assert flag is not None
+    assert flag.sign == "breathing"
+    assert {"breathing", "septic_joint", "infection"} <= set(flag.signs)
+    assert "a hot, red" not in " ".join(flag.why)
+
+
+def test_only_self_harm_is_a_crisis(triage: Triage) -> None:
+    """The crisis card is for thoughts of self-harm; an overdose calls the ambulance first."""
+    alone = triage.check("I want to end my life")
+    both = triage.check("I took a whole bottle of tylenol, I want to die")
+
+    assert alone is not None
+    assert (alone.crisis, alone.card_level) == (True, "crisis")
+    assert both is not None
+    assert (both.crisis, both.card_level) == (True, "emergency")

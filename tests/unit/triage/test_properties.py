@@ -1,0 +1,97 @@
+"""What never changes the verdict: harmless company, case, marks, line breaks, emoji; and how much typing errors may."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.triage import Triage
+from tests.unit.triage.conftest import RED_FLAGS
+from tests.unit.triage.triage_set import Row, emergencies
+
+TRIAGE = Triage.from_file(RED_FLAGS)
+FOUND = [row for row in emergencies() if (flag := TRIAGE.check(row.text)) and flag.level == "emergency"]
+HARMLESS = ["Thanks for your time.", "Hello, hope you are well.", "Do you have parking?", "I live nearby."]
+
+
+def _is_emergency(text: str) -> bool:
+    flag = TRIAGE.check(text)
+    return flag is not None and flag.level == "emergency"
+
+
+@given(st.text(max_size=400))
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_taken(text: str) -> None:
+    """No Unicode raises."""
+    TRIAGE.check(text)
+
+
+@given(st.sampled_from(FOUND), st.sampled_from(HARMLESS), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_harmless_sentences_hide_nothing(row: Row, harmless: str, first: bool) -> None:
+    """An emergency stays one with small talk before or after it."""
+    assert _is_emergency(f"{harmless} {row.text}" if first else f"{row.text}\n{harmless}")
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("upper case", str.upper),
+        ("line breaks", lambda text: text.replace(" ", "\n")),
+        ("emoji", lambda text: text.replace(" ", " \U0001f622 ")),
+        ("exclamation marks", lambda text: text.replace(".", "!!!") + "!!"),
+        ("no marks", lambda text: "".join(c for c in text if c.isalnum() or c in " '.\u2019")),
+        ("curly apostrophes", lambda text: text.replace("'", "\u2019")),
+        ("no apostrophes", lambda text: text.replace("'", "").replace("\u2019", "")),
+    ],
+)
+def test_form_hides_at_most_three_in_a_hundred(name: str, change: object) -> None:
+    """The form of a message is not what makes it an emergency."""
+    assert callable(change)
+    kept = sum(_is_emergency(change(row.text)) for row in FOUND)
+
+    assert kept / len(FOUND) >= 0.97, name
+
+
+def test_one_typing_error_leaves_a_red_flag() -> None:
+    """At least 0.96 of emergencies with one random typing error anywhere still raise a card."""
+    chance = random.Random(7)  # noqa: S311 - typing errors keep no secret.
+    tried = [_mistyped(row.text, chance) for row in FOUND for _ in range(4)]
+
+    kept = sum(TRIAGE.check(text) is not None for text in tried)
+
+    assert kept / len(tried) >= 0.96
+
+
+def _mistyped(text: str, chance: random.Random) -> str:
+    at = chance.choice([i for i, letter in enumerate(text) if letter.isalpha()])
+    kind = chance.randrange(4)
+    if kind == 0:
+        return text[:at] + text[at + 1 :]
+    if kind == 1:
+        return text[:at] + text[at] + text[at:]
+    if kind == 2:
+        return text[:at] + text[at + 1 : at + 2] + text[at] + text[at + 2 :]
+    return text[:at] + chance.choice("abcdefghijklmnopqrstuvwxyz") + text[at + 1 :]
+
+
+@pytest.mark.parametrize("unit", ["sore knee after PRP, no fever. ", "no ", "chest pain numb arm hurt ", "x", "a\n"])
+def test_time_grows_with_length_only(unit: str) -> None:
+    """Eight times the text takes about eight times as long, up to 100 kB."""
+    short, long = (unit * (size // len(unit)) for size in (12_500, 100_000))
+    TRIAGE.check(short)
+
+    assert _seconds(long) < 24 * _seconds(short) + 0.05
+
+
+def _seconds(text: str) -> float:
+    best = float("inf")
+    for _ in range(3):
+        start = time.perf_counter()
+        TRIAGE.check(text)
+        best = min(best, time.perf_counter() - start)
+    return best
