@@ -61,7 +61,7 @@ def started(settings: Settings, *, rasa_port: int, actions_port: int, steps: Ste
     from bot.cli.up import programs
 
     wanted = programs(settings, rasa_port=rasa_port, actions_port=actions_port)[:2]
-    logs = settings.root / "var" / "log" / f"rasa-{rasa_port}"
+    logs = settings.root / "var" / "log" / "for-a-while"
     supervisor = Supervisor(wanted, root=settings.root, logs=logs, say=steps.say)
     try:
         supervisor.start()

@@ -14,6 +14,9 @@ from bot.errors import NotFoundError
 from bot.reply import Reply
 from bot.vocabulary import Author, Channel, Handler
 
+TELLS_LITTLE = 4
+"""A request for a person of at most this many words says nothing about its reason."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class StoredMessage:
@@ -160,6 +163,26 @@ def last_inbound_id(session: Session, conversation_id: str) -> int | None:
         Message.conversation_id == conversation_id, Message.author == Author.PATIENT.value
     )
     return session.scalar(query)
+
+
+def telling_message_id(session: Session, conversation_id: str, message_id: int) -> int:
+    """Give the message that tells staff what a conversation is about.
+
+    "Talk to a person" and "yes please" tell little; the message before them tells more.
+    """
+    query = (
+        select(Message)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.author == Author.PATIENT.value,
+            Message.id <= message_id,
+        )
+        .order_by(Message.id.desc())
+        .limit(2)
+    )
+    newest_first = session.scalars(query).all()
+    short = [len(message.text.split()) <= TELLS_LITTLE for message in newest_first]
+    return newest_first[-1].id if short and short[0] else message_id
 
 
 def unhandled(session: Session, *, limit: int = 200) -> list[StoredMessage]:

@@ -15,6 +15,9 @@ from bot.reply import Option, Reply
 from bot.responses import FixedResponses
 from bot.vocabulary import EscalationReason, Handler, ReplyKind, Responses, TicketStatus, Urgency
 
+AFTER_THE_QUESTION = frozenset({EscalationReason.ASKED_FOR_PERSON, EscalationReason.NO_ANSWER})
+"""Reasons for which the patient's newest message only asks for a person."""
+
 
 class Tickets:
     """Opens, assigns and resolves tickets; who handles a conversation changes in the same transaction."""
@@ -55,8 +58,9 @@ class Tickets:
     ) -> int:
         with self._database.write() as session:
             conversations.get_conversation(session, conversation_id)
-            if message_id is None:
-                message_id = conversations.last_inbound_id(session, conversation_id)
+            message_id = message_id or conversations.last_inbound_id(session, conversation_id)
+            if reason in AFTER_THE_QUESTION and message_id is not None:
+                message_id = conversations.telling_message_id(session, conversation_id, message_id)
             ticket = store.find_unresolved(session, conversation_id)
             if ticket is None:
                 ticket = store.add_ticket(

@@ -56,3 +56,15 @@ async def test_a_ticket_shows_how_the_patient_can_be_reached(services: Services)
 
     view = services.tickets.view(ticket)
     assert (view.patient_name, view.patient_phone, view.patient_email) == ("Kim", "555-0142", None)
+
+
+async def test_the_first_line_is_what_was_asked_before_a_person_was_asked_for(services: Services):
+    """The button's own words tell staff nothing."""
+    asked, pressed_at_once = await a_conversation(services), await a_conversation(services)
+    await services.receive.receive(asked, "Can my sister wait with me?", None)
+    await services.receive.ask_for_person(asked)
+    await services.receive.ask_for_person(pressed_at_once)
+
+    views, _counts = services.tickets.inbox([TicketStatus.OPEN])
+
+    assert [view.first_line for view in views] == ["Can my sister wait with me?", "Talk to a person"]
