@@ -15,11 +15,11 @@ from rich.console import Console
 
 from bot.cli import setup
 from bot.cli.processes import Supervisor
+from bot.cli.programs import LOOPBACK, programs
 from bot.cli.steps import Steps
 from bot.settings import Settings
 
 RECORD = Path("var") / "running.json"
-LOOPBACK = "127.0.0.1"
 READY_WITHIN = 180.0
 
 
@@ -58,8 +58,6 @@ def rasa_running(settings: Settings) -> Iterator[Settings]:
 @contextmanager
 def started(settings: Settings, *, rasa_port: int, actions_port: int, steps: Steps) -> Iterator[None]:
     """Run Rasa and its actions on these ports for as long as the block lasts."""
-    from bot.cli.up import programs
-
     wanted = programs(settings, rasa_port=rasa_port, actions_port=actions_port)[:2]
     logs = settings.root / "var" / "log" / "for-a-while"
     supervisor = Supervisor(wanted, root=settings.root, logs=logs, say=steps.say)

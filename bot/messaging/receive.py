@@ -23,7 +23,7 @@ from bot.messaging.red_flag_card import RedFlagCard, RedFlagCards
 from bot.rasa_client import RasaClient
 from bot.reply import Option, Reply
 from bot.responses import FixedResponses
-from bot.staff.passwords import hash_token, new_token
+from bot.tokens import hash_token, new_token
 from bot.vocabulary import Channel, EscalationReason, Handler, ReplyKind, Responses
 
 logger = structlog.get_logger(__name__)

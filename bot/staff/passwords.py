@@ -1,8 +1,7 @@
-"""Passwords and tokens: made, hashed and checked."""
+"""Passwords of staff: made, hashed and checked."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 
 from argon2 import PasswordHasher
@@ -30,13 +29,3 @@ def password_matches(password_hash: str, password: str) -> bool:
 def new_password() -> str:
     """Make a password that is hard to guess and can be typed."""
     return "-".join(secrets.token_hex(2) for _ in range(4))
-
-
-def new_token() -> str:
-    """Make a secret for a conversation or a sign-in: 32 random bytes as text."""
-    return secrets.token_urlsafe(32)
-
-
-def hash_token(token: str) -> str:
-    """Give the hash under which a token is stored; a token is random, so one plain hash is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.db.engine import Database, utc_now
 from bot.errors import ConflictError, PermissionDeniedError
 from bot.staff import passwords, store
+from bot.tokens import hash_token, new_token
 from bot.vocabulary import Role
 
 SIGN_IN_HOURS = 12
@@ -66,7 +67,7 @@ class StaffAccounts:
                 member.locked_until = utc_now() + dt.timedelta(minutes=LOCK_MINUTES)
 
     def _open(self, staff_member_id: int) -> str:
-        token = passwords.new_token()
+        token = new_token()
         with self._database.write() as session:
             member = store.get_staff_member(session, staff_member_id)
             if member is not None:
@@ -74,9 +75,9 @@ class StaffAccounts:
                 member.locked_until = None
             store.add_sign_in(
                 session,
-                token_hash=passwords.hash_token(token),
+                token_hash=hash_token(token),
                 staff_member_id=staff_member_id,
-                csrf_token=passwords.new_token(),
+                csrf_token=new_token(),
                 expires_at=utc_now() + dt.timedelta(hours=SIGN_IN_HOURS),
             )
         return token
@@ -86,7 +87,7 @@ class StaffAccounts:
         if not token:
             return None
         with self._database.read() as session:
-            sign_in = store.find_sign_in(session, passwords.hash_token(token))
+            sign_in = store.find_sign_in(session, hash_token(token))
             if sign_in is None or sign_in.expires_at <= utc_now():
                 return None
             member = store.get_staff_member(session, sign_in.staff_member_id)
@@ -104,7 +105,7 @@ class StaffAccounts:
         """End the sign-in behind a token."""
         if token:
             with self._database.write() as session:
-                store.delete_sign_in(session, passwords.hash_token(token))
+                store.delete_sign_in(session, hash_token(token))
 
     def add(self, *, email: str, name: str, role: Role, password: str) -> None:
         """Make an account.

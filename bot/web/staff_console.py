@@ -13,8 +13,8 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from bot.errors import PermissionDeniedError
 from bot.messaging.inbound_text import clean_text
 from bot.reply import Reply
-from bot.staff.passwords import new_token
 from bot.staff.sign_in import SIGN_IN_HOURS, SignedIn
+from bot.tokens import new_token
 from bot.vocabulary import Handler, ReplyKind, Responses, TicketStatus
 from bot.web.conversations import ServicesOf
 from bot.web.errors import error_json

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from bot.cli.processes import Supervisor
-from bot.cli.up import programs
+from bot.cli.programs import programs
 from bot.settings import Settings
 
 READY_WITHIN = 180.0

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.cli import up
+from bot.cli import programs
 from bot.cli.main import COMMANDS, frontdesk
 from bot.settings import Settings, load_settings
 
@@ -25,7 +25,7 @@ def test_processes_find_each_other(settings: Settings, monkeypatch: pytest.Monke
     """Ports chosen on the command line reach all three."""
     monkeypatch.delenv("FRONTDESK_TRACKER_URL", raising=False)
 
-    actions, rasa, edge = up.programs(settings, rasa_port=5105, actions_port=5155)
+    actions, rasa, edge = programs.programs(settings, rasa_port=5105, actions_port=5155)
 
     assert rasa.env["FRONTDESK_ACTIONS_URL"] == "http://127.0.0.1:5155/webhook"
     assert edge.env["FRONTDESK_RASA_URL"] == "http://127.0.0.1:5105"
@@ -38,14 +38,14 @@ def test_rasa_and_store_keep_separate_databases(settings: Settings, monkeypatch:
     """Both want a table called events."""
     monkeypatch.delenv("FRONTDESK_TRACKER_URL", raising=False)
 
-    env = up.child_environment(settings, actions_port=5055)
+    env = programs.child_environment(settings, actions_port=5055)
 
     assert env["FRONTDESK_TRACKER_URL"] != env["FRONTDESK_DATABASE_URL"]
 
 
 def test_only_the_edge_listens_to_other_machines(settings: Settings):
     """--host is for the edge; Rasa and the actions stay on loopback."""
-    env = up.child_environment(replace(settings, host="0.0.0.0"), actions_port=5055)
+    env = programs.child_environment(replace(settings, host="0.0.0.0"), actions_port=5055)
 
     assert env["SANIC_HOST"] == "127.0.0.1"
     assert env["FRONTDESK_HOST"] == "0.0.0.0"
@@ -53,7 +53,7 @@ def test_only_the_edge_listens_to_other_machines(settings: Settings):
 
 def test_printed_address_can_be_opened_on_this_machine(settings: Settings):
     """0.0.0.0 is no address for a browser."""
-    assert up.address(replace(settings, host="0.0.0.0")) == "http://127.0.0.1:8765"
+    assert programs.address(replace(settings, host="0.0.0.0")) == "http://127.0.0.1:8765"
 
 
 def test_taken_port_stops_the_start_with_one_clear_line():
