@@ -6,12 +6,32 @@ import click
 
 from bot.clinic import load_clinic
 from bot.db.engine import Database
-from bot.knowledge.content import load_content
+from bot.errors import ContentError
+from bot.knowledge.content import Content, load_content
 from bot.knowledge.seed import SeedResult
 from bot.knowledge.seed import seed as seed_database
 from bot.responses import FixedResponses
 from bot.settings import Settings, load_settings
 from bot.triage import Triage
+from bot.yaml_file import line_of, read_yaml
+
+
+def check(settings: Settings) -> Content:
+    """Read every content file that Frontdesk works with, and hold them against each other.
+
+    Raises:
+        ContentError: The first thing that is wrong, with its file and line.
+    """
+    content = load_content(settings.knowledge_path)
+    clinic = load_clinic(settings.clinic_path)
+    FixedResponses.from_file(settings.domain_path)
+    Triage.from_file(settings.knowledge_path / "red_flags.yml")
+    offered = {treatment.slug for treatment in content.treatments if treatment.kind == "offered"}
+    unknown = sorted(set(clinic.treatments) - offered)
+    if unknown:
+        problem = f"treatments: '{unknown[0]}' is none that treatments.yml offers ({', '.join(sorted(offered))})."
+        raise ContentError(settings.clinic_path, problem, line_of(read_yaml(settings.clinic_path), "treatments"))
+    return content
 
 
 def seed(settings: Settings) -> SeedResult:
@@ -20,7 +40,7 @@ def seed(settings: Settings) -> SeedResult:
     Raises:
         ContentError: A file is broken; nothing is changed.
     """
-    content = load_content(settings.knowledge_path)
+    content = check(settings)
     database = Database(settings.database_url)
     try:
         return seed_database(database, content)
@@ -46,9 +66,5 @@ def import_command() -> None:
 @command.command("check")
 def check_command() -> None:
     """Check all content files; the first error is told with its file and line."""
-    settings = load_settings()
-    content = load_content(settings.knowledge_path)
-    load_clinic(settings.clinic_path)
-    FixedResponses.from_file(settings.domain_path)
-    Triage.from_file(settings.knowledge_path / "red_flags.yml")
+    content = check(load_settings())
     click.echo(f"All well: {len(content.answers)} answers, {len(content.sources)} sources.")

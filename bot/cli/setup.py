@@ -33,9 +33,23 @@ def prepare(settings: Settings, steps: Steps) -> None:
     Raises:
         FrontdeskError: A step cannot be done; the message says why and what to do.
     """
+    check_content(settings, steps)
     prepare_rasa(settings.root, steps)
     prepare_store(settings, steps)
     train_model(settings.root, steps)
+
+
+def check_content(settings: Settings, steps: Steps) -> None:
+    """Look through the clinic's own files first: a slip in one must not come up after minutes of setting up.
+
+    Args:
+        settings: Where things are.
+        steps: Where the step is shown.
+    """
+    from bot.cli import knowledge
+
+    with steps.step("Content files (clinic.yml, domain.yml, data/knowledge)") as step:
+        step.found(f"{len(knowledge.check(settings).answers)} answers")
 
 
 def prepare_rasa(root: Path, steps: Steps) -> None:
