@@ -1,0 +1,36 @@
+"""Which role may do what in the staff console."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from bot.vocabulary import Role
+
+
+class Permission(str, Enum):
+    """Something that not every staff member may do."""
+
+    ANSWER_PATIENTS = "answer_patients"
+    WRITE_ANSWERS = "write_answers"
+    APPROVE_ANSWERS = "approve_answers"
+    MANAGE_STAFF = "manage_staff"
+    READ_AUDIT = "read_audit"
+
+
+_WRITER = frozenset({Permission.ANSWER_PATIENTS, Permission.WRITE_ANSWERS})
+_ALLOWED = {
+    Role.AGENT: frozenset({Permission.ANSWER_PATIENTS}),
+    Role.WRITER: _WRITER,
+    Role.CLINICIAN: _WRITER | {Permission.APPROVE_ANSWERS},
+    Role.ADMIN: frozenset(Permission),
+}
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """Say whether a role may do something.
+
+    Args:
+        role: The staff member's role.
+        permission: What they want to do.
+    """
+    return permission in _ALLOWED[role]
