@@ -53,6 +53,7 @@ class ActionAnswerQuestion(ClinicAction):
             topic=asked.topic,
             treatments=asked.treatments,
             alternatives=asked.alternatives,
+            conditions=asked.conditions,
             confidence=asked.confidence,
         )
         return self.services.answering.answer(question, earlier)

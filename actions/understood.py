@@ -18,6 +18,7 @@ class Asked:
     confidence: float | None
     treatments: tuple[str, ...]
     alternatives: tuple[str, ...]
+    conditions: tuple[str, ...] = ()
 
     @property
     def topic(self) -> str | None:
@@ -70,6 +71,7 @@ def _asked(question: dict[str, Any], alternatives: frozenset[str]) -> Asked:
         confidence=question.get("confidence"),
         treatments=tuple(slug for slug in named if slug not in alternatives),
         alternatives=tuple(slug for slug in named if slug in alternatives),
+        conditions=(*question.get("conditions", ()), *question.get("body_parts", ())),
     )
 
 
@@ -85,6 +87,7 @@ def _switched(tracker: Tracker, asked: Asked) -> Asked:
         confidence=asked.confidence,
         treatments=treatments,
         alternatives=asked.alternatives,
+        conditions=asked.conditions,
     )
 
 
@@ -102,6 +105,7 @@ def _with_neighbours_treatments(asked: list[Asked]) -> list[Asked]:
                 confidence=question.confidence,
                 treatments=treatments,
                 alternatives=question.alternatives,
+                conditions=question.conditions,
             )
         )
     return filled

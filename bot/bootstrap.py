@@ -8,6 +8,7 @@ from bot.clinic import Clinic, load_clinic
 from bot.db.engine import Database
 from bot.escalation.lifecycle import Tickets
 from bot.knowledge.answering import Answering
+from bot.knowledge.conditions import read_names
 from bot.messaging.deliver import Deliver
 from bot.messaging.feed import Feed
 from bot.messaging.receive import Receive
@@ -65,7 +66,13 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         clinic=clinic,
         responses=responses,
         database=database,
-        answering=Answering(database, clinic, responses, serve_samples=settings.env != "production"),
+        answering=Answering(
+            database,
+            clinic,
+            responses,
+            serve_samples=settings.env != "production",
+            condition_names=read_names(settings.knowledge_path / "condition_names.yml"),
+        ),
         tickets=tickets,
         staff=StaffAccounts(database),
         feed=feed,

@@ -116,6 +116,7 @@ INTENT_PREFIX = "ask_"
 
 COMPARISON = "comparison"
 CONDITIONS_TREATED = "conditions_treated"
+EFFECTIVENESS = "effectiveness"
 
 
 class Intents:
@@ -173,6 +174,8 @@ class Responses:
     ASK_QUESTION = "utter_ask_question"
     ASK_TREATMENT = "utter_ask_treatment"
     ASSUMED_TREATMENT = "utter_assumed_treatment"
+    CONDITION_LISTED = "utter_condition_listed"
+    CONDITION_NOT_LISTED = "utter_condition_not_listed"
     COMPARE_WHICH = "utter_compare_which"
     CONTACT_DECLINED = "utter_contact_declined"
     CONTACT_STORED = "utter_contact_stored"

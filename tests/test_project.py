@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.cli.main import COMMANDS
+from bot.knowledge.conditions import read_names
 from bot.knowledge.content import load_content
 from bot.settings import ROOT
 from bot.vocabulary import INTENT_PREFIX, ActionNames, Awaiting, Entities, Intents, Responses, Slots
@@ -210,6 +211,19 @@ def test_treatments_of_the_training_data_are_those_of_the_content():
     blocks = plain(read_yaml(ROOT / "data" / "nlu" / "treatments.yml"))["nlu"]
 
     assert {block["synonym"] for block in blocks if "synonym" in block} <= {t.slug for t in CONTENT.treatments}
+
+
+def test_conditions_that_answers_list_are_those_that_messages_name():
+    """Another spelling would never be found in a message, and "not named" be said of what is."""
+    blocks = [
+        block
+        for name in ("conditions", "body_parts")
+        for block in plain(read_yaml(ROOT / "data" / "nlu" / f"{name}.yml"))["nlu"]
+    ]
+    known = {block["synonym"] for block in blocks if "synonym" in block}
+    listed = {name for entry in CONTENT.answers for part in entry.listed or () for name in part.conditions}
+
+    assert listed | set(read_names(ROOT / "data" / "knowledge" / "condition_names.yml")) <= known
 
 
 # Answers.

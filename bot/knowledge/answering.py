@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from bot.clinic import Clinic
 from bot.db.engine import Database, utc_now
 from bot.knowledge import store
+from bot.knowledge.conditions import ABOUT_CONDITIONS, condition_lead
 from bot.knowledge.models import Topic, Treatment
 from bot.knowledge.render import answer_reply, option_for
 from bot.reply import Option, Reply
 from bot.responses import FixedResponses
-from bot.vocabulary import COMPARISON, Intents, Outcome, ReplyKind, Responses
+from bot.vocabulary import COMPARISON, CONDITIONS_TREATED, Intents, Outcome, ReplyKind, Responses
 
 GENERAL = "general"
 HISTORY_TOPICS = frozenset({"eligibility", "contraindications"})
@@ -27,11 +28,15 @@ MOST_TREATMENTS = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """One question of a patient, as the understanding found it."""
+    """One question of a patient, as the understanding found it.
+
+    `conditions` are the conditions and body parts that it names.
+    """
 
     topic: str
     treatments: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
     confidence: float | None = None
 
 
@@ -54,13 +59,23 @@ class Answering:
     """Finds approved answers; what is not in the store is not said."""
 
     def __init__(
-        self, database: Database, clinic: Clinic, responses: FixedResponses, *, serve_samples: bool = True
+        self,
+        database: Database,
+        clinic: Clinic,
+        responses: FixedResponses,
+        *,
+        serve_samples: bool = True,
+        condition_names: Mapping[str, str] | None = None,
     ) -> None:
-        """Take the store, the clinic's own values, the fixed wordings, and whether sample answers may be served."""
+        """Take the store, the clinic's own values, the fixed wordings, and whether sample answers may be served.
+
+        `condition_names` are those of `conditions.read_names`.
+        """
         self._database = database
         self._serve_samples = serve_samples
         self._clinic = clinic
         self._responses = responses
+        self._condition_names = condition_names or {}
 
     def answer(self, question: Question, conversation_treatments: Sequence[str]) -> Answered:
         """Answer a question.
@@ -145,21 +160,27 @@ class Answering:
                 served.setdefault(found.answer_id, (found, []))[1].append(slug)
         replies = []
         for found, slugs in served.values():
-            general = names.treatments[slugs[0]].kind == GENERAL
-            lead = None
+            treatment = names.treatments[slugs[0]]
+            general = treatment.kind == GENERAL
+            leads = []
             others: Sequence[Option] = ()
             if assumed and not general:
-                lead = self._responses.text(
-                    Responses.ASSUMED_TREATMENT, treatment=names.treatments[slugs[0]].short_name
-                )
+                leads.append(self._responses.text(Responses.ASSUMED_TREATMENT, treatment=treatment.short_name))
                 others = self._other_treatments(session, names, topic, slugs[0])
+            listed = self._listed(session, treatment.slug) if topic.slug in ABOUT_CONDITIONS else None
+            if question.conditions and listed is not None:
+                said, is_listed = condition_lead(
+                    question.conditions, listed, treatment.short_name, self._condition_names, self._responses
+                )
+                leads.append(said)
+                others = others if is_listed else (*others, person_options(self._responses)[0])
             replies.append(
                 answer_reply(
                     found,
                     asked_about=() if general else slugs,
                     clinic=self._clinic,
                     unset=self._responses.text(Responses.UNSET),
-                    lead=lead,
+                    lead=" ".join(leads) or None,
                     confidence=question.confidence,
                     topics=names.topics,
                     treatments=names.treatments,
@@ -171,6 +192,11 @@ class Answering:
         remembered = () if assumed else tuple(slug for slug in asked if names.treatments[slug].kind != GENERAL)
         outcome = Outcome.ANSWERED if served else Outcome.MISSING
         return Answered(outcome=outcome, replies=tuple(replies), treatments=remembered)
+
+    def _listed(self, session: Session, treatment: str) -> list[str] | None:
+        """Give the conditions that the sources on a treatment name; None if nobody has listed them."""
+        found = self._find(session, treatment, CONDITIONS_TREATED)
+        return None if found is None else found.version.body.get("listed")
 
     def _other_treatments(self, session: Session, names: _Names, topic: Topic, given: str) -> list[Option]:
         return [

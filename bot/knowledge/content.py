@@ -60,11 +60,20 @@ class SourceEntry(_Strict):
     address: str
 
 
-class ClaimEntry(_Strict):
+class _Cited(_Strict):
+    cites: tuple[str, ...] = Field(min_length=1)
+
+
+class ClaimEntry(_Cited):
     """A paragraph of an answer with the sources behind it."""
 
     text: str = Field(min_length=1)
-    cites: tuple[str, ...] = Field(min_length=1)
+
+
+class ListedEntry(_Cited):
+    """Conditions and body parts, by their names in data/nlu, that sources say a treatment is used for."""
+
+    conditions: tuple[str, ...] = Field(min_length=1)
 
 
 class ReviewEntry(_Strict):
@@ -96,6 +105,7 @@ class AnswerEntry(_Strict):
     regulatory_status: str | None = None
     short: ClaimEntry
     details: tuple[ClaimEntry, ...] = ()
+    listed: tuple[ListedEntry, ...] | None = None
     related: tuple[str, ...] = ()
     owner: str
     review: ReviewEntry
@@ -106,6 +116,11 @@ class AnswerEntry(_Strict):
         if words > SHORT_WORDS:
             raise ValueError(f"the short answer has {words} words; at most {SHORT_WORDS} are read first")
         return self
+
+    @property
+    def claims(self) -> tuple[_Cited, ...]:
+        """Everything that cites sources, in the order in which it is read."""
+        return (self.short, *self.details, *(self.listed or ()))
 
     def content_hash(self) -> str:
         """Give a hash that changes when anything of the answer changes."""
@@ -198,11 +213,10 @@ def _answers_of(path: Path, known: _Known) -> list[tuple[AnswerEntry, int | None
 
 def _check_names(path: Path, entry: AnswerEntry, item: Any, known: _Known) -> None:
     """Make sure that every name an answer uses exists, and that a comparison compares."""
-    claims = (entry.short, *entry.details)
     wanted = [
         ("topic", {entry.topic, *entry.related}, known.topics, "topics.yml"),
         ("treatment", {*entry.treatments, *entry.compared_with}, known.treatments, "treatments.yml"),
-        ("source", {source for claim in claims for source in claim.cites}, known.sources, "sources.yml"),
+        ("source", {source for claim in entry.claims for source in claim.cites}, known.sources, "sources.yml"),
         ("value", _values_in(entry), {f"clinic.{name}" for name in Clinic.model_fields}, "clinic.yml"),
     ]
     for what, named, there, file in wanted:

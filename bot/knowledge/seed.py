@@ -82,13 +82,14 @@ def _set_treatments(answer: Answer, entry: AnswerEntry) -> None:
 
 
 def _new_version(entry: AnswerEntry, number: int) -> AnswerVersion:
-    cited = list(dict.fromkeys(source for claim in (entry.short, *entry.details) for source in claim.cites))
+    cited = list(dict.fromkeys(source for claim in entry.claims for source in claim.cites))
     return AnswerVersion(
         version=number,
         short=entry.short.text,
         body={
             "short_cites": list(entry.short.cites),
             "details": [{"text": claim.text.strip(), "cites": list(claim.cites)} for claim in entry.details],
+            "listed": None if entry.listed is None else [name for part in entry.listed for name in part.conditions],
             "related": list(entry.related),
         },
         evidence=entry.evidence,
