@@ -54,6 +54,7 @@ class ActionAnswerQuestion(ClinicAction):
             treatments=asked.treatments,
             alternatives=asked.alternatives,
             conditions=asked.conditions,
+            body_parts=asked.body_parts,
             confidence=asked.confidence,
         )
         return self.services.answering.answer(question, earlier)

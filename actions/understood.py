@@ -19,6 +19,7 @@ class Asked:
     treatments: tuple[str, ...]
     alternatives: tuple[str, ...]
     conditions: tuple[str, ...] = ()
+    body_parts: tuple[str, ...] = ()
 
     @property
     def topic(self) -> str | None:
@@ -71,7 +72,8 @@ def _asked(question: dict[str, Any], alternatives: frozenset[str]) -> Asked:
         confidence=question.get("confidence"),
         treatments=tuple(slug for slug in named if slug not in alternatives),
         alternatives=tuple(slug for slug in named if slug in alternatives),
-        conditions=(*question.get("conditions", ()), *question.get("body_parts", ())),
+        conditions=tuple(question.get("conditions", ())),
+        body_parts=tuple(question.get("body_parts", ())),
     )
 
 
@@ -88,6 +90,7 @@ def _switched(tracker: Tracker, asked: Asked) -> Asked:
         treatments=treatments,
         alternatives=asked.alternatives,
         conditions=asked.conditions,
+        body_parts=asked.body_parts,
     )
 
 
@@ -106,6 +109,7 @@ def _with_neighbours_treatments(asked: list[Asked]) -> list[Asked]:
                 treatments=treatments,
                 alternatives=question.alternatives,
                 conditions=question.conditions,
+                body_parts=question.body_parts,
             )
         )
     return filled

@@ -176,6 +176,7 @@ class Responses:
     ASSUMED_TREATMENT = "utter_assumed_treatment"
     CONDITION_LISTED = "utter_condition_listed"
     CONDITION_NOT_LISTED = "utter_condition_not_listed"
+    COMPARE_NOT_THERE = "utter_compare_not_there"
     COMPARE_WHICH = "utter_compare_which"
     CONTACT_DECLINED = "utter_contact_declined"
     CONTACT_STORED = "utter_contact_stored"

@@ -28,15 +28,13 @@ MOST_TREATMENTS = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """One question of a patient, as the understanding found it.
-
-    `conditions` are the conditions and body parts that it names.
-    """
+    """One question of a patient, as the understanding found it."""
 
     topic: str
     treatments: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
+    body_parts: tuple[str, ...] = ()
     confidence: float | None = None
 
 
@@ -97,7 +95,12 @@ class Answering:
         with self._database.read() as session:
             names = _Names(topics=store.topics(session), treatments=store.treatments(session))
         subject = [names.treatments[slug] for slug in treatments[:1] if slug in names.treatments]
-        return tuple(option_for(names.topics[slug], subject) for slug in ranked_topics if slug in names.topics)
+        general = next((row.short_name for row in names.treatments.values() if row.kind == GENERAL), None)
+        return tuple(
+            option_for(names.topics[slug], subject, unnamed=general or "treatment")
+            for slug in ranked_topics
+            if slug in names.topics
+        )
 
     def related(self, topic: str, treatments: Sequence[str]) -> tuple[Option, ...]:
         """Give the questions that go with the answer on a topic, as choices."""
@@ -168,9 +171,14 @@ class Answering:
                 leads.append(self._responses.text(Responses.ASSUMED_TREATMENT, treatment=treatment.short_name))
                 others = self._other_treatments(session, names, topic, slugs[0])
             listed = self._listed(session, treatment.slug) if topic.slug in ABOUT_CONDITIONS else None
-            if question.conditions and listed is not None:
+            if (question.conditions or question.body_parts) and listed is not None:
                 said, is_listed = condition_lead(
-                    question.conditions, listed, treatment.short_name, self._condition_names, self._responses
+                    question.conditions,
+                    question.body_parts,
+                    listed,
+                    treatment=treatment.short_name,
+                    names=self._condition_names,
+                    responses=self._responses,
                 )
                 leads.append(said)
                 others = others if is_listed else (*others, person_options(self._responses)[0])
@@ -255,14 +263,13 @@ class Answering:
     def _comparisons_there_are(
         self, session: Session, names: _Names, question: Question, offered: Sequence[str]
     ) -> Answered:
-        """Say which comparisons the store holds, those with a treatment that was named first."""
+        """Say which comparisons of two the store holds, those with a treatment that was named first."""
         there = store.comparisons(session, topic=COMPARISON, today=self._today())
         there = [served for served in there if self._may_serve(served)]
         there = [served for served in there if not offered or set(offered) & set(served.treatments)]
-        there.sort(key=lambda served: len(served.treatments) + len(served.compared_with))
+        pairs = [(*served.treatments, *served.compared_with) for served in there]
         options = []
-        for served in there[:4]:
-            slugs = (*served.treatments, *served.compared_with)
+        for slugs in [pair for pair in pairs if len(pair) == 2][:4]:
             title = " or ".join(names.treatments[slug].short_name for slug in slugs)
             options.append(
                 Option(
@@ -274,12 +281,14 @@ class Answering:
             )
         if not options:
             return self._missing(question, offered)
+        named_two = len(question.treatments) + len(question.alternatives) > 1
+        wording = Responses.COMPARE_NOT_THERE if named_two else Responses.COMPARE_WHICH
         reply = Reply(
             kind=ReplyKind.CLARIFY,
             topic=COMPARISON,
             treatments=tuple(offered),
-            text=self._responses.text(Responses.COMPARE_WHICH),
-            options=tuple(options),
+            text=self._responses.text(wording),
+            options=(*options, person_options(self._responses)[0]) if named_two else tuple(options),
             confidence=question.confidence,
         )
         return Answered(outcome=Outcome.TREATMENT_NEEDED, replies=(reply,), treatments=tuple(offered))

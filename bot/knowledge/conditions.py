@@ -32,8 +32,10 @@ def read_names(path: Path) -> dict[str, str]:
 
 
 def condition_lead(
-    asked: Sequence[str],
+    conditions: Sequence[str],
+    body_parts: Sequence[str],
     listed: Sequence[str],
+    *,
     treatment: str,
     names: Mapping[str, str],
     responses: FixedResponses,
@@ -41,7 +43,8 @@ def condition_lead(
     """Say whether the sources name what the patient asked about.
 
     Args:
-        asked: Conditions and body parts that the patient named; at least one.
+        conditions: Conditions that the patient named.
+        body_parts: Body parts that the patient named; at least one of either.
         listed: Those that the sources on the treatment name.
         treatment: The treatment in words.
         names: How conditions are called, where that is not their name with spaces.
@@ -50,8 +53,9 @@ def condition_lead(
     Returns:
         The sentence, and whether anything asked about is listed.
     """
-    found = [name for name in asked if name in listed]
+    # The condition says more than the body part it lies in: "tennis elbow", not "tennis elbow or the elbow".
+    found = [name for name in conditions if name in listed] or [name for name in body_parts if name in listed]
     wording = Responses.CONDITION_LISTED if found else Responses.CONDITION_NOT_LISTED
-    called = [names.get(name, name.replace("_", " ")) for name in dict.fromkeys(found or asked)]
+    called = [names.get(name, name.replace("_", " ")) for name in dict.fromkeys(found or conditions or body_parts)]
     joined = " or ".join(part for part in (", ".join(called[:-1]), called[-1]) if part)
     return responses.text(wording, treatment=treatment, conditions=joined), bool(found)

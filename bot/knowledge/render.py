@@ -23,9 +23,9 @@ KIND_LABELS = {
 """How the kind of a source is called in words."""
 
 
-def option_for(topic: Topic, treatments: Sequence[Treatment]) -> Option:
-    """Give the button that asks a topic's question about these treatments (none: in general)."""
-    name = " or ".join(treatment.short_name for treatment in treatments) or "treatment"
+def option_for(topic: Topic, treatments: Sequence[Treatment], *, unnamed: str = "treatment") -> Option:
+    """Give the button that asks a topic's question about these treatments (none: in general, called `unnamed`)."""
+    name = " or ".join(treatment.short_name for treatment in treatments) or unnamed
     return Option(
         title=topic.question.replace("{treatment}", name),
         topic=topic.slug,

@@ -7,7 +7,8 @@ from itertools import combinations
 import pytest
 
 from bot.knowledge.answering import Answering, Question
-from bot.vocabulary import Outcome, ReplyKind
+from bot.vocabulary import Intents, Outcome, ReplyKind
+from tests.unit.knowledge.conftest import RESPONSES
 
 OFFERED = ("prolotherapy", "prp", "stem_cell", "exosomes")
 ALTERNATIVES = ("surgery", "steroid_injection", "hyaluronic_acid", "physiotherapy")
@@ -87,3 +88,12 @@ def test_every_choice_of_a_comparison_leads_to_its_answer(real_answering: Answer
         alternatives = tuple(slug for slug in option.treatments if slug not in OFFERED)
         (chosen,) = real_answering.answer(_compare(*offered, alternatives=alternatives), ()).replies
         assert chosen.kind is ReplyKind.ANSWER, option.title
+
+
+def test_a_comparison_of_two_that_is_not_there_is_said_so_with_a_person_offered(real_answering: Answering):
+    """It offers pairs only: a patient who asked about two wants no list of four."""
+    (reply,) = real_answering.answer(_compare("prp", alternatives=("steroid_injection",)), ()).replies
+
+    assert reply.text == RESPONSES.text("utter_compare_not_there")
+    assert reply.options[-1].intent == Intents.ASK_PERSON
+    assert {len(option.treatments) for option in reply.options[:-1]} == {2}
