@@ -11,6 +11,10 @@ from bot.reply import Reply
 
 Replies = tuple[Reply, ...]
 
+OUT_OF_SCOPE_ANSWERED = "out of scope answered"
+FACTS_CITED = "facts answered and cited"
+TURNS_RIGHT = "dialogue turns right"
+
 
 def out_of_scope_share(items: Sequence[LabelledText], replies: Sequence[Replies]) -> Share:
     """Measure how much of what is not ours was answered all the same."""
@@ -26,7 +30,7 @@ def out_of_scope_share(items: Sequence[LabelledText], replies: Sequence[Replies]
         )
         for item, given in zip(items, replies, strict=True)
     ]
-    return Share(name="out of scope answered", outcomes=outcomes, of_errors=True)
+    return Share(name=OUT_OF_SCOPE_ANSWERED, outcomes=outcomes, of_errors=True)
 
 
 def fact_share(items: Sequence[FactQuestion], replies: Sequence[Replies]) -> Share:
@@ -45,7 +49,7 @@ def fact_share(items: Sequence[FactQuestion], replies: Sequence[Replies]) -> Sha
         )
         for item, given in zip(items, replies, strict=True)
     ]
-    return Share(name="facts answered and cited", outcomes=outcomes)
+    return Share(name=FACTS_CITED, outcomes=outcomes)
 
 
 def dialogue_share(items: Sequence[ExpectedDialogue], replies: Sequence[Sequence[Replies]]) -> Share:
@@ -63,7 +67,7 @@ def dialogue_share(items: Sequence[ExpectedDialogue], replies: Sequence[Sequence
         for item, turns in zip(items, replies, strict=True)
         for number, (turn, given) in enumerate(zip(item.turns, turns, strict=True), 1)
     ]
-    return Share(name="dialogue turns right", outcomes=outcomes)
+    return Share(name=TURNS_RIGHT, outcomes=outcomes)
 
 
 def _wanted(turn: ExpectedTurn) -> str:

@@ -12,20 +12,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.evaluation import pictures
+from bot.evaluation.answers import FACTS_CITED, OUT_OF_SCOPE_ANSWERED, TURNS_RIGHT
 from bot.evaluation.baseline import Baseline
 from bot.evaluation.calibration import Bin, Judged, by_threshold, calibration_error, reliability
 from bot.evaluation.cross_validation import judged_of, recall_of
 from bot.evaluation.figures import CALIBRATION_ERROR, Evaluation
 from bot.evaluation.metrics import Outcome, Share
 from bot.evaluation.red_flags import sign_figures
-from bot.evaluation.understanding import topic_figures
+from bot.evaluation.understanding import BOTH_FOUND, TOPIC_RIGHT, TREATMENT_RIGHT, WRONG_TOPIC, topic_figures
 
 TEMPLATES = Path(__file__).with_name("templates")
 WORST = 40
 """How many of the most confident wrong replies are listed."""
 _THRESHOLDS = [step / 100 for step in range(101)]
-_ABOUT_TOPICS = "topic right"
-_ABOUT_STRAYS = "out of scope answered"
+_LISTED = (TOPIC_RIGHT, OUT_OF_SCOPE_ANSWERED, BOTH_FOUND, TREATMENT_RIGHT, TURNS_RIGHT, FACTS_CITED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +90,7 @@ def render(evaluation: Evaluation, setup: Setup) -> str:
 def _context(evaluation: Evaluation, setup: Setup) -> dict[str, Any]:
     measured = evaluation.measured
     first, both = measured.red_flags, measured.both_layers
-    strays = evaluation.share(_ABOUT_STRAYS)
+    strays = evaluation.share(OUT_OF_SCOPE_ANSWERED)
     return {
         "setup": setup,
         "shares": evaluation.shares,
@@ -110,9 +110,6 @@ def _context(evaluation: Evaluation, setup: Setup) -> dict[str, Any]:
         "strays": _by_group(strays),
         "lists": [share for name in _LISTED if (share := evaluation.share(name)) is not None],
     }
-
-
-_LISTED = (_ABOUT_STRAYS, "both questions found", "treatment right", "dialogue turns right", "facts answered and cited")
 
 
 def _calibrations(evaluation: Evaluation, setup: Setup) -> list[CalibrationView]:
@@ -140,7 +137,7 @@ def _calibration(title: str, name: str, judged: Sequence[Judged], asked: int, se
 
 def _worst(evaluation: Evaluation) -> list[Outcome]:
     """Give the wrong answers, those the bot was surest of first."""
-    shares = [evaluation.share(name) for name in ("answered with a wrong topic", _ABOUT_STRAYS)]
+    shares = [evaluation.share(name) for name in (WRONG_TOPIC, OUT_OF_SCOPE_ANSWERED)]
     wrong = [outcome for share in shares if share is not None for outcome in share.misses]
     return sorted(wrong, key=lambda outcome: -(outcome.confidence or 0.0))[:WORST]
 

@@ -13,6 +13,11 @@ from bot.reply import Reply
 
 Replies = tuple[Reply, ...]
 
+TOPIC_RIGHT = "topic right"
+WRONG_TOPIC = "answered with a wrong topic"
+TREATMENT_RIGHT = "treatment right"
+BOTH_FOUND = "both questions found"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
@@ -74,10 +79,10 @@ def question_shares(questions: Sequence[TopicQuestion], replies: Sequence[Replie
         if item.treatments and topics:
             treatment.append(_treatment_outcome(item, given))
     return [
-        Share(name="topic right", outcomes=topic),
-        Share(name="answered with a wrong topic", outcomes=wrong, of_errors=True),
-        Share(name="treatment right", outcomes=treatment),
-        Share(name="both questions found", outcomes=both),
+        Share(name=TOPIC_RIGHT, outcomes=topic),
+        Share(name=WRONG_TOPIC, outcomes=wrong, of_errors=True),
+        Share(name=TREATMENT_RIGHT, outcomes=treatment),
+        Share(name=BOTH_FOUND, outcomes=both),
     ]
 
 
