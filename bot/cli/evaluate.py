@@ -2,78 +2,129 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
+import os
 import sys
-import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
 
-from bot.bootstrap import build_services
-from bot.cli.running import rasa_running
+from bot.cli.measuring import evaluate
+from bot.cli.steps import Steps
+from bot.errors import FrontdeskError
+from bot.evaluation import terminal
+from bot.evaluation.baseline import Baseline, below_baseline, load_baseline, moved_to, safety_only, write_baseline
 from bot.evaluation.datasets import Datasets, datasets_in, own_datasets
-from bot.evaluation.measure import measure
+from bot.evaluation.figures import Evaluation, left_out_by
 from bot.evaluation.metrics import Share
-from bot.settings import ROOT, Settings, load_settings
+from bot.evaluation.red_flags import known_signs, levels_of_layer, red_flag_shares, sign_figures
+from bot.evaluation.report import Setup, write_report
+from bot.knowledge.content import load_content
+from bot.settings import Settings, load_settings
+from bot.triage import Triage
+from bot.yaml_file import plain, read_yaml
 
-BASELINE = ROOT / "bot" / "evaluation" / "baseline.json"
-"""The least (or, for errors, the most) that each figure may be on the project's own sets."""
+REPORT = Path("var") / "evaluation" / "report.html"
+_DATA = click.option(
+    "--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Sets of another folder."
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="The figures as one JSON object.")
+_MISSES = click.option("--misses", default=0, help="How many misses to list for each figure.")
 
 
-@click.command("evaluate")
-@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Sets of another folder.")
-@click.option("--json", "as_json", is_flag=True, help="The figures as one JSON object.")
-@click.option("--misses", default=0, help="How many misses to list for each figure.")
-def command(*, data: Path | None, as_json: bool, misses: int) -> None:
+@click.group("evaluate", invoke_without_command=True)
+@_DATA
+@_JSON
+@_MISSES
+@click.option("--quick", is_flag=True, help="Leave out cross-validation, which takes minutes.")
+@click.option("--update-baseline", is_flag=True, help="Make the present figures, less a margin, the new baseline.")
+@click.pass_context
+def command(
+    ctx: click.Context, *, data: Path | None, as_json: bool, misses: int, quick: bool, update_baseline: bool
+) -> None:
     """Measure understanding, answers and red flags on the project's own sets, or on those of a folder."""
+    if ctx.invoked_subcommand is not None:
+        return
+    if update_baseline and (data is not None or quick or os.environ.get("CI")):
+        raise click.UsageError("--update-baseline needs a full run on the project's own sets, and not in CI.")
     settings = load_settings()
-    sets = own_datasets(settings.root / "tests") if data is None else datasets_in(data)
-    # A store of its own: measuring must not fill the clinic's inbox with tickets.
-    with tempfile.TemporaryDirectory(prefix="frontdesk-evaluate-") as folder:
-        scratch = replace(settings, database_url=f"sqlite:///{folder}/frontdesk.db")
-        with rasa_running(scratch) as running:
-            shares = asyncio.run(_measure(running, sets))
+    steps = Steps(console=Console(stderr=True, highlight=False, soft_wrap=True))
+    evaluation = evaluate(settings, _sets(settings, data), steps, crossed=data is None and not quick)
+    baseline = {} if data is not None else load_baseline()
+    if update_baseline:
+        baseline = moved_to(evaluation.values, baseline)
+        write_baseline(baseline)
+    failures = below_baseline(evaluation.values, baseline, left_out_by(quick=quick))
+    # Else matplotlib would keep its list of fonts in the home directory.
+    os.environ.setdefault("MPLCONFIGDIR", str(settings.root / "var" / "cache" / "matplotlib"))
+    write_report(settings.root / REPORT, evaluation, _setup(settings, data, baseline, failures))
     if as_json:
-        click.echo(json.dumps({share.name: _figures(share) for share in shares}, indent=2))
+        click.echo(json.dumps(_as_json(evaluation), indent=2))
     else:
-        _print_table(shares, misses)
-    below = [] if data is not None else below_baseline(shares, json.loads(BASELINE.read_text(encoding="utf-8")))
-    for line in below:
-        click.echo(line, err=True)
-    if below:
-        sys.exit(1)
+        console = _console()
+        console.print(terminal.evaluation_table(evaluation, baseline))
+        terminal.print_misses(console, evaluation.shares, misses)
+        console.print(f"Report: {settings.root / REPORT}", markup=False)
+    _exit(failures)
 
 
-def below_baseline(shares: Sequence[Share], baseline: dict[str, dict[str, float]]) -> list[str]:
-    """List the figures that are worse than the baseline allows, a sentence each."""
-    values = {share.name: share.value for share in shares}
-    lines = []
-    for name, bounds in baseline.items():
-        value = values.get(name)
-        if value is None:
-            lines.append(f"{name} was not measured, but the baseline asks for it.")
-        elif value < bounds.get("least", 0.0):
-            lines.append(f"{name} is {value:.3f}, below the baseline of {bounds['least']:.3f}.")
-        elif value > bounds.get("most", 1.0):
-            lines.append(f"{name} is {value:.3f}, above the baseline of {bounds['most']:.3f}.")
-    return lines
+@command.command("safety")
+@_DATA
+@_JSON
+@click.option("--misses", default=1000, help="How many misses to list for each figure; all by default.")
+def safety(*, data: Path | None, as_json: bool, misses: int) -> None:
+    """Measure only the red-flag layer, for each level and sign; needs no Rasa."""
+    settings = load_settings()
+    path = settings.knowledge_path / "red_flags.yml"
+    items = _sets(settings, data).red_flags
+    if not items:
+        raise FrontdeskError(f"{data} holds no red_flags.tsv or not_red_flags.tsv.")
+    shares = [share for share in red_flag_shares(items, levels_of_layer(Triage.from_file(path), items)) if share.total]
+    signs = sign_figures(shares, None, known_signs(path))
+    baseline = safety_only(load_baseline()) if data is None else {}
+    if as_json:
+        figures = {share.name: _figures(share) for share in shares}
+        click.echo(json.dumps({**figures, "signs": {s.sign: _figures(s.first) for s in signs}}, indent=2))
+    else:
+        console = _console()
+        console.print(terminal.safety_table(shares, baseline))
+        console.print(terminal.signs_table(signs))
+        terminal.print_misses(console, shares, misses)
+    _exit(below_baseline({share.name: share.value for share in shares}, baseline))
 
 
-async def _measure(settings: Settings, sets: Datasets) -> list[Share]:
-    services = build_services(settings)
-    console = Console(stderr=True)
-    try:
-        with console.status("Measuring ...") as status:
-            return await measure(
-                services, sets, lambda name, done, total: status.update(f"Measuring {name}: {done} of {total}")
-            )
-    finally:
-        await services.close()
+def _sets(settings: Settings, data: Path | None) -> Datasets:
+    return own_datasets(settings.root / "tests") if data is None else datasets_in(data)
+
+
+def _setup(settings: Settings, data: Path | None, baseline: Baseline, failures: Sequence[str]) -> Setup:
+    return Setup(
+        topics=tuple(topic.slug for topic in load_content(settings.knowledge_path).topics),
+        signs=known_signs(settings.knowledge_path / "red_flags.yml"),
+        bands=_bands(settings.root),
+        baseline=baseline,
+        failures=tuple(failures),
+        made_at=datetime.now().astimezone(),
+        sets="the project's own sets" if data is None else f"the sets of {data.name}",
+    )
+
+
+def _bands(root: Path) -> tuple[tuple[str, float], ...]:
+    from actions.fallback import LEAST_CONFIDENCE
+
+    pipeline = plain(read_yaml(root / "config.yml"))["pipeline"]
+    answered = next(item["threshold"] for item in pipeline if item["name"] == "FallbackClassifier")
+    return ("asked back from", LEAST_CONFIDENCE), ("answered from", answered)
+
+
+def _as_json(evaluation: Evaluation) -> dict[str, object]:
+    figures: dict[str, object] = {share.name: _figures(share) for share in evaluation.shares}
+    both = {f"{share.name}, both layers": _figures(share) for share in evaluation.measured.both_layers}
+    others = {name: {"value": value} for name, value in evaluation.values.items() if name not in figures}
+    return {**figures, **both, **others}
 
 
 def _figures(share: Share) -> dict[str, float | int | None]:
@@ -81,15 +132,12 @@ def _figures(share: Share) -> dict[str, float | int | None]:
     return {"value": share.value, "low": low, "high": high, "hits": share.hits, "total": share.total}
 
 
-def _print_table(shares: Sequence[Share], misses: int) -> None:
-    table = Table(title="Frontdesk, measured through the whole road")
-    for column in ("figure", "value", "95 % interval (Wilson)", "count"):
-        table.add_column(column, justify="left" if column == "figure" else "right")
-    for share in shares:
-        low, high = share.interval
-        table.add_row(share.name, f"{share.value or 0:.3f}", f"{low:.3f} - {high:.3f}", f"{share.hits}/{share.total}")
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(table)
-    for share in shares:
-        for line in share.misses[:misses]:
-            console.print(f"[{share.name}] {line}", markup=False)
+def _console() -> Console:
+    return Console(highlight=False, soft_wrap=True)
+
+
+def _exit(failures: Sequence[str]) -> None:
+    for line in failures:
+        click.echo(line, err=True)
+    if failures:
+        sys.exit(1)

@@ -30,11 +30,12 @@ class TopicQuestion:
 
 @dataclass(frozen=True, kw_only=True)
 class LabelledText:
-    """A text with one label: a kind of out of scope, or a level of danger (None: no danger)."""
+    """A text with one label: a kind of out of scope, or a level of danger (None: no danger), and perhaps a sign."""
 
     id: str
     text: str
     label: str | None
+    sign: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +148,12 @@ def _red_flags(folder: Path) -> tuple[LabelledText, ...]:
     dangers = _rows(folder / "red_flags.tsv", ("id", "text"))
     harmless = _rows(folder / "not_red_flags.tsv", ("id", "text"))
     return (
-        *(LabelledText(id=row["id"], text=row["text"], label=row.get("level") or row.get("urgent")) for row in dangers),
+        *(
+            LabelledText(
+                id=row["id"], text=row["text"], label=row.get("level") or row.get("urgent"), sign=row.get("sign")
+            )
+            for row in dangers
+        ),
         *(LabelledText(id=row["id"], text=row["text"], label=None) for row in harmless),
     )
 

@@ -1,0 +1,90 @@
+"""The figures as tables on the terminal, a bar for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.evaluation.baseline import Baseline, below_baseline
+from bot.evaluation.figures import CALIBRATION_ERROR, Evaluation
+from bot.evaluation.metrics import Share
+from bot.evaluation.red_flags import SignFigures
+
+_WIDTH = 10
+_COLUMNS = ("value", "95 % (Wilson)", "count", "baseline")
+
+
+def evaluation_table(evaluation: Evaluation, baseline: Baseline) -> Table:
+    """Give the table of all figures; the baseline is empty where none holds."""
+    table = _table("Frontdesk, measured through the whole road")
+    both = {share.name: share for share in evaluation.measured.both_layers}
+    for share in evaluation.shares:
+        _add(table, share.name, share, baseline)
+        if share.name in both:
+            _add(table, "  with both layers", both[share.name], {})
+    error = evaluation.values[CALIBRATION_ERROR]
+    if error is not None:
+        failed = bool(below_baseline({CALIBRATION_ERROR: error}, _only(CALIBRATION_ERROR, baseline)))
+        count = str(len(evaluation.measured.served))
+        bar = _bar_text(CALIBRATION_ERROR, baseline)
+        table.add_row(CALIBRATION_ERROR, _bar(error, failed=failed), f"{error:.3f}", "", count, bar)
+    return table
+
+
+def safety_table(shares: Sequence[Share], baseline: Baseline) -> Table:
+    """Give the table of the red-flag figures."""
+    table = _table("Red flags, by the red-flag layer alone")
+    for share in shares:
+        _add(table, share.name, share, baseline)
+    return table
+
+
+def signs_table(figures: Sequence[SignFigures]) -> Table:
+    """Give the table of recall for each sign, the least found first."""
+    table = _table("Each sign, as the set names it (* is no sign of red_flags.yml)", *_COLUMNS[:3])
+    for figure in figures:
+        _add(table, figure.sign if figure.known else f"{figure.sign} *", figure.first, None)
+    return table
+
+
+def print_misses(console: Console, shares: Sequence[Share], most: int) -> None:
+    """Print up to `most` misses of each figure, the surest first."""
+    for share in shares:
+        for outcome in share.misses[:most]:
+            console.print(f"[{share.name}] {outcome.line}", markup=False)
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title)
+    table.add_column("figure", no_wrap=True)
+    table.add_column("", width=_WIDTH)
+    for column in columns or _COLUMNS:
+        table.add_column(column, justify="right", no_wrap=True)
+    return table
+
+
+def _add(table: Table, name: str, share: Share, baseline: Baseline | None) -> None:
+    low, high = share.interval
+    bounds = _only(share.name, baseline or {})
+    failed = bool(below_baseline({share.name: share.value}, bounds))
+    cells = [f"{share.value or 0:.3f}", f"{low:.3f} - {high:.3f}", f"{share.hits}/{share.total}"]
+    if baseline is not None:
+        cells.append(_bar_text(share.name, baseline))
+    table.add_row(name, _bar(share.value or 0.0, failed=failed), *cells)
+
+
+def _only(name: str, baseline: Baseline) -> Baseline:
+    return {name: baseline[name]} if name in baseline else {}
+
+
+def _bar(value: float, *, failed: bool) -> Text:
+    full = round(value * _WIDTH)
+    return Text("█" * full, "red" if failed else "green").append("░" * (_WIDTH - full), "dim")
+
+
+def _bar_text(name: str, baseline: Baseline) -> str:
+    bounds = baseline.get(name, {})
+    return " ".join(f"{'≥' if kind == 'least' else '≤'} {bound:.3f}" for kind, bound in bounds.items())
