@@ -16,7 +16,7 @@ from bot.knowledge.models import Topic, Treatment
 from bot.knowledge.render import answer_reply, option_for
 from bot.reply import Option, Reply
 from bot.responses import FixedResponses
-from bot.vocabulary import COMPARISON, Intents, Outcome, ReplyKind, Responses
+from bot.vocabulary import COMPARISON, CONDITIONS_TREATED, Intents, Outcome, ReplyKind, Responses
 
 GENERAL = "general"
 HISTORY_TOPICS = frozenset({"eligibility", "contraindications"})
@@ -32,6 +32,7 @@ class Question:
     topic: str
     treatments: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     confidence: float | None = None
 
 
@@ -164,6 +165,7 @@ class Answering:
                     topics=names.topics,
                     treatments=names.treatments,
                     other_options=others,
+                    places=question.places if topic.slug == CONDITIONS_TREATED else (),
                 )
             )
         if missing:

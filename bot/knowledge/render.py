@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from bot.clinic import Clinic
@@ -45,6 +46,7 @@ def answer_reply(
     topics: Mapping[str, Topic],
     treatments: Mapping[str, Treatment],
     other_options: Sequence[Option] = (),
+    places: Sequence[str] = (),
 ) -> Reply:
     """Make the reply that serves an answer.
 
@@ -58,13 +60,14 @@ def answer_reply(
         topics: All topics, for related questions.
         treatments: All treatments, for related questions.
         other_options: Further choices to offer.
+        places: Body parts and conditions asked about; what the answer says of them comes first.
     """
     version = served.version
     numbers = {row.source_id: row.position for row in version.citations}
     short = clinic.fill(version.short, unset)
     details = tuple(
         Claim(text=clinic.fill(claim["text"], unset), citations=tuple(numbers[source] for source in claim["cites"]))
-        for claim in version.body["details"]
+        for claim in sorted(version.body["details"], key=lambda claim: not _speaks_of(claim["text"], places))
     )
     status = clinic.fill(version.regulatory_status, unset) if version.regulatory_status else None
     subject = [treatments[slug] for slug in asked_about if slug in treatments]
@@ -91,6 +94,11 @@ def answer_reply(
         reviewed_on=version.reviewed_on.isoformat(),
         related=tuple(option_for(topics[slug], subject[:1]) for slug in version.body["related"][:3] if slug in topics),
     )
+
+
+def _speaks_of(text: str, places: Sequence[str]) -> bool:
+    words = text.casefold()
+    return any(re.search(rf"\b{re.escape(place.replace('_', ' '))}", words) for place in places)
 
 
 def _citation(number: int, source: Source) -> Citation:
