@@ -63,6 +63,8 @@ _GOES_ON = _set(
     because if when while where who that especially including preferably mainly such
     """
 )
+# After these a question is still the same one: "can you tell me how long it takes".
+_LEADS_ON = _set("me us about of on to for or matter depend depends")
 _TOLD_SUBJECTS = _set("i you he she it we they the my your his her our their this that")
 _PERSONS = _set("i i'm im my me we he she they you your it his her our was were am have has had")
 _LONGEST_FRAGMENT = 6
@@ -213,9 +215,21 @@ def _parts(sentence: Sequence[Word]) -> list[list[Word]]:
         if opener is not None and _stands_alone(sentence[begin:position], sentence[position], sentence[opener:]):
             parts.append(list(sentence[begin:position]))
             begin = position = opener
+        elif _runs_on(sentence[begin:position], sentence[position:]):
+            parts.append(list(sentence[begin:position]))
+            begin = position
         position += 1
     parts.append(list(sentence[begin:]))
     return [part for part in parts if _has_word(part)]
+
+
+def _runs_on(left: Sequence[Word], right: Sequence[Word]) -> bool:
+    """Say whether a second question follows without a link: "how soon does it work how long does it last"."""
+    forms, after = [word.form for word in left], [word.form for word in right[:3]]
+    if len(forms) < _SHORTEST_QUESTION or after[:1] != ["how"] or not _HELPING_VERBS.intersection(after[2:]):
+        return False
+    whole = forms[0] in _QUESTION_WORDS | _HELPING_VERBS and not _HELPING_VERBS.isdisjoint(forms)
+    return whole and forms[-1] not in _ASKING_WORDS | _LINKS | _LEADS_ON
 
 
 def _opener_after_link(sentence: Sequence[Word], position: int) -> int | None:

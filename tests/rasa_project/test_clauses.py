@@ -21,6 +21,8 @@ SPLIT = [
     ("My knee hurts. Can prp help?", ["My knee hurts.", "Can prp help?"]),
     ("tell me about the risks and how long recovery takes", ["tell me about the risks", "how long recovery takes"]),
     ("how much and how many sessions", ["how much", "how many sessions"]),
+    ("how soon does it work how long does it last", ["how soon does it work", "how long does it last"]),
+    ("is it safe how much is it", ["is it safe", "how much is it"]),
 ]
 ONE = [
     "can it help back and neck pain",
@@ -35,6 +37,9 @@ ONE = [
     "should I rest and not walk",
     "is it covered by Blue Cross and Blue Shield",
     "how and when do I pay",
+    "can you tell me how long does it take",
+    "does it matter how many I get",
+    "do you know how much is it",
     "my doctor, Dr. Lee, said it takes 3.5 weeks",
 ]
 
