@@ -1,17 +1,21 @@
-"""Answering questions, and telling more, from the approved answers."""
+"""Answering the questions of a message from the approved answers."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ClinicAction, Events, now_awaiting, say
+from actions.context import Context
 from actions.declining import declined
+from actions.fallback import ask_back
+from actions.follow_ups import resolved
 from actions.understood import Asked, questions_of
-from bot.knowledge.answering import Answered, Question, person_options
-from bot.reply import Reply
-from bot.vocabulary import ActionNames, Awaiting, Outcome, ReplyKind, Responses, Slots
+from bot.knowledge.answering import Answered, Question
+from bot.vocabulary import ActionNames, Awaiting, Intents, Outcome, Slots
 
 MOST_QUESTIONS = 3
 """A message with more questions than this has its first ones answered."""
@@ -26,59 +30,47 @@ class ActionAnswerQuestion(ClinicAction):
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """Answer each question in order; what is not for this assistant is declined in its place."""
-        asked = questions_of(tracker, self.services.answering.alternatives())[:MOST_QUESTIONS]
-        earlier = tuple(tracker.get_slot(Slots.TREATMENTS) or ())
+        context = Context.of(tracker)
+        asked = resolved(questions_of(tracker, self.services.answering.alternatives()), context)
+        understood = [question for question in asked if question.intent != Intents.SWITCH_TREATMENT][:MOST_QUESTIONS]
+        if not understood:
+            return ask_back(self.services, dispatcher, tracker)
         outcomes = []
-        topic, treatments = tracker.get_slot(Slots.TOPIC), earlier
         said: set[str] = set()
-        for question in asked:
-            answered = self._answer(question, earlier)
+        for question in understood:
+            answered = self._answer(question, context)
             outcomes.append(answered.outcome)
             fresh = [reply for reply in answered.replies if reply.text not in said]
             said.update(reply.text for reply in fresh)
             say(dispatcher, *fresh)
-            if question.topic is not None:
-                topic, treatments = question.topic, answered.treatments or treatments
-        return [
-            SlotSet(Slots.TOPIC, topic),
-            SlotSet(Slots.TREATMENTS, list(treatments)),
-            SlotSet(Slots.UNSURE_COUNT, 0),
-            now_awaiting(_awaiting(outcomes)),
-        ]
+            context = _after(context, question, answered)
+        return [*context.as_events(), SlotSet(Slots.UNSURE_COUNT, 0), now_awaiting(_awaiting(outcomes))]
 
-    def _answer(self, asked: Asked, earlier: tuple[str, ...]) -> Answered:
+    def _answer(self, asked: Asked, context: Context) -> Answered:
         if asked.topic is None:
             return Answered(outcome=Outcome.MISSING, replies=(declined(self.services, asked.intent),))
         question = Question(
             topic=asked.topic,
             treatments=asked.treatments,
             alternatives=asked.alternatives,
-            conditions=asked.conditions,
-            body_parts=asked.body_parts,
+            places=asked.places or context.places,
             confidence=asked.confidence,
         )
-        return self.services.answering.answer(question, earlier)
+        return self.services.answering.answer(question, context.treatments)
 
 
-class ActionTellMore(ClinicAction):
-    """Offers the questions that go with the last answer."""
-
-    def name(self) -> str:
-        """Give the action's name."""
-        return ActionNames.TELL_MORE
-
-    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Offer related questions, or ask what the patient would like to know when nothing was answered yet."""
-        topic, treatments = tracker.get_slot(Slots.TOPIC), tuple(tracker.get_slot(Slots.TREATMENTS) or ())
-        responses = self.services.responses
-        related = self.services.answering.related(topic, treatments) if topic else ()
-        if related:
-            text, kind = responses.text(Responses.TELL_MORE), ReplyKind.CLARIFY
-        else:
-            text, kind = responses.text(Responses.ASK_QUESTION), ReplyKind.SMALLTALK
-        options = (*related, person_options(responses)[0]) if related else ()
-        say(dispatcher, Reply(kind=kind, topic=topic, treatments=treatments, text=text, options=options))
-        return [now_awaiting(Awaiting.CHOICE if related else Awaiting.NOTHING)]
+def _after(context: Context, asked: Asked, answered: Answered) -> Context:
+    """Give what was spoken of once a question is answered."""
+    told = tuple(reply.answer_id for reply in answered.replies if reply.answer_id is not None)
+    if asked.topic is None:
+        return context
+    return replace(
+        context,
+        topic=asked.topic,
+        treatments=answered.treatments or context.treatments,
+        places=asked.places or context.places,
+        told=(*context.told, *told),
+    )
 
 
 def _awaiting(outcomes: list[Outcome]) -> Awaiting:

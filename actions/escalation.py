@@ -7,6 +7,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ClinicAction, Events, now_awaiting, say
+from actions.context import Context
 from actions.understood import entity_values
 from bot.escalation.lifecycle import contact_request
 from bot.knowledge.answering import person_options
@@ -42,7 +43,7 @@ class ActionEscalate(ClinicAction):
         reason = EscalationReason.NO_ANSWER if offered else EscalationReason.ASKED_FOR_PERSON
         ticket = self.services.tickets.open(tracker.sender_id, reason=reason)
         say(dispatcher, self.services.tickets.promise(ticket), contact_request(self.services.responses))
-        return [SlotSet(Slots.UNSURE_COUNT, 0), now_awaiting(Awaiting.CONTACT)]
+        return [*Context().as_events(), SlotSet(Slots.UNSURE_COUNT, 0), now_awaiting(Awaiting.CONTACT)]
 
 
 class ActionStoreContact(ClinicAction):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ClinicAction, Events, now_awaiting, say
+from actions.context import Context
 from actions.understood import entity_values, ranked_topics
+from bot.bootstrap import Services
 from bot.escalation.lifecycle import contact_request
 from bot.knowledge.answering import person_options
 from bot.reply import Option, Reply
@@ -36,34 +40,51 @@ class ActionClarify(ClinicAction):
         return ActionNames.CLARIFY
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Offer guesses, or a person when there are none, or staff at once when this is the second time."""
-        unsure = int(tracker.get_slot(Slots.UNSURE_COUNT) or 0) + 1
-        if unsure >= UNSURE_BEFORE_STAFF:
-            ticket = self.services.tickets.open(tracker.sender_id, reason=EscalationReason.UNSURE_TWICE)
-            say(dispatcher, self.services.tickets.promise(ticket), contact_request(self.services.responses))
-            return [SlotSet(Slots.UNSURE_COUNT, 0), now_awaiting(Awaiting.CONTACT)]
-        guesses = self._guesses(tracker)
-        say(dispatcher, self._did_you_mean(guesses) if guesses else self._not_understood())
-        awaiting = Awaiting.CHOICE if guesses else Awaiting.PERSON_OFFER
-        return [SlotSet(Slots.UNSURE_COUNT, unsure), now_awaiting(awaiting)]
+        """Ask back, or pass on."""
+        return ask_back(self.services, dispatcher, tracker)
 
-    def _guesses(self, tracker: Tracker) -> tuple[Option, ...]:
-        ranked = ranked_topics(tracker)
-        if not ranked or ranked[0][1] < LEAST_CONFIDENCE or not self.services.answering.is_topic(ranked[0][0]):
-            return ()
-        treatments = entity_values(tracker, Entities.TREATMENT) or tracker.get_slot(Slots.TREATMENTS) or []
-        topics = [name for name, _ in ranked if self.services.answering.is_topic(name)]
-        return self.services.answering.topic_options(topics[:MOST_GUESSES], treatments)
 
-    def _did_you_mean(self, guesses: tuple[Option, ...]) -> Reply:
-        responses = self.services.responses
-        none = Option(title=responses.text(Responses.OPTION_NONE), intent=Intents.DENY)
-        return Reply(kind=ReplyKind.CLARIFY, text=responses.text(Responses.DID_YOU_MEAN), options=(*guesses, none))
+def ask_back(services: Services, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+    """Offer guesses, or a person when there are none, or staff at once when this is the second time.
 
-    def _not_understood(self) -> Reply:
-        responses = self.services.responses
-        return Reply(
-            kind=ReplyKind.NO_ANSWER,
-            text=responses.text(Responses.NOT_UNDERSTOOD),
-            options=person_options(responses),
-        )
+    Args:
+        services: The parts of Frontdesk.
+        dispatcher: Takes what is said.
+        tracker: Rasa's memory of the conversation.
+    """
+    unsure = int(tracker.get_slot(Slots.UNSURE_COUNT) or 0) + 1
+    if unsure >= UNSURE_BEFORE_STAFF:
+        ticket = services.tickets.open(tracker.sender_id, reason=EscalationReason.UNSURE_TWICE)
+        say(dispatcher, services.tickets.promise(ticket), contact_request(services.responses))
+        return [*Context().as_events(), SlotSet(Slots.UNSURE_COUNT, 0), now_awaiting(Awaiting.CONTACT)]
+    guesses = _guesses(services, tracker)
+    say(dispatcher, _did_you_mean(services, guesses) if guesses else _not_understood(services))
+    awaiting = Awaiting.CHOICE if guesses else Awaiting.PERSON_OFFER
+    return [*_treatments_named(services, tracker), SlotSet(Slots.UNSURE_COUNT, unsure), now_awaiting(awaiting)]
+
+
+def _treatments_named(services: Services, tracker: Tracker) -> Events:
+    """Keep a treatment that was named even if nothing else was understood: the next words are about it too."""
+    alternatives = services.answering.alternatives()
+    named = [slug for slug in entity_values(tracker, Entities.TREATMENT) if slug not in alternatives]
+    return replace(Context.of(tracker), topic=None, treatments=tuple(named)).as_events() if named else []
+
+
+def _guesses(services: Services, tracker: Tracker) -> tuple[Option, ...]:
+    ranked = ranked_topics(tracker)
+    if not ranked or ranked[0][1] < LEAST_CONFIDENCE or not services.answering.is_topic(ranked[0][0]):
+        return ()
+    treatments = entity_values(tracker, Entities.TREATMENT) or Context.of(tracker).treatments
+    topics = [name for name, _ in ranked if services.answering.is_topic(name)]
+    return services.answering.topic_options(topics[:MOST_GUESSES], treatments)
+
+
+def _did_you_mean(services: Services, guesses: tuple[Option, ...]) -> Reply:
+    none = Option(title=services.responses.text(Responses.OPTION_NONE), intent=Intents.DENY)
+    text = services.responses.text(Responses.DID_YOU_MEAN)
+    return Reply(kind=ReplyKind.CLARIFY, text=text, options=(*guesses, none))
+
+
+def _not_understood(services: Services) -> Reply:
+    text = services.responses.text(Responses.NOT_UNDERSTOOD)
+    return Reply(kind=ReplyKind.CLARIFY, text=text, options=person_options(services.responses))

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rasa_sdk import Tracker
 
-from bot.vocabulary import COMPARISON, INTENT_PREFIX, Entities, Intents, Slots
+from bot.vocabulary import INTENT_PREFIX, Entities, FollowUp, Intents
+
+Ranking = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One question of the message."""
+    """One question of the message.
+
+    Attributes:
+        intent: What the patient wants.
+        confidence: How sure that is; None for a choice.
+        treatments: The treatments it names that the clinic offers.
+        alternatives: Those that the clinic only compares with.
+        places: The body parts and conditions it names.
+        follow_up: How it goes on about what was spoken of, if its words alone do not say what they ask.
+        ranking: The likeliest intents, likeliest first.
+    """
 
     intent: str
     confidence: float | None
-    treatments: tuple[str, ...]
-    alternatives: tuple[str, ...]
-    conditions: tuple[str, ...] = ()
-    body_parts: tuple[str, ...] = ()
+    treatments: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    follow_up: FollowUp | None = None
+    ranking: Ranking = ()
 
     @property
     def topic(self) -> str | None:
@@ -36,26 +50,27 @@ def questions_of(tracker: Tracker, alternatives: frozenset[str]) -> list[Asked]:
     """
     message = tracker.latest_message
     found = message.get("questions") or [_from_intent(message)]
-    asked = [_asked(question, alternatives) for question in found]
-    if len(asked) == 1 and asked[0].intent == Intents.SWITCH_TREATMENT:
-        asked = [_switched(tracker, asked[0])]
-    return _with_neighbours_treatments(asked)
+    return _with_neighbours_treatments([_asked(question, alternatives) for question in found])
 
 
 def ranked_topics(tracker: Tracker) -> list[tuple[str, float]]:
     """List what the message could mean, likeliest first; what is no topic stands under its intent's name."""
-    ranking = tracker.latest_message.get("intent_ranking") or []
-    return [
-        (str(entry["name"]).removeprefix(INTENT_PREFIX), float(entry["confidence"]))
-        for entry in ranking
-        if entry.get("name") not in (None, Intents.FALLBACK)
-    ]
+    ranking = _ranking(tracker.latest_message.get("intent_ranking") or [])
+    return [(intent.removeprefix(INTENT_PREFIX), confidence) for intent, confidence in ranking]
 
 
 def entity_values(tracker: Tracker, entity: str) -> list[str]:
     """List the values of an entity in the last message, each once."""
     found = tracker.latest_message.get("entities") or []
     return list(dict.fromkeys(str(item["value"]) for item in found if item.get("entity") == entity))
+
+
+def _ranking(entries: Iterable[Mapping[str, Any]]) -> Ranking:
+    return tuple(
+        (str(entry["name"]), float(entry["confidence"]))
+        for entry in entries
+        if entry.get("name") not in (None, Intents.FALLBACK)
+    )
 
 
 def _from_intent(message: dict[str, Any]) -> dict[str, Any]:
@@ -67,30 +82,15 @@ def _from_intent(message: dict[str, Any]) -> dict[str, Any]:
 
 def _asked(question: dict[str, Any], alternatives: frozenset[str]) -> Asked:
     named = dict.fromkeys([*question.get("treatments", ()), *question.get("alternatives", ())])
+    follow_up = question.get("follow_up")
     return Asked(
         intent=str(question.get("intent") or ""),
         confidence=question.get("confidence"),
         treatments=tuple(slug for slug in named if slug not in alternatives),
         alternatives=tuple(slug for slug in named if slug in alternatives),
-        conditions=tuple(question.get("conditions", ())),
-        body_parts=tuple(question.get("body_parts", ())),
-    )
-
-
-def _switched(tracker: Tracker, asked: Asked) -> Asked:
-    """Turn "and PRP?" into the last question about another treatment."""
-    topic = tracker.get_slot(Slots.TOPIC) or "definition"
-    earlier = tuple(tracker.get_slot(Slots.TREATMENTS) or ())
-    treatments = asked.treatments
-    if topic == COMPARISON and len(treatments) == 1:
-        treatments = (*earlier[:1], *treatments)
-    return Asked(
-        intent=INTENT_PREFIX + topic,
-        confidence=asked.confidence,
-        treatments=treatments,
-        alternatives=asked.alternatives,
-        conditions=asked.conditions,
-        body_parts=asked.body_parts,
+        places=(*question.get("conditions", ()), *question.get("body_parts", ())),
+        follow_up=FollowUp(follow_up) if follow_up else None,
+        ranking=_ranking(question.get("ranking") or ()),
     )
 
 
@@ -102,14 +102,5 @@ def _with_neighbours_treatments(asked: list[Asked]) -> list[Asked]:
         before = [named for named in known[:place] if named]
         after = [named for named in known[place + 1 :] if named]
         treatments = question.treatments or (before[-1] if before else after[0] if after else ())
-        filled.append(
-            Asked(
-                intent=question.intent,
-                confidence=question.confidence,
-                treatments=treatments,
-                alternatives=question.alternatives,
-                conditions=question.conditions,
-                body_parts=question.body_parts,
-            )
-        )
+        filled.append(replace(question, treatments=treatments))
     return filled

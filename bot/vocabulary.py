@@ -111,6 +111,17 @@ class Awaiting(str, Enum):
     CONTACT = "contact"
 
 
+class FollowUp(str, Enum):
+    """How a message goes on about what was spoken of, where its own words do not say what they ask."""
+
+    PLACE = "place"
+    MEDICINE = "medicine"
+    HOW_LONG = "how_long"
+    BEFORE = "before"
+    AFTER = "after"
+    WHY = "why"
+
+
 INTENT_PREFIX = "ask_"
 """An intent `ask_<topic>` asks about that topic."""
 
@@ -138,6 +149,7 @@ class Entities:
     """Entities that the rules find."""
 
     TREATMENT = "treatment"
+    TREATMENT_CUE = "treatment_cue"
     CONDITION = "condition"
     BODY_PART = "body_part"
     MEDICINE = "medicine"
@@ -150,6 +162,8 @@ class Slots:
 
     TOPIC = "topic"
     TREATMENTS = "treatments"
+    PLACES = "places"
+    TOLD = "told"
     AWAITING = "awaiting"
     UNSURE_COUNT = "unsure_count"
 

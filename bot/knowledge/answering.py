@@ -33,8 +33,7 @@ class Question:
     topic: str
     treatments: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
-    conditions: tuple[str, ...] = ()
-    body_parts: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     confidence: float | None = None
 
 
@@ -171,10 +170,9 @@ class Answering:
                 leads.append(self._responses.text(Responses.ASSUMED_TREATMENT, treatment=treatment.short_name))
                 others = self._other_treatments(session, names, topic, slugs[0])
             listed = self._listed(session, treatment.slug) if topic.slug in ABOUT_CONDITIONS else None
-            if (question.conditions or question.body_parts) and listed is not None:
+            if question.places and listed is not None:
                 said, is_listed = condition_lead(
-                    question.conditions,
-                    question.body_parts,
+                    question.places,
                     listed,
                     treatment=treatment.short_name,
                     names=self._condition_names,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from bot.errors import ContentError
@@ -32,8 +32,7 @@ def read_names(path: Path) -> dict[str, str]:
 
 
 def condition_lead(
-    conditions: Sequence[str],
-    body_parts: Sequence[str],
+    places: Sequence[str],
     listed: Sequence[str],
     *,
     treatment: str,
@@ -43,8 +42,7 @@ def condition_lead(
     """Say whether the sources name what the patient asked about.
 
     Args:
-        conditions: Conditions that the patient named.
-        body_parts: Body parts that the patient named; at least one of either.
+        places: Conditions and body parts that the patient named; at least one.
         listed: Those that the sources on the treatment name.
         treatment: The treatment in words.
         names: How conditions are called, where that is not their name with spaces.
@@ -53,9 +51,15 @@ def condition_lead(
     Returns:
         The sentence, and whether anything asked about is listed.
     """
-    # The condition says more than the body part it lies in: "tennis elbow", not "tennis elbow or the elbow".
-    found = [name for name in conditions if name in listed] or [name for name in body_parts if name in listed]
+    found = [name for name in places if name in listed]
     wording = Responses.CONDITION_LISTED if found else Responses.CONDITION_NOT_LISTED
-    called = [names.get(name, name.replace("_", " ")) for name in dict.fromkeys(found or conditions or body_parts)]
+    said = _without_parts(dict.fromkeys(found or places))
+    called = [names.get(name, name.replace("_", " ")) for name in said]
     joined = " or ".join(part for part in (", ".join(called[:-1]), called[-1]) if part)
     return responses.text(wording, treatment=treatment, conditions=joined), bool(found)
+
+
+def _without_parts(names: Iterable[str]) -> list[str]:
+    """Leave out what another name says more closely: "tennis elbow", not "tennis elbow or the elbow"."""
+    words = {name: set(name.split("_")) for name in names}
+    return [name for name in words if not any(words[name] < other for other in words.values())]

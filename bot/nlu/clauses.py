@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,9 +16,11 @@ def _set(words: str) -> frozenset[str]:
 
 
 _SENTENCE_ENDS = frozenset({".", "..", "...", "\u2026", "?", "!", ";"})
+# What stands before an item of a list: "1." or a hyphen at the beginning of a line, "2)" anywhere.
+_ITEM_MARK = re.compile(r"^[ \t]*(?:\d{1,2}[.)]|[-*\u2022\u2013])(?=[ \t])|(?<!\S)\(?\d{1,2}\)(?=\s)", re.MULTILINE)
 # A full stop after these ends no sentence (spaCy keeps it apart from a word in lower case).
 _ABBREVIATIONS = frozenset({"dr", "mr", "mrs", "ms", "vs", "approx", "st"})
-_COORDINATORS = frozenset({"and", "&", "also", "plus", "but", "so", "then"})
+_COORDINATORS = frozenset({"and", "&", "also", "plus", "but", "so", "then", "n", "+", "/"})
 _LINKS = _COORDINATORS | {",", "-", "\u2013", "\u2014"}
 
 _QUESTION_WORDS = frozenset({"how", "what", "why", "when", "where", "who", "which", "whose", "hows", "whats"})
@@ -43,10 +46,36 @@ _SUBORDINATORS = _set(
 _ASKING_WORDS = _set(
     "tell know wondering wonder curious explain looking info information interested question clarify advise"
 )
+# Requests in the form of an order.
+_ORDERS = _set("tell explain describe walk compare list show")
+# Words that say nothing by themselves: what has no other word is no half of a list ("will I be in and out").
+_EMPTY = _set(
+    """
+    i you he she it we they me my your his her our their this that these those one ones the a an some any other another
+    in out on off at to of for with up down so too also just only then there here not no yes or both all each many much
+    get gets got go have has had be been being been 's two three four five six seven eight nine ten first second third
+    """
+)
+# What begins so goes on with the half before it: "between the rounds", "like three hours".
+_GOES_ON = _set(
+    """
+    in on at to of for from with without by between during after before until till since like as than than or not
+    because if when while where who that especially including preferably mainly such
+    """
+)
+# After these a question is still the same one: "can you tell me how long it takes".
+_LEADS_ON = _set("me us about of on to for or matter depend depends")
+_TOLD_SUBJECTS = _set("i you he she it we they the my your his her our their this that")
 _PERSONS = _set("i i'm im my me we he she they you your it his her our was were am have has had")
 _LONGEST_FRAGMENT = 6
 _SHORTEST_QUESTION = 3
-_LONGEST_LIST = 12
+# What may stand before a question that hangs on the one before it: "if not, how much is it".
+_CONDITIONS = (["if", "not"], ["if", "so"], ["if", "yes"])
+# Where a list of topics may be cut; "n" and "+" are how they text it.
+_JOINTS = frozenset({"and", "&", "plus", "n", "+", "/", ","})
+_MOST_JOINTS = 3
+_MOST_HALVES = 2
+_LONGEST_LIST = 24
 
 
 @dataclass(frozen=True)
@@ -56,10 +85,12 @@ class Clause:
     Attributes:
         words: Its words, in order.
         asks: Whether it has the form of a question (or of a bare topic, "side effects"), not of something told.
+        opens: Whether it begins as a question does ("is it", "how long"), which a bare topic does not.
     """
 
     words: tuple[Word, ...]
     asks: bool
+    opens: bool = False
 
 
 def split_clauses(text: str, words: Sequence[Word]) -> list[Clause]:
@@ -78,40 +109,95 @@ def split_clauses(text: str, words: Sequence[Word]) -> list[Clause]:
         parts = _parts(sentence)
         for number, part in enumerate(parts):
             last = number == len(parts) - 1
-            clauses.append(Clause(tuple(part), _asks(part) or (last and ends_in_question_mark)))
+            clauses.append(_clause(part, ends_in_question_mark=last and ends_in_question_mark))
     if len(clauses) > MAX_CLAUSES:
         chosen = sorted(range(len(clauses)), key=lambda index: (not clauses[index].asks, index))[:MAX_CLAUSES]
         clauses = [clauses[index] for index in sorted(chosen)]
     return clauses
 
 
-def split_list(words: Sequence[Word]) -> list[Clause]:
-    """Split a short message at each "and" and comma, as a list of topics: "side effects and cost of PRP".
-
-    Much that is one question is split too ("back and neck pain"): only the classifier can tell.
+def items(words: Sequence[Word]) -> list[Clause]:
+    """Cut a clause at all of its joints, as a list of topics: "side effects / downtime / price".
 
     Args:
-        words: The message's words.
+        words: The clause's words.
 
     Returns:
-        The items; none if the message is no short list.
+        The items; none if it is no list of three or more, or too long for one.
     """
     parts: list[list[Word]] = [[]]
     for word in words:
-        if word.form in {"and", "&", "plus", ","}:
+        if word.form in _JOINTS:
             parts.append([])
         else:
             parts[-1].append(word)
-    items = [part for part in parts if _has_word(part)]
-    if len(words) > _LONGEST_LIST or not 1 < len(items) <= MAX_CLAUSES:
+    parts = [part for part in parts if part]
+    if len(words) > _LONGEST_LIST or not _MOST_HALVES < len(parts) <= MAX_CLAUSES or not all(map(_is_whole, parts)):
         return []
-    return [Clause(tuple(item), asks=True) for item in items]
+    return [_clause(part) for part in parts]
+
+
+def halves(words: Sequence[Word]) -> list[tuple[Clause, Clause]]:
+    """Cut a clause in two at each of its joints ("and", "plus", a comma), as if each half were a question.
+
+    Much that is one question is cut too ("back and neck pain"): only the classifier can tell.
+
+    Args:
+        words: The clause's words.
+
+    Returns:
+        The ways to cut it, those at a word before those at a comma; none if it is too long for a list of topics.
+    """
+    if len(words) > _LONGEST_LIST:
+        return []
+    places = [place for place in range(1, len(words) - 1) if words[place].form in _JOINTS]
+    places.sort(key=lambda place: words[place].form == ",")
+    pairs = []
+    for place in places[:_MOST_JOINTS]:
+        left, right = words[:place], words[place + 1 :]
+        while left and left[-1].form in _LINKS:
+            left = left[:-1]
+        while right and right[0].form in _LINKS:
+            right = right[1:]
+        if _is_whole(left) and _is_whole(right) and not _is_held_together(left):
+            pairs.append((_clause(left), _clause(right)))
+    return pairs
+
+
+def _is_whole(half: Sequence[Word]) -> bool:
+    if not half or (half[0].form in _GOES_ON and not _opens(half)) or _lacks_its_verb(half):
+        return False
+    return any(form not in _EMPTY | _HELPING_VERBS | _QUESTION_WORDS for form in _spoken(half))
+
+
+def _lacks_its_verb(half: Sequence[Word]) -> bool:
+    """Say whether a half is only the beginning of a question: the "how long" of "how long and how bad is it"."""
+    forms = _spoken(half)
+    return forms[:1] == ["how"] and forms != ["how", "much"] and _HELPING_VERBS.isdisjoint(forms) and "to" not in forms
+
+
+def _is_held_together(left: Sequence[Word]) -> bool:
+    """Say whether the half before an "and" wants it: "between the first and the second", "both PRP and prolo"."""
+    return not {"between", "both"}.isdisjoint(word.form for word in left[-4:])
+
+
+def joined(first: Clause, second: Clause) -> Clause:
+    """Make one clause of what is told and the question after it, as of "I am pregnant, could I have it?"."""
+    return Clause((*first.words, *second.words), asks=True, opens=second.opens)
+
+
+def _clause(words: Sequence[Word], *, ends_in_question_mark: bool = False) -> Clause:
+    return Clause(tuple(words), _asks(words) or ends_in_question_mark, _opens(words))
 
 
 def _sentences(text: str, words: Sequence[Word]) -> list[list[Word]]:
     sentences: list[list[Word]] = [[]]
+    marks = [match.span() for match in _ITEM_MARK.finditer(text)]
     for word in words:
         sentence = sentences[-1]
+        if any(start <= word.start and word.end <= end for start, end in marks):
+            sentences.append([])
+            continue
         if sentence:
             after_end = sentence[-1].form in _SENTENCE_ENDS and word.form not in _SENTENCE_ENDS
             abbreviated = sentence[-1].form == "." and len(sentence) > 1 and sentence[-2].form in _ABBREVIATIONS
@@ -129,9 +215,21 @@ def _parts(sentence: Sequence[Word]) -> list[list[Word]]:
         if opener is not None and _stands_alone(sentence[begin:position], sentence[position], sentence[opener:]):
             parts.append(list(sentence[begin:position]))
             begin = position = opener
+        elif _runs_on(sentence[begin:position], sentence[position:]):
+            parts.append(list(sentence[begin:position]))
+            begin = position
         position += 1
     parts.append(list(sentence[begin:]))
     return [part for part in parts if _has_word(part)]
+
+
+def _runs_on(left: Sequence[Word], right: Sequence[Word]) -> bool:
+    """Say whether a second question follows without a link: "how soon does it work how long does it last"."""
+    forms, after = [word.form for word in left], [word.form for word in right[:3]]
+    if len(forms) < _SHORTEST_QUESTION or after[:1] != ["how"] or not _HELPING_VERBS.intersection(after[2:]):
+        return False
+    whole = forms[0] in _QUESTION_WORDS | _HELPING_VERBS and not _HELPING_VERBS.isdisjoint(forms)
+    return whole and forms[-1] not in _ASKING_WORDS | _LINKS | _LEADS_ON
 
 
 def _opener_after_link(sentence: Sequence[Word], position: int) -> int | None:
@@ -141,6 +239,8 @@ def _opener_after_link(sentence: Sequence[Word], position: int) -> int | None:
     opener = position + 1
     while opener < len(sentence) and sentence[opener].form in _LINKS:
         opener += 1
+    if [word.form for word in sentence[opener : opener + 2]] in _CONDITIONS:
+        opener += 2
     return opener if _opens_question(sentence[opener:]) else None
 
 
@@ -149,7 +249,7 @@ def _opens_question(words: Sequence[Word]) -> bool:
         return False
     first, second = words[0].form, words[1].form
     if first in _RELATIVE_WORDS:
-        return second in _HELPING_VERBS
+        return second in _HELPING_VERBS or (first, second) == ("which", "one")
     if first in _QUESTION_WORDS:
         return second not in {"not", "n't", "ever"}
     if first in _HELPING_VERBS:
@@ -173,16 +273,27 @@ def _stands_alone(left: Sequence[Word], link: Word, right: Sequence[Word]) -> bo
 
 
 def _asks(words: Sequence[Word]) -> bool:
-    forms = [word.form for word in words if word.form.isalnum() or "'" in word.form]
+    forms = _spoken(words)
     if not forms:
         return False
-    lead = next((index for index, form in enumerate(forms) if form not in _LINKS), 0)
-    opens = forms[lead] in _QUESTION_WORDS or forms[lead] in _HELPING_VERBS
-    if opens or not _ASKING_WORDS.isdisjoint(forms):
+    if _opens(words) or not _ASKING_WORDS.isdisjoint(forms):
         return True
     # "Side effects of PRP" asks; "My knee hurts" tells.
     return len(forms) <= _LONGEST_FRAGMENT and _PERSONS.isdisjoint(forms)
 
 
+def _opens(words: Sequence[Word]) -> bool:
+    forms = _spoken(words)
+    begin = next((index for index, form in enumerate(forms) if form not in _LINKS), len(forms))
+    lead, *after = forms[begin:] or [""]
+    if lead == "when" and not _TOLD_SUBJECTS.isdisjoint(after[:1]):  # "When I get the shot, ..." only says when.
+        return False
+    return lead in _QUESTION_WORDS or lead in _HELPING_VERBS or lead in _ORDERS
+
+
+def _spoken(words: Sequence[Word]) -> list[str]:
+    return [word.form for word in words if word.form.isalnum() or "'" in word.form]
+
+
 def _has_word(words: Sequence[Word]) -> bool:
-    return any(any(letter.isalnum() for letter in word.form) for word in words)
+    return any(any(letter.isalpha() for letter in word.form) for word in words)

@@ -14,20 +14,28 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.clauses import Clause, split_clauses, split_list
+from bot.nlu.clauses import Clause
 from bot.nlu.entity_matcher import EntityMatcher, FoundEntity
+from bot.nlu.fragments import fragment_kind, names_only, outside
 from bot.nlu.intent_model import IntentModel, RankedIntent, Settings
 from bot.nlu.lookups import lookups_of
 from bot.nlu.messages import entities_of, is_understood, text_of, words_of
-from bot.nlu.questions import Candidate, Thresholds, are_questions_of_their_own, choose_questions, values_between
+from bot.nlu.parts import parts_of
+from bot.nlu.questions import FOLLOW_UP, TELL_MORE, Candidate, Thresholds, choose_questions, values_between
 from bot.nlu.sentence_encoder import load_encoder
 from bot.nlu.settings_check import check_known, check_names, check_number, check_path, check_whole_number, project_path
 from bot.nlu.words import Word, reading, split_words
+from bot.vocabulary import COMPARISON, INTENT_PREFIX, Entities, FollowUp, Intents
 
 QUESTIONS = "questions"
 # What stands for a name when the classifier reads: what is asked does not depend on which treatment it is asked of.
 _STAND_INS = {"treatment": "treatment", "medicine": "medicine"}
 _SHOWN_RANKING = 3
+_THRESHOLDS = ("asked_threshold", "told_threshold", "item_threshold")
+# What a rule finds is no estimate; this is how often the rule is right.
+_RULE_CONFIDENCE = 0.9
+# A question about a medicine as clear as this ("can I take Advil after it") needs nothing of what was spoken of.
+_CLEAR_MEDICINE_QUESTION = 0.6
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -46,16 +54,22 @@ class QuestionClassifier(IntentClassifier, GraphComponent):
         self._resource = resource
         self._model = model
         self._encoder = load_encoder(project_path(self._config["encoder"]))
+        self._known_words = self._encoder.words()
         self._alternatives = frozenset(self._config["alternatives"])
-        self._thresholds = Thresholds(asked=self._config["asked_threshold"], told=self._config["told_threshold"])
+        self._thresholds = Thresholds(
+            asked=self._config["asked_threshold"],
+            told=self._config["told_threshold"],
+            item=self._config["item_threshold"],
+        )
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The settings.
 
         `encoder` is the encoder's folder; `smoothing`, `wording_weight`, `balance` and `unknown_share` are those
-        of `intent_model.Settings`; a clause counts as a question of its own from `asked_threshold` on, or from
-        `told_threshold` on if it only tells something; `alternatives` are the treatments that the clinic only compares
+        of `intent_model.Settings`; a clause counts as a question of its own from `asked_threshold` on, from
+        `told_threshold` on if it only tells something, and from `item_threshold` on if it is a bare topic;
+        `alternatives` are the treatments that the clinic only compares
         with; `ranking_length` is how many intents a message's ranking has.
         """
         return {
@@ -64,8 +78,9 @@ class QuestionClassifier(IntentClassifier, GraphComponent):
             "wording_weight": 0.4,
             "balance": 0.5,
             "unknown_share": 0.1,
-            "asked_threshold": 0.5,
+            "asked_threshold": 0.4,
             "told_threshold": 0.85,
+            "item_threshold": 0.75,
             "alternatives": ["surgery", "steroid_injection", "hyaluronic_acid", "physiotherapy"],
             "ranking_length": 10,
         }
@@ -86,7 +101,7 @@ class QuestionClassifier(IntentClassifier, GraphComponent):
         full = {**cls.get_default_config(), **config}
         check_path(cls.__name__, full, "encoder")
         check_number(cls.__name__, full, "smoothing", 0.001, 100)
-        for key in ("wording_weight", "balance", "unknown_share", "asked_threshold", "told_threshold"):
+        for key in ("wording_weight", "balance", "unknown_share", *_THRESHOLDS):
             check_number(cls.__name__, full, key, 0, 1)
         check_names(cls.__name__, full, "alternatives")
         check_whole_number(cls.__name__, full, "ranking_length", _SHOWN_RANKING, 1000)
@@ -153,45 +168,46 @@ class QuestionClassifier(IntentClassifier, GraphComponent):
         read = self._reading(words, entities)
         if self._model is None or not any(letter.isalnum() for letter in read):
             return []
-        return self._model.rank(read, self._encoder.encode([read])[0], self._config["ranking_length"])
+        ranking = self._model.rank(read, self._encoder.encode([read])[0], self._config["ranking_length"])
+        return [] if ranking[0].name == Intents.OUT_OF_SCOPE and self._is_gibberish(words, entities) else ranking
+
+    def _is_gibberish(self, words: Sequence[Word], entities: Sequence[FoundEntity]) -> bool:
+        """Say whether most words are none: that is not understood, rather than known to be about something else."""
+        spoken = [word.form for word in outside(words, entities) if word.form.isalpha()]
+        return 2 * sum(word in self._known_words for word in spoken) < len(spoken)
 
     def _understand(self, message: Message) -> None:
         text, words, entities = text_of(message), words_of(message), entities_of(message)
         whole = self._candidate(Clause(tuple(words), asks=True), entities)
         questions: list[Candidate] = []
         if whole is not None:
-            questions = choose_questions(whole, self._parts(text, words, entities, whole), self._thresholds)
+            parts = parts_of(text, words, whole, lambda part: self._part(part, entities), self._thresholds)
+            questions = choose_questions(whole, parts, self._thresholds)
         ranking = [_as_rasa_intent(intent) for intent in questions[0].ranking] if questions else []
         message.set(INTENT, dict(ranking[0]) if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set(QUESTIONS, [self._as_question(text, question) for question in questions], add_to_output=True)
 
-    def _parts(
-        self, text: str, words: Sequence[Word], entities: Sequence[FoundEntity], whole: Candidate
-    ) -> list[Candidate]:
-        """Return the clauses of a message; of one that is not understood as a whole, the items of its list."""
-        clauses = split_clauses(text, words)
-        if len(clauses) > 1:
-            return self._candidates(clauses, entities)
-        if whole.confidence < self._thresholds.asked:
-            items = self._candidates(split_list(words), entities)
-            if are_questions_of_their_own(items, self._thresholds):
-                return items
-        return []
-
-    def _candidates(self, clauses: Sequence[Clause], entities: Sequence[FoundEntity]) -> list[Candidate]:
-        found = (self._candidate(clause, entities) for clause in clauses)
-        return [candidate for candidate in found if candidate is not None]
+    def _part(self, clause: Clause, entities: Sequence[FoundEntity]) -> Candidate | None:
+        """Classify a part of a message; one with nothing but names belongs to its neighbour."""
+        return None if names_only(clause.words, entities) else self._candidate(clause, entities)
 
     def _candidate(self, clause: Clause, entities: Sequence[FoundEntity]) -> Candidate | None:
         ranking = self.rank(clause.words, entities)
         if not ranking:
             return None
+        kind = fragment_kind(clause.words, entities)
+        if kind is FollowUp.MEDICINE and _is_clear_about_medicine(ranking[0]):
+            kind = None
+        if kind is not None:
+            ranking = _led_by(TELL_MORE if kind is FollowUp.WHY else FOLLOW_UP, ranking)
         start, end = clause.words[0].start, clause.words[-1].end
         return Candidate(
             start=start,
             end=end,
             asks=clause.asks,
+            opens=clause.opens,
+            follow_up=kind,
             ranking=tuple(ranking),
             values=values_between(entities, start, end),
         )
@@ -211,11 +227,12 @@ class QuestionClassifier(IntentClassifier, GraphComponent):
         return reading(kept)
 
     def _as_question(self, text: str, question: Candidate) -> dict[str, Any]:
-        treatments = question.values.get("treatment", ())
+        treatments = _treatments_of(question)
         return {
             "text": text[question.start : question.end],
             "intent": question.intent,
             "confidence": question.confidence,
+            "follow_up": question.follow_up.value if question.follow_up else None,
             "ranking": [_as_rasa_intent(intent) for intent in question.ranking[:_SHOWN_RANKING]],
             "treatments": [slug for slug in treatments if slug not in self._alternatives],
             "alternatives": [slug for slug in treatments if slug in self._alternatives],
@@ -225,5 +242,28 @@ class QuestionClassifier(IntentClassifier, GraphComponent):
         }
 
 
+def _led_by(intent: str, ranking: Sequence[RankedIntent]) -> list[RankedIntent]:
+    """Put what a rule has found before what the classifier says, which FallbackClassifier must not find surer."""
+    others = [
+        RankedIntent(other.name, min(other.confidence, _RULE_CONFIDENCE)) for other in ranking if other.name != intent
+    ]
+    return [RankedIntent(intent, _RULE_CONFIDENCE), *others]
+
+
+def _treatments_of(question: Candidate) -> tuple[str, ...]:
+    """Give the treatments asked about: those named, else those of which only they have what is named (marrow, a spin).
+
+    A comparison is about both: "are stem cells better than platelets?"
+    """
+    named, implied = (question.values.get(kind, ()) for kind in (Entities.TREATMENT, Entities.TREATMENT_CUE))
+    if question.intent == INTENT_PREFIX + COMPARISON:
+        return tuple(dict.fromkeys((*named, *implied)))
+    return named or implied
+
+
 def _as_rasa_intent(intent: RankedIntent) -> dict[str, Any]:
     return {"name": intent.name, "confidence": intent.confidence}
+
+
+def _is_clear_about_medicine(likeliest: RankedIntent) -> bool:
+    return likeliest.name.startswith("ask_medications") and likeliest.confidence >= _CLEAR_MEDICINE_QUESTION

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.nlu.entity_matcher import FoundEntity
 from bot.nlu.intent_model import RankedIntent
+from bot.vocabulary import Entities, FollowUp, Intents
 
 Values = Mapping[str, tuple[str, ...]]
 
@@ -15,8 +16,13 @@ SMALL_TALK = frozenset({"greet", "goodbye", "thank_you", "affirm", "deny", "bot_
 # What is told about oneself often looks like one of these; only a question makes it one.
 _NEED_ASKING = frozenset({"personal_medical_advice", "out_of_scope"})
 
+# Orders to the assistant; what they are wrapped in is no question.
+_ATTACK = "prompt_attack"
+
 # What goes on about the last answer; beside a clause of the same message it goes on about that one instead.
-FOLLOW_UPS = frozenset({"tell_more", "switch_treatment"})
+FOLLOW_UP = Intents.SWITCH_TREATMENT
+TELL_MORE = Intents.TELL_MORE
+FOLLOW_UPS = frozenset({FOLLOW_UP, TELL_MORE})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +33,8 @@ class Candidate:
         start: Where it begins in the message's text.
         end: Where it ends (exclusive).
         asks: Whether it has the form of a question.
+        opens: Whether it begins as a question does, which a bare topic ("side effects") does not.
+        follow_up: How it goes on about what was spoken of, if it means nothing by itself.
         ranking: Its likeliest intents, likeliest first.
         values: The values of the entities it names, by kind.
     """
@@ -34,6 +42,8 @@ class Candidate:
     start: int
     end: int
     asks: bool
+    opens: bool = True
+    follow_up: FollowUp | None = None
     ranking: tuple[RankedIntent, ...]
     values: Values = field(default_factory=dict)
 
@@ -53,12 +63,14 @@ class Thresholds:
     """When a clause counts as a question of its own.
 
     Attributes:
-        asked: The confidence that a clause with the form of a question needs.
+        asked: The confidence that a clause needs that begins as a question does.
         told: The confidence that any other clause needs when some clause has the form of a question.
+        item: The confidence that a bare topic needs ("cost and recovery time").
     """
 
     asked: float
     told: float
+    item: float
 
 
 def choose_questions(whole: Candidate, clauses: Sequence[Candidate], thresholds: Thresholds) -> list[Candidate]:
@@ -74,7 +86,10 @@ def choose_questions(whole: Candidate, clauses: Sequence[Candidate], thresholds:
     """
     if len(clauses) < 2:  # One clause is the message itself.
         return [whole]
-    sure = [clause for clause in clauses if clause.intent not in FOLLOW_UPS and _is_sure(clause, clauses, thresholds)]
+    surest = max((whole, *clauses), key=lambda part: part.confidence)
+    if surest.intent == _ATTACK and surest.confidence >= thresholds.asked:
+        return [surest]
+    sure = [clause for clause in clauses if _is_sure(clause, clauses, thresholds)]
     chosen = _merged([clause for clause in sure if clause.intent not in SMALL_TALK] or sure)
     if not chosen:
         return [whole]
@@ -83,22 +98,25 @@ def choose_questions(whole: Candidate, clauses: Sequence[Candidate], thresholds:
     return [_completed(question, clauses) for question in chosen]
 
 
-def are_questions_of_their_own(parts: Sequence[Candidate], thresholds: Thresholds) -> bool:
-    """Say whether every item of a list ("side effects and cost of PRP") is surely another question about a topic.
+def is_topic(intent: str) -> bool:
+    """Say whether an intent asks about a topic that may have an answer."""
+    return intent.startswith("ask_") and intent != "ask_person"
 
-    Args:
-        parts: The items.
-        thresholds: When a clause counts.
-    """
-    topics = {part.intent for part in parts if part.confidence >= thresholds.asked and part.intent.startswith("ask_")}
-    return len(parts) > 1 and len(topics) == len(parts)
+
+def stands_alone(clause: Candidate) -> bool:
+    """Say whether a clause asks about a topic, or of a medicine ("can I take Advil"), which its neighbour explains."""
+    return is_topic(clause.intent) or clause.follow_up is FollowUp.MEDICINE
 
 
 def _is_sure(clause: Candidate, clauses: Sequence[Candidate], thresholds: Thresholds) -> bool:
-    only_tells = not clause.asks and any(other.asks for other in clauses)
-    if only_tells and clause.intent in _NEED_ASKING:
+    if clause.intent in FOLLOW_UPS:
+        return stands_alone(clause)
+    if not any(other.asks for other in clauses):
+        return clause.confidence >= thresholds.asked
+    if clause.intent in _NEED_ASKING and not clause.opens:
         return False
-    return clause.confidence >= (thresholds.told if only_tells else thresholds.asked)
+    needed = thresholds.asked if clause.opens else thresholds.item if clause.asks else thresholds.told
+    return clause.confidence >= needed
 
 
 def _merged(questions: Sequence[Candidate]) -> list[Candidate]:
@@ -133,11 +151,17 @@ def _completed(question: Candidate, clauses: Sequence[Candidate]) -> Candidate:
     before = [clause for clause in clauses if clause.start < question.start][::-1]
     after = [clause for clause in clauses if clause.start > question.start]
     values = dict(question.values)
-    for kind in ("treatment", "condition", "body_part", "medicine"):
-        near = [*before, *after] if kind == "treatment" else [clause for clause in before if not clause.asks]
-        if not values.get(kind):
-            values[kind] = next((clause.values[kind] for clause in near if clause.values.get(kind)), ())
+    for kind in (Entities.CONDITION, Entities.BODY_PART, Entities.MEDICINE):
+        _fill(values, kind, [clause for clause in before if not clause.asks])
+    for kind in (Entities.TREATMENT, Entities.TREATMENT_CUE):
+        _fill(values, kind, [*before, *after])
     return replace(question, values=values)
+
+
+def _fill(values: dict[str, tuple[str, ...]], kind: str, near: Sequence[Candidate]) -> None:
+    """Take the values of a kind from the first of these clauses that names any, unless there are some."""
+    if not values.get(kind):
+        values[kind] = next((clause.values[kind] for clause in near if clause.values.get(kind)), ())
 
 
 def values_between(entities: Sequence[FoundEntity], start: int, end: int) -> dict[str, tuple[str, ...]]:

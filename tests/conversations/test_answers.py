@@ -154,15 +154,74 @@ def test_related_question_is_answered_when_chosen(chat: ChatTester):
     assert reply["treatments"] == answer["related"][0]["treatments"]
 
 
-def test_tell_more_offers_related_questions_and_a_person(chat: ChatTester):
-    """Nothing is made up beyond the answer: more means another approved answer."""
-    chat.patient_says("How many PRP sessions will I need?")
+def test_tell_more_gives_another_answer_each_time(chat: ChatTester):
+    """Nothing is made up beyond the answer: more means the next approved answer, and at last a choice."""
+    first = only(chat.patient_says("How many PRP sessions will I need?"))
+    told = [first["text"]]
 
-    reply = only(chat.patient_says("tell me more"))
+    for _ in range(4):
+        reply = only(chat.patient_says("tell me more"))
+        assert reply["kind"] in {"answer", "clarify"}
+        assert reply["treatments"] == ["prp"]
+        assert reply["text"] not in told or reply["kind"] == "clarify"
+        told.append(reply["text"])
 
-    assert reply["kind"] == "clarify"
-    assert len(reply["options"]) >= 2
-    assert titles(reply)[-1] == "Talk to a person"
+    assert only(chat.patient_says("how many PRP sessions again?"))["text"] == first["text"]
+
+
+def test_why_tells_what_lies_behind(chat: ChatTester):
+    """After most answers that is how the treatment works."""
+    chat.patient_says("Can I take ibuprofen after PRP?")
+
+    reply = only(chat.patient_says("why?"))
+
+    assert (reply["kind"], reply["topic"], reply["treatments"]) == ("answer", "mechanism", ["prp"])
+
+
+@pytest.mark.parametrize("text", ["why?", "tell me more"])
+def test_more_after_a_handover_refers_to_nothing(text: str, chat: ChatTester):
+    """Once staff are asked for, the bot does not take up where it stopped."""
+    chat.patient_says("Is PRP safe?")
+    chat.patient_says("I want to talk to a person")
+
+    assert only(chat.patient_says(text))["kind"] == "smalltalk"
+
+
+def test_medicine_is_asked_about_beside_the_last_answer(chat: ChatTester):
+    """The words "and Tylenol?" ask of the time that the talk is about."""
+    chat.patient_says("What do I do at home after PRP?")
+
+    reply = only(chat.patient_says("and Tylenol?"))
+
+    assert (reply["topic"], reply["treatments"]) == ("medications_after", ["prp"])
+
+
+def test_what_only_one_treatment_has_names_it(chat: ChatTester):
+    """A spin is PRP's; a named treatment says more."""
+    implied = only(chat.patient_says("does it hurt when you draw my blood and spin it?"))
+    named = only(chat.patient_says("does prolotherapy hurt more than liposuction?"))
+
+    assert implied["treatments"] == ["prp"]
+    assert "prolotherapy" in named["treatments"]
+
+
+def test_part_that_is_understood_is_answered_and_ends_the_doubt(chat: ChatTester):
+    """Only two messages in a row of which nothing is understood go to staff."""
+    chat.patient_says("florp wizzle grunk")
+    answered = chat.patient_says("florp wizzle. how much does PRP cost?")
+    asked_back = only(chat.patient_says("florp wizzle grunk"))
+
+    assert [message["reply"]["topic"] for message in answered] == ["cost"]
+    assert asked_back["kind"] == "clarify"
+
+
+def test_two_messages_with_nothing_understood_go_to_staff(chat: ChatTester):
+    """Several parts make no difference."""
+    chat.patient_says("florp wizzle grunk")
+
+    replies = chat.patient_says("gronk smidgel? plonk vrimmel and zorf?")
+
+    assert "escalated" in kinds(replies)
 
 
 def test_tell_more_with_nothing_told_asks_what_about(chat: ChatTester):

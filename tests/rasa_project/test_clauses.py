@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.clauses import MAX_CLAUSES, split_clauses, split_list
+from bot.nlu.clauses import MAX_CLAUSES, halves, items, joined, split_clauses
 from bot.nlu.words import split_words
 
 SPLIT = [
@@ -21,6 +21,8 @@ SPLIT = [
     ("My knee hurts. Can prp help?", ["My knee hurts.", "Can prp help?"]),
     ("tell me about the risks and how long recovery takes", ["tell me about the risks", "how long recovery takes"]),
     ("how much and how many sessions", ["how much", "how many sessions"]),
+    ("how soon does it work how long does it last", ["how soon does it work", "how long does it last"]),
+    ("is it safe how much is it", ["is it safe", "how much is it"]),
 ]
 ONE = [
     "can it help back and neck pain",
@@ -35,6 +37,9 @@ ONE = [
     "should I rest and not walk",
     "is it covered by Blue Cross and Blue Shield",
     "how and when do I pay",
+    "can you tell me how long does it take",
+    "does it matter how many I get",
+    "do you know how much is it",
     "my doctor, Dr. Lee, said it takes 3.5 weeks",
 ]
 
@@ -77,16 +82,86 @@ def test_long_story_keeps_its_questions():
     assert [text[c.words[0].start : c.words[-1].end] for c in found if c.asks] == ["Is it safe?", "Does it hurt?"]
 
 
-def test_list_is_split_at_every_item():
-    """The classifier then says whether the items are topics."""
+def spoken(text, clause):
+    """Return a clause's stretch of the text."""
+    return text[clause.words[0].start : clause.words[-1].end]
+
+
+def pairs(text):
+    """Return the ways to cut a text in two."""
+    return [(spoken(text, left), spoken(text, right)) for left, right in halves(split_words(text))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. what is it\n2. does it hurt\n3. how much",
+        "1) what is it 2) does it hurt 3) how much",
+        "- what is it\n- does it hurt\n- how much",
+    ],
+)
+def test_marks_of_a_list_are_no_words(text):
+    """The number of an item is not read as a number of anything."""
+    found = split_clauses(text, split_words(text))
+
+    assert [spoken(text, clause) for clause in found] == ["what is it", "does it hurt", "how much"]
+
+
+def test_number_in_a_sentence_is_kept():
+    """Only a mark ends a clause, not an age."""
+    text = "I am 60. is it safe after 2 shots"
+
+    assert [spoken(text, clause) for clause in split_clauses(text, split_words(text))] == [
+        "I am 60.",
+        "is it safe after 2 shots",
+    ]
+
+
+def test_time_clause_does_not_open_a_question():
+    """The words "When I get the shot" only say when; "when can I drive" asks."""
+    told, asked = (split_clauses(text, split_words(text))[0] for text in ("when I get the shot", "when can I drive"))
+
+    assert (told.opens, asked.opens) == (False, True)
+
+
+@pytest.mark.parametrize("joint", ["and", "&", "n", "+", "plus", "/", ","])
+def test_list_of_topics_is_cut_in_two_at_its_joint(joint):
+    """The classifier then says whether both halves are topics."""
+    assert pairs(f"side effects {joint} cost of prp") == [("side effects", "cost of prp")]
+
+
+def test_list_is_cut_at_every_joint():
+    """Three items or more are looked at together."""
     text = "side effects, cost and recovery of prp"
 
-    found = split_list(split_words(text))
+    assert [spoken(text, item) for item in items(split_words(text))] == ["side effects", "cost", "recovery of prp"]
+    assert items(split_words("side effects and cost")) == []
 
-    assert [text[c.words[0].start : c.words[-1].end] for c in found] == ["side effects", "cost", "recovery of prp"]
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is it safe",
+        "and",
+        "",
+        "one, two and " * 10,
+        "will I be in and out",
+        "how much pain and swelling",
+        "how long and how bad is it",
+        "difference between the first and second shot",
+    ],
+)
+def test_what_is_no_list_is_not_cut(text):
+    """One item, none, too many words, or halves that say nothing by themselves."""
+    assert halves(split_words(text)) == []
+    assert items(split_words(text)) == []
 
 
-@pytest.mark.parametrize("text", ["is it safe", "and", "", "one, two and " * 10])
-def test_no_list_has_no_items(text):
-    """One item, none, or too many words."""
-    assert split_list(split_words(text)) == []
+def test_what_is_told_and_its_question_make_one_clause():
+    """It asks and opens as the question does."""
+    text = "I am pregnant, could I have it?"
+    told, asked = split_clauses(text, split_words(text))
+
+    both = joined(told, asked)
+
+    assert (spoken(text, both), both.asks, both.opens) == (text, True, True)

@@ -49,8 +49,8 @@ def answering(database: Database, tmp_path: Path) -> Answering:
     return Answering(database, a_clinic(), RESPONSES, condition_names={"tennis_elbow": "tennis elbow"})
 
 
-def _reply(answering: Answering, topic: str, *conditions: str, body_parts: tuple[str, ...] = ()):
-    question = Question(topic=topic, treatments=("prolotherapy",), conditions=conditions, body_parts=body_parts)
+def _reply(answering: Answering, topic: str, *places: str):
+    question = Question(topic=topic, treatments=("prolotherapy",), places=places)
     (reply,) = answering.answer(question, ()).replies
     return reply
 
@@ -66,14 +66,12 @@ def test_a_condition_that_the_sources_name_is_said_to_be_named_and_not_promised(
 
 def test_the_source_that_lists_a_condition_is_cited(answering: Answering):
     """Though no sentence of the answer cites it."""
-    assert "second-look" in {
-        citation.id for citation in _reply(answering, "conditions_treated", body_parts=("knee",)).citations
-    }
+    assert "second-look" in {citation.id for citation in _reply(answering, "conditions_treated", "knee").citations}
 
 
 def test_a_condition_that_no_source_names_is_said_so_and_a_person_offered(answering: Answering):
     """The answer then only tells what is named."""
-    reply = _reply(answering, "conditions_treated", "tmj_disorder", body_parts=("jaw",))
+    reply = _reply(answering, "conditions_treated", "tmj_disorder", "tmj")
 
     assert reply.lead == RESPONSES.text(
         "utter_condition_not_listed", treatment="prolotherapy", conditions="tmj disorder"
@@ -83,14 +81,14 @@ def test_a_condition_that_no_source_names_is_said_so_and_a_person_offered(answer
 
 def test_several_body_parts_are_named_together(answering: Answering):
     """What is not listed is left to the staff."""
-    lead = _reply(answering, "conditions_treated", body_parts=("jaw", "wrist", "toe")).lead
+    lead = _reply(answering, "conditions_treated", "jaw", "wrist", "toe").lead
 
     assert "jaw, wrist or toe" in (lead or "")
 
 
 def test_of_several_conditions_those_that_are_named_are_spoken_of(answering: Answering):
     """Diabetes beside a knee is history, not what is to be helped."""
-    assert "diabetes" not in (_reply(answering, "effectiveness", "diabetes", body_parts=("knee",)).lead or "")
+    assert "diabetes" not in (_reply(answering, "effectiveness", "diabetes", "knee").lead or "")
 
 
 def test_a_condition_is_history_where_another_topic_is_asked_about(answering: Answering):
@@ -103,7 +101,7 @@ def test_a_treatment_without_a_list_says_nothing_about_conditions(database: Data
     bare = ANSWERS.replace("  listed:\n  - conditions: [tennis_elbow, knee]\n    cites: [second-look]\n", "")
     seed(database, load_content(write_content(tmp_path / "knowledge", topics=TOPICS, answers=bare)))
 
-    assert _reply(Answering(database, a_clinic(), RESPONSES), "conditions_treated", body_parts=("knee",)).lead is None
+    assert _reply(Answering(database, a_clinic(), RESPONSES), "conditions_treated", "knee").lead is None
 
 
 def test_an_empty_list_says_that_nothing_is_named(database: Database, tmp_path: Path):
@@ -113,7 +111,7 @@ def test_an_empty_list_says_that_nothing_is_named(database: Database, tmp_path: 
     )
     seed(database, load_content(write_content(tmp_path / "knowledge", topics=TOPICS, answers=empty)))
 
-    lead = _reply(Answering(database, a_clinic(), RESPONSES), "conditions_treated", body_parts=("knee",)).lead
+    lead = _reply(Answering(database, a_clinic(), RESPONSES), "conditions_treated", "knee").lead
 
     assert lead == RESPONSES.text("utter_condition_not_listed", treatment="prolotherapy", conditions="knee")
 

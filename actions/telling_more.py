@@ -1,0 +1,70 @@
+"""Telling more about what was answered: what lies behind it, or what goes with it, never the same again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import ClinicAction, Events, now_awaiting, say
+from actions.context import Context
+from actions.follow_ups import topic_behind
+from actions.understood import Asked, questions_of
+from bot.knowledge.answering import Answered, Question, person_options
+from bot.reply import Option, Reply
+from bot.vocabulary import ActionNames, Awaiting, FollowUp, Outcome, ReplyKind, Responses, Slots
+
+
+class ActionTellMore(ClinicAction):
+    """Gives the next answer that goes with the last one."""
+
+    def name(self) -> str:
+        """Give the action's name."""
+        return ActionNames.TELL_MORE
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """Answer the first related question that was not answered yet; with nothing to go on, ask what about."""
+        context = Context.of(tracker)
+        if context.topic is None:
+            text = self.services.responses.text(Responses.ASK_QUESTION)
+            say(dispatcher, Reply(kind=ReplyKind.SMALLTALK, text=text))
+            return [now_awaiting(Awaiting.NOTHING)]
+        (asked, *_) = questions_of(tracker, self.services.answering.alternatives())
+        treatments = asked.treatments or context.treatments
+        related = self.services.answering.related(context.topic, treatments)
+        for topic in _deeper(asked, context.topic, related):
+            answered = self.services.answering.answer(Question(topic=topic, treatments=treatments), ())
+            if _is_new(answered, context):
+                say(dispatcher, *answered.replies)
+                return self._told(context, topic, answered)
+        options = (*related, person_options(self.services.responses)[0])
+        text = self.services.responses.text(Responses.TELL_MORE)
+        say(
+            dispatcher,
+            Reply(kind=ReplyKind.CLARIFY, topic=context.topic, treatments=treatments, text=text, options=options),
+        )
+        return [now_awaiting(Awaiting.CHOICE)]
+
+    def _told(self, context: Context, topic: str, answered: Answered) -> Events:
+        told = (reply.answer_id for reply in answered.replies if reply.answer_id is not None)
+        now = replace(
+            context,
+            topic=topic,
+            treatments=answered.treatments or context.treatments,
+            told=(*context.told, *told),
+        )
+        return [*now.as_events(), SlotSet(Slots.UNSURE_COUNT, 0), now_awaiting(Awaiting.NOTHING)]
+
+
+def _deeper(asked: Asked, topic: str, related: tuple[Option, ...]) -> list[str]:
+    """List the topics to tell of, the one that answers best first."""
+    behind = topic_behind(topic)
+    siblings = [option.topic for option in related if option.topic is not None]
+    return [behind, *siblings] if asked.follow_up is FollowUp.WHY else [*siblings, behind]
+
+
+def _is_new(answered: Answered, context: Context) -> bool:
+    ids = {reply.answer_id for reply in answered.replies if reply.answer_id is not None}
+    return answered.outcome is Outcome.ANSWERED and ids.isdisjoint(context.told)
