@@ -16,6 +16,16 @@ _WORDINGS = {
     Intents.PERSONAL_MEDICAL_ADVICE: Responses.PERSONAL_MEDICAL_ADVICE,
     Intents.REPORT_SYMPTOM: Responses.REPORT_SYMPTOM,
 }
+# What `bot.nlu.language` calls a text that is in no language.
+_NO_LANGUAGE = "und"
+_LANGUAGE_NAMES = {
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "de": "German",
+    "pt": "Portuguese",
+    "zh": "Chinese",
+}
 
 
 def declined(services: Services, intent: str) -> Reply:
@@ -28,6 +38,26 @@ def declined(services: Services, intent: str) -> Reply:
     return Reply(kind=ReplyKind.NO_ANSWER, text=text, options=person_options(services.responses))
 
 
+def declined_language(services: Services, language: str) -> Reply:
+    """Give the fixed words for a message in another language, or in none.
+
+    Args:
+        services: The parts of Frontdesk.
+        language: An ISO 639-1 code, or "und" for a text that is in no language.
+    """
+    responses, clinic = services.responses, services.clinic
+    if language == _NO_LANGUAGE:
+        text = responses.text(Responses.UNREADABLE)
+    else:
+        values = {"phone": clinic.phone, "emergency_number": clinic.emergency_number}
+        languages = ", ".join(_LANGUAGE_NAMES.get(code, code) for code in clinic.languages)
+        text = responses.text(Responses.OTHER_LANGUAGE, languages=languages, **values)
+        own = f"{Responses.OTHER_LANGUAGE}_{language}"
+        if own in responses:
+            text = f"{responses.text(own, **values)}\n\n{text}"
+    return Reply(kind=ReplyKind.NO_ANSWER, text=text, options=person_options(responses))
+
+
 class ActionDecline(ClinicAction):
     """Declines the message and offers a person."""
 
@@ -38,5 +68,7 @@ class ActionDecline(ClinicAction):
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """Say the fixed words for the message's intent."""
         intent = (tracker.latest_message.get("intent") or {}).get("name") or ""
-        say(dispatcher, declined(self.services, intent))
+        language = tracker.latest_message.get("language")
+        reply = declined_language(self.services, language) if language else declined(self.services, intent)
+        say(dispatcher, reply)
         return [SlotSet(Slots.UNSURE_COUNT, 0), now_awaiting(Awaiting.PERSON_OFFER)]

@@ -205,6 +205,7 @@ class Responses:
     OPTION_NONE = "utter_option_none"
     OPTION_NO_THANKS = "utter_option_no_thanks"
     OPTION_PERSON = "utter_option_person"
+    OTHER_LANGUAGE = "utter_other_language"
     OUT_OF_SCOPE = "utter_out_of_scope"
     PERSONAL_MEDICAL_ADVICE = "utter_personal_medical_advice"
     REPORT_SYMPTOM = "utter_report_symptom"
@@ -212,4 +213,5 @@ class Responses:
     TAKEN = "utter_taken"
     TELL_MORE = "utter_tell_more"
     UNAVAILABLE = "utter_unavailable"
+    UNREADABLE = "utter_unreadable"
     UNSET = "utter_unset"

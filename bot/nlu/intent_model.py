@@ -58,6 +58,19 @@ class RankedIntent:
     confidence: float
 
 
+@dataclass(frozen=True)
+class Unseen:
+    """What the examples would have got, each had it not been trained on.
+
+    Attributes:
+        intents: The likeliest intent of each.
+        confidences: How sure the model would have been of it.
+    """
+
+    intents: list[str]
+    confidences: NDArray[np.float64]
+
+
 class IntentModel:
     """Ranks the intents of a sentence.
 
@@ -76,8 +89,8 @@ class IntentModel:
         self._owner: NDArray[np.int64] = np.zeros(0, np.int64)
         self._confidence = Confidence.untrained()
 
-    def train(self, texts: Sequence[str], vectors: Vectors, intents: Sequence[str]) -> None:
-        """Learn from examples.
+    def train(self, texts: Sequence[str], vectors: Vectors, intents: Sequence[str]) -> Unseen:
+        """Learn from examples, and say how it would have done on them.
 
         Args:
             texts: The sentences, as the classifier reads them.
@@ -103,7 +116,7 @@ class IntentModel:
         self._base = targets.mean(axis=0)
         self._pull = inverse @ (targets - self._base)
         self._word_weights = np.asarray(self.settings.wording**2 * (wording.T @ self._pull), dtype=np.float32)
-        self._learn_confidence(inverse, cosines, targets)
+        return self._learn_confidence(inverse, cosines, targets)
 
     def rank(self, text: str, vector: Vectors, length: int) -> list[RankedIntent]:
         """Return the likeliest intents, likeliest first.
@@ -167,7 +180,7 @@ class IntentModel:
         relative = sizes * len(sizes) / len(owner)
         return np.asarray(self.settings.smoothing * (relative**self.settings.balance)[owner], dtype=np.float32)
 
-    def _learn_confidence(self, inverse: Vectors, cosines: Vectors, targets: Vectors) -> None:
+    def _learn_confidence(self, inverse: Vectors, cosines: Vectors, targets: Vectors) -> Unseen:
         """Learn the confidence from how unseen examples, and examples of unseen intents, score."""
         unseen = targets - self._pull / np.diag(inverse)[:, None]
         right = unseen.argmax(axis=1) == self._owner
@@ -178,6 +191,8 @@ class IntentModel:
         self._confidence = Confidence.learn(
             known, right, np.concatenate([known[:0], *unknown]), unknown_share=self.settings.unknown_share
         )
+        first = [self.intents[index] for index in unseen.argmax(axis=1)]
+        return Unseen(first, self._confidence.of(known))
 
     def _evidence_without(
         self, inverse: Vectors, cosines: Vectors, targets: Vectors, group: NDArray[np.int64]
