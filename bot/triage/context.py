@@ -17,7 +17,8 @@ KINDS = (
     "negation", "short_negation", "not_negation", "fine_after",
     "past", "past_short", "not_past", "past_time", "present", "right_now", "resolved", "long_standing",
     "hypothetical", "not_hypothetical", "question_opening", "normal_question", "not_question",
-    "risk_question", "strong_question", "risk_after", "someone_else", "help_question", "since_procedure",
+    "risk_question", "strong_question", "risk_after", "someone_else", "acquaintance", "help_question",
+    "since_procedure",
 )  # fmt: skip
 WORD_LISTS = ("new_thought", "personal", "aux", "verbs")
 
@@ -29,6 +30,11 @@ _TIME_REACH = 9
 _AFTER_REACH = 7
 _PRESENT_REACH = 4
 _LONG_REACH = 14
+_WHEN = frozenset({"when", "where", "while", "before", "after", "how"})
+_SUBJECTS = frozenset(
+    {"it", "there", "this", "that", "these", "those", "they", "the", "any", "you", "some", "most", "a", "an"}
+)
+_FIRST_PERSON = frozenset({"i", "my", "me", "we", "our"})
 _FAR = 60  # No thought is longer; keeps the work linear in a text without full stops.
 
 
@@ -80,6 +86,7 @@ class Context:
                 "question",
                 "normal",
                 "other",
+                "known",
                 "over",
                 "fine",
                 "long",
@@ -100,6 +107,8 @@ class Context:
         """
         marks = self._marks
         if self._is_denied(spans, judged) or self._all(marks["other"], spans) or self._any_last(marks["fine"], spans):
+            return True
+        if not judged.emergency and self._all(marks["known"], spans):
             return True
         if judged.can_end and marks["over"][max(end for _, end in spans) - 1]:
             return True
@@ -168,7 +177,8 @@ class Context:
         for start, _ in self._cues.get("fine_after", ()):
             self._reach(start - 1, -1, 2, marks["fine"], self._ends_sentence)
         self._forward("hypothetical", marks["hypothetical"], _FAR, self._ends_condition)
-        self._forward("someone_else", marks["other"], _FAR, self._ends_sentence)
+        self._forward("someone_else", marks["other"], _FAR, self._ends_story)
+        self._forward("acquaintance", marks["known"], _FAR, self._ends_story)
         self._forward("strong_question", marks["question"], _FAR, self._ends_condition)
         self._forward("risk_question", marks["question"], _FAR, self._ends_general)
         self._forward("normal_question", marks["normal"], _FAR, self._ends_general)
@@ -237,6 +247,11 @@ class Context:
         words = self._words
         return self._ends_sentence(at, cue) or (words.broken[at] and words.words[at] in self._steer.personal)
 
+    def _ends_story(self, at: int, cue: int) -> bool:
+        """What is told of somebody else lasts until the writer comes in: "the dog got in, my son ate some"."""
+        words = self._words
+        return self._ends_sentence(at, cue) or (words.broken[at] and words.words[at] in _FIRST_PERSON)
+
     def _ends_general(self, at: int, cue: int) -> bool:
         """A question is about things in general until the patient speaks of somebody."""
         words = self._words
@@ -244,7 +259,9 @@ class Context:
             return True
         if words.words[at] not in self._steer.personal:
             return False
-        return not (at > 0 and words.words[at - 1] in self._steer.aux)
+        before = words.words[at - 1] if at > 0 else ""
+        # "Does it bleed when they draw blood" is still about things in general.
+        return before not in self._steer.aux and not (words.words[at] == "they" and before in _WHEN)
 
     def _has_verb(self, at: int) -> bool:
         """Tell a new statement after a comma ("do I call you, knee looks infected") from a list."""
@@ -259,6 +276,8 @@ class Context:
         return words.words[start - 1] in ("and", "but", "so", "hi", "hello", "also", "or", "please", "question", "then")
 
     def _is_statement(self, start: int, end: int) -> bool:
-        """Tell "is swollen and hot" (no subject) from "is swelling common?"."""
+        """Tell "is swollen and hot" (no subject) from "is swelling common?" and "is it agony"."""
         words = self._words
-        return words.words[start] in ("is", "are", "was") and words.sentences[start] not in words.asked and end > start
+        if words.words[start] not in ("is", "are", "was") or words.sentences[start] in words.asked:
+            return False
+        return end < self._count and words.words[end] not in _SUBJECTS
