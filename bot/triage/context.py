@@ -20,7 +20,7 @@ KINDS = (
     "risk_question", "strong_question", "risk_after", "someone_else", "acquaintance", "help_question",
     "since_procedure",
 )  # fmt: skip
-WORD_LISTS = ("new_thought", "personal", "aux", "verbs")
+WORD_LISTS = ("new_thought", "personal", "first_person", "aux", "verbs", "states", "asked_about")
 
 _NEGATION_REACH = 9
 _SHORT_REACH = 3
@@ -31,10 +31,6 @@ _AFTER_REACH = 7
 _PRESENT_REACH = 4
 _LONG_REACH = 14
 _WHEN = frozenset({"when", "where", "while", "before", "after", "how"})
-_SUBJECTS = frozenset(
-    {"it", "there", "this", "that", "these", "those", "they", "the", "any", "you", "some", "most", "a", "an"}
-)
-_FIRST_PERSON = frozenset({"i", "my", "me", "we", "our"})
 _FAR = 60  # No thought is longer; keeps the work linear in a text without full stops.
 
 
@@ -44,8 +40,11 @@ class CueWords:
 
     new_thought: frozenset[str]
     personal: frozenset[str]
+    first_person: frozenset[str]
     aux: frozenset[str]
     verbs: frozenset[str]
+    states: frozenset[str]
+    asked_about: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -250,7 +249,8 @@ class Context:
     def _ends_story(self, at: int, cue: int) -> bool:
         """What is told of somebody else lasts until the writer comes in: "the dog got in, my son ate some"."""
         words = self._words
-        return self._ends_sentence(at, cue) or (words.broken[at] and words.words[at] in _FIRST_PERSON)
+        begins = words.broken[at] or words.words[at - 1] in ("and", "so")
+        return self._ends_sentence(at, cue) or (begins and words.words[at] in self._steer.first_person)
 
     def _ends_general(self, at: int, cue: int) -> bool:
         """A question is about things in general until the patient speaks of somebody."""
@@ -276,8 +276,10 @@ class Context:
         return words.words[start - 1] in ("and", "but", "so", "hi", "hello", "also", "or", "please", "question", "then")
 
     def _is_statement(self, start: int, end: int) -> bool:
-        """Tell "is swollen and hot" (no subject) from "is swelling common?" and "is it agony"."""
+        """Tell "is swollen and hot" (no subject) from "is swelling common" and "is sepsis contagious"."""
         words = self._words
         if words.words[start] not in ("is", "are", "was") or words.sentences[start] in words.asked:
             return False
-        return end < self._count and words.words[end] not in _SUBJECTS
+        if end >= self._count or any(word in self._steer.asked_about for word in words.words[end : end + 6]):
+            return False
+        return words.words[end].endswith(("ing", "en", "ed")) or words.words[end] in self._steer.states
