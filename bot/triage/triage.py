@@ -100,7 +100,7 @@ class Triage:
         content = [at for at, word in enumerate(words) if word not in rules.fillers]
         kept = [words[at] for at in content]
         quiet = bytes(silent[at] for at in content)
-        found = _outside(rules.phrases.find_all(kept), quiet)
+        found = rules.phrases.find_all(kept, quiet)
         for label, span in number_labels(kept):
             if not quiet[span[0]]:
                 found.setdefault(label, []).append(span)
@@ -155,23 +155,3 @@ class Triage:
             card_level="crisis" if first.crisis else first.level,
             wordings=self._rules.wordings,
         )
-
-
-def _outside(found: Mapping[str, Sequence[Span]], quiet: bytes) -> dict[str, list[Span]]:
-    """Leave out what lies inside an idiom; a phrase that holds all of the idiom stands ("blood pressure").
-
-    Args:
-        found: The spans of each label.
-        quiet: For each word, whether it is part of an idiom.
-    """
-    if not any(quiet):
-        return {label: list(spans) for label, spans in found.items()}
-    kept = {label: [span for span in spans if _is_heard(span, quiet)] for label, spans in found.items()}
-    return {label: spans for label, spans in kept.items() if spans}
-
-
-def _is_heard(span: Span, quiet: bytes) -> bool:
-    start, end = span
-    begins_inside = start > 0 and quiet[start - 1] and quiet[start]
-    ends_inside = end < len(quiet) and quiet[end - 1] and quiet[end]
-    return not (begins_inside or ends_inside)
