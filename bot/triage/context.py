@@ -111,7 +111,7 @@ class Context:
             return True
         if judged.can_end and marks["over"][max(end for _, end in spans) - 1]:
             return True
-        if judged.new_only and self._is_old(spans):
+        if judged.new_only and self._is_old(spans, judged):
             return True
         if self._any(marks["past"], spans) and not self._any(marks["present"], spans):
             return True
@@ -134,10 +134,10 @@ class Context:
                 return True
         return False
 
-    def _is_old(self, spans: Sequence[Span]) -> bool:
+    def _is_old(self, spans: Sequence[Span], judged: Judged) -> bool:
         if self._any(self._marks["long"], spans):
             return True
-        return "help_question" in self._cues and "since_procedure" not in self._cues
+        return not judged.emergency and "help_question" in self._cues and "since_procedure" not in self._cues
 
     @staticmethod
     def _any(mark: bytearray, spans: Sequence[Span]) -> bool:
@@ -160,14 +160,7 @@ class Context:
         for span in self._cues.get("past_time", ()):
             self._reach(span[1], 1, _TIME_REACH, marks["past"], self._ends_clause)
             self._reach(span[0] - 1, -1, _TIME_REACH, marks["past"], self._ends_clause)
-        for kind, mark in (
-            ("right_now", marks["happening"]),
-            ("right_now", marks["present"]),
-            ("present", marks["present"]),
-        ):
-            for start, end in self._cues.get(kind, ()):
-                self._reach(end, 1, _PRESENT_REACH, mark, self._ends_clause)
-                self._reach(start - 1, -1, _PRESENT_REACH, mark, self._ends_clause)
+        self._mark_present()
         for start, end in self._cues.get("long_standing", ()):
             self._reach(end, 1, _LONG_REACH, marks["long"], self._ends_sentence)
             self._reach(start - 1, -1, _LONG_REACH, marks["long"], self._ends_sentence)
@@ -187,6 +180,18 @@ class Context:
                 self._reach(end, 1, _FAR, marks["question"], self._ends_general)
         for start, _ in self._cues.get("risk_after", ()):
             self._reach(start - 1, -1, 8, marks["question"], self._ends_general)
+
+    def _mark_present(self) -> None:
+        marks = self._marks
+        for kind, mark in (
+            ("right_now", marks["happening"]),
+            ("right_now", marks["present"]),
+            ("present", marks["present"]),
+        ):
+            for start, end in self._cues.get(kind, ()):
+                self._reach(end, 1, _PRESENT_REACH, mark, self._ends_clause)
+                if not self._words.broken[start]:  # "... ten years ago, now retired" leaves the past alone.
+                    self._reach(start - 1, -1, _PRESENT_REACH, mark, self._ends_clause)
 
     def _forward(self, kind: str, mark: bytearray, reach: int, ends: Callable[[int, int], bool]) -> None:
         for start, end in self._cues.get(kind, ()):

@@ -80,9 +80,13 @@ class Pattern:
             start, end = spans[at]
             at += 1
             after = start > last
-            before = end - 1 < first and not self.ordered[len(taken) - 1]
-            if (after and places[start] - places[last] - 1 <= self.within) or (
-                before and places[first] - places[end - 1] - 1 <= self.within
+            free = not self.ordered[len(taken) - 1]
+            before = end - 1 < first and free
+            between = free and start > first and end <= last and all(end <= a or b <= start for a, b in taken)
+            if (
+                between
+                or (after and places[start] - places[last] - 1 <= self.within)
+                or (before and places[first] - places[end - 1] - 1 <= self.within)
             ):
                 yield from self._extend((*taken, (start, end)), found, places)
 

@@ -16,6 +16,7 @@ _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 # How far a mark moves two words apart, in words: a full stop does not end a thought in a hurried message.
 _BREAKS = {",": 1, ";": 2, ":": 1, "(": 1, ")": 1, "-": 0, "/": 0, "|": 1, "\u2013": 1, "\u2014": 1, "\u2022": 2}
 _SENTENCE_BREAK = 3
+_SHORT_LINE = 3  # Fewer words to a line: the break is only where the writer's thumb went.
 
 _EXPANSIONS: dict[str, tuple[str, ...]] = {
     "im": ("i", "am"), "ive": ("i", "have"), "hes": ("he", "is"), "shes": ("she", "is"), "its": ("it", "is"),
@@ -78,7 +79,7 @@ def split(text: str) -> Words:
         The words with their places. Marks, emoji and invisible characters leave only their breaks.
     """
     found = Words()
-    place, sentence, broken = 0, 0, False
+    place, sentence, broken, line = 0, 0, False, 0
     for piece in _PIECE.findall(_plain(text)):
         if piece[0].isalnum() or piece in {"&", "+"}:
             for word in _words_of(piece, found.words, joined=not broken):
@@ -90,7 +91,8 @@ def split(text: str) -> Words:
             # People break lines anywhere; only an empty line is a new thought.
             if len(piece) > 1 and found.words and found.sentences[-1] == sentence:
                 sentence, place = sentence + 1, place + 1
-            broken = True
+            broken = broken or len(found.words) - line >= _SHORT_LINE
+            line = len(found.words)
         else:
             place += _BREAKS.get(piece, 1)
             broken = broken or piece not in "-/"
