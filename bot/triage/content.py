@@ -97,6 +97,7 @@ class Rulebook:
         Returns:
             The likeliest reading first; further ones where a mistyped word may stand for several.
         """
+        words = self._spelling.respaced(words)
         candidates = {word: self._spelling.candidates(word) for word in set(words)}
         most = max(map(len, candidates.values()), default=1)
         return [[candidates[word][min(turn, len(candidates[word]) - 1)] for word in words] for turn in range(most)]

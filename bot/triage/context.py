@@ -17,9 +17,10 @@ KINDS = (
     "negation", "short_negation", "not_negation", "fine_after",
     "past", "past_short", "not_past", "past_time", "present", "right_now", "resolved", "long_standing",
     "hypothetical", "not_hypothetical", "question_opening", "normal_question", "not_question",
-    "risk_question", "strong_question", "risk_after", "someone_else", "help_question", "since_procedure",
+    "risk_question", "strong_question", "risk_after", "someone_else", "acquaintance", "help_question",
+    "since_procedure",
 )  # fmt: skip
-WORD_LISTS = ("new_thought", "personal", "aux", "verbs")
+WORD_LISTS = ("new_thought", "personal", "first_person", "aux", "verbs", "states", "asked_about")
 
 _NEGATION_REACH = 9
 _SHORT_REACH = 3
@@ -29,6 +30,7 @@ _TIME_REACH = 9
 _AFTER_REACH = 7
 _PRESENT_REACH = 4
 _LONG_REACH = 14
+_WHEN = frozenset({"when", "where", "while", "before", "after", "how"})
 _FAR = 60  # No thought is longer; keeps the work linear in a text without full stops.
 
 
@@ -38,8 +40,11 @@ class CueWords:
 
     new_thought: frozenset[str]
     personal: frozenset[str]
+    first_person: frozenset[str]
     aux: frozenset[str]
     verbs: frozenset[str]
+    states: frozenset[str]
+    asked_about: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,6 +85,7 @@ class Context:
                 "question",
                 "normal",
                 "other",
+                "known",
                 "over",
                 "fine",
                 "long",
@@ -101,9 +107,11 @@ class Context:
         marks = self._marks
         if self._is_denied(spans, judged) or self._all(marks["other"], spans) or self._any_last(marks["fine"], spans):
             return True
+        if not judged.emergency and self._all(marks["known"], spans):
+            return True
         if judged.can_end and marks["over"][max(end for _, end in spans) - 1]:
             return True
-        if judged.new_only and self._is_old(spans):
+        if judged.new_only and self._is_old(spans, judged):
             return True
         if self._any(marks["past"], spans) and not self._any(marks["present"], spans):
             return True
@@ -126,10 +134,10 @@ class Context:
                 return True
         return False
 
-    def _is_old(self, spans: Sequence[Span]) -> bool:
+    def _is_old(self, spans: Sequence[Span], judged: Judged) -> bool:
         if self._any(self._marks["long"], spans):
             return True
-        return "help_question" in self._cues and "since_procedure" not in self._cues
+        return not judged.emergency and "help_question" in self._cues and "since_procedure" not in self._cues
 
     @staticmethod
     def _any(mark: bytearray, spans: Sequence[Span]) -> bool:
@@ -152,14 +160,7 @@ class Context:
         for span in self._cues.get("past_time", ()):
             self._reach(span[1], 1, _TIME_REACH, marks["past"], self._ends_clause)
             self._reach(span[0] - 1, -1, _TIME_REACH, marks["past"], self._ends_clause)
-        for kind, mark in (
-            ("right_now", marks["happening"]),
-            ("right_now", marks["present"]),
-            ("present", marks["present"]),
-        ):
-            for start, end in self._cues.get(kind, ()):
-                self._reach(end, 1, _PRESENT_REACH, mark, self._ends_clause)
-                self._reach(start - 1, -1, _PRESENT_REACH, mark, self._ends_clause)
+        self._mark_present()
         for start, end in self._cues.get("long_standing", ()):
             self._reach(end, 1, _LONG_REACH, marks["long"], self._ends_sentence)
             self._reach(start - 1, -1, _LONG_REACH, marks["long"], self._ends_sentence)
@@ -168,7 +169,8 @@ class Context:
         for start, _ in self._cues.get("fine_after", ()):
             self._reach(start - 1, -1, 2, marks["fine"], self._ends_sentence)
         self._forward("hypothetical", marks["hypothetical"], _FAR, self._ends_condition)
-        self._forward("someone_else", marks["other"], _FAR, self._ends_sentence)
+        self._forward("someone_else", marks["other"], _FAR, self._ends_story)
+        self._forward("acquaintance", marks["known"], _FAR, self._ends_story)
         self._forward("strong_question", marks["question"], _FAR, self._ends_condition)
         self._forward("risk_question", marks["question"], _FAR, self._ends_general)
         self._forward("normal_question", marks["normal"], _FAR, self._ends_general)
@@ -178,6 +180,18 @@ class Context:
                 self._reach(end, 1, _FAR, marks["question"], self._ends_general)
         for start, _ in self._cues.get("risk_after", ()):
             self._reach(start - 1, -1, 8, marks["question"], self._ends_general)
+
+    def _mark_present(self) -> None:
+        marks = self._marks
+        for kind, mark in (
+            ("right_now", marks["happening"]),
+            ("right_now", marks["present"]),
+            ("present", marks["present"]),
+        ):
+            for start, end in self._cues.get(kind, ()):
+                self._reach(end, 1, _PRESENT_REACH, mark, self._ends_clause)
+                if not self._words.broken[start]:  # "... ten years ago, now retired" leaves the past alone.
+                    self._reach(start - 1, -1, _PRESENT_REACH, mark, self._ends_clause)
 
     def _forward(self, kind: str, mark: bytearray, reach: int, ends: Callable[[int, int], bool]) -> None:
         for start, end in self._cues.get(kind, ()):
@@ -237,6 +251,12 @@ class Context:
         words = self._words
         return self._ends_sentence(at, cue) or (words.broken[at] and words.words[at] in self._steer.personal)
 
+    def _ends_story(self, at: int, cue: int) -> bool:
+        """What is told of somebody else lasts until the writer comes in: "the dog got in, my son ate some"."""
+        words = self._words
+        begins = words.broken[at] or words.words[at - 1] in ("and", "so")
+        return self._ends_sentence(at, cue) or (begins and words.words[at] in self._steer.first_person)
+
     def _ends_general(self, at: int, cue: int) -> bool:
         """A question is about things in general until the patient speaks of somebody."""
         words = self._words
@@ -244,7 +264,9 @@ class Context:
             return True
         if words.words[at] not in self._steer.personal:
             return False
-        return not (at > 0 and words.words[at - 1] in self._steer.aux)
+        before = words.words[at - 1] if at > 0 else ""
+        # "Does it bleed when they draw blood" is still about things in general.
+        return before not in self._steer.aux and not (words.words[at] == "they" and before in _WHEN)
 
     def _has_verb(self, at: int) -> bool:
         """Tell a new statement after a comma ("do I call you, knee looks infected") from a list."""
@@ -259,6 +281,10 @@ class Context:
         return words.words[start - 1] in ("and", "but", "so", "hi", "hello", "also", "or", "please", "question", "then")
 
     def _is_statement(self, start: int, end: int) -> bool:
-        """Tell "is swollen and hot" (no subject) from "is swelling common?"."""
+        """Tell "is swollen and hot" (no subject) from "is swelling common" and "is sepsis contagious"."""
         words = self._words
-        return words.words[start] in ("is", "are", "was") and words.sentences[start] not in words.asked and end > start
+        if words.words[start] not in ("is", "are", "was") or words.sentences[start] in words.asked:
+            return False
+        if end >= self._count or any(word in self._steer.asked_about for word in words.words[end : end + 6]):
+            return False
+        return words.words[end].endswith(("ing", "en", "ed")) or words.words[end] in self._steer.states

@@ -5,7 +5,7 @@ can't|cannot catch my breath  one of several words at a place; "_" joins words: 
 {chest} pain                  any entry of the list "chest"
 {pain} + {chest}              both, in any order, at most six words apart
 {lost} > {vision}             both, in this order
-{temperature} + #fever        a number that is a fever; #many is a number of eight and more
+{temperature} + #fever        a number that is a fever; #many: eight and more; #pressure: far too high or low
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.triage.numbers import NUMBERS
 from bot.triage.phrases import Phrases, Span
 from bot.triage.text import CONTRACTED, split
 
-NUMBERS = ("#fever", "#many")
 DEFAULT_WITHIN = 6
 MOST_FORMS = 6000
 
@@ -80,9 +80,13 @@ class Pattern:
             start, end = spans[at]
             at += 1
             after = start > last
-            before = end - 1 < first and not self.ordered[len(taken) - 1]
-            if (after and places[start] - places[last] - 1 <= self.within) or (
-                before and places[first] - places[end - 1] - 1 <= self.within
+            free = not self.ordered[len(taken) - 1]
+            before = end - 1 < first and free
+            between = free and start > first and end <= last and all(end <= a or b <= start for a, b in taken)
+            if (
+                between
+                or (after and places[start] - places[last] - 1 <= self.within)
+                or (before and places[first] - places[end - 1] - 1 <= self.within)
             ):
                 yield from self._extend((*taken, (start, end)), found, places)
 

@@ -38,27 +38,38 @@ class Phrases:
             node.labels.append(label)
         self.vocabulary.update(words)
 
-    def find_all(self, words: Sequence[str]) -> dict[str, list[Span]]:
+    def find_all(self, words: Sequence[str], quiet: bytes = b"") -> dict[str, list[Span]]:
         """Find every occurrence of every phrase.
 
         Args:
             words: The words of a message.
+            quiet: For each word, 1 where it is part of an idiom; a phrase that an idiom cuts is left out, one
+                that holds all of the idiom stands ("blood pressure").
 
         Returns:
             Label to its spans, in order of their first word.
         """
-        found: dict[str, list[Span]] = {}
+        hits: dict[_Node, list[Span]] = {}
         top, count = self._root.next, len(words)
         for start, first in enumerate(words):
             node = top.get(first)
             end = start + 1
             while node is not None:
-                for label in node.labels:
-                    found.setdefault(label, []).append((start, end))
+                if node.labels:
+                    hits.setdefault(node, []).append((start, end))
                 if end == count:
                     break
                 node = node.next.get(words[end])
                 end += 1
+        found: dict[str, list[Span]] = {}
+        silenced = any(quiet)
+        for node, spans in hits.items():
+            heard = [span for span in spans if not _is_cut(span, quiet)] if silenced else spans
+            if heard:
+                for label in node.labels:
+                    found.setdefault(label, []).extend(heard)
+        for spans in found.values():
+            spans.sort()
         return found
 
     def find_longest(self, words: Sequence[str]) -> dict[str, list[Span]]:
@@ -86,3 +97,10 @@ class Phrases:
                     found.setdefault(label, []).append((start, best_end))
             start = best_end
         return found
+
+
+def _is_cut(span: Span, quiet: bytes) -> bool:
+    start, end = span
+    begins_inside = start > 0 and quiet[start - 1] and quiet[start]
+    ends_inside = end < len(quiet) and quiet[end - 1] and quiet[end]
+    return bool(begins_inside or ends_inside)

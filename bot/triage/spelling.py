@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-SHORTEST = 4  # Below four letters almost every error makes another real word.
-
+SHORTEST = 3  # Below three letters almost every error makes another real word.
 MOST_CANDIDATES = 3
 
 
 class Spelling:
-    """Corrects one wrong, missing, doubled or swapped letter in words of four letters and more."""
+    """Corrects one wrong, missing, doubled or swapped letter, and a space typed one letter too early."""
 
     def __init__(self, vocabulary: Mapping[str, int], real_words: Iterable[str]) -> None:
         """Prepare the index.
 
         Args:
-            vocabulary: Words to correct to, with their weight; those below four letters are only known.
+            vocabulary: Words to correct to, with their weight; those below three letters are only known.
             real_words: Other words that are right as they are ("cheat" is not "chest").
         """
         self._weights = {word: weight for word, weight in vocabulary.items() if word.isalpha()}
@@ -45,6 +44,23 @@ class Spelling:
                     found[target] = rank
         best = sorted(found, key=lambda target: (-self._weights[target], found[target], target))
         return best[:MOST_CANDIDATES] or [word]
+
+    def respaced(self, words: Sequence[str]) -> list[str]:
+        """Move letters back that a space came before: "pai nshooting", "can tmove".
+
+        Args:
+            words: The words of a message.
+
+        Returns:
+            As many words.
+        """
+        moved = list(words)
+        for at, word in enumerate(words[1:], 1):
+            if len(word) > 1 and word not in self._known:
+                before, after = moved[at - 1] + word[0], word[1:]
+                if before in self._known and after in self._known:
+                    moved[at - 1 : at + 1] = [before, after]
+        return moved
 
 
 def _shortened(word: str) -> list[str]:

@@ -9,13 +9,11 @@ from pathlib import Path
 from bot.triage.cards import CardWording
 from bot.triage.content import Finding, Rulebook, read_rulebook
 from bot.triage.context import Context
+from bot.triage.numbers import number_labels
 from bot.triage.phrases import Span
 from bot.triage.text import Words, split
 
 EMERGENCY = "emergency"
-_FEVER_F = (100.4, 108.0)
-_FEVER_C = (38.0, 42.5)
-_MANY = 8
 _CENTURIES = ("19", "20")
 
 
@@ -98,14 +96,15 @@ class Triage:
         words = message.words
         silent = bytearray(len(words))
         for start, end in rules.idioms.find_longest(words).get("idiom", ()):
-            silent[start:end] = b"\1" * (end - start)
+            if not any(message.broken[start + 1 : end]):  # "... your time. Pressure in my chest" is no idiom.
+                silent[start:end] = b"\1" * (end - start)
         content = [at for at, word in enumerate(words) if word not in rules.fillers]
-        kept = ["" if silent[at] else words[at] for at in content]
-        found = rules.phrases.find_all(kept)
-        for at, word in enumerate(kept):
-            if word and word[0].isdigit():
-                for label in _number_labels(word):
-                    found.setdefault(label, []).append((at, at + 1))
+        kept = [words[at] for at in content]
+        quiet = bytes(silent[at] for at in content)
+        found = rules.phrases.find_all(kept, quiet)
+        for label, span in number_labels(kept):
+            if not quiet[span[0]]:
+                found.setdefault(label, []).append(span)
         return content, found
 
     def _reported(self, message: Words, content: list[int], found: Mapping[str, Sequence[Span]]) -> set[str]:
@@ -139,8 +138,8 @@ class Triage:
         return Context(message, self._rules.cues.find_longest(words), self._rules.steer)
 
     def _is_mild(self, words: Sequence[str], spans: Sequence[Span]) -> bool:
-        mild = self._rules.mild
-        return any(word in mild for start, end in spans for word in words[max(0, start - 3) : end])
+        mild = self._rules.mild  # "a bit swollen", and "swollen up a bit"
+        return any(word in mild for start, end in spans for word in words[max(0, start - 3) : end + 3])
 
     def _flag(self, reported: set[str]) -> RedFlag | None:
         signs: list[Finding] = [sign for sign in self._rules.signs if sign.slug in reported]
@@ -157,16 +156,3 @@ class Triage:
             card_level="crisis" if first.crisis else first.level,
             wordings=self._rules.wordings,
         )
-
-
-def _number_labels(word: str) -> list[str]:
-    try:
-        number = float(word.replace(",", "."))
-    except ValueError:  # A digit of another script that is no decimal number.
-        return []
-    labels = []
-    if _FEVER_F[0] <= number <= _FEVER_F[1] or _FEVER_C[0] <= number <= _FEVER_C[1] or number == 101:
-        labels.append("#fever")
-    if number >= _MANY:
-        labels.append("#many")
-    return labels

@@ -30,6 +30,9 @@ EMERGENCIES = [
     ("I took too many of the pain pills", "overdose"),
     ("I want to kill myself", "self_harm"),
     ("I'm pregnant and bleeding", "pregnancy_bleeding"),
+    ("my hand turned blue and cold after the IV", "limb"),
+    ("what to do with bleach poisoning", "overdose"),
+    ("how many of these pills would kill me", "overdose"),
 ]
 SAME_DAY = [
     ("my knee is hot and red", "septic_joint"),
@@ -42,6 +45,10 @@ SAME_DAY = [
     ("I have a headache since the epidural", "spinal_headache"),
     ("my foot went numb after the injection", "nerve"),
     ("the pain keeps getting worse and nothing helps", "uncontrolled_pain"),
+    ("there is yellow stuff coming out, is it infected?", "infection"),
+    ("my whole arm is black and blue after the blood test", "bruise"),
+    ("bp is 195/115", "blood_pressure"),
+    ("burned my hand with boiling water", "burn"),
 ]
 NOT_NOW = [
     "STOP",
@@ -68,6 +75,11 @@ NOT_NOW = [
     "a little swelling in my knee",
     "I would cheat on the exercises",
     "hot tub after injection?",
+    "if it is infected would I have a fever",
+    "when you stop taking birth control do you bleed",
+    "is sepsis contagious",
+    "what is food poisoning",
+    "my blood pressure is 118/76",
     "",
     "   \n",
 ]

@@ -15,7 +15,20 @@ from tests.unit.triage.triage_set import Row, emergencies
 
 TRIAGE = Triage.from_file(RED_FLAGS)
 FOUND = [row for row in emergencies() if (flag := TRIAGE.check(row.text)) and flag.level == "emergency"]
-HARMLESS = ["Thanks for your time.", "Hello, hope you are well.", "Do you have parking?", "I live nearby."]
+HARMLESS = [
+    "Thanks for your time.",
+    "Hello, hope you are well.",
+    "Do you have parking?",
+    "Can I still have PRP next week?",
+    "What does it cost?",
+    "I am 54 and I had my knee done in March.",
+]
+# The letters beside each letter of a keyboard.
+BESIDE = {
+    "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl",
+    "p": "ol", "a": "qsz", "s": "awdx", "d": "sefc", "f": "drgv", "g": "fthb", "h": "gyjn", "j": "hukm", "k": "jil",
+    "l": "kop", "z": "asx", "x": "zdc", "c": "xfv", "v": "cgb", "b": "vhn", "n": "bjm", "m": "nk",
+}  # fmt: skip
 
 
 def _is_emergency(text: str) -> bool:
@@ -30,18 +43,25 @@ def test_any_text_is_taken(text: str) -> None:
     TRIAGE.check(text)
 
 
-@given(st.sampled_from(FOUND), st.sampled_from(HARMLESS), st.booleans())
-@settings(max_examples=200, deadline=None)
-def test_harmless_sentences_hide_nothing(row: Row, harmless: str, first: bool) -> None:
-    """An emergency stays one with small talk before or after it."""
-    assert _is_emergency(f"{harmless} {row.text}" if first else f"{row.text}\n{harmless}")
+@given(
+    st.sampled_from(FOUND), st.sampled_from(HARMLESS), st.sampled_from(HARMLESS), st.sampled_from([" ", "\n", "\n\n"])
+)
+@settings(max_examples=300, deadline=None)
+def test_harmless_sentences_hide_nothing(row: Row, before: str, after: str, gap: str) -> None:
+    """An emergency still gets a card with small talk and ordinary questions around it."""
+    assert TRIAGE.check(f"{before}{gap}{row.text}") is not None
+    assert TRIAGE.check(f"{row.text}{gap}{after}") is not None
 
 
 @pytest.mark.parametrize(
     ("name", "change"),
     [
         ("upper case", str.upper),
+        ("title case", str.title),
         ("line breaks", lambda text: text.replace(" ", "\n")),
+        ("wide spaces", lambda text: text.replace(" ", "   ")),
+        ("dots for commas", lambda text: text.replace(", ", "... ")),
+        ("commas for full stops", lambda text: text.replace(". ", ", ")),
         ("emoji", lambda text: text.replace(" ", " \U0001f622 ")),
         ("exclamation marks", lambda text: text.replace(".", "!!!") + "!!"),
         ("no marks", lambda text: "".join(c for c in text if c.isalnum() or c in " '.\u2019")),
@@ -49,22 +69,24 @@ def test_harmless_sentences_hide_nothing(row: Row, harmless: str, first: bool) -
         ("no apostrophes", lambda text: text.replace("'", "").replace("\u2019", "")),
     ],
 )
-def test_form_hides_at_most_three_in_a_hundred(name: str, change: object) -> None:
-    """The form of a message is not what makes it an emergency."""
+def test_form_hides_nothing(name: str, change: object) -> None:
+    """The form of a message never takes the card away, and seldom its level."""
     assert callable(change)
+    hidden = [row.id for row in FOUND if TRIAGE.check(change(row.text)) is None]
     kept = sum(_is_emergency(change(row.text)) for row in FOUND)
 
-    assert kept / len(FOUND) >= 0.97, name
+    assert not hidden, name
+    assert kept / len(FOUND) >= 0.99, name
 
 
 def test_one_typing_error_leaves_a_red_flag() -> None:
-    """At least 0.96 of emergencies with one random typing error anywhere still raise a card."""
+    """At least 0.97 of emergencies with one random typing error anywhere still raise a card."""
     chance = random.Random(7)  # noqa: S311 - typing errors keep no secret.
     tried = [_mistyped(row.text, chance) for row in FOUND for _ in range(4)]
 
     kept = sum(TRIAGE.check(text) is not None for text in tried)
 
-    assert kept / len(tried) >= 0.96
+    assert kept / len(tried) >= 0.97
 
 
 def _mistyped(text: str, chance: random.Random) -> str:
@@ -76,7 +98,7 @@ def _mistyped(text: str, chance: random.Random) -> str:
         return text[:at] + text[at] + text[at:]
     if kind == 2:
         return text[:at] + text[at + 1 : at + 2] + text[at] + text[at + 2 :]
-    return text[:at] + chance.choice("abcdefghijklmnopqrstuvwxyz") + text[at + 1 :]
+    return text[:at] + chance.choice(BESIDE.get(text[at].lower(), "x")) + text[at + 1 :]
 
 
 @pytest.mark.parametrize("unit", ["sore knee after PRP, no fever. ", "no ", "chest pain numb arm hurt ", "x", "a\n"])

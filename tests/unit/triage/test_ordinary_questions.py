@@ -1,0 +1,45 @@
+"""No card for what patients ask every day: the questions the assistant is trained on and measured with."""
+
+from __future__ import annotations
+
+import csv
+
+from ruamel.yaml import YAML
+
+from bot.triage import Triage
+from tests.unit.triage.conftest import ROOT
+
+# Each tells of something that a clinician would want to hear of, beside its question.
+TELLING = {
+    "I fainted getting my ears pierced. Is PRP into the elbow going to be awful?",
+    "I have cellulitis on my leg, does that rule out a knee injection",
+    "I've got an infection under my toenail right now, would they cancel on me",
+    (
+        "My father got very confused after being put under for his hernia, so we want to know if these injections "
+        "need anesthesia."
+    ),
+    "Wife has to look after three kids so she needs to know how long she'd be out of it",
+    "can I be injected while I have a tooth abscess or does that rule it out",
+    "numb foot and pedals, is that an issue",
+}
+
+
+def _measured() -> list[str]:
+    with (ROOT / "tests" / "nlu" / "questions.tsv").open(encoding="utf-8", newline="") as file:
+        return [row["text"] for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
+
+
+def _examples() -> list[str]:
+    texts = []
+    for path in sorted((ROOT / "data" / "nlu" / "topics").glob("*.yml")):
+        for block in YAML(typ="safe").load(path)["nlu"]:
+            texts.extend(line[2:].strip() for line in block["examples"].splitlines() if line.startswith("- "))
+    return texts
+
+
+def test_ordinary_questions_get_no_card(triage: Triage) -> None:
+    """Every one is left to the answers, except the few that do tell of something."""
+    questions = _measured() + _examples()
+
+    assert len(questions) > 1000
+    assert {text for text in questions if triage.check(text) is not None} == TELLING
