@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.bootstrap import Services
+from bot.evaluation.both_layers import both_layer_shares
 from bot.evaluation.datasets import Datasets, ExpectedTurn, TopicQuestion
 from bot.evaluation.dialogue import Dialogue, Talked, talk_all
 from bot.evaluation.metrics import Share
@@ -23,7 +24,7 @@ async def measure(services: Services, sets: Datasets, progress: Progress) -> lis
         sets: What to measure with.
         progress: Told the name of a set, how many of it are done, and of how many.
     """
-    shares = red_flag_shares(services, sets)
+    shares = [*red_flag_shares(services, sets), *await both_layer_shares(services, sets)]
     questions = [Dialogue(id=item.id, turns=(item.text,)) for item in sets.questions]
     talked = await _talk(services, questions, "questions", progress)
     shares += question_shares(sets.questions, talked)
