@@ -11,10 +11,9 @@ from tests.conversations.test_red_flags import BEFORE
 from tests.factories import URGENT
 
 SUBTLE = [
-    "grandad came home from your clinic and keeps talking to people who aren't there",
     "ever since the neck injection the left half of me won't obey",
     "half an hour after the exosomes I look like a puffer fish and I'm croaking",
-    "my privates feel like they belong to somebody else since the spine shot",
+    "my elbow feels like lava and there's gunk on the plaster",
     "no feeling when I sit on the toilet and I had the back done tuesday",
     "my shin is twice as thick as the other one and throbs since my flight home",
 ]
@@ -96,14 +95,13 @@ def test_conversation_goes_on_where_it_was_after_a_card_of_the_second_layer(
     "text",
     [
         "a bit sore since the shot",
-        "what if I get a fever after the injection?",
         "I had a stroke in 2009, can I have PRP?",
         "is infection a common risk of PRP?",
         "your prices gave me a heart attack, what does PRP cost?",
     ],
 )
 def test_what_only_sounds_like_danger_is_answered(text: str, chat: ChatTester):
-    """Normal after-effects, what is feared or past, and figures of speech."""
+    """Normal after-effects, what is asked in general or past, and figures of speech."""
     replies = chat.patient_says(text)
 
     assert not {"emergency", "urgent"} & set(kinds(replies))
