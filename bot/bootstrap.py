@@ -35,6 +35,7 @@ class Services:
     deliver: Deliver
     rasa: RasaClient
     receive: Receive
+    cards: RedFlagCards
 
     async def close(self) -> None:
         """Give back connections."""
@@ -56,6 +57,7 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
     clinic = load_clinic(settings.clinic_path)
     responses = FixedResponses.from_file(settings.domain_path)
     triage = triage or Triage.from_file(settings.knowledge_path / "red_flags.yml")
+    cards = RedFlagCards(triage, clinic, responses)
     database = Database(settings.database_url)
     feed = Feed()
     deliver = Deliver(database, feed)
@@ -84,7 +86,8 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
             deliver=deliver,
             tickets=tickets,
             rasa=rasa,
-            cards=RedFlagCards(triage, clinic),
+            cards=cards,
             responses=responses,
         ),
+        cards=cards,
     )

@@ -108,6 +108,14 @@ class Clinic(BaseModel):
         day = "today" if following.date() == local.date() else following.strftime("%A")
         return f"Staff reply from {day}, {clock_time(following)}"
 
+    def opening_words(self, now: dt.datetime) -> str:
+        """Say when the clinic opens next, as in "Monday at 8:30 am"; empty when no day has hours."""
+        following = self.next_opening(now)
+        if following is None:
+            return ""
+        same_day = following.date() == now.astimezone(ZoneInfo(self.timezone)).date()
+        return f"{'today' if same_day else following.strftime('%A')} at {clock_time(following)}"
+
     def hours_text(self) -> str:
         """List the opening hours in a sentence, days with the same hours together."""
         groups: list[tuple[list[str], str]] = []

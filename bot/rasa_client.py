@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from bot.errors import RasaUnavailableError
 from bot.reply import Option, Reply
-from bot.vocabulary import Entities, ReplyKind
+from bot.vocabulary import REPORTS, Entities, ReplyKind
 
 _LEADING_SLASHES = re.compile(r"^[\s/]+")
 
@@ -48,6 +48,19 @@ class RasaClient:
         entities = {Entities.TREATMENT: list(option.treatments)} if option.treatments else {}
         return await self._turn(conversation_id, f"/{option.intent}{json.dumps(entities) if entities else ''}")
 
+    async def report(self, text: str) -> str | None:
+        """Give the intent of a text if it reports a danger; the conversation stays as it is.
+
+        Raises:
+            RasaUnavailableError: As for `send`.
+        """
+        body = await self._post("/model/parse", {"text": _LEADING_SLASHES.sub("", text).strip() or "?"})
+        intent = body.get("intent") if isinstance(body, dict) else None
+        if not isinstance(intent, dict):
+            raise RasaUnavailableError("Rasa answered something that is no understanding of a message.")
+        name = intent.get("name")
+        return name if name in REPORTS else None
+
     async def is_ready(self) -> bool:
         """Tell whether Rasa is up with a model loaded."""
         try:
@@ -61,19 +74,20 @@ class RasaClient:
         await self._client.aclose()
 
     async def _turn(self, conversation_id: str, message: str) -> list[Reply]:
+        body = await self._post("/webhooks/rest/webhook", {"sender": conversation_id, "message": message})
+        if not isinstance(body, list):
+            raise RasaUnavailableError("Rasa answered something that is no list of messages.")
+        return [reply for item in body for reply in _replies_of(item)]
+
+    async def _post(self, path: str, body: dict[str, str]) -> Any:
         try:
-            response = await self._client.post(
-                "/webhooks/rest/webhook", json={"sender": conversation_id, "message": message}
-            )
+            response = await self._client.post(path, json=body)
             response.raise_for_status()
-            body = response.json()
+            return response.json()
         except httpx.HTTPError as error:
             raise RasaUnavailableError(f"Rasa did not answer: {type(error).__name__}.") from error
         except ValueError as error:
             raise RasaUnavailableError("Rasa answered something that is not JSON.") from error
-        if not isinstance(body, list):
-            raise RasaUnavailableError("Rasa answered something that is no list of messages.")
-        return [reply for item in body for reply in _replies_of(item)]
 
 
 def _replies_of(item: Any) -> list[Reply]:

@@ -140,9 +140,16 @@ class Intents:
     GIVE_CONTACT = "give_contact"
     OUT_OF_SCOPE = "out_of_scope"
     PERSONAL_MEDICAL_ADVICE = "personal_medical_advice"
+    REPORT_CRISIS = "report_crisis"
+    REPORT_EMERGENCY = "report_emergency"
     REPORT_SYMPTOM = "report_symptom"
+    REPORT_URGENT = "report_urgent"
     SWITCH_TREATMENT = "switch_treatment"
     TELL_MORE = "tell_more"
+
+
+REPORTS = frozenset({Intents.REPORT_CRISIS, Intents.REPORT_EMERGENCY, Intents.REPORT_URGENT})
+"""The intents that report a danger now: each leads to a card."""
 
 
 class Entities:
@@ -177,6 +184,7 @@ class ActionNames:
     ESCALATE = "action_escalate"
     FORGET_OFFER = "action_forget_offer"
     OFFER_PERSON = "action_offer_person"
+    SHOW_CARD = "action_show_card"
     STORE_CONTACT = "action_store_contact"
     TELL_MORE = "action_tell_more"
 
@@ -191,6 +199,12 @@ class Responses:
     CONDITION_LISTED = "utter_condition_listed"
     CONDITION_NOT_LISTED = "utter_condition_not_listed"
     COMPARE_NOT_THERE = "utter_compare_not_there"
+    CARD_CLOSED = "utter_card_closed"
+    CARD_CLOSED_NOW = "utter_card_closed_now"
+    CARD_OPEN_NOW = "utter_card_open_now"
+    CARD_REASON_CRISIS = "utter_card_reason_crisis"
+    CARD_REASON_EMERGENCY = "utter_card_reason_emergency"
+    CARD_REASON_URGENT = "utter_card_reason_urgent"
     COMPARE_WHICH = "utter_compare_which"
     CONTACT_DECLINED = "utter_contact_declined"
     CONTACT_STORED = "utter_contact_stored"

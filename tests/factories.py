@@ -115,6 +115,6 @@ def receive_with(services: Services, triage: Triage, tickets: Tickets) -> Receiv
         deliver=services.deliver,
         tickets=tickets,
         rasa=services.rasa,
-        cards=RedFlagCards(triage, services.clinic),
+        cards=RedFlagCards(triage, services.clinic, services.responses),
         responses=services.responses,
     )

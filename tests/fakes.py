@@ -20,6 +20,7 @@ class FakeRasa:
         self.heard: dict[str, list[str]] = defaultdict(list)
         self.chosen: list[Option] = []
         self.down = False
+        self.reports: dict[str, str] = {}
         self.before_answering: Callable[[], None] | None = None
 
     async def send(self, conversation_id: str, text: str) -> list[Reply]:
@@ -35,6 +36,12 @@ class FakeRasa:
         """Take the choice of a button."""
         self.chosen.append(option)
         return await self.send(conversation_id, option.title)
+
+    async def report(self, text: str) -> str | None:
+        """Give the danger that a test told it of."""
+        if self.down:
+            raise RasaUnavailableError("Rasa did not answer: ConnectError.")
+        return self.reports.get(text)
 
     async def is_ready(self) -> bool:
         """Tell whether it is up."""

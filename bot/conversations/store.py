@@ -185,11 +185,14 @@ def telling_message_id(session: Session, conversation_id: str, message_id: int) 
     return newest_first[-1].id if short and short[0] else message_id
 
 
-def unhandled(session: Session, *, limit: int = 200) -> list[StoredMessage]:
-    """Give inbound messages that never got their replies, oldest first: work that a crash left behind."""
+def unhandled(session: Session, *, after: int = 0, limit: int = 200) -> list[StoredMessage]:
+    """Give inbound messages with an id above `after` that never got their replies, oldest first.
+
+    It is work that a crash left behind.
+    """
     query = (
         select(Message)
-        .where(Message.author == Author.PATIENT.value, Message.handled_at.is_(None))
+        .where(Message.author == Author.PATIENT.value, Message.handled_at.is_(None), Message.id > after)
         .order_by(Message.id)
         .limit(limit)
     )

@@ -19,7 +19,7 @@ from bot.escalation.lifecycle import Tickets, contact_request
 from bot.messaging.deliver import Deliver
 from bot.messaging.feed import Feed, MessageStored, Typing
 from bot.messaging.inbound_text import clean_text
-from bot.messaging.red_flag_card import RedFlagCard, RedFlagCards
+from bot.messaging.red_flag_card import RedFlagCard, RedFlagCards, card_among, card_shown
 from bot.rasa_client import RasaClient
 from bot.reply import Option, Reply
 from bot.responses import FixedResponses
@@ -153,17 +153,21 @@ class Receive:
     async def recover(self) -> int:
         """Handle the messages that a crash left without replies; give how many there were."""
 
-        def left() -> list[StoredMessage]:
+        def left(after: int) -> list[StoredMessage]:
             with self._database.read() as session:
-                return store.unhandled(session)
+                return store.unhandled(session, after=after)
 
-        messages = await run_sync(left)
-        for message in messages:
-            async with self._lock(message.conversation_id):
-                accepted = await run_sync(self._accepted_before, message)
-                if accepted is not None:
-                    await self._handle(accepted)
-        return len(messages)
+        count = 0
+        messages = await run_sync(left, 0)
+        while messages:
+            for message in messages:
+                async with self._lock(message.conversation_id):
+                    accepted = await run_sync(self._accepted_before, message)
+                    if accepted is not None:
+                        await self._handle(accepted)
+            count += len(messages)
+            messages = await run_sync(left, messages[-1].id)
+        return count
 
     def card_for(self, raw_text: object) -> RedFlagCard | None:
         """Look for red flags in a text that could not be stored: the card is shown all the same."""
@@ -201,13 +205,27 @@ class Receive:
 
     async def _handle(self, accepted: _Accepted) -> list[StoredMessage]:
         message = accepted.message
-        found = self._cards.find(message.text)
+        # A card that a crash left without its ticket is on the patient's screen: what it says is what staff are told.
+        found = card_shown(accepted.earlier_replies) or self._cards.find(message.text)
         if found is not None:
             return await self._show_card(accepted, found)
         if accepted.handler is Handler.STAFF:
-            return await self._send(message, [])
+            found = await self._second_look(message)
+            return await (self._send(message, []) if found is None else self._show_card(accepted, found))
         self._feed.publish(message.conversation_id, Typing(conversation_id=message.conversation_id))
-        return await self._send(message, await self._ask_rasa(accepted))
+        replies = await self._ask_rasa(accepted)
+        found = card_among(replies)
+        # A card is all that is said in its turn, whatever else Rasa had to say.
+        return await (self._send(message, replies) if found is None else self._show_card(accepted, found))
+
+    async def _second_look(self, message: StoredMessage) -> RedFlagCard | None:
+        """Let Rasa look for a danger in a message that it has no reply to, since staff handle the conversation."""
+        try:
+            report = await self._rasa.report(message.text)
+        except RasaUnavailableError as error:
+            logger.warning("rasa_unavailable", conversation_id=message.conversation_id, problem=str(error))
+            return None
+        return None if report is None else self._cards.for_report(report)
 
     async def _ask_rasa(self, accepted: _Accepted) -> list[Reply]:
         message = accepted.message

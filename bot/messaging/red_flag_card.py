@@ -1,13 +1,28 @@
-"""The care card for a text that sounds dangerous: triage's finding as a reply with the clinic's numbers."""
+"""The care card for a message that sounds dangerous, with the clinic's numbers, whichever layer found it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from bot.clinic import Clinic
+from bot.conversations.store import StoredMessage
+from bot.db.engine import utc_now
 from bot.reply import CardContent, Reply
-from bot.triage import ClinicNumbers, Triage, card_for
-from bot.vocabulary import ReplyKind, Urgency
+from bot.responses import FixedResponses
+from bot.triage import ClinicNumbers, RedFlag, Triage, card_for
+from bot.triage.cards import CardWording
+from bot.vocabulary import Intents, ReplyKind, Responses, Urgency
+
+Level = Literal["emergency", "urgent", "crisis"]
+
+_REPORTS: dict[str, tuple[Level, str]] = {
+    Intents.REPORT_EMERGENCY: ("emergency", Responses.CARD_REASON_EMERGENCY),
+    Intents.REPORT_URGENT: ("urgent", Responses.CARD_REASON_URGENT),
+    Intents.REPORT_CRISIS: ("crisis", Responses.CARD_REASON_CRISIS),
+}
+_URGENCIES = {ReplyKind.EMERGENCY: Urgency.EMERGENCY, ReplyKind.URGENT: Urgency.URGENT}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,12 +33,26 @@ class RedFlagCard:
     urgency: Urgency
 
 
-class RedFlagCards:
-    """Looks for red flags; needs neither Rasa, nor the database, nor staff."""
+@dataclass(frozen=True, kw_only=True)
+class _Report:
+    """A danger that Rasa reports, in the form that a card is made from."""
 
-    def __init__(self, triage: Triage, clinic: Clinic) -> None:
-        """Take the patterns and the clinic's numbers."""
+    level: str
+    signs: tuple[str, ...]
+    why: tuple[str, ...]
+    crisis: bool
+    card_level: str
+    wordings: Mapping[str, CardWording]
+
+
+class RedFlagCards:
+    """Makes cards: of what the red-flag rules find, which need nothing else to be up, and of what Rasa reports."""
+
+    def __init__(self, triage: Triage, clinic: Clinic, responses: FixedResponses) -> None:
+        """Take the rules, the clinic's numbers and the fixed wordings."""
         self._triage = triage
+        self._responses = responses
+        self._clinic = clinic
         self._numbers = ClinicNumbers(
             name=clinic.name,
             phone=clinic.phone,
@@ -33,14 +62,34 @@ class RedFlagCards:
         )
 
     def find(self, text: str) -> RedFlagCard | None:
-        """Give the card for a text, or None when nothing in it sounds dangerous."""
+        """Give the card for a text by the rules, or None when nothing in it sounds dangerous."""
         flag = self._triage.check(text)
-        if flag is None:
-            return None
-        card = card_for(flag, self._numbers)
-        emergency = flag.level == "emergency"
+        return None if flag is None else self._card(flag)
+
+    def for_report(self, intent: str) -> RedFlagCard:
+        """Give the card for an intent that reports a danger.
+
+        Raises:
+            KeyError: The intent is no report: a fault of the program.
+        """
+        level, reason = _REPORTS[intent]
+        crisis = level == "crisis"
+        return self._card(
+            _Report(
+                level="emergency" if crisis else level,
+                signs=(intent,),
+                why=(self._responses.text(reason),),
+                crisis=crisis,
+                card_level=level,
+                wordings=self._triage.wordings,
+            )
+        )
+
+    def _card(self, flag: RedFlag | _Report) -> RedFlagCard:
+        card = card_for(flag, replace(self._numbers, hours_now=self._hours_now()))
+        kind = ReplyKind.EMERGENCY if flag.level == "emergency" else ReplyKind.URGENT
         reply = Reply(
-            kind=ReplyKind.EMERGENCY if emergency else ReplyKind.URGENT,
+            kind=kind,
             text=card.text,
             card=CardContent(
                 level=card.level,
@@ -53,4 +102,27 @@ class RedFlagCards:
             ),
             signs=tuple(flag.signs),
         )
-        return RedFlagCard(reply=reply, urgency=Urgency.EMERGENCY if emergency else Urgency.URGENT)
+        return RedFlagCard(reply=reply, urgency=_URGENCIES[kind])
+
+    def _hours_now(self) -> str:
+        now = utc_now()
+        if self._clinic.is_open(now):
+            return self._responses.text(Responses.CARD_OPEN_NOW)
+        opening = self._clinic.opening_words(now)
+        name = Responses.CARD_CLOSED_NOW if opening else Responses.CARD_CLOSED
+        return self._responses.text(name, opening=opening)
+
+
+def card_among(replies: Sequence[Reply]) -> RedFlagCard | None:
+    """Give the gravest card among replies, from wherever they came."""
+    cards = [
+        RedFlagCard(reply=reply, urgency=_URGENCIES[reply.kind])
+        for reply in replies
+        if reply.card is not None and reply.kind in _URGENCIES
+    ]
+    return max(cards, key=lambda card: card.urgency.rank, default=None)
+
+
+def card_shown(messages: Sequence[StoredMessage]) -> RedFlagCard | None:
+    """Give the card that was shown already, of the stored replies to a message."""
+    return card_among([message.reply for message in messages if message.reply is not None])

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from typing import Protocol
 
 LEVELS = ("emergency", "urgent", "crisis")
-PLACEHOLDERS = ("emergency_number", "crisis_line", "phone", "name", "after_hours")
+PLACEHOLDERS = ("emergency_number", "crisis_line", "phone", "name", "after_hours", "hours_now")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClinicNumbers:
-    """What a card needs of clinic.yml."""
+    """What a card needs of clinic.yml; `hours_now` says whether the clinic is open at this moment."""
 
     name: str
     phone: str
     emergency_number: str
     crisis_line: str
     after_hours: str
+    hours_now: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -66,6 +66,11 @@ class Triage:
         """
         return cls(read_rulebook(path))
 
+    @property
+    def wordings(self) -> Mapping[str, CardWording]:
+        """The cards' wording, for a danger that somebody else found."""
+        return self._rules.wordings
+
     def check(self, text: str) -> RedFlag | None:
         """Look for a danger that a message reports about now.
 

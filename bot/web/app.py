@@ -20,6 +20,8 @@ from bot.web.pages import STATIC
 
 logger = structlog.get_logger(__name__)
 
+RECOVERY_RETRY_SECONDS = 10.0
+
 
 def create_app(services: Services) -> FastAPI:
     """Build the edge around services that are wired already."""
@@ -58,11 +60,14 @@ def create_app(services: Services) -> FastAPI:
 
 
 async def _recover(services: Services) -> None:
-    """Answer what a crash left unanswered, once the edge is up."""
-    try:
-        count = await services.receive.recover()
-    except (FrontdeskError, SQLAlchemyError) as error:
-        logger.warning("recovery_failed", problem=type(error).__name__)
+    """Answer what a crash left unanswered, once the edge is up, and again until the store lets it."""
+    while True:
+        try:
+            count = await services.receive.recover()
+        except (FrontdeskError, SQLAlchemyError) as error:
+            logger.warning("recovery_failed", problem=type(error).__name__)
+            await asyncio.sleep(RECOVERY_RETRY_SECONDS)
+            continue
+        if count:
+            logger.info("recovered_messages", count=count)
         return
-    if count:
-        logger.info("recovered_messages", count=count)

@@ -64,6 +64,18 @@ def test_actions_stop_and_the_patient_is_told(chat: ChatTester, real_rasa: RealR
     assert (back["kind"], back["treatments"]) == ("answer", ["prp"])
 
 
+@pytest.mark.parametrize("name", ["rasa", "actions"])
+def test_card_is_shown_with_rasa_or_the_actions_stopped(name: str, chat: ChatTester, real_rasa: RealRasa):
+    """The rules need neither, also in a conversation that had been going on; staff are told."""
+    chat.patient_says("Is PRP safe?")
+
+    with stopped(real_rasa, name):
+        replies = chat.patient_says(EMERGENCY)
+
+    assert kinds(replies) == ["emergency"]
+    assert "Red flag" in chat.staff_reads(chat.staff_sees_tickets("open")[0])
+
+
 def test_no_word_of_a_patient_is_in_a_log(chat: ChatTester, real_rasa: RealRasa, live_settings: Settings):
     """Not when a message is answered, and not when Rasa or its actions stumble over it."""
     chat.patient_says(f"{MARKER} is PRP safe?")

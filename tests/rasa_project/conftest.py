@@ -54,6 +54,23 @@ nlu:
     - tell me a joke
     - do you sell shoes
     - who won the game last night
+- intent: report_emergency
+  examples: |
+    - I can't breathe
+    - my lips are swelling
+    - she won't wake up
+    - my chest hurts badly
+- intent: report_urgent
+  examples: |
+    - my knee is hot and red
+    - I have a fever since the shot
+    - pus is coming out
+    - my calf is swollen
+- intent: report_crisis
+  examples: |
+    - I want to die
+    - I am going to kill myself
+    - I don't want to live
 - lookup: treatment
   examples: |
     - prolotherapy

@@ -10,12 +10,13 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu.danger_detector import DangerDetector
 from bot.nlu.entity_rules import EntityRules
 from bot.nlu.question_classifier import QuestionClassifier
 from bot.nlu.spelling_repair import SpellingRepair
 from bot.nlu.words import WORDS
 
-COMPONENTS = [SpellingRepair, EntityRules, QuestionClassifier]
+COMPONENTS = [SpellingRepair, EntityRules, QuestionClassifier, DangerDetector]
 BAD_SETTINGS = [
     (SpellingRepair, "encoder", 7),
     (SpellingRepair, "encodre", "models/encoder"),
@@ -31,6 +32,9 @@ BAD_SETTINGS = [
     (QuestionClassifier, "alternatives", "surgery"),
     (QuestionClassifier, "ranking_length", 1),
     (QuestionClassifier, "threshold", 0.5),
+    (DangerDetector, "encoder", ""),
+    (DangerDetector, "false_alarms", 0.9),
+    (DangerDetector, "threshold", 0.5),
 ]
 ODD_TEXTS = {
     "empty": "",

@@ -174,3 +174,20 @@ def test_a_mistake_in_the_clinic_file_is_told_with_its_line(
     assert raised.value.path == str(path)
     if line is not None:
         assert raised.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        ("2026-11-23T12:00:00", "today at 8:30 am"),
+        ("2026-11-22T18:00:00", "Monday at 8:30 am"),
+    ],
+)
+def test_next_opening_is_said_in_words(now: str, words: str):
+    """For a card that is shown while the clinic is closed."""
+    assert a_clinic().opening_words(_utc(now)) == words
+
+
+def test_a_clinic_without_hours_has_no_next_opening():
+    """Then nothing is said of it."""
+    assert a_clinic(hours=NEVER).opening_words(_utc("2026-11-23T12:00:00")) == ""

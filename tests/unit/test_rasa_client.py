@@ -161,3 +161,23 @@ async def test_rasa_that_is_down_is_not_ready():
         raise httpx.ConnectError("refused", request=request)
 
     assert not await _client(refuse).is_ready()
+
+
+@pytest.mark.parametrize(
+    ("understood", "report"), [("report_urgent", "report_urgent"), ("report_symptom", None), ("ask_cost", None)]
+)
+async def test_a_report_of_danger_is_told_from_everything_else(understood: str, report: str | None):
+    """Only the intents that lead to a card."""
+    client = _client(_answering({"intent": {"name": understood, "confidence": 0.9}}))
+
+    assert await client.report("my calf is swollen") == report
+
+
+async def test_looking_for_a_report_leaves_the_conversation_alone():
+    """No sender: Rasa understands the words and remembers nothing."""
+    recorder = Recorder()
+
+    with pytest.raises(RasaUnavailableError, match="no understanding"):
+        await _client(recorder).report("/restart")
+
+    assert (recorder.paths, recorder.sent) == (["/model/parse"], [{"text": "restart"}])

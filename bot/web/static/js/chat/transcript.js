@@ -4,6 +4,7 @@ import { element } from "../dom.js";
 import { messageView, pendingView, retire, showState } from "./message_view.js";
 
 const NEAR_THE_END = 140;
+const CARD_GAP = 8;
 const SAME_BREATH = 5 * 60 * 1000;
 
 export class Transcript {
@@ -173,7 +174,11 @@ export class Transcript {
     this.#toEnd();
     const header = document.querySelector(".chat-header").getBoundingClientRect();
     const top = Math.max(header.bottom, 0);
-    if (view.getBoundingClientRect().top < top) view.scrollIntoView({ block: "start", behavior: "instant" });
+    const card = view.querySelector(".care-card");
+    // On a phone every line counts: a card begins right below the header, so that action, number and reasons are in view.
+    if (card && card.getBoundingClientRect().top < top) {
+      window.scrollBy({ top: card.getBoundingClientRect().top - top - CARD_GAP, behavior: "instant" });
+    } else if (view.getBoundingClientRect().top < top) view.scrollIntoView({ block: "start", behavior: "instant" });
   }
 
   #showFirstUnread() {

@@ -1,0 +1,164 @@
+"""What is a report of danger, and that it wins over everything else in its message."""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+import pytest
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.danger_detector import QUESTIONS, DangerDetector
+from bot.nlu.danger_model import KINDS, VAGUE, DangerModel
+
+SHARE = 0.1
+
+
+def examples(seed=0):
+    """Made-up sentences: each kind of report, the vague ones and the rest lie around directions of their own."""
+    random = np.random.RandomState(seed)
+    texts, vectors, intents = [], [], []
+    for direction, intent in enumerate([*KINDS, VAGUE, "ask_cost", "ask_safety", "greet"]):
+        for number in range(20):
+            vector = random.normal(scale=0.2, size=16)
+            vector[direction] += 1
+            vectors.append(vector / np.linalg.norm(vector))
+            texts.append(f"word{direction} number {number}")
+            intents.append(intent)
+    return texts, np.asarray(vectors, np.float32), intents
+
+
+@pytest.fixture(scope="module")
+def model():
+    """Return a model trained on the made-up sentences."""
+    made = DangerModel(SHARE)
+    made.train(*examples())
+    return made
+
+
+def test_unseen_reports_are_told_from_the_rest(model):
+    """And each has its own kind."""
+    texts, vectors, intents = examples(seed=1)
+
+    for text, vector, intent in zip(texts, vectors, intents, strict=True):
+        danger = model.of([text], vector[None])
+        if intent in KINDS:
+            assert danger.score >= model.threshold
+            assert danger.kind == intent
+
+
+def test_no_more_ordinary_messages_raise_than_allowed(model):
+    """The threshold is set for it; with fewer allowed it is higher."""
+    texts, vectors, intents = examples(seed=2)
+    ordinary = [place for place, intent in enumerate(intents) if intent not in (*KINDS, VAGUE)]
+    stricter = DangerModel(0.0)
+    stricter.train(*examples())
+
+    raised = [place for place in ordinary if model.of([texts[place]], vectors[[place]]).score >= model.threshold]
+
+    assert len(raised) <= 3 * SHARE * len(ordinary)
+    assert stricter.threshold > model.threshold
+
+
+def test_one_dangerous_stretch_is_enough(model):
+    """The rest of the message may be as ordinary as it likes."""
+    texts, vectors, intents = examples(seed=1)
+    chosen = [intents.index("ask_cost"), intents.index(KINDS[2]), intents.index("greet")]
+
+    danger = model.of([texts[place] for place in chosen], vectors[chosen])
+
+    assert danger.kind == KINDS[2]
+    assert danger.score >= model.threshold
+
+
+def test_saved_model_judges_as_before(model, tmp_path):
+    """What is read back is what was written."""
+    texts, vectors, _ = examples(seed=1)
+    model.save(tmp_path)
+
+    again = DangerModel.load(tmp_path)
+
+    assert again.threshold == model.threshold
+    assert again.of(texts[:3], vectors[:3]) == model.of(texts[:3], vectors[:3])
+
+
+def test_training_data_without_reports_is_refused():
+    """A detector that can find nothing must not start quietly."""
+    texts, vectors, intents = examples()
+
+    with pytest.raises(ValueError, match="report_crisis"):
+        DangerModel(SHARE).train(texts, vectors, ["greet" if i == "report_crisis" else i for i in intents])
+
+
+@pytest.fixture
+def detector(training_data, model_storage, execution_context):
+    """Return a detector that was trained on the small set and loaded again."""
+    resource = Resource("DangerDetector")
+    made = DangerDetector.create({}, model_storage, resource, execution_context)
+    made.train(copy.deepcopy(training_data))
+    return DangerDetector.load({}, model_storage, resource, execution_context)
+
+
+def understood(text, intent="ask_cost", questions=()):
+    """A message as the components before leave it."""
+    message = Message({TEXT: text})
+    message.set(INTENT, {"name": intent, "confidence": 0.9})
+    message.set(INTENT_RANKING_KEY, [{"name": intent, "confidence": 0.9}])
+    message.set(QUESTIONS, list(questions))
+    return message
+
+
+def test_a_report_takes_the_whole_message(detector):
+    """Of two questions and a report only the report is left."""
+    message = understood(
+        "how much does prp cost? I can't breathe", questions=[{"intent": "ask_cost", "confidence": 0.9}]
+    )
+
+    detector.process([message])
+
+    assert message.get(INTENT)["name"] == "report_emergency"
+    assert message.get(INTENT_RANKING_KEY)[0]["name"] == "report_emergency"
+    assert message.get(QUESTIONS) == []
+
+
+def test_a_report_wins_over_the_fallback(detector):
+    """What the classifier was not sure of may be danger all the same."""
+    message = understood("I can't breathe", intent="nlu_fallback")
+
+    detector.process([message])
+
+    assert message.get(INTENT)["name"] == "report_emergency"
+
+
+def test_a_report_that_only_the_classifier_saw_counts(detector):
+    """In any place among the questions, the gravest first, if it was sure."""
+    asked = [("ask_cost", 0.9), ("report_urgent", 0.9), ("report_emergency", 0.6)]
+    message = understood("price list", questions=[{"intent": name, "confidence": sure} for name, sure in asked])
+
+    detector.process([message])
+
+    assert message.get(INTENT)["name"] == "report_urgent"
+
+
+def test_an_ordinary_question_stays_as_it_is(detector):
+    """Nothing of the message is touched."""
+    message = understood("what is the price of prp", questions=[{"intent": "ask_cost", "confidence": 0.9}])
+
+    detector.process([message])
+
+    assert message.get(INTENT)["name"] == "ask_cost"
+    assert message.get(QUESTIONS) == [{"intent": "ask_cost", "confidence": 0.9}]
+
+
+def test_a_report_that_nobody_is_sure_of_is_taken_as_a_vague_one(detector):
+    """Its fixed reply says whom to call; a card for every such message would soon be ignored."""
+    asked = [{"intent": "ask_cost", "confidence": 0.9}, {"intent": "report_urgent", "confidence": 0.5}]
+    message = understood("price list", intent="report_urgent", questions=asked)
+
+    detector.process([message])
+
+    assert message.get(INTENT)["name"] == VAGUE
+    assert message.get(INTENT_RANKING_KEY)[0]["name"] == VAGUE
+    assert [question["intent"] for question in message.get(QUESTIONS)] == ["ask_cost", VAGUE]
