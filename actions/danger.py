@@ -6,6 +6,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ClinicAction, Events, say
+from actions.declining import declined
 from bot.vocabulary import ActionNames, Intents
 
 
@@ -17,7 +18,8 @@ class ActionShowCard(ClinicAction):
         return ActionNames.SHOW_CARD
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Send the card of the message's intent; the edge opens the ticket."""
+        """Send the card of the message's intent, for which the edge opens the ticket; without one, whom to call."""
         intent = (tracker.latest_message.get("intent") or {}).get("name") or Intents.REPORT_EMERGENCY
-        say(dispatcher, self.services.cards.for_report(intent).reply)
+        card = self.services.cards.for_report(intent, str(tracker.latest_message.get("text") or ""))
+        say(dispatcher, declined(self.services, Intents.REPORT_SYMPTOM) if card is None else card.reply)
         return []

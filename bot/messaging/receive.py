@@ -225,7 +225,7 @@ class Receive:
         except RasaUnavailableError as error:
             logger.warning("rasa_unavailable", conversation_id=message.conversation_id, problem=str(error))
             return None
-        return None if report is None else self._cards.for_report(report)
+        return None if report is None else self._cards.for_report(report, message.text)
 
     async def _ask_rasa(self, accepted: _Accepted) -> list[Reply]:
         message = accepted.message

@@ -66,12 +66,20 @@ class RedFlagCards:
         flag = self._triage.check(text)
         return None if flag is None else self._card(flag)
 
-    def for_report(self, intent: str) -> RedFlagCard:
-        """Give the card for an intent that reports a danger.
+    def for_report(self, intent: str, text: str) -> RedFlagCard | None:
+        """Give the card for an intent that reports a danger, or None where the rules saw that danger and know better.
+
+        What Rasa has learned hears "chest pain" in "I have no chest pain" too; the rules read what stands around it.
+
+        Args:
+            intent: What Rasa took the message for.
+            text: The message.
 
         Raises:
             KeyError: The intent is no report: a fault of the program.
         """
+        if self._triage.dismisses(text):
+            return None
         level, reason = _REPORTS[intent]
         crisis = level == "crisis"
         return self._card(

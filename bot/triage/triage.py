@@ -91,9 +91,19 @@ class Triage:
             gravest = gravest or flag
         return gravest
 
-    def _read(self, message: Words) -> RedFlag | None:
+    def dismisses(self, text: str) -> bool:
+        """Say whether a message names a danger, but only as denied, past, possible, mild or somebody else's.
+
+        Args:
+            text: What the patient wrote.
+        """
+        message = split(text)
+        readings = [replace(message, words=words) for words in self._rules.readings(message.words)]
+        return any(self._read(reading, judged=False) for reading in readings) and self.check(text) is None
+
+    def _read(self, message: Words, *, judged: bool = True) -> RedFlag | None:
         content, found = self._findings(message)
-        return self._flag(self._reported(message, content, found)) if found else None
+        return self._flag(self._reported(message, content, found, judged=judged)) if found else None
 
     def _findings(self, message: Words) -> tuple[list[int], dict[str, list[Span]]]:
         """Find the phrases among the words that carry meaning; content[i] is the place of the i-th such word."""
@@ -112,7 +122,10 @@ class Triage:
                 found.setdefault(label, []).append(span)
         return content, found
 
-    def _reported(self, message: Words, content: list[int], found: Mapping[str, Sequence[Span]]) -> set[str]:
+    def _reported(
+        self, message: Words, content: list[int], found: Mapping[str, Sequence[Span]], *, judged: bool
+    ) -> set[str]:
+        """Give the signs that are reported; unless it is judged by what stands around them, all that are named."""
         rules = self._rules
         places = [message.places[at] for at in content]
         context: Context | None = None
@@ -121,9 +134,9 @@ class Triage:
             for pattern in finding.patterns:
                 for parts in pattern.matches(found, places):
                     spans = [(content[start], content[end - 1] + 1) for start, end in parts]
-                    if pattern.firm and self._is_mild(message.words, spans):
+                    if judged and pattern.firm and self._is_mild(message.words, spans):
                         continue
-                    if not finding.plain:
+                    if judged and not finding.plain:
                         context = context or self._context(message)
                         if context.dismisses(spans, finding.judged):
                             continue

@@ -11,6 +11,7 @@ from bot.conversations import store
 from bot.messaging import receive as receiving
 from bot.messaging.feed import STAFF, TicketChanged
 from bot.messaging.receive import Receive
+from bot.messaging.red_flag_card import RedFlagCard
 from bot.reply import Reply
 from bot.triage import Triage
 from bot.vocabulary import REPORTS, EscalationReason, Intents, ReplyKind, TicketStatus, Urgency
@@ -32,7 +33,7 @@ async def conversation(services: Services) -> str:
 @pytest.fixture
 def reporting(services: Services, rasa: FakeRasa) -> FakeRasa:
     """Give a Rasa that sees an emergency in the subtle message, beside an answer."""
-    card = services.cards.for_report(Intents.REPORT_EMERGENCY).reply
+    card = _card(services, Intents.REPORT_EMERGENCY).reply
     rasa.answer = lambda text: [ANSWER, card] if text == SUBTLE else [ANSWER]
     rasa.reports[SUBTLE] = Intents.REPORT_EMERGENCY
     return rasa
@@ -166,13 +167,28 @@ async def test_more_messages_than_one_look_finds_are_all_recovered(services: Ser
 @pytest.mark.parametrize("intent", sorted(REPORTS))
 def test_every_report_has_its_card(services: Services, intent: str):
     """With the number to call, and why."""
-    found = services.cards.for_report(intent)
+    found = _card(services, intent)
 
     assert found.reply.card is not None
     assert found.reply.card.why
     level = found.reply.card.level
     assert {"emergency": "911", "urgent": "555-0142", "crisis": "988"}[level] == found.reply.card.phone
     assert found.urgency is (Urgency.URGENT if level == "urgent" else Urgency.EMERGENCY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no chest pain and no trouble breathing, I only want to move my visit", "I had a stroke ten years ago"],
+)
+def test_what_the_rules_read_as_no_danger_gets_no_card_from_rasa(services: Services, text: str):
+    """The rules read what stands around "chest pain"; what was learned only hears it."""
+    assert services.cards.for_report(Intents.REPORT_EMERGENCY, text) is None
+
+
+def _card(services: Services, intent: str) -> RedFlagCard:
+    found = services.cards.for_report(intent, SUBTLE)
+    assert found is not None
+    return found
 
 
 def _restarted(services: Services, triage: Triage) -> Receive:

@@ -148,3 +148,18 @@ def test_only_self_harm_is_a_crisis(triage: Triage) -> None:
     assert (alone.crisis, alone.card_level) == (True, "crisis")
     assert both is not None
     assert (both.crisis, both.card_level) == (True, "emergency")
+
+
+@pytest.mark.parametrize(
+    ("text", "dismissed"),
+    [
+        ("I have no chest pain at all", True),
+        ("I had a stroke ten years ago", True),
+        ("I have chest pain", False),
+        ("how much is PRP", False),
+        ("", False),
+    ],
+)
+def test_a_danger_that_is_named_and_not_reported_is_told_from_none(triage: Triage, text: str, dismissed: bool):
+    """So that another layer, which only hears the words, can be overruled."""
+    assert triage.dismisses(text) is dismissed
