@@ -178,7 +178,7 @@ def test_every_report_has_its_card(services: Services, intent: str):
 
 @pytest.mark.parametrize(
     "text",
-    ["no chest pain and no trouble breathing, I only want to move my visit", "I had a stroke ten years ago"],
+    ["no chest pain and no trouble breathing, I only want to move my visit", "I had chest pain ten years ago"],
 )
 def test_what_the_rules_read_as_no_danger_gets_no_card_from_rasa(services: Services, text: str):
     """The rules read what stands around "chest pain"; what was learned only hears it."""
