@@ -39,6 +39,7 @@ class Clinic(BaseModel):
     treatments: tuple[str, ...] = Field(min_length=1)
     after_hours: str = ""
     reply_promise_minutes: int = Field(default=15, ge=1, le=480)
+    one_person_approves: bool = False
     prices: str = ""
     insurers: str = ""
     payment: str = ""

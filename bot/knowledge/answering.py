@@ -204,7 +204,8 @@ class Answering:
     def _listed(self, session: Session, treatment: str) -> list[str] | None:
         """Give the conditions that the sources on a treatment name; None if nobody has listed them."""
         found = self._find(session, treatment, CONDITIONS_TREATED)
-        return None if found is None else found.version.body.get("listed")
+        parts = None if found is None else found.version.body.get("listed")
+        return None if parts is None else [name for part in parts for name in part["conditions"]]
 
     def _other_treatments(self, session: Session, names: _Names, topic: Topic, given: str) -> list[Option]:
         return [

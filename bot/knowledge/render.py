@@ -88,7 +88,7 @@ def answer_reply(
         regulatory_status=status,
         sample=version.sample,
         reviewed_by=version.reviewed_by,
-        reviewed_on=version.reviewed_on.isoformat(),
+        reviewed_on=None if version.reviewed_on is None else version.reviewed_on.isoformat(),
         related=tuple(option_for(topics[slug], subject[:1]) for slug in version.body["related"][:3] if slug in topics),
     )
 

@@ -1,4 +1,4 @@
-"""The only SQL that looks answers up."""
+"""The only SQL that looks up what may be said to a patient."""
 
 from __future__ import annotations
 
