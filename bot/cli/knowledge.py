@@ -7,10 +7,13 @@ from pathlib import Path
 
 import click
 
+from bot.claims import FILE as CLAIMS
+from bot.claims import ClaimRules
 from bot.clinic import load_clinic
 from bot.db.engine import Database
 from bot.errors import BrokenContentError, ContentError
 from bot.knowledge import export
+from bot.knowledge.claim_check import check_answers, check_responses
 from bot.knowledge.content import Content, load_content
 from bot.knowledge.diff import readable_diff
 from bot.knowledge.importing import AnswerChange, Change, ImportResult, import_content
@@ -31,6 +34,11 @@ def check(settings: Settings) -> Content:
     clinic = load_clinic(settings.clinic_path)
     FixedResponses.from_file(settings.domain_path)
     Triage.from_file(settings.knowledge_path / "red_flags.yml")
+    claims = ClaimRules.from_file(settings.knowledge_path / CLAIMS)
+    if any(claims.check(text) for entry in content.answers for text in entry.texts()):
+        # Reading the files again, with their lines, takes longer than all of the above.
+        check_answers(settings.knowledge_path / "answers", claims)
+    check_responses(settings.domain_path, claims)
     offered = {treatment.slug for treatment in content.treatments if treatment.kind == "offered"}
     unknown = sorted(set(clinic.treatments) - offered)
     if unknown:

@@ -142,9 +142,17 @@ class AnswerEntry(_Strict):
         """Give the short answer and the details: what is read."""
         return (self.short, *self.details)
 
+    def texts(self) -> list[str]:
+        """Give every text that a patient reads."""
+        return [claim.text for claim in self.paragraphs()] + (
+            [self.regulatory_status] if self.regulatory_status else []
+        )
+
     def cited(self) -> list[str]:
         """Give the sources in the order in which they are first cited, each once."""
-        return list(dict.fromkeys(source for part in (*self.paragraphs(), *(self.listed or ())) for source in part.cites))
+        return list(
+            dict.fromkeys(source for part in (*self.paragraphs(), *(self.listed or ())) for source in part.cites)
+        )
 
 
 def hash_of(entries: Sequence[AnswerEntry]) -> str:

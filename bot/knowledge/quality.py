@@ -14,8 +14,7 @@ from bot.vocabulary import Responses
 
 def spoken(entry: AnswerEntry, clinic: Clinic, unset: str) -> str:
     """Give an answer's text as a patient reads it, the clinic's own values filled in."""
-    parts = [claim.text for claim in entry.paragraphs()] + ([entry.regulatory_status] if entry.regulatory_status else [])
-    return "\n\n".join(clinic.fill(part, unset) for part in parts)
+    return "\n\n".join(clinic.fill(part, unset) for part in entry.texts())
 
 
 def problems_of(entry: AnswerEntry, clinic: Clinic, unset: str) -> list[str]:

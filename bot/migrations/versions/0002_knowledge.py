@@ -52,7 +52,7 @@ def upgrade() -> None:
 
 
 def _fill_versions() -> None:
-    """Give the versions there are what the new columns ask for; their headings come with the next change of words."""
+    """Give the versions there are what the new columns ask for; their headings come with the next import."""
     versions = sa.table(
         "answer_versions",
         *(sa.column(name) for name in ("id", "answer_id", "short", "owner", "origin", "written_by")),
