@@ -72,6 +72,10 @@ class Clinic(BaseModel):
         """The treatment meant when none is named."""
         return self.treatments[0]
 
+    def today(self) -> dt.date:
+        """Give the day it is at the clinic."""
+        return dt.datetime.now(ZoneInfo(self.timezone)).date()
+
     def opening(self, day: dt.date) -> tuple[dt.datetime, dt.datetime] | None:
         """Give the times, in the clinic's zone, at which it opens and closes that day, or None."""
         match = _HOURS.match(self.hours.get(WEEKDAYS[day.weekday()], "closed"))

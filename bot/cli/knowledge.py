@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
+from typing import TypeVar
 
 import click
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.orm import Session
 
 from bot.claims import FILE as CLAIMS
 from bot.claims import ClaimRules
 from bot.clinic import load_clinic
 from bot.db.engine import Database
 from bot.errors import BrokenContentError, ContentError
-from bot.knowledge import export
+from bot.knowledge import coverage, export, upkeep
 from bot.knowledge.claim_check import check_answers, check_responses
 from bot.knowledge.content import Content, load_content
 from bot.knowledge.diff import readable_diff
@@ -22,6 +30,8 @@ from bot.responses import FixedResponses
 from bot.settings import Settings, load_settings
 from bot.triage import Triage
 from bot.yaml_file import line_of, read_yaml
+
+Found = TypeVar("Found")
 
 
 def check(settings: Settings) -> Content:
@@ -85,12 +95,7 @@ def import_command(*, dry_run: bool, overwrite: bool) -> None:
 def export_command(folder: Path | None) -> None:
     """Write the store's answers to FOLDER (data/knowledge by default), what was edited in the console included."""
     settings = load_settings()
-    database = Database(settings.database_url)
-    try:
-        with database.read() as session:
-            content = export.content_of(session)
-    finally:
-        database.close()
+    content = _read(settings, export.content_of)
     target = folder or settings.knowledge_path
     files = export.write_content(content, target)
     click.echo(f"{len(content.answers)} answers written to {len(files)} files in {target}.")
@@ -108,6 +113,71 @@ def check_command() -> None:
     click.echo(f"All well: {len(content.answers)} answers, {len(content.sources)} sources.")
 
 
+@command.command("coverage")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for each cell.")
+def coverage_command(*, as_json: bool) -> None:
+    """Print topics by treatments: what is answered, left to staff, running out or missing.
+
+    Exits with status 1 if a cell is neither answered nor left to staff on purpose.
+    """
+    settings = load_settings()
+    today = load_clinic(settings.clinic_path).today()
+    found = _read(settings, lambda session: coverage.grid(session, today))
+    if as_json:
+        for (treatment, topic), cell in found.cells.items():
+            click.echo(json.dumps({"treatment": treatment, "topic": topic, **_plain(cell)}))
+    else:
+        _print_grid(found)
+    if found.unsettled():
+        sys.exit(1)
+
+
+@command.command("stale")
+def stale_command() -> None:
+    """List answers whose review ran out or soon will, and changes that wait; status 1 if any is not served."""
+    settings = load_settings()
+    today = load_clinic(settings.clinic_path).today()
+    items = _read(settings, lambda session: upkeep.stale(session, today))
+    for item in items:
+        click.echo(item.line)
+    if not items:
+        click.echo("Nothing needs anybody's care.")
+    if any(item.care is upkeep.Care.OVERDUE for item in items):
+        sys.exit(1)
+
+
+def _read(settings: Settings, look: Callable[[Session], Found]) -> Found:
+    database = Database(settings.database_url)
+    try:
+        with database.read() as session:
+            return look(session)
+    finally:
+        database.close()
+
+
+def _print_grid(found: coverage.Grid) -> None:
+    table = Table("Topic", *(treatment.slug for treatment in found.treatments))
+    for topic in found.topics:
+        cells = [found.cells[treatment.slug, topic.slug] for treatment in found.treatments]
+        table.add_row(topic.slug, *(_cell_words(cell) for cell in cells))
+    Console(width=28 + sum(len(treatment.slug) + 6 for treatment in found.treatments)).print(table)
+    click.echo("general: answered for several treatments at once;  *: sample, no clinician has reviewed it")
+    states = Counter(cell.state.value for cell in found.cells.values())
+    click.echo(", ".join(f"{count} {state}" for state, count in sorted(states.items())) + ".")
+    reasons = {cell.because: place for place, cell in found.cells.items() if cell.because}
+    for because, (slug, topic_slug) in reasons.items():
+        click.echo(f"{slug}.{topic_slug} is left to staff because: {because}")
+
+
+def _cell_words(cell: coverage.Cell) -> str:
+    words = "general" if cell.is_general and cell.state is coverage.CellState.ANSWERED else cell.state.value
+    return f"{words}{' *' if cell.is_sample else ''}"
+
+
+def _plain(cell: coverage.Cell) -> dict[str, object]:
+    return {**asdict(cell), "state": cell.state.value}
+
+
 def _told(change: AnswerChange, *, is_full: bool) -> str:
     lines = [f"{change.change.value}: {change.answer_id}"]
     if change.change is Change.KEPT:
@@ -115,8 +185,3 @@ def _told(change: AnswerChange, *, is_full: bool) -> str:
     if is_full:
         lines += [f"    {line}" for line in readable_diff(change.before, change.after)]
     return "\n".join(lines)
-
-
-def _fail(problem: str) -> None:
-    click.echo(problem, err=True)
-    sys.exit(1)

@@ -157,7 +157,7 @@ class _Reading:
     def _answers(self, known: Known) -> list[AnswerEntry]:
         paths = sorted((self._folder / "answers").glob("*.yml"))
         if not paths:
-            self._tell(self._folder / "answers", "holds no answers; add a file like prolotherapy.yml.", None)
+            self._tell(self._folder / "answers", "holds no answers; add a file named after a treatment.", None)
         seen: set[tuple[str, bool]] = set()
         answers = []
         for path in paths:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from bot.clinic import Clinic
-from bot.db.engine import Database, utc_now
+from bot.db.engine import Database
 from bot.errors import ConflictError, PermissionDeniedError
 from bot.knowledge import history_store, store
 from bot.knowledge.entries import AnswerEntry, ReviewEntry
@@ -123,7 +122,7 @@ class Reviewing:
             PermissionDeniedError: The editor may not approve answers, or wrote part of this one.
         """
         _require(editor.may_approve, "Your role may not approve answers.")
-        today = self._today()
+        today = self._clinic.today()
         if not today < due <= today + dt.timedelta(days=LONGEST_REVIEW_DAYS):
             raise ConflictError("The next review must be due after today, and within two years.")
         with self._database.write() as session:
@@ -208,9 +207,6 @@ class Reviewing:
             topics=frozenset(store.topics(session)),
             sources=frozenset(source.id for source in history_store.sources(session)),
         )
-
-    def _today(self) -> dt.date:
-        return utc_now().astimezone(ZoneInfo(self._clinic.timezone)).date()
 
     def _note(self, session: Session, version: AnswerVersion, step: str, editor: Editor, note: str = "") -> None:
         history_store.add_event(
