@@ -9,6 +9,7 @@ from bot.db.engine import Database
 from bot.escalation.lifecycle import Tickets
 from bot.knowledge.answering import Answering
 from bot.knowledge.conditions import read_names
+from bot.knowledge.review import Reviewing
 from bot.messaging.deliver import Deliver
 from bot.messaging.feed import Feed
 from bot.messaging.receive import Receive
@@ -29,6 +30,7 @@ class Services:
     responses: FixedResponses
     database: Database
     answering: Answering
+    reviewing: Reviewing
     tickets: Tickets
     staff: StaffAccounts
     feed: Feed
@@ -73,6 +75,7 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
             serve_samples=settings.env != "production",
             condition_names=read_names(settings.knowledge_path / "condition_names.yml"),
         ),
+        reviewing=Reviewing(database, clinic, responses),
         tickets=tickets,
         staff=StaffAccounts(database),
         feed=feed,

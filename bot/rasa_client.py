@@ -48,6 +48,22 @@ class RasaClient:
         entities = {Entities.TREATMENT: list(option.treatments)} if option.treatments else {}
         return await self._turn(conversation_id, f"/{option.intent}{json.dumps(entities) if entities else ''}")
 
+    async def understand(self, text: str) -> dict[str, Any]:
+        """Give what Rasa makes of a text, as `POST /model/parse` tells it; no conversation hears of it.
+
+        Raises:
+            RasaUnavailableError: As for `send`.
+        """
+        try:
+            response = await self._client.post("/model/parse", json={"text": _LEADING_SLASHES.sub("", text) or "?"})
+            response.raise_for_status()
+            body = response.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise RasaUnavailableError(f"Rasa did not answer: {type(error).__name__}.") from error
+        if not isinstance(body, dict):
+            raise RasaUnavailableError("Rasa answered something that is no object.")
+        return body
+
     async def is_ready(self) -> bool:
         """Tell whether Rasa is up with a model loaded."""
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.claims import check_claims
 from bot.clinic import Clinic
 from bot.knowledge.content import Content
 from bot.knowledge.entries import AnswerEntry
@@ -19,7 +20,10 @@ def spoken(entry: AnswerEntry, clinic: Clinic, unset: str) -> str:
 
 def problems_of(entry: AnswerEntry, clinic: Clinic, unset: str) -> list[str]:
     """List what stands in the way of an answer's approval, besides its names."""
-    found = []
+    found = [
+        f"says “{' '.join(warning.found.split())}”: {warning.reason}"
+        for warning in check_claims(" \n".join(entry.texts()))
+    ]
     measured = grade(spoken(entry, clinic, unset))
     if measured > HIGHEST_GRADE:
         found.append(

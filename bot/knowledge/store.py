@@ -31,8 +31,8 @@ def find_answer(session: Session, *, treatment: str, topic: str, today: dt.date)
     The treatment's own answer comes before a general one; an answer is never given for a treatment that it
     does not list, and only an approved version whose review is not overdue is served.
     """
-    query = _servable(today).join(AnswerTreatment).where(Answer.topic == topic, AnswerTreatment.treatment == treatment)
-    found = [_served(answer, version) for answer, version in session.execute(query)]
+    query = servable(today).join(AnswerTreatment).where(Answer.topic == topic, AnswerTreatment.treatment == treatment)
+    found = [served_of(answer, version) for answer, version in session.execute(query)]
     found.sort(key=lambda served: (served.is_general, len(served.treatments)))
     return found[0] if found else None
 
@@ -50,8 +50,8 @@ def find_comparison(
 
 def comparisons(session: Session, *, topic: str, today: dt.date) -> list[ServedAnswer]:
     """Give all comparisons that may be served today."""
-    query = _servable(today).where(Answer.topic == topic).order_by(Answer.id)
-    return [_served(answer, version) for answer, version in session.execute(query)]
+    query = servable(today).where(Answer.topic == topic).order_by(Answer.id)
+    return [served_of(answer, version) for answer, version in session.execute(query)]
 
 
 def treatments(session: Session) -> dict[str, Treatment]:
@@ -67,11 +67,12 @@ def topics(session: Session) -> dict[str, Topic]:
 def coverage(session: Session, today: dt.date) -> set[tuple[str, str]]:
     """Give every (treatment, topic) for which some answer may be served today."""
     return {
-        (row.treatment, answer.topic) for answer, _ in session.execute(_servable(today)) for row in answer.treatments
+        (row.treatment, answer.topic) for answer, _ in session.execute(servable(today)) for row in answer.treatments
     }
 
 
-def _servable(today: dt.date) -> Select[Answer, AnswerVersion]:
+def servable(today: dt.date) -> Select[Answer, AnswerVersion]:
+    """Give the query for every answer that may be served today, with the version that is."""
     newer = aliased(AnswerVersion)
     newest_approved = (
         select(func.max(newer.version))
@@ -86,7 +87,8 @@ def _servable(today: dt.date) -> Select[Answer, AnswerVersion]:
     )
 
 
-def _served(answer: Answer, version: AnswerVersion) -> ServedAnswer:
+def served_of(answer: Answer, version: AnswerVersion) -> ServedAnswer:
+    """Give a row of `servable` in the form that others see."""
     return ServedAnswer(
         answer_id=answer.id,
         topic=answer.topic,

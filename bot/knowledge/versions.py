@@ -111,6 +111,11 @@ def entry_of(version: AnswerVersion) -> AnswerEntry:
     )
 
 
+def unsaved_version(entry: AnswerEntry, names: Names) -> AnswerVersion:
+    """Give a version that is only looked at; it has no place in any history."""
+    return _version(entry, 0, names, Written(origin=CONSOLE, by=""))
+
+
 def _listed(parts: list[dict[str, list[str]]] | None) -> tuple[ListedEntry, ...] | None:
     if parts is None:
         return None
