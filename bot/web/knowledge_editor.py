@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from bot.errors import ConflictError, NotFoundError, PermissionDeniedError, RasaUnavailableError
-from bot.knowledge import history_store, store
+from bot.knowledge import feedback_store, history_store, store
 from bot.knowledge.entries import AnswerEntry
 from bot.knowledge.trial import in_force, served_for, with_draft
 from bot.knowledge.versions import Names, entry_of, latest
@@ -25,6 +25,7 @@ from bot.web.knowledge_views import (
     due_date,
     edit_context,
     editor_of,
+    feedback_context,
     list_context,
     newest_form,
     preview_of,
@@ -64,6 +65,24 @@ async def coverage_page(request: Request, services: ServicesOf, member: Member) 
 async def care_page(request: Request, services: ServicesOf, member: Member) -> HTMLResponse:
     """Show what needs its owner."""
     return render(request, "staff/knowledge/care.html", await run_sync(care_context, services, member))
+
+
+@router.get("/feedback")
+async def feedback_page(request: Request, services: ServicesOf, member: Member) -> HTMLResponse:
+    """Show which answers patients were not helped by."""
+    return render(request, "staff/knowledge/feedback.html", await run_sync(feedback_context, services, member))
+
+
+@router.post("/answers/{answer_id}/feedback")
+async def looked_at(services: ServicesOf, member: CheckedMember, answer_id: AnswerId) -> Response:
+    """Take an answer's thumbs down off the queue."""
+
+    def mark() -> None:
+        with services.database.write() as session:
+            feedback_store.mark_looked_at(session, answer_id, member.name)
+
+    await run_sync(mark)
+    return RedirectResponse("/staff/knowledge/feedback", status_code=303)
 
 
 @router.get("/new")

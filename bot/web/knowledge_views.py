@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from bot.bootstrap import Services
-from bot.knowledge import coverage, history_store, store, upkeep
+from bot.conversations.store import questions_behind
+from bot.knowledge import coverage, feedback_store, history_store, store, upkeep
 from bot.knowledge.coverage import CellState
 from bot.knowledge.diff import field_diffs
 from bot.knowledge.entries import AnswerEntry
@@ -22,7 +24,7 @@ from bot.knowledge.trial import question_changes
 from bot.knowledge.versions import entry_of, in_service, is_overdue, latest
 from bot.staff.permissions import Permission, may
 from bot.staff.sign_in import SignedIn
-from bot.vocabulary import COMPARISON, Responses, ReviewStatus
+from bot.vocabulary import COMPARISON, FeedbackReason, Responses, ReviewStatus
 from bot.web.knowledge_form import AnswerForm, form_of
 
 STATES = {
@@ -56,12 +58,13 @@ def page_context(services: Services, member: SignedIn, tab: str) -> dict[str, An
     """Gather what every page on answers shows: who looks, and how much waits in each part."""
     with services.database.read() as session:
         care = len(upkeep.stale(session, services.clinic.today()))
+        downs = len(feedback_store.waiting(session))
     return {
         "staff_member": {"name": member.name, "role": member.role.value},
         "csrf_token": member.csrf_token,
         "timezone": services.clinic.timezone,
         "tab": tab,
-        "care_count": care,
+        "waits": {"care": care, "feedback": downs},
         "editor": editor_of(member),
         "clinic_is_sample": services.clinic.sample,
     }
@@ -117,6 +120,46 @@ def care_context(services: Services, member: SignedIn) -> dict[str, Any]:
         items = upkeep.stale(session, services.clinic.today())
         titles = {slug: topic.title for slug, topic in store.topics(session).items()}
     return {**page_context(services, member, "care"), "items": items, "titles": titles}
+
+
+REASONS = {
+    None: "No reason given",
+    FeedbackReason.NOT_MY_QUESTION.value: "Not my question",
+    FeedbackReason.TOO_HARD.value: "Hard to understand",
+    FeedbackReason.NOT_ENOUGH.value: "Not enough detail",
+    FeedbackReason.LOOKS_WRONG.value: "Looks wrong",
+}
+
+
+def feedback_context(services: Services, member: SignedIn) -> dict[str, Any]:
+    """Gather the thumbs down that nobody has looked at, by answer, those with most first."""
+    with services.database.read() as session:
+        waiting = feedback_store.waiting(session)
+        counts = feedback_store.counts(session)
+        asked = questions_behind(session, [row.message_id for row in waiting])
+        titles = {slug: topic.title for slug, topic in store.topics(session).items()}
+    queue: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in waiting:
+        queue[row.answer_id].append(
+            {
+                "version": row.answer_version,
+                "reason": REASONS.get(row.reason, row.reason),
+                "at": _moment(row.created_at, services),
+                "question": asked.get(row.message_id),
+            }
+        )
+    answers: list[dict[str, Any]] = [
+        {
+            "id": answer_id,
+            "title": titles.get(answer_id.rpartition(".")[2], answer_id),
+            "downs": downs,
+            "up": counts[answer_id][0],
+            "down": counts[answer_id][1],
+        }
+        for answer_id, downs in queue.items()
+    ]
+    answers.sort(key=lambda answer: -len(answer["downs"]))
+    return {**page_context(services, member, "feedback"), "answers": answers}
 
 
 def answer_context(services: Services, member: SignedIn, answer_id: str) -> dict[str, Any]:
