@@ -14,7 +14,7 @@ from bot.knowledge.models import Answer, AnswerEvent, AnswerVersion, NotAnswered
 
 def all_answers(session: Session) -> list[Answer]:
     """Give every answer with all its versions, by id."""
-    query = select(Answer).options(selectinload(Answer.versions)).order_by(Answer.id)
+    query = select(Answer).options(selectinload(Answer.versions), selectinload(Answer.treatments)).order_by(Answer.id)
     return list(session.scalars(query))
 
 

@@ -108,7 +108,9 @@ def _import(session: Session, content: Content, *, overwrite: bool) -> ImportRes
 
 
 def _answers(session: Session, ids: Sequence[str]) -> Iterable[tuple[str, Answer | None]]:
-    query = select(Answer).where(Answer.id.in_(ids)).options(selectinload(Answer.versions))
+    query = (
+        select(Answer).where(Answer.id.in_(ids)).options(selectinload(Answer.versions), selectinload(Answer.treatments))
+    )
     found = {answer.id: answer for answer in session.scalars(query)}
     return [(answer_id, found.get(answer_id)) for answer_id in ids]
 

@@ -61,7 +61,7 @@ class Answer(Base):
     owner: Mapped[str] = mapped_column(String(120))
     file_hash: Mapped[str] = mapped_column(String(64), default="")
     """What the files said of it at the last import; empty when they say nothing."""
-    treatments: Mapped[list[AnswerTreatment]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    treatments: Mapped[list[AnswerTreatment]] = relationship(cascade="all, delete-orphan")
     versions: Mapped[list[AnswerVersion]] = relationship(
         cascade="all, delete-orphan", order_by="AnswerVersion.version", back_populates="answer"
     )

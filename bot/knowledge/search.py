@@ -56,11 +56,10 @@ def _sqlite(words: Sequence[str], today: dt.date, *, any_word: bool) -> Select[A
     # Quoted, so that no word is read as an operator.
     match = (" OR " if any_word else " ").join(f'"{word}"' for word in words)
     return (
-        store.servable(today)
-        .join(_INDEX, _INDEX.c.rowid == AnswerVersion.id)
+        store.SERVABLE.join(_INDEX, _INDEX.c.rowid == AnswerVersion.id)
         .where(text("answer_search MATCH :match"))
         .order_by(text("bm25(answer_search, 5.0, 1.0)"), Answer.id)
-        .params(match=match)
+        .params(match=match, today=today)
     )
 
 
@@ -70,8 +69,7 @@ def _postgresql(words: Sequence[str], today: dt.date, *, any_word: bool) -> Sele
     asked = "to_tsquery('english', :match)"
     rank = f"5 * ts_rank({heading}, {asked}) + ts_rank({document}, {asked}) DESC"
     return (
-        store.servable(today)
-        .where(text(f"{document} @@ {asked}"))
+        store.SERVABLE.where(text(f"{document} @@ {asked}"))
         .order_by(text(rank), Answer.id)
-        .params(match=(" | " if any_word else " & ").join(words))
+        .params(match=(" | " if any_word else " & ").join(words), today=today)
     )
