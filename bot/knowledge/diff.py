@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.knowledge.entries import AnswerEntry, ClaimEntry, ListedEntry
+from bot.knowledge.entries import AnswerEntry, ClaimEntry, ListedEntry, ReviewEntry
 
 LABELS = {
     "topic": "Topic",
@@ -41,13 +41,13 @@ class FieldDiff:
 
 
 def field_diffs(before: AnswerEntry | None, after: AnswerEntry | None) -> list[FieldDiff]:
-    """List the fields that differ, each word by word; None is an answer that is not there."""
+    """List the fields that differ, each word by word, but not the review; None is an answer that is not there."""
     old, new = _fields(before), _fields(after)
     labels = list(dict.fromkeys([*old, *new]))
     return [
         FieldDiff(label=label, pieces=tuple(_pieces(old.get(label, ""), new.get(label, ""))))
         for label in labels
-        if old.get(label, "") != new.get(label, "")
+        if label != LABELS["review"] and old.get(label, "") != new.get(label, "")
     ]
 
 
@@ -65,7 +65,6 @@ def readable_diff(before: AnswerEntry | None, after: AnswerEntry | None) -> list
 def _fields(entry: AnswerEntry | None) -> dict[str, str]:
     if entry is None:
         return {}
-    review = entry.review
     said = {
         LABELS["topic"]: entry.topic,
         LABELS["treatments"]: ", ".join(entry.treatments),
@@ -78,10 +77,16 @@ def _fields(entry: AnswerEntry | None) -> dict[str, str]:
         LABELS["evidence"]: entry.evidence.replace("_", " "),
         LABELS["related"]: ", ".join(entry.related),
         LABELS["owner"]: entry.owner,
-        LABELS["review"]: f"{review.status.value}, by {review.by}, on {review.on}, due {review.due}"
-        + (", sample" if review.sample else ""),
+        LABELS["review"]: _review(entry.review),
     }
     return {label: text for label, text in said.items() if text}
+
+
+def _review(review: ReviewEntry) -> str:
+    said = review.status.value.replace("_", " ")
+    if review.by is not None:
+        said += f", by {review.by}, on {review.on}, due {review.due}"
+    return f"{said}, sample" if review.sample else said
 
 
 def _claim(claim: ClaimEntry) -> str:

@@ -16,7 +16,7 @@ from bot.vocabulary import Role
 from tests.chat_tester import csrf_token_of
 from tests.factories import day
 from tests.fakes import FakeRasa
-from tests.integration.edge import ANA, PASSWORD, TestClient
+from tests.integration.edge import ANA, PASSWORD, NewChat, TestClient
 
 WREN, LEE, ODE = "wren@clinic.example", "lee@clinic.example", "ode@clinic.example"
 HTML = {"accept": "text/html"}
@@ -282,3 +282,26 @@ def test_a_form_of_another_site_does_nothing(sit: Sit):
 
     assert writer.saves(NEW_WORDS).status_code == 403
     assert writer.posts("/preview", a_form(NEW_WORDS)).status_code == 403
+
+
+def test_what_a_patient_was_told_can_be_read_after_the_answer_changed(
+    sit: Sit, services: Services, rasa: FakeRasa, new_chat: NewChat
+):
+    """The ticket leads to the very version, with who approved it and when."""
+    question = Question(topic="session_count", treatments=("prp",))
+    rasa.answer = lambda _text: list(services.answering.answer(question, ()).replies)
+    chat, told = new_chat(), served(services)
+    chat.patient_says("how many PRP visits?")
+    chat.patient_asks_for_person()
+    writer, clinician = sit(WREN), sit(LEE)
+    writer.saves(NEW_WORDS, submit="1")
+    clinician.takes("approve", 2, due=day(300).isoformat())
+
+    page = chat.staff_reads()
+
+    address = f"/staff/knowledge/answers/{ANSWER}/versions/1"
+    assert address in page
+    version = clinician.client.get(address, headers=HTML).text
+    assert told in version
+    assert NEW_WORDS not in version.partition("What changed")[0]
+    assert "Reviewed by Frontdesk sample content on 2026-11-21" in version
