@@ -9,8 +9,11 @@ from bot.db.engine import Database
 from bot.escalation.lifecycle import Tickets
 from bot.knowledge.answering import Answering
 from bot.knowledge.conditions import read_names
+from bot.knowledge.exact_words import ExactWords
+from bot.knowledge.review import Reviewing
 from bot.messaging.deliver import Deliver
 from bot.messaging.feed import Feed
+from bot.messaging.feedback import FeedbackBox
 from bot.messaging.receive import Receive
 from bot.messaging.red_flag_card import RedFlagCards
 from bot.rasa_client import RasaClient
@@ -29,6 +32,7 @@ class Services:
     responses: FixedResponses
     database: Database
     answering: Answering
+    reviewing: Reviewing
     tickets: Tickets
     staff: StaffAccounts
     feed: Feed
@@ -36,6 +40,7 @@ class Services:
     rasa: RasaClient
     receive: Receive
     cards: RedFlagCards
+    feedback: FeedbackBox
 
     async def close(self) -> None:
         """Give back connections."""
@@ -63,18 +68,20 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
     deliver = Deliver(database, feed)
     tickets = Tickets(database, clinic, responses)
     rasa = rasa or RasaClient(settings.rasa_url, timeout=settings.rasa_timeout)
+    answering = Answering(
+        database,
+        clinic,
+        responses,
+        serve_samples=settings.env != "production",
+        condition_names=read_names(settings.knowledge_path / "condition_names.yml"),
+    )
     return Services(
         settings=settings,
         clinic=clinic,
         responses=responses,
         database=database,
-        answering=Answering(
-            database,
-            clinic,
-            responses,
-            serve_samples=settings.env != "production",
-            condition_names=read_names(settings.knowledge_path / "condition_names.yml"),
-        ),
+        answering=answering,
+        reviewing=Reviewing(database, clinic, responses),
         tickets=tickets,
         staff=StaffAccounts(database),
         feed=feed,
@@ -88,6 +95,8 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
             rasa=rasa,
             cards=cards,
             responses=responses,
+            exact_words=ExactWords(database, answering, responses),
         ),
         cards=cards,
+        feedback=FeedbackBox(database, deliver, responses),
     )

@@ -39,6 +39,7 @@ class Clinic(BaseModel):
     treatments: tuple[str, ...] = Field(min_length=1)
     after_hours: str = ""
     reply_promise_minutes: int = Field(default=15, ge=1, le=480)
+    one_person_approves: bool = False
     prices: str = ""
     insurers: str = ""
     payment: str = ""
@@ -70,6 +71,10 @@ class Clinic(BaseModel):
     def main_treatment(self) -> str:
         """The treatment meant when none is named."""
         return self.treatments[0]
+
+    def today(self) -> dt.date:
+        """Give the day it is at the clinic."""
+        return dt.datetime.now(ZoneInfo(self.timezone)).date()
 
     def opening(self, day: dt.date) -> tuple[dt.datetime, dt.datetime] | None:
         """Give the times, in the clinic's zone, at which it opens and closes that day, or None."""

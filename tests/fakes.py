@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from typing import Any
 
 from bot.errors import RasaUnavailableError
 from bot.reply import Option, Reply
@@ -21,6 +22,7 @@ class FakeRasa:
         self.chosen: list[Option] = []
         self.down = False
         self.reports: dict[str, str] = {}
+        self.understood: dict[str, Any] = {}
         self.before_answering: Callable[[], None] | None = None
 
     async def send(self, conversation_id: str, text: str) -> list[Reply]:
@@ -42,6 +44,12 @@ class FakeRasa:
         if self.down:
             raise RasaUnavailableError("Rasa did not answer: ConnectError.")
         return self.reports.get(text)
+
+    async def understand(self, text: str) -> dict[str, Any]:
+        """Give what a test says that a text means."""
+        if self.down or not text:
+            raise RasaUnavailableError("Rasa did not answer: ConnectError.")
+        return self.understood
 
     async def is_ready(self) -> bool:
         """Tell whether it is up."""

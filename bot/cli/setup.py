@@ -36,7 +36,31 @@ def prepare(settings: Settings, steps: Steps) -> None:
     check_content(settings, steps)
     prepare_rasa(settings.root, steps)
     prepare_store(settings, steps)
+    check_ready(settings, steps)
     train_model(settings.root, steps)
+
+
+def check_ready(settings: Settings, steps: Steps) -> None:
+    """In production, make sure that patients may use it: no samples, no passwords that anybody can guess.
+
+    Args:
+        settings: Where things are.
+        steps: Where the step is shown.
+
+    Raises:
+        SettingsError: Something is left to do; the message says what.
+    """
+    if settings.env != "production":
+        return
+    from bot.bootstrap import build_services
+    from bot.golive import require_ready
+
+    with steps.step("Ready for patients"):
+        services = build_services(settings)
+        try:
+            require_ready(services)
+        finally:
+            services.database.close()
 
 
 def check_content(settings: Settings, steps: Steps) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot.conversations.models import Conversation, Message
 from bot.db.engine import utc_now
@@ -103,6 +104,19 @@ def add_staff_message(session: Session, *, conversation_id: str, text: str, staf
     session.add(message)
     session.flush()
     return stored(message)
+
+
+def find_message(session: Session, conversation_id: str, message_id: int) -> StoredMessage | None:
+    """Give a message of a conversation, or None if it has none with this id."""
+    found = session.get(Message, message_id)
+    return None if found is None or found.conversation_id != conversation_id else stored(found)
+
+
+def questions_behind(session: Session, message_ids: Sequence[int]) -> dict[int, str]:
+    """Give what patients asked, by the id of the message that answered it."""
+    asked = aliased(Message)
+    query = select(Message.id, asked.text).join(asked, asked.id == Message.in_reply_to)
+    return {row.id: row.text for row in session.execute(query.where(Message.id.in_(message_ids)))}
 
 
 def mark_handled(session: Session, message_id: int) -> None:

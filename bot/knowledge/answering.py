@@ -15,6 +15,7 @@ from bot.knowledge import store
 from bot.knowledge.conditions import ABOUT_CONDITIONS, condition_lead
 from bot.knowledge.models import Topic, Treatment
 from bot.knowledge.render import answer_reply, option_for
+from bot.knowledge.search import related_topics
 from bot.reply import Option, Reply
 from bot.responses import FixedResponses
 from bot.vocabulary import COMPARISON, CONDITIONS_TREATED, Intents, Outcome, ReplyKind, Responses
@@ -191,6 +192,7 @@ class Answering:
                     topics=names.topics,
                     treatments=names.treatments,
                     other_options=others,
+                    related=self._related_by_words(session, found),
                 )
             )
         if missing:
@@ -199,10 +201,15 @@ class Answering:
         outcome = Outcome.ANSWERED if served else Outcome.MISSING
         return Answered(outcome=outcome, replies=tuple(replies), treatments=remembered)
 
+    def _related_by_words(self, session: Session, served: store.ServedAnswer) -> Sequence[str]:
+        """Give topics that speak of the same, for an answer that names none itself."""
+        return () if served.version.body["related"] else related_topics(session, served, today=self._today())
+
     def _listed(self, session: Session, treatment: str) -> list[str] | None:
         """Give the conditions that the sources on a treatment name; None if nobody has listed them."""
         found = self._find(session, treatment, CONDITIONS_TREATED)
-        return None if found is None else found.version.body.get("listed")
+        parts = None if found is None else found.version.body.get("listed")
+        return None if parts is None else [name for part in parts for name in part["conditions"]]
 
     def _other_treatments(self, session: Session, names: _Names, topic: Topic, given: str) -> list[Option]:
         return [

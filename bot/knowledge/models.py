@@ -1,14 +1,15 @@
-"""The tables of treatments, topics, sources and answers with their versions, citations and reviews."""
+"""The tables of treatments, topics, sources and answers with their versions, citations, reviews and feedback."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import DDL, JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.db.base import Base
+from bot.knowledge.search_index import POSTGRESQL, SQLITE
 
 
 class Treatment(Base):
@@ -58,7 +59,9 @@ class Answer(Base):
     is_general: Mapped[bool]
     compared_with: Mapped[list[str]] = mapped_column(JSON)
     owner: Mapped[str] = mapped_column(String(120))
-    treatments: Mapped[list[AnswerTreatment]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    file_hash: Mapped[str] = mapped_column(String(64), default="")
+    """What the files said of it at the last import; empty when they say nothing."""
+    treatments: Mapped[list[AnswerTreatment]] = relationship(cascade="all, delete-orphan")
     versions: Mapped[list[AnswerVersion]] = relationship(
         cascade="all, delete-orphan", order_by="AnswerVersion.version", back_populates="answer"
     )
@@ -75,33 +78,87 @@ class AnswerTreatment(Base):
 
 
 class AnswerVersion(Base):
-    """The words of an answer at one time, with the review they had."""
+    """The words of an answer at one time, with the review they had; only its review ever changes."""
 
     __tablename__ = "answer_versions"
     __table_args__ = (
         UniqueConstraint("answer_id", "version"),
         CheckConstraint("status in ('draft', 'in_review', 'approved', 'retired')", name="status_known"),
+        CheckConstraint("origin in ('files', 'console')", name="origin_known"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     answer_id: Mapped[str] = mapped_column(ForeignKey("answers.id"), index=True)
     version: Mapped[int]
+    treatments: Mapped[list[str]] = mapped_column(JSON)
+    compared_with: Mapped[list[str]] = mapped_column(JSON)
+    owner: Mapped[str] = mapped_column(String(120))
     short: Mapped[str] = mapped_column(Text)
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
     evidence: Mapped[str] = mapped_column(String(30))
     regulatory_status: Mapped[str | None] = mapped_column(Text)
     sources_differ: Mapped[bool]
-    content_hash: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[dt.datetime]
+    origin: Mapped[str] = mapped_column(String(10))
+    written_by: Mapped[str] = mapped_column(String(120))
+    written_by_id: Mapped[int | None]
     status: Mapped[str] = mapped_column(String(20))
     sample: Mapped[bool]
-    reviewed_by: Mapped[str] = mapped_column(String(120))
-    reviewed_on: Mapped[dt.date]
-    review_due_on: Mapped[dt.date]
+    reviewed_by: Mapped[str | None] = mapped_column(String(120))
+    reviewed_on: Mapped[dt.date | None]
+    review_due_on: Mapped[dt.date | None]
+    search_heading: Mapped[str] = mapped_column(Text)
+    search_body: Mapped[str] = mapped_column(Text)
     answer: Mapped[Answer] = relationship(back_populates="versions")
     citations: Mapped[list[Citation]] = relationship(
         cascade="all, delete-orphan", order_by="Citation.position", lazy="selectin"
     )
+
+
+# Alembic makes the index in a migration; this is for databases that tests make from the tables alone.
+for _dialect, _statements in (("sqlite", SQLITE), ("postgresql", POSTGRESQL)):
+    for _statement in _statements:
+        event.listen(AnswerVersion.__table__, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
+
+
+class AnswerEvent(Base):
+    """One step in the life of an answer: what was done to which version, by whom and when."""
+
+    __tablename__ = "answer_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    answer_id: Mapped[str] = mapped_column(ForeignKey("answers.id"), index=True)
+    version: Mapped[int]
+    step: Mapped[str] = mapped_column(String(20))
+    by: Mapped[str] = mapped_column(String(120))
+    at: Mapped[dt.datetime]
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class NotAnswered(Base):
+    """A topic of a treatment that the clinic leaves to its staff, and why."""
+
+    __tablename__ = "not_answered"
+
+    treatment: Mapped[str] = mapped_column(ForeignKey("treatments.slug"), primary_key=True)
+    topic: Mapped[str] = mapped_column(ForeignKey("topics.slug"), primary_key=True)
+    because: Mapped[str] = mapped_column(Text)
+
+
+class Feedback(Base):
+    """What a patient thought of one answer that they were given."""
+
+    __tablename__ = "answer_feedback"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    answer_id: Mapped[str] = mapped_column(String(120), index=True)
+    answer_version: Mapped[int]
+    helpful: Mapped[bool]
+    reason: Mapped[str | None] = mapped_column(String(30))
+    created_at: Mapped[dt.datetime]
+    looked_at: Mapped[dt.datetime | None]
+    looked_at_by: Mapped[str | None] = mapped_column(String(120))
 
 
 class Citation(Base):

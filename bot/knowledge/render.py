@@ -45,6 +45,7 @@ def answer_reply(
     topics: Mapping[str, Topic],
     treatments: Mapping[str, Treatment],
     other_options: Sequence[Option] = (),
+    related: Sequence[str] = (),
 ) -> Reply:
     """Make the reply that serves an answer.
 
@@ -58,8 +59,10 @@ def answer_reply(
         topics: All topics, for related questions.
         treatments: All treatments, for related questions.
         other_options: Further choices to offer.
+        related: Topics to offer where the answer itself names none.
     """
     version = served.version
+    offered = version.body["related"] or related
     numbers = {row.source_id: row.position for row in version.citations}
     short = clinic.fill(version.short, unset)
     details = tuple(
@@ -88,8 +91,8 @@ def answer_reply(
         regulatory_status=status,
         sample=version.sample,
         reviewed_by=version.reviewed_by,
-        reviewed_on=version.reviewed_on.isoformat(),
-        related=tuple(option_for(topics[slug], subject[:1]) for slug in version.body["related"][:3] if slug in topics),
+        reviewed_on=None if version.reviewed_on is None else version.reviewed_on.isoformat(),
+        related=tuple(option_for(topics[slug], subject[:1]) for slug in offered[:3] if slug in topics),
     )
 
 

@@ -1,4 +1,4 @@
-"""The only SQL that looks answers up."""
+"""The only SQL that looks up what may be said to a patient."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Date, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.knowledge.models import Answer, AnswerTreatment, AnswerVersion, Topic, Treatment
@@ -25,16 +25,47 @@ class ServedAnswer:
     version: AnswerVersion
 
 
+def _servable() -> Select[Answer, AnswerVersion]:
+    newer = aliased(AnswerVersion)
+    newest_approved = (
+        select(func.max(newer.version))
+        .where(newer.answer_id == Answer.id, newer.status == ReviewStatus.APPROVED.value)
+        .correlate(Answer)
+        .scalar_subquery()
+    )
+    return (
+        select(Answer, AnswerVersion)
+        .join(AnswerVersion, AnswerVersion.answer_id == Answer.id)
+        .where(
+            AnswerVersion.version == newest_approved, AnswerVersion.review_due_on >= bindparam("today", type_=Date())
+        )
+    )
+
+
+# Made once: putting a statement together takes as long as running it.
+SERVABLE = _servable()
+"""Every answer that may be served, with the version that is; takes the parameter `today`."""
+_FOR_TREATMENT = (
+    SERVABLE.join(AnswerTreatment)
+    # Not by the index on topics: a treatment has some tens of topics, a topic may have hundreds of treatments.
+    .where(Answer.topic.concat("") == bindparam("topic"), AnswerTreatment.treatment == bindparam("treatment"))
+    .order_by(Answer.is_general, func.json_array_length(AnswerVersion.treatments), Answer.id)
+    .limit(1)
+)
+_FOR_TOPIC = SERVABLE.where(Answer.topic == bindparam("topic")).order_by(Answer.id)
+_TREATMENTS = select(Treatment).order_by(Treatment.position)
+_TOPICS = select(Topic).order_by(Topic.position)
+
+
 def find_answer(session: Session, *, treatment: str, topic: str, today: dt.date) -> ServedAnswer | None:
     """Give the answer that may be given for a treatment and topic today, or None.
 
     The treatment's own answer comes before a general one; an answer is never given for a treatment that it
     does not list, and only an approved version whose review is not overdue is served.
     """
-    query = _servable(today).join(AnswerTreatment).where(Answer.topic == topic, AnswerTreatment.treatment == treatment)
-    found = [_served(answer, version) for answer, version in session.execute(query)]
-    found.sort(key=lambda served: (served.is_general, len(served.treatments)))
-    return found[0] if found else None
+    values = {"today": today, "treatment": treatment, "topic": topic}
+    row = session.execute(_FOR_TREATMENT, values).first()
+    return None if row is None else served_of(row[0], row[1])
 
 
 def find_comparison(
@@ -50,48 +81,33 @@ def find_comparison(
 
 def comparisons(session: Session, *, topic: str, today: dt.date) -> list[ServedAnswer]:
     """Give all comparisons that may be served today."""
-    query = _servable(today).where(Answer.topic == topic).order_by(Answer.id)
-    return [_served(answer, version) for answer, version in session.execute(query)]
+    rows = session.execute(_FOR_TOPIC, {"today": today, "topic": topic})
+    return [served_of(answer, version) for answer, version in rows]
 
 
 def treatments(session: Session) -> dict[str, Treatment]:
     """Give all treatments by slug, in the clinic's order."""
-    return {row.slug: row for row in session.scalars(select(Treatment).order_by(Treatment.position))}
+    return {row.slug: row for row in session.scalars(_TREATMENTS)}
 
 
 def topics(session: Session) -> dict[str, Topic]:
     """Give all topics by slug, in order."""
-    return {row.slug: row for row in session.scalars(select(Topic).order_by(Topic.position))}
+    return {row.slug: row for row in session.scalars(_TOPICS)}
 
 
 def coverage(session: Session, today: dt.date) -> set[tuple[str, str]]:
     """Give every (treatment, topic) for which some answer may be served today."""
-    return {
-        (row.treatment, answer.topic) for answer, _ in session.execute(_servable(today)) for row in answer.treatments
-    }
+    rows = session.execute(SERVABLE, {"today": today})
+    return {(treatment, answer.topic) for answer, version in rows for treatment in version.treatments}
 
 
-def _servable(today: dt.date) -> Select[Answer, AnswerVersion]:
-    newer = aliased(AnswerVersion)
-    newest_approved = (
-        select(func.max(newer.version))
-        .where(newer.answer_id == Answer.id, newer.status == ReviewStatus.APPROVED.value)
-        .correlate(Answer)
-        .scalar_subquery()
-    )
-    return (
-        select(Answer, AnswerVersion)
-        .join(AnswerVersion, AnswerVersion.answer_id == Answer.id)
-        .where(AnswerVersion.version == newest_approved, AnswerVersion.review_due_on >= today)
-    )
-
-
-def _served(answer: Answer, version: AnswerVersion) -> ServedAnswer:
+def served_of(answer: Answer, version: AnswerVersion) -> ServedAnswer:
+    """Give a row of `SERVABLE` in the form that others see."""
     return ServedAnswer(
         answer_id=answer.id,
         topic=answer.topic,
-        treatments=tuple(sorted(row.treatment for row in answer.treatments)),
-        compared_with=tuple(sorted(answer.compared_with)),
+        treatments=tuple(sorted(version.treatments)),
+        compared_with=tuple(sorted(version.compared_with)),
         is_general=answer.is_general,
         version=version,
     )

@@ -16,6 +16,7 @@ from bot.conversations.store import StoredMessage
 from bot.db.engine import Database
 from bot.errors import PermissionDeniedError, RasaUnavailableError
 from bot.escalation.lifecycle import Tickets, contact_request
+from bot.knowledge.exact_words import ExactWords
 from bot.messaging.deliver import Deliver
 from bot.messaging.feed import Feed, MessageStored, Typing
 from bot.messaging.inbound_text import clean_text
@@ -62,8 +63,9 @@ class Receive:
         rasa: RasaClient,
         cards: RedFlagCards,
         responses: FixedResponses,
+        exact_words: ExactWords | None = None,
     ) -> None:
-        """Take the parts that a message passes through."""
+        """Take the parts that a message passes through; with `exact_words` some questions are answered without Rasa."""
         self._database = database
         self._feed = feed
         self._deliver = deliver
@@ -71,6 +73,7 @@ class Receive:
         self._rasa = rasa
         self._cards = cards
         self._responses = responses
+        self._exact_words = exact_words
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._alerts: set[asyncio.Task[None]] = set()
 
@@ -243,7 +246,8 @@ class Receive:
         # No reply at all is what Rasa gives when its action server is down.
         ticket = await run_sync(self._open_ticket, message, EscalationReason.ASSISTANT_DOWN)
         unavailable = Reply(kind=ReplyKind.ESCALATED, text=self._responses.text(Responses.UNAVAILABLE), ticket=ticket)
-        return [unavailable, self._tickets.promise(ticket)]
+        found = None if self._exact_words is None else await run_sync(self._exact_words.answer, message.text)
+        return [*([] if found is None else [found]), unavailable, self._tickets.promise(ticket)]
 
     async def _show_card(self, accepted: _Accepted, found: RedFlagCard) -> list[StoredMessage]:
         """Send the card first; the ticket is opened afterwards, and again until that works.

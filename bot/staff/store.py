@@ -42,6 +42,17 @@ def count_staff(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(StaffMember)) or 0
 
 
+def password_hashes(session: Session) -> list[tuple[str, str]]:
+    """Give every account's email address and the hash of its password."""
+    query = select(StaffMember.email, StaffMember.password_hash).order_by(StaffMember.id)
+    return [(row.email, row.password_hash) for row in session.execute(query)]
+
+
+def roles(session: Session) -> list[str]:
+    """Give the role of every account."""
+    return list(session.scalars(select(StaffMember.role)))
+
+
 def add_sign_in(
     session: Session, *, token_hash: str, staff_member_id: int, csrf_token: str, expires_at: dt.datetime
 ) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import uvicorn
 
 from bot.bootstrap import build_services
+from bot.errors import FrontdeskError
+from bot.golive import require_ready
 from bot.logs import configure_logging
 from bot.settings import load_settings
 from bot.web.app import create_app
@@ -14,7 +18,12 @@ def main() -> None:
     """Read the settings and serve until told to stop."""
     configure_logging()
     settings = load_settings()
-    app = create_app(build_services(settings))
+    services = build_services(settings)
+    try:
+        require_ready(services)
+    except FrontdeskError as error:
+        sys.exit(str(error))
+    app = create_app(services)
     # No access log: addresses of conversations are nobody's business, and tokens stand in live addresses.
     uvicorn.run(app, host=settings.host, port=settings.port, access_log=False, log_level="warning", ws_max_size=65536)
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap import Services
 from bot.errors import FrontdeskError
-from bot.web import conversations, errors, health, live, patient_chat, staff_console
+from bot.web import conversations, errors, health, knowledge_editor, live, patient_chat, staff_console
 from bot.web.middleware import BodyLimit, LastResort, SecurityHeaders
 from bot.web.pages import STATIC
 
@@ -49,7 +49,7 @@ def create_app(services: Services) -> FastAPI:
     async def _sign_in_first(request: Request, _error: staff_console.NotSignedInError) -> Response:
         return staff_console.not_signed_in(request)
 
-    for module in (conversations, live, patient_chat, staff_console, health):
+    for module in (conversations, live, patient_chat, staff_console, knowledge_editor, health):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     # The last one added is the outermost: even an unexpected error's page gets the security headers.

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import structlog
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,6 +21,7 @@ from bot.web.wire import (
     ContactIn,
     ConversationOut,
     ErrorOut,
+    FeedbackIn,
     MessageIn,
     MessagesOut,
     TranscriptOut,
@@ -110,6 +111,18 @@ async def ask_for_person(conversation_id: Owned, services: ServicesOf) -> Messag
 async def leave_contact(conversation_id: Owned, body: ContactIn, services: ServicesOf) -> MessagesOut:
     """Leave a name, a phone number or an email address for staff."""
     messages = await services.receive.store_contact(conversation_id, name=body.name, phone=body.phone, email=body.email)
+    return MessagesOut(messages=[message_out(message) for message in messages])
+
+
+@router.post("/{conversation_id}/messages/{message_id}/feedback")
+async def give_feedback(
+    conversation_id: Owned,
+    message_id: Annotated[int, Path(ge=1, le=LARGEST_ID)],
+    body: FeedbackIn,
+    services: ServicesOf,
+) -> MessagesOut:
+    """Say whether an answer helped; at the second that did not, the offer of a person comes back."""
+    messages = await services.feedback.give(conversation_id, message_id, helpful=body.helpful, reason=body.reason)
     return MessagesOut(messages=[message_out(message) for message in messages])
 
 

@@ -202,7 +202,7 @@ def _filter(status: str) -> str:
 
 def _safe_next(path: str | None) -> str:
     """Give a page of the console to go to: never another site."""
-    inside = path is not None and path.startswith("/staff/tickets")
+    inside = path is not None and path.startswith(("/staff/tickets", "/staff/knowledge"))
     return path if inside and path is not None else "/staff/tickets"
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.conversations.store import StoredMessage
 from bot.messaging.feed import Event, HandlerChanged, MessageStored, Typing
+from bot.vocabulary import FeedbackReason
 
 LARGEST_ID = 2**63 - 1
 """More does not fit in a database's integer."""
@@ -40,6 +41,13 @@ class ContactIn(BaseModel):
     name: str | None = Field(default=None, max_length=120)
     phone: str | None = Field(default=None, max_length=40)
     email: str | None = Field(default=None, max_length=254)
+
+
+class FeedbackIn(BaseModel):
+    """Whether an answer helped, and why not."""
+
+    helpful: bool
+    reason: FeedbackReason | None = None
 
 
 class MessageOut(BaseModel):

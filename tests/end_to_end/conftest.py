@@ -76,8 +76,8 @@ def new_window(chromium: Browser, frontdesk: RunningFrontdesk) -> Iterator[NewWi
     opened: list[BrowserContext] = []
     problems: list[str] = []
 
-    def hear(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+    def hear(message: ConsoleMessage, expected: str | None) -> None:
+        if message.type in {"error", "warning"} and (expected is None or expected not in message.text):
             problems.append(f"console: {message.text}")
 
     def check_host(url: str) -> None:
@@ -85,7 +85,7 @@ def new_window(chromium: Browser, frontdesk: RunningFrontdesk) -> Iterator[NewWi
         if parts.scheme not in {"data", "blob"} and f"//{parts.netloc}" not in frontdesk.address:
             problems.append(f"request to another host: {parts.netloc}")
 
-    def open_window(*, width: int = 1280, height: int = 800, dark: bool = False) -> Page:
+    def open_window(*, width: int = 1280, height: int = 800, dark: bool = False, expected: str | None = None) -> Page:
         context = chromium.new_context(
             base_url=frontdesk.address,
             viewport={"width": width, "height": height},
@@ -97,7 +97,8 @@ def new_window(chromium: Browser, frontdesk: RunningFrontdesk) -> Iterator[NewWi
         context.set_default_timeout(PATIENCE_MS)
         opened.append(context)
         page = context.new_page()
-        page.on("console", hear)
+        # Chromium reports a page that is an answer to a refused form as an error of the page.
+        page.on("console", lambda message: hear(message, expected))
         page.on("pageerror", lambda error: problems.append(f"script: {error}"))
         page.on("request", lambda request: check_host(request.url))
         page.on("websocket", lambda socket: check_host(socket.url))

@@ -14,14 +14,14 @@ from bot.db.engine import Database
 from bot.knowledge import store
 from bot.knowledge.answering import Answering, Question
 from bot.knowledge.content import Content, load_content
-from bot.knowledge.seed import SeedResult, seed
+from bot.knowledge.importing import ImportResult, import_content
 from bot.reply import Reply
 from bot.responses import FixedResponses
 from bot.settings import load_settings
 from bot.vocabulary import COMPARISON, ReplyKind
 from tests.factories import a_clinic, day, write_content
 
-Seed = Callable[..., SeedResult]
+Seed = Callable[..., ImportResult]
 
 RESPONSES = FixedResponses.from_file(load_settings({}).domain_path)
 
@@ -39,8 +39,8 @@ def database(tmp_path: Path) -> Iterator[Database]:
 def seed_files(database: Database, tmp_path: Path) -> Seed:
     """Give a way to load the small content folder, with some files replaced."""
 
-    def load(**files: str) -> SeedResult:
-        return seed(database, load_content(write_content(tmp_path / "knowledge", **files)))
+    def load(**files: str) -> ImportResult:
+        return import_content(database, load_content(write_content(tmp_path / "knowledge", **files)))
 
     return load
 

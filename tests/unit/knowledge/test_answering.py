@@ -9,7 +9,7 @@ import pytest
 from bot.db.engine import Database
 from bot.knowledge.answering import Answering, Question
 from bot.knowledge.content import load_content
-from bot.knowledge.seed import seed
+from bot.knowledge.importing import import_content
 from bot.vocabulary import Outcome, ReplyKind
 from tests.factories import a_clinic, write_content
 from tests.unit.knowledge.conftest import RESPONSES
@@ -57,7 +57,7 @@ def answering(database: Database, tmp_path: Path) -> Answering:
     """Give answering on prolotherapy's own answers and some general ones."""
     folder = write_content(tmp_path / "knowledge", topics=TOPICS)
     (folder / "answers" / "regenerative_medicine.yml").write_text(GENERAL, encoding="utf-8")
-    seed(database, load_content(folder))
+    import_content(database, load_content(folder))
     return Answering(database, a_clinic(payment="We take cards."), RESPONSES)
 
 

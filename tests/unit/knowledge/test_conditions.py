@@ -11,7 +11,7 @@ from bot.errors import ContentError
 from bot.knowledge.answering import Answering, Question
 from bot.knowledge.conditions import read_names
 from bot.knowledge.content import load_content
-from bot.knowledge.seed import seed
+from bot.knowledge.importing import import_content
 from bot.vocabulary import Intents
 from tests.factories import a_clinic, write_content
 from tests.unit.knowledge.conftest import RESPONSES
@@ -45,7 +45,7 @@ answers:
 @pytest.fixture
 def answering(database: Database, tmp_path: Path) -> Answering:
     """Give answering on a treatment whose sources name two conditions."""
-    seed(database, load_content(write_content(tmp_path / "knowledge", topics=TOPICS, answers=ANSWERS)))
+    import_content(database, load_content(write_content(tmp_path / "knowledge", topics=TOPICS, answers=ANSWERS)))
     return Answering(database, a_clinic(), RESPONSES, condition_names={"tennis_elbow": "tennis elbow"})
 
 
@@ -99,7 +99,7 @@ def test_a_condition_is_history_where_another_topic_is_asked_about(answering: An
 def test_a_treatment_without_a_list_says_nothing_about_conditions(database: Database, tmp_path: Path):
     """No list does not mean that the sources name nothing."""
     bare = ANSWERS.replace("  listed:\n  - conditions: [tennis_elbow, knee]\n    cites: [second-look]\n", "")
-    seed(database, load_content(write_content(tmp_path / "knowledge", topics=TOPICS, answers=bare)))
+    import_content(database, load_content(write_content(tmp_path / "knowledge", topics=TOPICS, answers=bare)))
 
     assert _reply(Answering(database, a_clinic(), RESPONSES), "conditions_treated", "knee").lead is None
 
@@ -109,7 +109,7 @@ def test_an_empty_list_says_that_nothing_is_named(database: Database, tmp_path: 
     empty = ANSWERS.replace(
         "  listed:\n  - conditions: [tennis_elbow, knee]\n    cites: [second-look]\n", "  listed: []\n"
     )
-    seed(database, load_content(write_content(tmp_path / "knowledge", topics=TOPICS, answers=empty)))
+    import_content(database, load_content(write_content(tmp_path / "knowledge", topics=TOPICS, answers=empty)))
 
     lead = _reply(Answering(database, a_clinic(), RESPONSES), "conditions_treated", "knee").lead
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.knowledge.content import Content, load_content
+from bot.knowledge.entries import hash_of
 from bot.vocabulary import ReviewStatus
 from tests.factories import ANSWERS_FILE, write_content
 
@@ -21,7 +22,7 @@ def test_an_answer_takes_what_its_file_says_for_all(tmp_path: Path):
     assert entry.owner == "sample"
     assert entry.review.status is ReviewStatus.APPROVED
     assert entry.review.due == dt.date(2099, 1, 10)
-    assert not entry.is_general
+    assert entry.home == "prolotherapy"
 
 
 def test_an_answer_may_say_otherwise(tmp_path: Path):
@@ -53,20 +54,20 @@ def test_an_answer_may_say_otherwise(tmp_path: Path):
 )
 def test_whatever_changes_in_an_answer_changes_its_hash(tmp_path: Path, old: str, new: str):
     """Or a changed review would not become a version."""
-    before = load_content(write_content(tmp_path)).answers[0].content_hash()
+    before = hash_of(load_content(write_content(tmp_path)).answers)
 
-    after = load_content(write_content(tmp_path, answers=ANSWERS_FILE.replace(old, new))).answers[0].content_hash()
+    after = hash_of(load_content(write_content(tmp_path, answers=ANSWERS_FILE.replace(old, new))).answers)
 
     assert before != after
 
 
 def test_comments_and_line_breaks_do_not_change_the_hash(tmp_path: Path):
     """Tidying a file makes no new version."""
-    before = load_content(write_content(tmp_path)).answers[0].content_hash()
+    before = hash_of(load_content(write_content(tmp_path)).answers)
 
     tidied = ANSWERS_FILE.replace("answers:\n", "answers:\n# What it is\n\n")
 
-    assert load_content(write_content(tmp_path, answers=tidied)).answers[0].content_hash() == before
+    assert hash_of(load_content(write_content(tmp_path, answers=tidied)).answers) == before
 
 
 def test_the_real_content_holds(content: Content):

@@ -50,6 +50,22 @@ async def test_the_patient_is_told_and_staff_get_a_ticket(
     assert TicketChanged(ticket_id=ticket, conversation_id=conversation) in events
 
 
+async def test_a_question_in_a_topics_own_words_is_answered_all_the_same(
+    services: Services, rasa: FakeRasa, conversation: str
+):
+    """Introduced as looked up; staff get the ticket too."""
+    rasa.down = True
+
+    received = await services.receive.receive(conversation, "What are the side effects of PRP?", None)
+
+    answer, unavailable, _promise = (message.reply for message in received.replies)
+    assert answer is not None
+    assert (answer.kind, answer.answer_id) == (ReplyKind.ANSWER, "prp.side_effects")
+    assert answer.text.startswith(services.responses.text("utter_exact_words"))
+    assert unavailable is not None
+    assert unavailable.ticket is not None
+
+
 async def test_more_messages_while_it_is_down_join_the_same_ticket(
     services: Services, rasa: FakeRasa, conversation: str
 ):

@@ -36,6 +36,7 @@ class Chat {
       say: (text) => this.say(text),
       askForPerson: () => this.askForPerson(),
       rephrase: () => this.rephrase(),
+      giveFeedback: (messageId, helpful, reason) => this.giveFeedback(messageId, helpful, reason),
     });
     this.composer = new Composer(byId("composer"), byId("count"), (text) => this.say(text));
     this.suggestions?.querySelectorAll("button").forEach((button) => {
@@ -116,6 +117,12 @@ class Chat {
     } finally {
       this.personButton.removeAttribute("aria-disabled");
     }
+  }
+
+  /** Tell the clinic whether an answer helped; what comes back is shown like any message. */
+  async giveFeedback(messageId, helpful, reason) {
+    const given = await this.withConversation((conversation) => api.giveFeedback(conversation, messageId, helpful, reason));
+    this.receive(given.messages);
   }
 
   /** None of the choices fit: ask for other words, and say nothing on the patient's behalf. */

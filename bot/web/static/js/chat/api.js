@@ -69,6 +69,11 @@ export const api = {
     }),
   messagesAfter: (conversation, id) =>
     request("GET", path(conversation, id ? `messages?after=${id}` : "messages"), { token: conversation.token }),
+  giveFeedback: (conversation, messageId, helpful, reason) =>
+    request("POST", path(conversation, `messages/${messageId}/feedback`), {
+      token: conversation.token,
+      body: { helpful, reason },
+    }),
   askForPerson: (conversation) =>
     request("POST", path(conversation, "escalations"), { token: conversation.token, body: {} }),
   giveContact: (conversation, contact) =>

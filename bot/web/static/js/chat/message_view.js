@@ -4,6 +4,7 @@ import { exactTime, shortTime } from "../dates.js";
 import { element } from "../dom.js";
 import { answerView } from "./answer_view.js";
 import { cardOf, careCard } from "./care_card.js";
+import { feedbackView } from "./feedback_view.js";
 
 const NONE = "None of these";
 const PERSON = "Talk to a person";
@@ -35,7 +36,7 @@ export function messageView(message, context) {
     return view;
   }
   view.append(author(message, time(message.created_at)), card ? careCard(card, message.text) : body(message, reply));
-  if (reply && !card) view.append(...followUps(reply, context));
+  if (reply && !card) view.append(...followUps(message, reply, context));
   return view;
 }
 
@@ -101,8 +102,8 @@ function time(createdAt) {
   return element("time", { datetime: createdAt, title: exactTime(moment), text: shortTime(moment) });
 }
 
-function followUps(reply, context) {
-  if (reply.kind === "answer") return [...feedback(context), ...related(reply, context)];
+function followUps(message, reply, context) {
+  if (reply.kind === "answer") return [feedbackView(message, context), ...related(reply, context)];
   const choices = options(reply, context);
   return choices ? [choices] : [];
 }
@@ -124,20 +125,6 @@ function choice(title, testid, act) {
     act();
   });
   return button;
-}
-
-function feedback({ say }) {
-  const vote = (label, testid, text) =>
-    element("button", { type: "button", class: "button button-quiet", data: { testid }, text: label, on: { click: () => say(text) } });
-  return [
-    element(
-      "div",
-      { class: "feedback", role: "group", "aria-label": "Was this helpful?" },
-      element("span", { text: "Was this helpful?" }),
-      vote("Yes", "helpful", "Yes, that was helpful"),
-      vote("No", "not-helpful", "No, that was not helpful"),
-    ),
-  ];
 }
 
 function related(reply, { say }) {

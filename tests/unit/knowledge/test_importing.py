@@ -1,4 +1,4 @@
-"""Seeding brings the store to what the files say, keeps the history, and never leaves it half done."""
+"""An import brings the store to what the files say, keeps the history, and never leaves it half done."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bot.db.engine import Database
 from bot.errors import ContentError
 from bot.knowledge import store
 from bot.knowledge.content import load_content
+from bot.knowledge.importing import Change, ImportResult, import_content
 from bot.knowledge.models import Answer, AnswerVersion, Citation, Source, Topic, Treatment
-from bot.knowledge.seed import SeedResult, seed
 from tests.factories import ANSWERS_FILE, TOPICS_FILE, day
 from tests.unit.knowledge.conftest import Seed
 
@@ -40,11 +40,15 @@ def _counts(database: Database) -> list[int]:
         return [session.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
 
 
+def _done(result: ImportResult) -> dict[str, int]:
+    return {change.value: result.count(change) for change in Change if result.count(change)}
+
+
 def test_a_first_seeding_adds_everything(seed_files: Seed, database: Database):
     """And what was added is served."""
     result = seed_files()
 
-    assert result == SeedResult(added=2, changed=0, retired=0, unchanged=0)
+    assert _done(result) == {"added": 2}
     assert _served(database, "safety") == "Most people do well."
 
 
@@ -55,7 +59,7 @@ def test_a_second_seeding_changes_nothing(seed_files: Seed, database: Database):
 
     result = seed_files()
 
-    assert result == SeedResult(added=0, changed=0, retired=0, unchanged=2)
+    assert _done(result) == {"unchanged": 2}
     assert _counts(database) == before
 
 
@@ -65,7 +69,7 @@ def test_a_changed_answer_becomes_a_new_version(seed_files: Seed, database: Data
 
     result = seed_files(answers=CHANGED)
 
-    assert result == SeedResult(added=0, changed=1, retired=0, unchanged=1)
+    assert _done(result) == {"changed": 1, "unchanged": 1}
     assert _served(database, "safety") == "Nearly all people do well."
     assert _history(database, "prolotherapy.safety") == [
         (1, "approved", "Most people do well."),
@@ -79,7 +83,7 @@ def test_a_removed_answer_is_retired_and_not_deleted(seed_files: Seed, database:
 
     result = seed_files(answers=WITHOUT_SAFETY)
 
-    assert result == SeedResult(added=0, changed=0, retired=1, unchanged=1)
+    assert _done(result) == {"retired": 1, "unchanged": 1}
     assert _served(database, "safety") is None
     assert _history(database, "prolotherapy.safety") == [(1, "retired", "Most people do well.")]
 
@@ -89,7 +93,7 @@ def test_a_removed_answer_is_retired_once(seed_files: Seed):
     seed_files()
     seed_files(answers=WITHOUT_SAFETY)
 
-    assert seed_files(answers=WITHOUT_SAFETY).retired == 0
+    assert seed_files(answers=WITHOUT_SAFETY).count(Change.RETIRED) == 0
 
 
 def test_every_version_of_a_removed_answer_is_retired(seed_files: Seed, database: Database):
@@ -110,7 +114,7 @@ def test_an_answer_that_returns_is_served_again(seed_files: Seed, database: Data
 
     result = seed_files()
 
-    assert result.changed == 1
+    assert result.count(Change.CHANGED) == 1
     assert _served(database, "safety") == "Most people do well."
     assert [version for version, _, _ in _history(database, "prolotherapy.safety")] == [1, 2]
 
@@ -202,7 +206,7 @@ def test_a_seeding_that_fails_half_way_is_rolled_back(database: Database, seed_f
     )
 
     with pytest.raises(Exception, match="NOT NULL"):
-        seed(database, changed)
+        import_content(database, changed)
 
     assert _served(database, "definition") == "Prolotherapy is a set of shots."
     assert _served(database, "safety") == "Most people do well."

@@ -1,0 +1,1 @@
+"""The store of answers at the size of many clinics: importing, looking up, searching, writing out."""

@@ -1,0 +1,95 @@
+"""Measures the store of answers: `python -m bench.knowledge --answers 10000`."""
+
+from __future__ import annotations
+
+import json
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from bench.knowledge.generated import generate
+from bot.cli.database import upgrade
+from bot.db.engine import Database, utc_now
+from bot.knowledge import store
+from bot.knowledge.content import load_content
+from bot.knowledge.export import content_of, write_content
+from bot.knowledge.importing import Change, import_content
+from bot.knowledge.search import search
+from bot.settings import load_settings
+
+LOOKUPS = 2000
+
+
+@click.command()
+@click.option("--answers", default=10_000, show_default=True, help="How many answers the made-up clinic has.")
+@click.option("--database", help="SQLAlchemy address of an empty database; a SQLite file of its own by default.")
+def main(answers: int, database: str | None) -> None:
+    """Import that many answers, look them up, search them, write them out; print one JSON object."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "knowledge"
+        settings = replace(load_settings({}), database_url=database or f"sqlite:///{place}/bench.db")
+        generate(folder, answers)
+        upgrade(settings)
+        opened = Database(settings.database_url)
+        try:
+            click.echo(json.dumps(_measure(opened, folder, answers), indent=2))
+        finally:
+            opened.close()
+
+
+def _measure(database: Database, folder: Path, answers: int) -> dict[str, object]:
+    figures: dict[str, object] = {"answers": answers}
+    with _timed(figures, "check_seconds"):
+        content = load_content(folder)
+    with _timed(figures, "import_seconds"):
+        done = import_content(database, content)
+    assert done.count(Change.ADDED) == answers  # noqa: S101  (a figure of half an import would be a wrong one)
+    with _timed(figures, "import_again_seconds"):
+        import_content(database, content)
+    with _timed(figures, "export_seconds"), database.read() as session:
+        write_content(content_of(session), folder.parent / "out")
+    pairs = [(entry.treatments[0], entry.topic) for entry in content.answers]
+    chosen = random.Random(0).choices(pairs, k=LOOKUPS)  # noqa: S311  (no secret)
+    today = utc_now().date()
+
+    def look_up(pair: tuple[str, str]) -> object:
+        with database.read() as session:
+            found = store.find_answer(session, treatment=pair[0], topic=pair[1], today=today)
+            return None if found is None else [row.source.title for row in found.version.citations]
+
+    def find(pair: tuple[str, str]) -> object:
+        with database.read() as session:
+            return search(session, pair[0].replace("_", " "), today=today, limit=10)
+
+    figures["lookup"] = _milliseconds(look_up, chosen)
+    figures["search"] = _milliseconds(find, chosen[:200])
+    return figures
+
+
+@contextmanager
+def _timed(figures: dict[str, object], name: str) -> Iterator[None]:
+    begun = time.perf_counter()
+    yield
+    figures[name] = round(time.perf_counter() - begun, 2)
+
+
+def _milliseconds(look: Callable[[tuple[str, str]], object], pairs: list[tuple[str, str]]) -> dict[str, float]:
+    for pair in pairs[:50]:
+        look(pair)
+    times = []
+    for pair in pairs:
+        begun = time.perf_counter()
+        look(pair)
+        times.append((time.perf_counter() - begun) * 1000)
+    return {"p50_ms": round(statistics.median(times), 2), "p95_ms": round(statistics.quantiles(times, n=20)[-1], 2)}
+
+
+if __name__ == "__main__":
+    main()
