@@ -1,14 +1,16 @@
-"""The only SQL on staff members and their sign-ins."""
+"""The only SQL on staff members, their sign-ins and the audit log."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.db.engine import utc_now
-from bot.staff.models import SignIn, StaffMember
+from bot.staff.models import AuditEntry, SignIn, StaffMember
 from bot.vocabulary import Role
 
 
@@ -70,3 +72,67 @@ def delete_sign_in(session: Session, token_hash: str) -> None:
 def delete_sign_ins_of(session: Session, staff_member_id: int) -> None:
     """Forget all sign-ins of a staff member."""
     session.execute(delete(SignIn).where(SignIn.staff_member_id == staff_member_id))
+
+
+def add_audit_entry(
+    session: Session,
+    *,
+    staff_member_id: int | None,
+    staff_name: str,
+    action: str,
+    subject: str,
+    subject_id: str,
+    details: Mapping[str, Any],
+) -> None:
+    """Store what somebody did."""
+    session.add(
+        AuditEntry(
+            at=utc_now(),
+            staff_member_id=staff_member_id,
+            staff_name=staff_name,
+            action=action,
+            subject=subject,
+            subject_id=subject_id,
+            details=dict(details),
+        )
+    )
+
+
+def audit_entries(
+    session: Session,
+    *,
+    words: str = "",
+    subject: str = "",
+    subject_id: str = "",
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+    before: int | None = None,
+    limit: int = 100,
+) -> list[AuditEntry]:
+    """Give entries of the audit log, newest first.
+
+    Args:
+        session: The open session.
+        words: Part of a name, an action or a subject's id.
+        subject: Only this kind of subject, such as `ticket`.
+        subject_id: Only this one.
+        since: From this time on.
+        until: Before this time.
+        before: Only entries older than this one, to page on.
+        limit: How many at most.
+    """
+    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
+    if words:
+        columns = (AuditEntry.staff_name, AuditEntry.action, AuditEntry.subject, AuditEntry.subject_id)
+        query = query.where(or_(*(column.icontains(words, autoescape=True) for column in columns)))
+    if subject:
+        query = query.where(AuditEntry.subject == subject)
+    if subject_id:
+        query = query.where(AuditEntry.subject_id == subject_id)
+    if since is not None:
+        query = query.where(AuditEntry.at >= since)
+    if until is not None:
+        query = query.where(AuditEntry.at < until)
+    if before is not None:
+        query = query.where(AuditEntry.id < before)
+    return list(session.scalars(query))
