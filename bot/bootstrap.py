@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.clinic import Clinic, load_clinic
 from bot.db.engine import Database
+from bot.escalation.deadlines import Deadlines
 from bot.escalation.lifecycle import Tickets
 from bot.knowledge.answering import Answering
 from bot.messaging.deliver import Deliver
@@ -29,6 +30,7 @@ class Services:
     database: Database
     answering: Answering
     tickets: Tickets
+    deadlines: Deadlines
     staff: StaffAccounts
     feed: Feed
     deliver: Deliver
@@ -67,6 +69,7 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         database=database,
         answering=Answering(database, clinic, responses, serve_samples=settings.env != "production"),
         tickets=tickets,
+        deadlines=Deadlines(database, clinic, responses),
         staff=StaffAccounts(database),
         feed=feed,
         deliver=deliver,

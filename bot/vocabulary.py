@@ -48,7 +48,20 @@ class TicketStatus(str, Enum):
 
     OPEN = "open"
     ASSIGNED = "assigned"
+    SNOOZED = "snoozed"
     RESOLVED = "resolved"
+
+
+class Resolution(str, Enum):
+    """Why a ticket was resolved."""
+
+    ANSWERED = "answered"
+    BOOKED = "booked"
+    CALLED_BACK = "called_back"
+    NO_REPLY = "no_reply"
+    NOT_FOR_US = "not_for_us"
+    CANCELLED = "cancelled"
+    MERGED = "merged"
 
 
 class Urgency(str, Enum):
@@ -173,6 +186,9 @@ class Responses:
     ASK_QUESTION = "utter_ask_question"
     ASK_TREATMENT = "utter_ask_treatment"
     ASSUMED_TREATMENT = "utter_assumed_treatment"
+    CALL_BACK = "utter_call_back"
+    CANCEL_REFUSED = "utter_cancel_refused"
+    CANCELLED = "utter_cancelled"
     COMPARE_WHICH = "utter_compare_which"
     CONTACT_DECLINED = "utter_contact_declined"
     CONTACT_STORED = "utter_contact_stored"
@@ -181,16 +197,23 @@ class Responses:
     DID_YOU_MEAN = "utter_did_you_mean"
     ESCALATED = "utter_escalated"
     ESCALATED_AFTER_HOURS = "utter_escalated_after_hours"
+    ESCALATED_CLOSED = "utter_escalated_closed"
+    HANDED_BACK = "utter_handed_back"
+    MERGED = "utter_merged"
     NO_ANSWER = "utter_no_answer"
     NOT_UNDERSTOOD = "utter_not_understood"
+    MORE_WAITING = "utter_more_waiting"
     OFFER_PERSON = "utter_offer_person"
+    ONE_WAITING = "utter_one_waiting"
     OPTION_NONE = "utter_option_none"
     OPTION_NO_THANKS = "utter_option_no_thanks"
     OPTION_PERSON = "utter_option_person"
+    OPTION_PERSON_AGAIN = "utter_option_person_again"
     OUT_OF_SCOPE = "utter_out_of_scope"
     PERSONAL_MEDICAL_ADVICE = "utter_personal_medical_advice"
     REPORT_SYMPTOM = "utter_report_symptom"
     RESOLVED = "utter_resolved"
+    STAFF_SILENT = "utter_staff_silent"
     TAKEN = "utter_taken"
     TELL_MORE = "utter_tell_more"
     UNAVAILABLE = "utter_unavailable"

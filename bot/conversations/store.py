@@ -185,6 +185,19 @@ def telling_message_id(session: Session, conversation_id: str, message_id: int) 
     return newest_first[-1].id if short and short[0] else message_id
 
 
+def waiting_since(session: Session, conversation_id: str) -> dt.datetime | None:
+    """Give the time of the patient's first message that staff have not replied to; None if none waits."""
+    last_staff = select(func.max(Message.id)).where(
+        Message.conversation_id == conversation_id, Message.author == Author.STAFF.value
+    )
+    query = select(func.min(Message.created_at)).where(
+        Message.conversation_id == conversation_id,
+        Message.author == Author.PATIENT.value,
+        Message.id > func.coalesce(last_staff.scalar_subquery(), 0),
+    )
+    return session.scalar(query)
+
+
 def unhandled(session: Session, *, limit: int = 200) -> list[StoredMessage]:
     """Give inbound messages that never got their replies, oldest first: work that a crash left behind."""
     query = (
@@ -206,11 +219,36 @@ def set_contact(
     conversation.patient_email = email or conversation.patient_email
 
 
-def set_handler(session: Session, conversation_id: str, handler: Handler, staff_name: str | None) -> None:
-    """Decide who answers from now on."""
-    conversation = get_conversation(session, conversation_id)
-    conversation.handler = handler.value
+def lock_conversation(session: Session, conversation_id: str) -> Conversation:
+    """Give a conversation that nobody else changes until this transaction ends.
+
+    Raises:
+        NotFoundError: There is none with this id.
+    """
+    found = session.get(Conversation, conversation_id, with_for_update=True)
+    if found is None:
+        raise NotFoundError("There is no such conversation. Start a new one.")
+    return found
+
+
+def hand_over(session: Session, conversation_id: str, *, staff_member_id: int, staff_name: str) -> bool:
+    """Let a staff member answer from now on; tell whether somebody else did before."""
+    conversation = lock_conversation(session, conversation_id)
+    changes = conversation.handler_id != staff_member_id
+    conversation.handler = Handler.STAFF.value
+    conversation.handler_id = staff_member_id
     conversation.handler_name = staff_name
+    return changes
+
+
+def hand_back(session: Session, conversation_id: str) -> bool:
+    """Let the bot answer from now on; tell whether somebody else did before."""
+    conversation = lock_conversation(session, conversation_id)
+    changes = conversation.handler == Handler.STAFF.value
+    conversation.handler = Handler.BOT.value
+    conversation.handler_id = None
+    conversation.handler_name = None
+    return changes
 
 
 def count_messages(session: Session) -> int:

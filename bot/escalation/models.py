@@ -14,11 +14,19 @@ _UNRESOLVED = text("status != 'resolved'")
 
 
 class Ticket(Base):
-    """The record staff work on; a conversation has at most one that is not resolved."""
+    """The record staff work on; a conversation has at most one that is not resolved.
+
+    Attributes:
+        promised_at: By when somebody takes it, as the patient was told; None if the clinic does not open for weeks.
+        raised_at: When the promise ran out and more people were told.
+        call_back_at: By when the patient was then promised to be called back.
+    """
 
     __tablename__ = "tickets"
     __table_args__ = (
-        CheckConstraint("status in ('open', 'assigned', 'resolved')", name="status_known"),
+        CheckConstraint("status in ('open', 'assigned', 'snoozed', 'resolved')", name="status_known"),
+        CheckConstraint("status != 'assigned' or assignee_id is not null", name="assigned_to_somebody"),
+        CheckConstraint("(status = 'resolved') = (resolution is not null)", name="resolved_for_a_reason"),
         Index(
             "uq_tickets_unresolved_conversation",
             "conversation_id",
@@ -37,5 +45,12 @@ class Ticket(Base):
     signs: Mapped[list[Any]] = mapped_column(JSON)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff_members.id"))
     opened_at: Mapped[dt.datetime]
+    promised_at: Mapped[dt.datetime | None]
+    raised_at: Mapped[dt.datetime | None]
+    call_back_at: Mapped[dt.datetime | None]
     taken_at: Mapped[dt.datetime | None]
+    snoozed_until: Mapped[dt.datetime | None]
     resolved_at: Mapped[dt.datetime | None]
+    resolution: Mapped[str | None] = mapped_column(String(20))
+    reopened_at: Mapped[dt.datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.conversations.models import Conversation, Message
@@ -14,7 +14,7 @@ from bot.db.engine import utc_now
 from bot.errors import NotFoundError
 from bot.escalation.models import Ticket
 from bot.staff.models import StaffMember
-from bot.vocabulary import EscalationReason, TicketStatus, Urgency
+from bot.vocabulary import EscalationReason, Resolution, TicketStatus, Urgency
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,14 @@ class TicketView:
     patient_email: str | None
     first_line: str
     opened_at: dt.datetime
+    promised_at: dt.datetime | None
+    raised_at: dt.datetime | None
+    call_back_at: dt.datetime | None
+    snoozed_until: dt.datetime | None
+    reopened_at: dt.datetime | None
     resolved_at: dt.datetime | None
+    resolution: Resolution | None
+    merged_into_id: int | None
 
 
 def find_unresolved(session: Session, conversation_id: str) -> Ticket | None:
@@ -43,6 +50,33 @@ def find_unresolved(session: Session, conversation_id: str) -> Ticket | None:
         Ticket.conversation_id == conversation_id, Ticket.status != TicketStatus.RESOLVED.value
     )
     return session.scalar(query)
+
+
+def find_resolved(session: Session, conversation_id: str, *, since: dt.datetime) -> Ticket | None:
+    """Give the conversation's newest ticket if it was resolved since then, and not as part of another."""
+    query = (
+        select(Ticket)
+        .where(
+            Ticket.conversation_id == conversation_id,
+            Ticket.resolved_at >= since,
+            Ticket.resolution != Resolution.MERGED.value,
+        )
+        .order_by(Ticket.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def lock_ticket(session: Session, ticket_id: int) -> Ticket:
+    """Give a ticket that nobody else changes until this transaction ends.
+
+    Raises:
+        NotFoundError: There is none with this number.
+    """
+    found = session.get(Ticket, ticket_id, with_for_update=True)
+    if found is None:
+        raise NotFoundError(f"There is no ticket {ticket_id}.")
+    return found
 
 
 def get_ticket(session: Session, ticket_id: int) -> Ticket:
@@ -65,6 +99,7 @@ def add_ticket(
     reason: EscalationReason,
     urgency: Urgency,
     signs: Sequence[str],
+    promised_at: dt.datetime | None,
 ) -> Ticket:
     """Store a new open ticket."""
     ticket = Ticket(
@@ -75,10 +110,48 @@ def add_ticket(
         status=TicketStatus.OPEN.value,
         signs=list(signs),
         opened_at=utc_now(),
+        promised_at=promised_at,
     )
     session.add(ticket)
     session.flush()
     return ticket
+
+
+def count_waiting_before(session: Session, ticket: Ticket) -> int:
+    """Give how many tickets that nobody has come before this one: more urgent, or as urgent and older."""
+    urgency = Urgency(ticket.urgency)
+    more_urgent = [other.value for other in Urgency if other.rank > urgency.rank]
+    query = (
+        select(func.count())
+        .select_from(Ticket)
+        .where(
+            Ticket.status == TicketStatus.OPEN.value,
+            or_(
+                Ticket.urgency.in_(more_urgent),
+                and_(Ticket.urgency == urgency.value, _waiting_since() < (ticket.reopened_at or ticket.opened_at)),
+            ),
+        )
+    )
+    return session.scalar(query) or 0
+
+
+def overdue(session: Session, now: dt.datetime) -> list[Ticket]:
+    """Give the tickets that nobody took by the promised time and that were not raised yet, the oldest promise first."""
+    query = (
+        select(Ticket)
+        .where(Ticket.status == TicketStatus.OPEN.value, Ticket.promised_at <= now, Ticket.raised_at.is_(None))
+        .order_by(Ticket.promised_at)
+    )
+    return list(session.scalars(query))
+
+
+def of_status(session: Session, status: TicketStatus) -> list[Ticket]:
+    """Give the tickets of a status, oldest first."""
+    return list(session.scalars(select(Ticket).where(Ticket.status == status.value).order_by(Ticket.id)))
+
+
+def _waiting_since() -> ColumnElement[dt.datetime]:
+    return func.coalesce(Ticket.reopened_at, Ticket.opened_at)
 
 
 def view(session: Session, ticket_id: int) -> TicketView:
@@ -136,5 +209,12 @@ def _view(ticket: Ticket, conversation: Conversation, assignee_name: str | None,
         patient_email=conversation.patient_email,
         first_line=" ".join((text or "").split())[:140],
         opened_at=ticket.opened_at,
+        promised_at=ticket.promised_at,
+        raised_at=ticket.raised_at,
+        call_back_at=ticket.call_back_at,
+        snoozed_until=ticket.snoozed_until,
+        reopened_at=ticket.reopened_at,
         resolved_at=ticket.resolved_at,
+        resolution=None if ticket.resolution is None else Resolution(ticket.resolution),
+        merged_into_id=ticket.merged_into_id,
     )

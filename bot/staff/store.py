@@ -24,6 +24,11 @@ def get_staff_member(session: Session, staff_member_id: int) -> StaffMember | No
     return session.get(StaffMember, staff_member_id)
 
 
+def name_of(session: Session, staff_member_id: int) -> str:
+    """Give a staff member's name."""
+    return session.scalar(select(StaffMember.name).where(StaffMember.id == staff_member_id)) or "Staff"
+
+
 def add_staff_member(session: Session, *, email: str, name: str, role: Role, password_hash: str) -> StaffMember:
     """Store a new staff member."""
     member = StaffMember(

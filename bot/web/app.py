@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
+from anyio.to_thread import run_sync
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap import Services
+from bot.db.engine import utc_now
 from bot.errors import FrontdeskError
 from bot.web import conversations, errors, health, live, patient_chat, staff_console
 from bot.web.middleware import BodyLimit, LastResort, SecurityHeaders
@@ -20,16 +22,20 @@ from bot.web.pages import STATIC
 
 logger = structlog.get_logger(__name__)
 
+LOOK_EVERY_SECONDS = 5.0
+"""How often it is looked for promised times that ran out."""
+
 
 def create_app(services: Services) -> FastAPI:
     """Build the edge around services that are wired already."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        recovery = asyncio.create_task(_recover(services))
+        tasks = [asyncio.create_task(_recover(services)), asyncio.create_task(_keep_time(services))]
         yield
-        recovery.cancel()
-        await asyncio.gather(recovery, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await services.close()
 
     app = FastAPI(
@@ -66,3 +72,16 @@ async def _recover(services: Services) -> None:
         return
     if count:
         logger.info("recovered_messages", count=count)
+
+
+async def _keep_time(services: Services) -> None:
+    """Do what promised times that run out ask for, for as long as the edge is up."""
+    while True:
+        await asyncio.sleep(LOOK_EVERY_SECONDS)
+        try:
+            changes = await run_sync(services.deadlines.pass_time, utc_now())
+        except SQLAlchemyError as error:
+            logger.warning("time_not_kept", problem=type(error).__name__)
+            continue
+        for change in changes:
+            services.deliver.announce(change)

@@ -106,6 +106,13 @@ async def ask_for_person(conversation_id: Owned, services: ServicesOf) -> Messag
     return _out(await services.receive.ask_for_person(conversation_id))
 
 
+@router.post("/{conversation_id}/escalations/cancel")
+async def go_on_with_bot(conversation_id: Owned, services: ServicesOf) -> MessagesOut:
+    """Take back the wish for a person; what may be serious stays with staff all the same."""
+    messages = await services.receive.go_on_with_bot(conversation_id)
+    return MessagesOut(messages=[message_out(message) for message in messages])
+
+
 @router.post("/{conversation_id}/contact")
 async def leave_contact(conversation_id: Owned, body: ContactIn, services: ServicesOf) -> MessagesOut:
     """Leave a name, a phone number or an email address for staff."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -12,10 +13,10 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 
 from bot.errors import PermissionDeniedError
 from bot.messaging.inbound_text import clean_text
-from bot.reply import Reply
+from bot.staff.actor import Actor
 from bot.staff.sign_in import SIGN_IN_HOURS, SignedIn
 from bot.tokens import new_token
-from bot.vocabulary import Handler, ReplyKind, Responses, TicketStatus
+from bot.vocabulary import TicketStatus
 from bot.web.conversations import ServicesOf
 from bot.web.errors import error_json
 from bot.web.pages import render
@@ -138,8 +139,7 @@ async def ticket(
 @router.post("/tickets/{ticket_id}/take")
 async def take(request: Request, services: ServicesOf, member: CheckedMember, ticket_id: TicketId) -> Response:
     """Take a ticket: from now on this staff member answers the patient."""
-    conversation_id = await _take(services, member, ticket_id)
-    services.deliver.announce_ticket(ticket_id, conversation_id)
+    services.deliver.announce(await run_sync(services.tickets.take, ticket_id, _actor(member)))
     return _done(request, ticket_id, {"ticket_id": ticket_id})
 
 
@@ -154,46 +154,22 @@ async def reply(
     """Send a reply to the patient; writing one takes the ticket if nobody has it."""
     cleaned = clean_text(text)
     view = await run_sync(services.tickets.view, ticket_id)
-    if view.status is TicketStatus.RESOLVED:
-        conversation_id = view.conversation_id
-    elif view.assignee_id != member.staff_member_id:
-        conversation_id = await _take(services, member, ticket_id)
-    else:
-        conversation_id = view.conversation_id
-    message = await services.deliver.staff_reply(conversation_id, text=cleaned, staff_name=member.name)
+    if view.status is not TicketStatus.RESOLVED:
+        services.deliver.announce(await run_sync(services.tickets.take, ticket_id, _actor(member)))
+    message = await services.deliver.staff_reply(view.conversation_id, text=cleaned, staff_name=member.name)
     return _done(request, ticket_id, {"message": message_out(message).model_dump()})
 
 
 @router.post("/tickets/{ticket_id}/resolve")
-async def resolve(request: Request, services: ServicesOf, _member: CheckedMember, ticket_id: TicketId) -> Response:
+async def resolve(request: Request, services: ServicesOf, member: CheckedMember, ticket_id: TicketId) -> Response:
     """Close a ticket and hand the conversation back to the bot."""
-    conversation_id = await run_sync(services.tickets.resolve, ticket_id)
-    services.deliver.announce_handler(conversation_id, Handler.BOT, None)
-    await services.deliver.bot_replies(conversation_id, [_notice(services, Responses.RESOLVED)], in_reply_to=None)
-    services.deliver.announce_ticket(ticket_id, conversation_id)
+    change = await run_sync(partial(services.tickets.resolve, ticket_id, by=_actor(member)))
+    services.deliver.announce(change)
     return _done(request, ticket_id, {"ticket_id": ticket_id})
 
 
-async def _take(services: ServicesOf, member: SignedIn, ticket_id: int) -> str:
-    before = await run_sync(services.tickets.view, ticket_id)
-
-    def take_it() -> str:
-        return services.tickets.take(ticket_id, staff_member_id=member.staff_member_id, staff_name=member.name)
-
-    conversation_id = await run_sync(take_it)
-    if before.assignee_id is None:
-        await services.deliver.bot_replies(
-            conversation_id,
-            [_notice(services, Responses.TAKEN, staff=member.name)],
-            in_reply_to=None,
-            even_under_staff=True,
-        )
-    services.deliver.announce_handler(conversation_id, Handler.STAFF, member.name)
-    return conversation_id
-
-
-def _notice(services: ServicesOf, name: str, **values: str) -> Reply:
-    return Reply(kind=ReplyKind.STAFF, text=services.responses.text(name, **values))
+def _actor(member: SignedIn) -> Actor:
+    return Actor(staff_member_id=member.staff_member_id, name=member.name)
 
 
 def _filter(status: str) -> str:

@@ -103,6 +103,7 @@ def test_an_inbox_of_200_tickets_is_shown(chat: ChatTester, services: Services) 
                 reason=EscalationReason.NO_ANSWER,
                 urgency=Urgency.EMERGENCY if number == 150 else Urgency.ROUTINE,
                 signs=(),
+                promised_at=None,
             )
 
     listed = chat.staff_sees_tickets("open")
