@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import click
 
+from bot.claims import FILE as CLAIMS
+from bot.claims import ClaimRules
 from bot.clinic import load_clinic
 from bot.db.engine import Database
 from bot.errors import ContentError
+from bot.knowledge.claim_check import check_answers, check_responses
 from bot.knowledge.content import Content, load_content
 from bot.knowledge.seed import SeedResult
 from bot.knowledge.seed import seed as seed_database
@@ -26,6 +29,9 @@ def check(settings: Settings) -> Content:
     clinic = load_clinic(settings.clinic_path)
     FixedResponses.from_file(settings.domain_path)
     Triage.from_file(settings.knowledge_path / "red_flags.yml")
+    claims = ClaimRules.from_file(settings.knowledge_path / CLAIMS)
+    check_answers(settings.knowledge_path / "answers", claims)
+    check_responses(settings.domain_path, claims)
     offered = {treatment.slug for treatment in content.treatments if treatment.kind == "offered"}
     unknown = sorted(set(clinic.treatments) - offered)
     if unknown:
