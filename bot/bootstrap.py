@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from bot.clinic import Clinic, load_clinic
 from bot.db.engine import Database
+from bot.escalation.canned import CannedReplies
 from bot.escalation.deadlines import Deadlines
 from bot.escalation.lifecycle import Tickets
+from bot.escalation.notes import Notes
 from bot.knowledge.answering import Answering
 from bot.messaging.deliver import Deliver
 from bot.messaging.feed import Feed
+from bot.messaging.presence import Presence
 from bot.messaging.receive import Receive
 from bot.messaging.red_flag_card import RedFlagCards
 from bot.rasa_client import RasaClient
@@ -31,8 +34,11 @@ class Services:
     answering: Answering
     tickets: Tickets
     deadlines: Deadlines
+    notes: Notes
+    canned: CannedReplies
     staff: StaffAccounts
     feed: Feed
+    presence: Presence
     deliver: Deliver
     rasa: RasaClient
     receive: Receive
@@ -70,8 +76,11 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         answering=Answering(database, clinic, responses, serve_samples=settings.env != "production"),
         tickets=tickets,
         deadlines=Deadlines(database, clinic, responses),
+        notes=Notes(database),
+        canned=CannedReplies(database),
         staff=StaffAccounts(database),
         feed=feed,
+        presence=Presence(feed),
         deliver=deliver,
         rasa=rasa,
         receive=Receive(

@@ -52,6 +52,17 @@ class TicketStatus(str, Enum):
     RESOLVED = "resolved"
 
 
+class InboxView(str, Enum):
+    """A view of the inbox; `open` holds the tickets that nobody has."""
+
+    MINE = "mine"
+    OPEN = "open"
+    ASSIGNED = "assigned"
+    SNOOZED = "snoozed"
+    RESOLVED = "resolved"
+    ALL = "all"
+
+
 class Resolution(str, Enum):
     """Why a ticket was resolved."""
 

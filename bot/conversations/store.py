@@ -91,13 +91,16 @@ def add_bot_message(session: Session, *, conversation_id: str, reply: Reply, in_
     return stored(message)
 
 
-def add_staff_message(session: Session, *, conversation_id: str, text: str, staff_name: str) -> StoredMessage:
+def add_staff_message(
+    session: Session, *, conversation_id: str, text: str, staff_name: str, client_message_id: str | None = None
+) -> StoredMessage:
     """Store what a staff member says to the patient, before it is sent."""
     message = Message(
         conversation_id=conversation_id,
         author=Author.STAFF.value,
         author_name=staff_name,
         text=text,
+        client_message_id=client_message_id,
         created_at=utc_now(),
     )
     session.add(message)
@@ -155,6 +158,26 @@ def last_bot_reply(session: Session, conversation_id: str, *, before: int | None
     if message is None or message.reply is None:
         return None
     return Reply.model_validate(message.reply)
+
+
+def newest_id(session: Session, conversation_id: str) -> int:
+    """Give the id of the conversation's newest message, or 0."""
+    return session.scalar(select(func.max(Message.id)).where(Message.conversation_id == conversation_id)) or 0
+
+
+def treatment_of(session: Session, conversation_id: str, *, look_back: int = 20) -> str | None:
+    """Give the slug of the treatment that the bot last spoke of; None if it named none, or several at once."""
+    query = (
+        select(Message.reply)
+        .where(Message.conversation_id == conversation_id, Message.author == Author.BOT.value)
+        .order_by(Message.id.desc())
+        .limit(look_back)
+    )
+    for reply in session.scalars(query):
+        named = (reply or {}).get("treatments") or []
+        if named:
+            return str(named[0]) if len(named) == 1 else None
+    return None
 
 
 def last_inbound_id(session: Session, conversation_id: str) -> int | None:

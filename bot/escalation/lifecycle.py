@@ -12,8 +12,9 @@ from bot.clinic import Clinic
 from bot.conversations import store as conversations
 from bot.db.engine import Database, utc_now
 from bot.errors import ConflictError, NotFoundError
-from bot.escalation import store
+from bot.escalation import inbox_store, store
 from bot.escalation.change import Change, changed, note
+from bot.escalation.inbox_store import InboxFilter, InboxPage
 from bot.escalation.models import Ticket
 from bot.escalation.opening import Escalation, open_ticket, release, reopen, wake
 from bot.escalation.promises import Promises
@@ -164,6 +165,7 @@ class Tickets:
         by: Actor = FRONTDESK,
         resolution: Resolution = Resolution.ANSWERED,
         seen: int | None = None,
+        ask_if_helped: bool = False,
     ) -> Change:
         """Close a ticket and hand its conversation back to the bot.
 
@@ -171,6 +173,7 @@ class Tickets:
             ticket_id: Which ticket.
             by: Who closes it.
             resolution: Why.
+            ask_if_helped: Whether the patient is asked whether staff helped them.
             seen: The newest message that they have seen, to refuse if the patient has written since.
 
         Raises:
@@ -182,7 +185,13 @@ class Tickets:
             newest = conversations.last_inbound_id(session, ticket.conversation_id)
             if seen is not None and newest is not None and newest > seen:
                 raise ConflictError("The patient has written since you opened this ticket. Read that first.")
-            return self._close(session, ticket, by, resolution, self._promises.resolved())
+            return self._close(
+                session,
+                ticket,
+                by,
+                resolution,
+                self._promises.resolved(rate_ticket=ticket_id if ask_if_helped else None),
+            )
 
     def cancel(self, conversation_id: str) -> Change:
         """Close a ticket because its patient wants to go on with the bot; one that may be serious stays.
@@ -248,6 +257,18 @@ class Tickets:
             note(session, ticket, by, "ticket.reopened")
             return changed(session, ticket)
 
+    def rate(self, conversation_id: str, ticket_id: int, *, helped: bool) -> None:
+        """Note whether the patient says that staff helped them.
+
+        Raises:
+            NotFoundError: This conversation has no such ticket.
+        """
+        with self._database.write() as session:
+            ticket = store.lock_ticket(session, ticket_id)
+            if ticket.conversation_id != conversation_id:
+                raise NotFoundError(f"There is no ticket {ticket_id}.")
+            ticket.helped = helped
+
     def view(self, ticket_id: int) -> store.TicketView:
         """Give one ticket as staff see it.
 
@@ -258,9 +279,33 @@ class Tickets:
             return store.view(session, ticket_id)
 
     def inbox(self, statuses: Sequence[TicketStatus]) -> tuple[list[store.TicketView], dict[TicketStatus, int]]:
-        """Give the tickets of these statuses, most urgent first, and how many there are of each status."""
+        """Give all tickets of these statuses, most urgent first, and how many there are of each status."""
         with self._database.read() as session:
             return store.views(session, statuses=statuses), store.counts(session)
+
+    def page(self, wanted: InboxFilter) -> InboxPage:
+        """Give one page of what somebody wants to see of the inbox, most urgent first."""
+        with self._database.read() as session:
+            return inbox_store.page(session, wanted)
+
+    def saw(self, ticket_id: int, by: Actor) -> None:
+        """Note that a staff member has a ticket before their eyes: it is read, and the audit log says by whom.
+
+        Raises:
+            NotFoundError: There is no such ticket.
+        """
+        if by.staff_member_id is None:
+            return
+        with self._database.read() as session:
+            ticket = store.get_ticket(session, ticket_id)
+            newest = conversations.newest_id(session, ticket.conversation_id)
+            known = inbox_store.read_up_to(session, ticket_id=ticket_id, staff_member_id=by.staff_member_id)
+        if known is not None and known >= newest:
+            return
+        with self._database.write() as session:
+            inbox_store.mark_read(session, ticket_id=ticket_id, staff_member_id=by.staff_member_id, message_id=newest)
+            if known is None:
+                note(session, ticket, by, "ticket.seen")
 
     # What passes by itself, or because the patient writes.
 

@@ -69,6 +69,7 @@ def open_ticket(
         _ask_again(ticket, escalation, message_id, promises, now)
         wake(ticket)
         note(session, ticket, FRONTDESK, "ticket.made_urgent", reason=ticket.reason, urgency=ticket.urgency)
+    ticket.treatment = conversations.treatment_of(session, escalation.conversation_id) or ticket.treatment
     ticket.signs = list(dict.fromkeys([*ticket.signs, *escalation.signs]))
     return ticket
 

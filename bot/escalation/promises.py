@@ -68,10 +68,15 @@ class Promises:
         """Say something about who answers, in a line between the messages."""
         return Reply(kind=ReplyKind.STAFF, text=self._responses.text(name, **values))
 
-    def resolved(self) -> Reply:
-        """Say that staff have closed the request, with a way back to them."""
+    def resolved(self, *, rate_ticket: int | None) -> Reply:
+        """Say that staff have closed the request, with a way back to them, and ask whether they helped.
+
+        Args:
+            rate_ticket: The ticket that the question is about; None not to ask.
+        """
         again = Option(title=self._responses.text(Responses.OPTION_PERSON_AGAIN), intent="ask_person")
-        return self.notice(Responses.RESOLVED).model_copy(update={"options": (again,)})
+        notice = self.notice(Responses.RESOLVED)
+        return notice.model_copy(update={"options": (again,), "rate_ticket": rate_ticket})
 
     def _reply(self, ticket_id: int, text: str) -> Reply:
         return Reply(kind=ReplyKind.ESCALATED, text=text, ticket=ticket_id)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.conversations.models import Conversation, Message
 from bot.db.engine import utc_now
 from bot.errors import NotFoundError
-from bot.escalation.models import Ticket
+from bot.escalation.models import CannedReply, Ticket, TicketNote
 from bot.staff.models import StaffMember
-from bot.vocabulary import EscalationReason, Resolution, TicketStatus, Urgency
+from bot.vocabulary import Channel, EscalationReason, Resolution, TicketStatus, Urgency
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,9 @@ class TicketView:
     patient_name: str | None
     patient_phone: str | None
     patient_email: str | None
+    channel: Channel
+    treatment: str | None
+    helped: bool | None
     first_line: str
     opened_at: dt.datetime
     promised_at: dt.datetime | None
@@ -160,22 +164,44 @@ def view(session: Session, ticket_id: int) -> TicketView:
     Raises:
         NotFoundError: There is none with this number.
     """
-    row = session.execute(_views().where(Ticket.id == ticket_id)).first()
-    if row is None:
+    rows = session.execute(with_conversation().where(Ticket.id == ticket_id)).all()
+    if not rows:
         raise NotFoundError(f"There is no ticket {ticket_id}.")
-    return _view(*row)
+    return views_of(rows)[0]
 
 
-def views(session: Session, *, statuses: Sequence[TicketStatus], limit: int = 200) -> list[TicketView]:
-    """Give tickets as the inbox lists them: most urgent first, then the oldest."""
+def views(session: Session, *, statuses: Sequence[TicketStatus]) -> list[TicketView]:
+    """Give all tickets of these statuses: most urgent first, then the oldest."""
     rank = case({urgency.value: -urgency.rank for urgency in Urgency}, value=Ticket.urgency)
     query = (
-        _views()
+        with_conversation()
         .where(Ticket.status.in_([status.value for status in statuses]))
         .order_by(case((Ticket.status == TicketStatus.RESOLVED.value, 1), else_=0), rank, Ticket.opened_at)
-        .limit(limit)
     )
-    return [_view(*row) for row in session.execute(query)]
+    return views_of(session.execute(query).all())
+
+
+def of_same_patient(session: Session, ticket_id: int) -> list[TicketView]:
+    """Give the other unresolved tickets whose patient left the same phone number or email address."""
+    mine = view(session, ticket_id)
+    same = [
+        column == value
+        for column, value in (
+            (Conversation.patient_phone, mine.patient_phone),
+            (func.lower(Conversation.patient_email), (mine.patient_email or "").lower()),
+        )
+        if value
+    ]
+    if not same:
+        return []
+    query = with_conversation().where(or_(*same), Ticket.id != ticket_id, Ticket.status != TicketStatus.RESOLVED.value)
+    return views_of(session.execute(query.order_by(Ticket.id)).all())
+
+
+def merged_into(session: Session, ticket_id: int) -> list[TicketView]:
+    """Give the tickets that were merged into this one, oldest first."""
+    query = with_conversation().where(Ticket.merged_into_id == ticket_id).order_by(Ticket.id)
+    return views_of(session.execute(query).all())
 
 
 def counts(session: Session) -> dict[TicketStatus, int]:
@@ -185,13 +211,19 @@ def counts(session: Session) -> dict[TicketStatus, int]:
     return {status: found.get(status.value, 0) for status in TicketStatus}
 
 
-def _views() -> Select[Ticket, Conversation, str | None, str | None]:
+def with_conversation() -> Select[Ticket, Conversation, str | None, str | None]:
+    """Select tickets with what `views_of` needs of their conversations; more columns may be added after that."""
     return (
         select(Ticket, Conversation, StaffMember.name, Message.text)
         .join(Conversation, Conversation.id == Ticket.conversation_id)
         .outerjoin(StaffMember, StaffMember.id == Ticket.assignee_id)
         .outerjoin(Message, Message.id == Ticket.message_id)
     )
+
+
+def views_of(rows: Iterable[Sequence[Any]]) -> list[TicketView]:
+    """Turn rows of `with_conversation` into the form that staff see."""
+    return [_view(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def _view(ticket: Ticket, conversation: Conversation, assignee_name: str | None, text: str | None) -> TicketView:
@@ -207,6 +239,9 @@ def _view(ticket: Ticket, conversation: Conversation, assignee_name: str | None,
         patient_name=conversation.patient_name,
         patient_phone=conversation.patient_phone,
         patient_email=conversation.patient_email,
+        channel=Channel(conversation.channel),
+        treatment=ticket.treatment,
+        helped=ticket.helped,
         first_line=" ".join((text or "").split())[:140],
         opened_at=ticket.opened_at,
         promised_at=ticket.promised_at,
@@ -218,3 +253,40 @@ def _view(ticket: Ticket, conversation: Conversation, assignee_name: str | None,
         resolution=None if ticket.resolution is None else Resolution(ticket.resolution),
         merged_into_id=ticket.merged_into_id,
     )
+
+
+def add_note(session: Session, *, ticket_id: int, staff_member_id: int, text: str, mentions: Sequence[int]) -> None:
+    """Store a note of staff."""
+    session.add(
+        TicketNote(
+            ticket_id=ticket_id,
+            staff_member_id=staff_member_id,
+            text=text,
+            mentions=list(mentions),
+            created_at=utc_now(),
+        )
+    )
+
+
+def notes(session: Session, ticket_id: int) -> list[TicketNote]:
+    """Give the notes on a ticket, oldest first."""
+    return list(session.scalars(select(TicketNote).where(TicketNote.ticket_id == ticket_id).order_by(TicketNote.id)))
+
+
+def canned_replies(session: Session) -> list[CannedReply]:
+    """Give the clinic's own texts, by shortcut."""
+    return list(session.scalars(select(CannedReply).order_by(CannedReply.shortcut)))
+
+
+def keep_canned_reply(session: Session, *, shortcut: str, text: str) -> None:
+    """Store a text of the clinic's own, in place of the one with this shortcut if there is one."""
+    known = session.scalar(select(CannedReply).where(CannedReply.shortcut == shortcut))
+    if known is None:
+        session.add(CannedReply(shortcut=shortcut, text=text))
+    else:
+        known.text = text
+
+
+def delete_canned_reply(session: Session, shortcut: str) -> None:
+    """Delete a text of the clinic's own."""
+    session.execute(delete(CannedReply).where(CannedReply.shortcut == shortcut))

@@ -61,17 +61,30 @@ class Deliver:
             self._feed.publish(conversation_id, MessageStored(message=message))
         return messages
 
-    async def staff_reply(self, conversation_id: str, *, text: str, staff_name: str) -> StoredMessage:
-        """Send what a staff member wrote."""
+    async def staff_reply(
+        self, conversation_id: str, *, text: str, staff_name: str, client_message_id: str | None = None
+    ) -> StoredMessage:
+        """Send what a staff member wrote; the same client_message_id twice sends it once."""
 
-        def store_one() -> StoredMessage:
+        def store_one() -> tuple[StoredMessage, bool]:
             with self._database.write() as session:
-                return store.add_staff_message(
-                    session, conversation_id=conversation_id, text=text, staff_name=staff_name
+                store.lock_conversation(session, conversation_id)
+                if client_message_id is not None:
+                    known = store.find_by_client_id(session, conversation_id, client_message_id)
+                    if known is not None:
+                        return known, False
+                message = store.add_staff_message(
+                    session,
+                    conversation_id=conversation_id,
+                    text=text,
+                    staff_name=staff_name,
+                    client_message_id=client_message_id,
                 )
+                return message, True
 
-        message = await run_sync(store_one)
-        self._feed.publish(conversation_id, MessageStored(message=message))
+        message, is_new = await run_sync(store_one)
+        if is_new:
+            self._feed.publish(conversation_id, MessageStored(message=message))
         return message
 
     async def leave_to_staff(self, message: StoredMessage) -> bool:
@@ -88,6 +101,8 @@ class Deliver:
 
     def announce(self, change: Change) -> None:
         """Tell live connections of a change of a ticket: who answers now, what the patient was told."""
+        for message in change.messages:
+            self._feed.publish(change.conversation_id, MessageStored(message=message))
         if change.handler is not None:
             self._feed.publish(
                 change.conversation_id,
@@ -95,8 +110,6 @@ class Deliver:
                     conversation_id=change.conversation_id, handler=change.handler, staff_name=change.staff_name
                 ),
             )
-        for message in change.messages:
-            self._feed.publish(change.conversation_id, MessageStored(message=message))
         self.announce_ticket(change.ticket_id, change.conversation_id)
 
     def announce_ticket(self, ticket_id: int, conversation_id: str) -> None:

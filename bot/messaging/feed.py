@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot.conversations.store import StoredMessage
-from bot.vocabulary import Handler
+from bot.vocabulary import Author, Handler
 
 STAFF = "staff"
 """The subject to which the staff console listens."""
@@ -35,9 +35,19 @@ class HandlerChanged:
 
 @dataclass(frozen=True, kw_only=True)
 class Typing:
-    """The bot is working on a reply."""
+    """Somebody writes: the bot works on a reply, or the patient or a staff member has the cursor in the box."""
 
     conversation_id: str
+    author: Author = Author.BOT
+    name: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looking:
+    """Others look at a ticket now."""
+
+    ticket_id: int
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +58,7 @@ class TicketChanged:
     conversation_id: str
 
 
-Event = MessageStored | HandlerChanged | Typing | TicketChanged
+Event = MessageStored | HandlerChanged | Typing | TicketChanged | Looking
 
 
 class Feed:
@@ -71,10 +81,17 @@ class Feed:
                 del self._queues[subject]
 
     def publish(self, conversation_id: str, event: Event) -> None:
-        """Hand an event to the conversation's listeners and, but for typing, to staff."""
-        subjects = [conversation_id] if isinstance(event, Typing) else [conversation_id, STAFF]
-        for subject in subjects:
-            for queue in self._queues.get(subject, ()):
-                if queue.full():
-                    queue.get_nowait()
-                queue.put_nowait(event)
+        """Hand an event to the conversation's listeners and to staff; the bot's typing is for the patient only."""
+        self._put(conversation_id, event)
+        if not (isinstance(event, Typing) and event.author is Author.BOT):
+            self._put(STAFF, event)
+
+    def publish_to_staff(self, event: Event) -> None:
+        """Hand an event to the staff console only."""
+        self._put(STAFF, event)
+
+    def _put(self, subject: str, event: Event) -> None:
+        for queue in self._queues.get(subject, ()):
+            if queue.full():
+                queue.get_nowait()
+            queue.put_nowait(event)

@@ -29,6 +29,12 @@ def name_of(session: Session, staff_member_id: int) -> str:
     return session.scalar(select(StaffMember.name).where(StaffMember.id == staff_member_id)) or "Staff"
 
 
+def names(session: Session) -> dict[int, str]:
+    """Give the names of all staff members by id, in the order of the alphabet."""
+    rows = session.execute(select(StaffMember.id, StaffMember.name).order_by(StaffMember.name)).all()
+    return dict(rows)
+
+
 def add_staff_member(session: Session, *, email: str, name: str, role: Role, password_hash: str) -> StaffMember:
     """Store a new staff member."""
     member = StaffMember(

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.bootstrap import Services
 from bot.db.engine import utc_now
 from bot.errors import FrontdeskError
-from bot.web import conversations, errors, health, live, patient_chat, staff_console
+from bot.web import conversations, errors, health, live, patient_chat, staff_console, staff_sign_in, staff_tickets
 from bot.web.middleware import BodyLimit, LastResort, SecurityHeaders
 from bot.web.pages import STATIC
 
@@ -49,11 +49,11 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     errors.install(app)
 
-    @app.exception_handler(staff_console.NotSignedInError)
-    async def _sign_in_first(request: Request, _error: staff_console.NotSignedInError) -> Response:
-        return staff_console.not_signed_in(request)
+    @app.exception_handler(staff_sign_in.NotSignedInError)
+    async def _sign_in_first(request: Request, _error: staff_sign_in.NotSignedInError) -> Response:
+        return staff_sign_in.not_signed_in(request)
 
-    for module in (conversations, live, patient_chat, staff_console, health):
+    for module in (conversations, live, patient_chat, staff_sign_in, staff_console, staff_tickets, health):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     # The last one added is the outermost: even an unexpected error's page gets the security headers.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import structlog
@@ -23,6 +24,7 @@ from bot.web.wire import (
     ErrorOut,
     MessageIn,
     MessagesOut,
+    SatisfactionIn,
     TranscriptOut,
     message_out,
 )
@@ -111,6 +113,13 @@ async def go_on_with_bot(conversation_id: Owned, services: ServicesOf) -> Messag
     """Take back the wish for a person; what may be serious stays with staff all the same."""
     messages = await services.receive.go_on_with_bot(conversation_id)
     return MessagesOut(messages=[message_out(message) for message in messages])
+
+
+@router.post("/{conversation_id}/satisfaction")
+async def rate(conversation_id: Owned, body: SatisfactionIn, services: ServicesOf) -> MessagesOut:
+    """Say whether staff helped, when they asked."""
+    await run_sync(partial(services.tickets.rate, conversation_id, body.ticket, helped=body.helped))
+    return MessagesOut(messages=[])
 
 
 @router.post("/{conversation_id}/contact")

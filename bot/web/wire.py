@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.conversations.store import StoredMessage
-from bot.messaging.feed import Event, HandlerChanged, MessageStored, Typing
+from bot.messaging.feed import Event, HandlerChanged, MessageStored, TicketChanged, Typing
+from bot.vocabulary import Author
 
 LARGEST_ID = 2**63 - 1
 """More does not fit in a database's integer."""
@@ -40,6 +41,13 @@ class ContactIn(BaseModel):
     name: str | None = Field(default=None, max_length=120)
     phone: str | None = Field(default=None, max_length=40)
     email: str | None = Field(default=None, max_length=254)
+
+
+class SatisfactionIn(BaseModel):
+    """Whether the patient says that staff helped them."""
+
+    ticket: int = Field(ge=1, le=LARGEST_ID)
+    helped: bool
 
 
 class MessageOut(BaseModel):
@@ -103,5 +111,9 @@ def patient_frame(event: Event) -> dict[str, Any] | None:
     if isinstance(event, HandlerChanged):
         return {"type": "handler", "handler": event.handler.value, "staff_name": event.staff_name}
     if isinstance(event, Typing):
-        return {"type": "typing", "author": "bot"}
+        is_own = event.author is Author.PATIENT
+        by = {"type": "typing", "author": event.author.value}
+        return None if is_own else by if event.name is None else {**by, "name": event.name}
+    if isinstance(event, TicketChanged):
+        return {"type": "ticket"}
     return None

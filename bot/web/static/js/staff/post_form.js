@@ -1,0 +1,35 @@
+/** Sends a form of the console without leaving the page, and says what went wrong in words. */
+
+/**
+ * Send a form.
+ * @param {HTMLFormElement} form
+ * @returns {Promise<{signedOut?: boolean, text?: string, warnings?: object[]}|null>} the trouble, or null when all is well
+ */
+export async function postForm(form) {
+  try {
+    const data = new FormData(form);
+    const response = await fetch(form.action, {
+      method: "POST",
+      headers: { Accept: "application/json", "X-CSRF-Token": data.get("csrf_token") },
+      body: new URLSearchParams(data),
+    });
+    if (response.ok && new URL(response.url).pathname !== "/staff/sign-in") return null;
+    const answer = await response.json().catch(() => null);
+    if (answer?.warnings) return { warnings: answer.warnings };
+    if (response.ok || response.status === 401 || (response.status === 403 && !answer?.error?.message)) {
+      return { signedOut: true, text: "Not sent: your session has ended. Copy your text, sign in again, then send it." };
+    }
+    return { text: `Not sent. ${answer?.error?.message ?? "The server has a problem. Try again."}` };
+  } catch {
+    return { text: "Not sent: the server did not answer. Check your connection and send again." };
+  }
+}
+
+/** Send a form on Ctrl or Command with Enter. */
+export function sendOnEnter(form, box) {
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+}
