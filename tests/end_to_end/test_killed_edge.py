@@ -46,6 +46,7 @@ def test_a_killed_edge_answers_once_after_its_restart(frontdesk: RunningFrontdes
         wait_until(lambda: not is_alive(edge), 5.0)
     finally:
         os.kill(rasa, signal.SIGCONT)
+    frontdesk.wait_for_line("edge was started again.", 60.0)
     frontdesk.wait_until_ready(60.0)
 
     expect(patient.messages("bot")).to_have_count(1)
