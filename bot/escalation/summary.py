@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.conversations.store import StoredMessage
+from bot.conversations.store import TELLS_LITTLE, StoredMessage
 from bot.vocabulary import Author, ReplyKind
 
 _WHAT = r"(?:(?:first|second|third|last|next|knee|back|shoulder|hip|prp|stem|cell|exosome|prolo|prolotherapy) )*"
@@ -101,7 +101,7 @@ def summarize(
             answers[reply.answer_id, reply.answer_version] = title or reply.answer_id
     kinds = [reply.kind for reply in replies]
     return Summary(
-        asked=tuple(_shortened(message.text) for message in patient if len(message.text.split()) > 2)[:3],
+        asked=tuple(_shortened(message.text) for message in patient if len(message.text.split()) > TELLS_LITTLE)[:3],
         topics=tuple(dict.fromkeys(about)),
         timing=_timing([message.text for message in patient]),
         answers=tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 from typing import Annotated
 
@@ -12,10 +13,14 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap import Services
+from bot.calendar import say_when
 from bot.conversations import store
+from bot.db.engine import utc_now
 from bot.errors import InvalidMessageError
+from bot.escalation import store as tickets
+from bot.escalation.models import Ticket
 from bot.messaging.receive import Received
-from bot.vocabulary import Channel
+from bot.vocabulary import Channel, Urgency
 from bot.web.errors import STORE_DOWN, error_json
 from bot.web.wire import (
     LARGEST_ID,
@@ -24,6 +29,7 @@ from bot.web.wire import (
     ErrorOut,
     MessageIn,
     MessagesOut,
+    RequestOut,
     SatisfactionIn,
     TranscriptOut,
     message_out,
@@ -93,10 +99,12 @@ async def read(
         with services.database.read() as session:
             conversation = store.get_conversation(session, conversation_id)
             messages = store.transcript(session, conversation_id, after=after)
+            ticket = tickets.find_unresolved(session, conversation_id)
             return TranscriptOut(
                 messages=[message_out(message) for message in messages],
                 handler=conversation.handler,
                 staff_name=conversation.handler_name,
+                request=None if ticket is None else _request(services, ticket),
             )
 
     return await run_sync(load)
@@ -127,6 +135,21 @@ async def leave_contact(conversation_id: Owned, body: ContactIn, services: Servi
     """Leave a name, a phone number or an email address for staff."""
     messages = await services.receive.store_contact(conversation_id, name=body.name, phone=body.phone, email=body.email)
     return MessagesOut(messages=[message_out(message) for message in messages])
+
+
+def _request(services: Services, ticket: Ticket) -> RequestOut:
+    """Say in words what the patient was promised and can still hope for."""
+    now = utc_now()
+
+    def by(moment: dt.datetime | None) -> str | None:
+        return None if moment is None or moment <= now else say_when(services.clinic, moment, now)
+
+    return RequestOut(
+        status=ticket.status,
+        reply_by=None if ticket.raised_at is not None else by(ticket.promised_at),
+        call_back_by=by(ticket.call_back_at),
+        can_cancel=Urgency(ticket.urgency).rank < Urgency.URGENT.rank,
+    )
 
 
 def _out(received: Received) -> MessagesOut:

@@ -58,7 +58,7 @@ async def reply(
     if warnings:
         told = [{"found": warning.found, "reason": warning.reason} for warning in warnings]
         if _wants_json(request):
-            return JSONResponse({"warnings": told}, status_code=409)
+            return JSONResponse({"warnings": told})
         context = await run_sync(ticket_context, services, member, wanted, ticket_id)
         return render(request, "staff/ticket.html", {**context, "warnings": told, "draft": text}, status=409)
     view = await run_sync(services.tickets.view, ticket_id)

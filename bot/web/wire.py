@@ -69,11 +69,21 @@ class MessagesOut(BaseModel):
     messages: list[MessageOut]
 
 
+class RequestOut(BaseModel):
+    """The patient's open request for staff: by when they reply, in words, and whether it can be taken back."""
+
+    status: str
+    reply_by: str | None
+    call_back_by: str | None
+    can_cancel: bool
+
+
 class TranscriptOut(MessagesOut):
-    """Messages, and who answers now."""
+    """Messages, who answers now, and the request that staff have, if they have one."""
 
     handler: str
     staff_name: str | None
+    request: RequestOut | None = None
 
 
 class ErrorBody(BaseModel):

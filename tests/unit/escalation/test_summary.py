@@ -48,13 +48,13 @@ def test_what_was_asked_about_answered_and_tried():
         _bot(ReplyKind.ANSWER, **answer),
         _bot(ReplyKind.ANSWER, **answer),
         _bot(ReplyKind.CLARIFY),
-        _message("what does it cost?"),
+        _message("and what does it cost?"),
         _bot(ReplyKind.NO_ANSWER, topic="cost"),
     ]
 
     summary = summarize(messages, topics=TOPICS, treatments=TREATMENTS)
 
-    assert summary.asked == ("is prp safe for me?", "what does it cost?")
+    assert summary.asked == ("is prp safe for me?", "and what does it cost?")
     assert summary.topics == ("Safety (Platelet-rich plasma (PRP))", "Cost")
     assert [(given.answer_id, given.version, given.title) for given in summary.answers] == [("prp.safety", 2, "Safety")]
     assert (summary.clarified, summary.unanswered) == (1, 1)

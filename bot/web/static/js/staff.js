@@ -1,6 +1,7 @@
 /** The staff console: everything works as plain forms; this adds live updates and the keyboard. */
 
 import { LiveSocket } from "./live_socket.js";
+import { enhanceActions } from "./staff/actions.js";
 import { Alerts } from "./staff/alerts.js";
 import { offerCanned } from "./staff/canned.js";
 import { Company } from "./staff/company.js";
@@ -18,7 +19,7 @@ const main = document.getElementById("main");
 const live = document.getElementById("live");
 const conversation = document.getElementById("conversation");
 const alerts = new Alerts(document.getElementById("sound-button"));
-const atWork = { onSent: refreshNow, onSaved: refreshNow, onSignedOut: () => signedOut(live) };
+const atWork = { onSent: refreshNow, onSaved: refreshNow, onDone: refreshNow, onSignedOut: () => signedOut(live) };
 const desk = new Desk(atWork);
 let company = null;
 let gathering = null;
@@ -64,27 +65,14 @@ function onDown() {
   polling ??= setInterval(refreshNow, POLL_WHILE_DOWN);
 }
 
-/** Ask before what ends a ticket. */
-function confirmForms() {
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    const dialog = document.getElementById(form.dataset?.confirm ?? "");
-    if (!dialog) return;
-    event.preventDefault();
-    dialog.returnValue = "";
-    dialog.addEventListener("close", () => dialog.returnValue === "yes" && form.submit(), { once: true });
-    dialog.showModal();
-  });
-}
-
 showLocalTimes(main);
-confirmForms();
 countDown();
 listenToKeys(document.getElementById("help-dialog"), document.getElementById("help-button"), desk);
 const socket = new LiveSocket("/staff/live", { onFrame, onUp, onDown });
 if (conversation) {
   conversation.scrollTop = conversation.scrollHeight;
   company = new Company(Number(main.dataset.ticketId), main.dataset.staffName, socket);
+  enhanceActions(live, atWork);
   enhanceReply(document.getElementById("reply-form"), atWork);
   offerCanned(document.getElementById("reply"), document.getElementById("canned"));
 }

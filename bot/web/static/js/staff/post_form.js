@@ -3,7 +3,7 @@
 /**
  * Send a form.
  * @param {HTMLFormElement} form
- * @returns {Promise<{signedOut?: boolean, text?: string, warnings?: object[]}|null>} the trouble, or null when all is well
+ * @returns {Promise<{signedOut?: boolean, text?: string, reason?: string, warnings?: object[]}|null>} the trouble, or null when all is well
  */
 export async function postForm(form) {
   try {
@@ -13,16 +13,19 @@ export async function postForm(form) {
       headers: { Accept: "application/json", "X-CSRF-Token": data.get("csrf_token") },
       body: new URLSearchParams(data),
     });
-    if (response.ok && new URL(response.url).pathname !== "/staff/sign-in") return null;
     const answer = await response.json().catch(() => null);
-    if (answer?.warnings) return { warnings: answer.warnings };
+    if (response.ok && new URL(response.url).pathname !== "/staff/sign-in") return answer?.warnings ? { warnings: answer.warnings } : null;
     if (response.ok || response.status === 401 || (response.status === 403 && !answer?.error?.message)) {
       return { signedOut: true, text: "Not sent: your session has ended. Copy your text, sign in again, then send it." };
     }
-    return { text: `Not sent. ${answer?.error?.message ?? "The server has a problem. Try again."}` };
+    return trouble(answer?.error?.message ?? "The server has a problem. Try again.");
   } catch {
-    return { text: "Not sent: the server did not answer. Check your connection and send again." };
+    return trouble("The server did not answer. Check your connection and try again.");
   }
+}
+
+function trouble(reason) {
+  return { text: `Not sent. ${reason}`, reason };
 }
 
 /** Send a form on Ctrl or Command with Enter. */
