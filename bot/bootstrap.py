@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.clinic import Clinic, load_clinic
 from bot.db.engine import Database
+from bot.escalation.alerts import Alerts
 from bot.escalation.canned import CannedReplies
 from bot.escalation.deadlines import Deadlines
 from bot.escalation.lifecycle import Tickets
@@ -16,6 +17,9 @@ from bot.messaging.feed import Feed
 from bot.messaging.presence import Presence
 from bot.messaging.receive import Receive
 from bot.messaging.red_flag_card import RedFlagCards
+from bot.notifications.email import EmailSender
+from bot.notifications.outbox import Outbox, Sender
+from bot.notifications.webhook import WebhookSender
 from bot.rasa_client import RasaClient
 from bot.responses import FixedResponses
 from bot.settings import Settings
@@ -34,6 +38,7 @@ class Services:
     answering: Answering
     tickets: Tickets
     deadlines: Deadlines
+    outbox: Outbox
     notes: Notes
     canned: CannedReplies
     staff: StaffAccounts
@@ -66,7 +71,9 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
     database = Database(settings.database_url)
     feed = Feed()
     deliver = Deliver(database, feed)
-    tickets = Tickets(database, clinic, responses)
+    senders = _senders(settings)
+    alerts = Alerts(clinic, console_address=settings.public_url, ways=frozenset(senders))
+    tickets = Tickets(database, clinic, responses, alerts)
     rasa = rasa or RasaClient(settings.rasa_url, timeout=settings.rasa_timeout)
     return Services(
         settings=settings,
@@ -75,7 +82,8 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         database=database,
         answering=Answering(database, clinic, responses, serve_samples=settings.env != "production"),
         tickets=tickets,
-        deadlines=Deadlines(database, clinic, responses),
+        deadlines=Deadlines(database, clinic, responses, alerts),
+        outbox=Outbox(database, senders),
         notes=Notes(database),
         canned=CannedReplies(database),
         staff=StaffAccounts(database),
@@ -93,3 +101,13 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
             responses=responses,
         ),
     )
+
+
+def _senders(settings: Settings) -> dict[str, Sender]:
+    """Give the ways out that are set up, by name."""
+    senders: dict[str, Sender] = {}
+    if settings.smtp_url:
+        senders["email"] = EmailSender(settings.smtp_url, settings.mail_from)
+    if settings.webhook_url:
+        senders["webhook"] = WebhookSender(settings.webhook_url, settings.webhook_secret)
+    return senders

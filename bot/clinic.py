@@ -38,6 +38,17 @@ class ReplyTargets(BaseModel):
         return value
 
 
+class AlertLists(BaseModel):
+    """Whom an urgent or unclaimed ticket is told to by email; an empty list means the staff accounts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    first: tuple[str, ...] = ()
+    after_hours: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
+    patients_words: bool = False
+
+
 class Clinic(BaseModel):
     """A clinic's own facts; an empty value means that it has not said."""
 
@@ -60,6 +71,7 @@ class Clinic(BaseModel):
     after_hours: str = ""
     reply_targets: ReplyTargets = ReplyTargets()
     staff_silence_minutes: int = Field(default=20, ge=1, le=480)
+    alerts: AlertLists = AlertLists()
     reopen_hours: int = Field(default=48, ge=0, le=720)
     prices: str = ""
     insurers: str = ""

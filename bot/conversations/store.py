@@ -188,6 +188,11 @@ def last_inbound_id(session: Session, conversation_id: str) -> int | None:
     return session.scalar(query)
 
 
+def text_of(session: Session, message_id: int) -> str:
+    """Give what a message says."""
+    return session.scalar(select(Message.text).where(Message.id == message_id)) or ""
+
+
 def telling_message_id(session: Session, conversation_id: str, message_id: int) -> int:
     """Give the message that tells staff what a conversation is about.
 

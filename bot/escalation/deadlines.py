@@ -11,6 +11,7 @@ from bot.clinic import Clinic
 from bot.conversations import store as conversations
 from bot.db.engine import Database
 from bot.escalation import store
+from bot.escalation.alerts import Alerts
 from bot.escalation.change import Change, changed, note
 from bot.escalation.models import Ticket
 from bot.escalation.opening import release, wake
@@ -24,9 +25,12 @@ from bot.vocabulary import Handler, TicketStatus, Urgency
 class Deadlines:
     """Looks, every few seconds, at what the time has changed."""
 
-    def __init__(self, database: Database, clinic: Clinic, responses: FixedResponses) -> None:
-        """Take the database, the clinic for its hours and targets, and the fixed wordings."""
+    def __init__(
+        self, database: Database, clinic: Clinic, responses: FixedResponses, alerts: Alerts | None = None
+    ) -> None:
+        """Take the database, the clinic for its hours and targets, the fixed wordings, and who is told of tickets."""
         self._database = database
+        self._alerts = alerts
         self._clinic = clinic
         self._promises = Promises(clinic, responses)
 
@@ -58,6 +62,8 @@ class Deadlines:
         """Nobody took a ticket in time: tell more people, and promise the patient to be called back."""
         ticket.raised_at = now
         note(session, ticket, FRONTDESK, "ticket.raised", urgency=ticket.urgency)
+        if self._alerts is not None:
+            self._alerts.raised(session, ticket)
         if ticket.urgency == Urgency.EMERGENCY.value:
             # The card told them to call at once; a promise to be called back would tell them to wait.
             return changed(session, ticket)
@@ -77,5 +83,7 @@ class Deadlines:
         name = "" if ticket.assignee_id is None else staff.name_of(session, ticket.assignee_id)
         note(session, ticket, FRONTDESK, "ticket.passed_on", assignee=name)
         release(session, ticket, self._promises.due(Urgency(ticket.urgency), now))
+        if self._alerts is not None:
+            self._alerts.passed_on(session, ticket)
         reply = self._promises.staff_silent(ticket.id, name, ticket.promised_at, now)
         return changed(session, ticket, Handler.BOT, None, [reply])

@@ -13,6 +13,7 @@ from bot.conversations import store as conversations
 from bot.db.engine import Database, utc_now
 from bot.errors import ConflictError, NotFoundError
 from bot.escalation import inbox_store, store
+from bot.escalation.alerts import Alerts
 from bot.escalation.change import Change, changed, note
 from bot.escalation.inbox_store import InboxFilter, InboxPage
 from bot.escalation.models import Ticket
@@ -31,9 +32,12 @@ USUAL_URGENCY = {EscalationReason.ASKED_FOR_PERSON: Urgency.SOON}
 class Tickets:
     """Opens, assigns and resolves tickets; who handles a conversation changes in the same transaction."""
 
-    def __init__(self, database: Database, clinic: Clinic, responses: FixedResponses) -> None:
-        """Take the database, the clinic for its hours and targets, and the fixed wordings."""
+    def __init__(
+        self, database: Database, clinic: Clinic, responses: FixedResponses, alerts: Alerts | None = None
+    ) -> None:
+        """Take the database, the clinic for its hours and targets, the fixed wordings, and who is told of tickets."""
         self._database = database
+        self._alerts = alerts
         self._reopen_for = dt.timedelta(hours=clinic.reopen_hours)
         self._promises = Promises(clinic, responses)
 
@@ -67,7 +71,11 @@ class Tickets:
     def _open(self, escalation: Escalation) -> int:
         now = utc_now()
         with self._database.write() as session:
+            before = store.find_unresolved(session, escalation.conversation_id)
+            urgency = None if before is None else before.urgency
             ticket = open_ticket(session, escalation, self._promises, reopen_after=now - self._reopen_for, now=now)
+            if self._alerts is not None and ticket.urgency != urgency:
+                self._alerts.opened(session, ticket)
             return ticket.id
 
     def promise(self, ticket_id: int) -> Reply:

@@ -35,6 +35,12 @@ def names(session: Session) -> dict[int, str]:
     return dict(rows)
 
 
+def emails(session: Session, role: Role | None = None) -> list[str]:
+    """Give the addresses of all staff members, or of those of one role."""
+    query = select(StaffMember.email).order_by(StaffMember.id)
+    return list(session.scalars(query if role is None else query.where(StaffMember.role == role.value)))
+
+
 def add_staff_member(session: Session, *, email: str, name: str, role: Role, password_hash: str) -> StaffMember:
     """Store a new staff member."""
     member = StaffMember(

@@ -31,7 +31,7 @@ def create_app(services: Services) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(_recover(services)), asyncio.create_task(_keep_time(services))]
+        tasks = [asyncio.create_task(work(services)) for work in (_recover, _keep_time, _send_notifications)]
         yield
         for task in tasks:
             task.cancel()
@@ -85,3 +85,13 @@ async def _keep_time(services: Services) -> None:
             continue
         for change in changes:
             services.deliver.announce(change)
+
+
+async def _send_notifications(services: Services) -> None:
+    """Send what waits in the outbox, for as long as the edge is up."""
+    while True:
+        await asyncio.sleep(LOOK_EVERY_SECONDS)
+        try:
+            await run_sync(services.outbox.send_due, utc_now())
+        except SQLAlchemyError as error:
+            logger.warning("outbox_not_read", problem=type(error).__name__)
