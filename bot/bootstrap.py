@@ -13,6 +13,7 @@ from bot.escalation.lifecycle import Tickets
 from bot.escalation.notes import Notes
 from bot.knowledge.answering import Answering
 from bot.messaging.deliver import Deliver
+from bot.messaging.elsewhere import Elsewhere
 from bot.messaging.feed import Feed
 from bot.messaging.presence import Presence
 from bot.messaging.receive import Receive
@@ -23,6 +24,8 @@ from bot.notifications.webhook import WebhookSender
 from bot.rasa_client import RasaClient
 from bot.responses import FixedResponses
 from bot.settings import Settings
+from bot.staff.people import People
+from bot.staff.rate_limit import RateLimit
 from bot.staff.sign_in import StaffAccounts
 from bot.triage import Triage
 
@@ -42,8 +45,11 @@ class Services:
     notes: Notes
     canned: CannedReplies
     staff: StaffAccounts
+    people: People
+    sign_in_limit: RateLimit
     feed: Feed
     presence: Presence
+    elsewhere: Elsewhere
     deliver: Deliver
     rasa: RasaClient
     receive: Receive
@@ -87,8 +93,11 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         notes=Notes(database),
         canned=CannedReplies(database),
         staff=StaffAccounts(database),
+        people=People(database),
+        sign_in_limit=RateLimit(),
         feed=feed,
         presence=Presence(feed),
+        elsewhere=Elsewhere(database, feed),
         deliver=deliver,
         rasa=rasa,
         receive=Receive(

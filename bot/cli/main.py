@@ -26,8 +26,8 @@ COMMANDS = {
     "train": Entry(module="train", help="Train the Rasa model, if what it learns from has changed."),
     "knowledge": Entry(module="knowledge", help="Load and check the approved answers."),
     "database": Entry(module="database", help="Create and migrate the database."),
-    "tickets": Entry(module="tickets", help="List what was passed to staff."),
-    "staff": Entry(module="staff", help="Staff accounts: add one, set a password."),
+    "tickets": Entry(module="tickets", help="List, show, answer and resolve what was passed to staff."),
+    "staff": Entry(module="staff", help="Staff accounts: add, invite, reset, shut out."),
 }
 
 

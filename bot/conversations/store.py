@@ -165,6 +165,17 @@ def newest_id(session: Session, conversation_id: str) -> int:
     return session.scalar(select(func.max(Message.id)).where(Message.conversation_id == conversation_id)) or 0
 
 
+def newest_id_of_all(session: Session) -> int:
+    """Give the id of the newest message of any conversation, or 0."""
+    return session.scalar(select(func.max(Message.id))) or 0
+
+
+def stored_after(session: Session, message_id: int, *, limit: int = 200) -> list[StoredMessage]:
+    """Give the messages of all conversations after this one, oldest first."""
+    query = select(Message).where(Message.id > message_id).order_by(Message.id).limit(limit)
+    return [stored(message) for message in session.scalars(query)]
+
+
 def treatment_of(session: Session, conversation_id: str, *, look_back: int = 20) -> str | None:
     """Give the slug of the treatment that the bot last spoke of; None if it named none, or several at once."""
     query = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +15,8 @@ STAFF = "staff"
 """The subject to which the staff console listens."""
 QUEUE_LENGTH = 200
 """A listener that is this many events behind loses the oldest; it catches up from the transcript."""
+REMEMBERED = 2000
+"""How many handed-on messages are remembered, so that none is handed on twice."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +69,7 @@ class Feed:
     def __init__(self) -> None:
         """Start with no listeners."""
         self._queues: dict[str, set[asyncio.Queue[Event]]] = defaultdict(set)
+        self._published: deque[int] = deque(maxlen=REMEMBERED)
 
     @contextmanager
     def listen(self, subject: str) -> Iterator[asyncio.Queue[Event]]:
@@ -82,9 +85,15 @@ class Feed:
 
     def publish(self, conversation_id: str, event: Event) -> None:
         """Hand an event to the conversation's listeners and to staff; the bot's typing is for the patient only."""
+        if isinstance(event, MessageStored):
+            self._published.append(event.message.id)
         self._put(conversation_id, event)
         if not (isinstance(event, Typing) and event.author is Author.BOT):
             self._put(STAFF, event)
+
+    def has_published(self, message_id: int) -> bool:
+        """Tell whether a message was handed on a short while ago."""
+        return message_id in self._published
 
     def publish_to_staff(self, event: Event) -> None:
         """Hand an event to the staff console only."""

@@ -12,7 +12,14 @@ from bot.db.base import Base
 
 
 class StaffMember(Base):
-    """An employee who answers patients."""
+    """An employee who answers patients.
+
+    Attributes:
+        password_hash: Empty until an invitation was used: nothing matches it.
+        totp_secret: What codes of an authenticator app are made from; None while they are off.
+        totp_step: The step of time of the last code that was used: none is good twice.
+        shut_out_at: Since when they may no longer sign in.
+    """
 
     __tablename__ = "staff_members"
 
@@ -23,7 +30,20 @@ class StaffMember(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[dt.datetime | None]
+    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    totp_step: Mapped[int | None]
+    shut_out_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
+
+
+class StaffLink(Base):
+    """A link that sets a password once; only a hash of its token is kept."""
+
+    __tablename__ = "staff_links"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), index=True)
+    expires_at: Mapped[dt.datetime]
 
 
 class SignIn(Base):

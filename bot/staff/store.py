@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.db.engine import utc_now
-from bot.staff.models import AuditEntry, SignIn, StaffMember
+from bot.staff.models import AuditEntry, SignIn, StaffLink, StaffMember
 from bot.vocabulary import Role
 
 
@@ -30,14 +30,15 @@ def name_of(session: Session, staff_member_id: int) -> str:
 
 
 def names(session: Session) -> dict[int, str]:
-    """Give the names of all staff members by id, in the order of the alphabet."""
-    rows = session.execute(select(StaffMember.id, StaffMember.name).order_by(StaffMember.name)).all()
+    """Give the names of all staff members who may sign in, by id, in the order of the alphabet."""
+    query = select(StaffMember.id, StaffMember.name).where(StaffMember.shut_out_at.is_(None))
+    rows = session.execute(query.order_by(StaffMember.name)).all()
     return dict(rows)
 
 
 def emails(session: Session, role: Role | None = None) -> list[str]:
-    """Give the addresses of all staff members, or of those of one role."""
-    query = select(StaffMember.email).order_by(StaffMember.id)
+    """Give the addresses of all staff members who may sign in, or of those of one role."""
+    query = select(StaffMember.email).where(StaffMember.shut_out_at.is_(None)).order_by(StaffMember.id)
     return list(session.scalars(query if role is None else query.where(StaffMember.role == role.value)))
 
 
@@ -54,6 +55,26 @@ def add_staff_member(session: Session, *, email: str, name: str, role: Role, pas
     session.add(member)
     session.flush()
     return member
+
+
+def staff_members(session: Session) -> list[StaffMember]:
+    """Give all staff members, by name."""
+    return list(session.scalars(select(StaffMember).order_by(StaffMember.name, StaffMember.id)))
+
+
+def add_link(session: Session, *, token_hash: str, staff_member_id: int, expires_at: dt.datetime) -> None:
+    """Store a one-time link."""
+    session.add(StaffLink(token_hash=token_hash, staff_member_id=staff_member_id, expires_at=expires_at))
+
+
+def find_link(session: Session, token_hash: str) -> StaffLink | None:
+    """Give the one-time link under this hash."""
+    return session.get(StaffLink, token_hash)
+
+
+def delete_links_of(session: Session, staff_member_id: int) -> None:
+    """Forget all one-time links of a staff member."""
+    session.execute(delete(StaffLink).where(StaffLink.staff_member_id == staff_member_id))
 
 
 def count_staff(session: Session) -> int:

@@ -16,7 +16,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.bootstrap import Services
 from bot.db.engine import utc_now
 from bot.errors import FrontdeskError
-from bot.web import conversations, errors, health, live, patient_chat, staff_console, staff_sign_in, staff_tickets
+from bot.web import (
+    conversations,
+    errors,
+    health,
+    live,
+    patient_chat,
+    staff_audit,
+    staff_console,
+    staff_people,
+    staff_sign_in,
+    staff_tickets,
+)
 from bot.web.middleware import BodyLimit, LastResort, SecurityHeaders
 from bot.web.pages import STATIC
 
@@ -53,7 +64,8 @@ def create_app(services: Services) -> FastAPI:
     async def _sign_in_first(request: Request, _error: staff_sign_in.NotSignedInError) -> Response:
         return staff_sign_in.not_signed_in(request)
 
-    for module in (conversations, live, patient_chat, staff_sign_in, staff_console, staff_tickets, health):
+    pages = (patient_chat, staff_sign_in, staff_console, staff_tickets, staff_people, staff_audit)
+    for module in (conversations, live, *pages, health):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     # The last one added is the outermost: even an unexpected error's page gets the security headers.
@@ -80,11 +92,13 @@ async def _keep_time(services: Services) -> None:
         await asyncio.sleep(LOOK_EVERY_SECONDS)
         try:
             changes = await run_sync(services.deadlines.pass_time, utc_now())
+            from_elsewhere = await run_sync(services.elsewhere.look)
         except SQLAlchemyError as error:
             logger.warning("time_not_kept", problem=type(error).__name__)
             continue
         for change in changes:
             services.deliver.announce(change)
+        services.elsewhere.publish(from_elsewhere)
 
 
 async def _send_notifications(services: Services) -> None:

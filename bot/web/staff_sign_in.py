@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import time
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 from urllib.parse import quote
@@ -107,8 +108,10 @@ async def sign_in_page(request: Request, services: ServicesOf) -> HTMLResponse:
 async def sign_in(
     request: Request,
     services: ServicesOf,
+    *,
     email: Annotated[str, Form(max_length=254)] = "",
     password: Annotated[str, Form(max_length=200)] = "",
+    code: Annotated[str, Form(max_length=20)] = "",
     csrf_token: Annotated[str, Form()] = "",
 ) -> Response:
     """Check the password and open the console."""
@@ -116,7 +119,8 @@ async def sign_in(
         problem = "The form was out of date. Please try again."
         return _sign_in_form(request, services, email=email, error=problem, status=403)
     try:
-        token = await run_sync(services.staff.sign_in, email, password)
+        services.sign_in_limit.count("" if request.client is None else request.client.host, time.monotonic())
+        token = await run_sync(services.staff.sign_in, email, password, code)
     except PermissionDeniedError as error:
         return _sign_in_form(request, services, email=email, error=str(error), status=403)
     response = RedirectResponse(_safe_next(request.query_params.get("next")), status_code=303)
