@@ -9,6 +9,7 @@ from bot.db.engine import Database
 from bot.escalation.alerts import Alerts
 from bot.escalation.canned import CannedReplies
 from bot.escalation.deadlines import Deadlines
+from bot.escalation.integration_sender import IntegrationSender
 from bot.escalation.lifecycle import Tickets
 from bot.escalation.notes import Notes
 from bot.knowledge.answering import Answering
@@ -24,6 +25,7 @@ from bot.notifications.webhook import WebhookSender
 from bot.rasa_client import RasaClient
 from bot.responses import FixedResponses
 from bot.settings import Settings
+from bot.staff.integrations import Integrations
 from bot.staff.people import People
 from bot.staff.rate_limit import RateLimit
 from bot.staff.sign_in import StaffAccounts
@@ -46,6 +48,7 @@ class Services:
     canned: CannedReplies
     staff: StaffAccounts
     people: People
+    integrations: Integrations
     sign_in_limit: RateLimit
     feed: Feed
     presence: Presence
@@ -77,7 +80,7 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
     database = Database(settings.database_url)
     feed = Feed()
     deliver = Deliver(database, feed)
-    senders = _senders(settings)
+    senders = _senders(settings, database)
     alerts = Alerts(clinic, console_address=settings.public_url, ways=frozenset(senders))
     tickets = Tickets(database, clinic, responses, alerts)
     rasa = rasa or RasaClient(settings.rasa_url, timeout=settings.rasa_timeout)
@@ -94,6 +97,7 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         canned=CannedReplies(database),
         staff=StaffAccounts(database),
         people=People(database),
+        integrations=Integrations(database),
         sign_in_limit=RateLimit(),
         feed=feed,
         presence=Presence(feed),
@@ -112,9 +116,9 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
     )
 
 
-def _senders(settings: Settings) -> dict[str, Sender]:
+def _senders(settings: Settings, database: Database) -> dict[str, Sender]:
     """Give the ways out that are set up, by name."""
-    senders: dict[str, Sender] = {}
+    senders: dict[str, Sender] = {"integration": IntegrationSender(database)}
     if settings.smtp_url:
         senders["email"] = EmailSender(settings.smtp_url, settings.mail_from)
     if settings.webhook_url:

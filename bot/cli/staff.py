@@ -10,6 +10,7 @@ from bot.clinic import load_clinic
 from bot.db.engine import Database
 from bot.settings import Settings, load_settings
 from bot.staff.actor import FRONTDESK
+from bot.staff.integrations import Integrations
 from bot.staff.passwords import new_password
 from bot.staff.people import People
 from bot.staff.sign_in import StaffAccounts
@@ -113,6 +114,27 @@ def let_in_command(email: str) -> None:
     people = _people()
     people.let_in(people.id_of(email), FRONTDESK)
     click.echo(f"{email} can sign in again.")
+
+
+@command.command("connect")
+@click.argument("name")
+@click.option("--as", "email", required=True, help="The staff member in whose name the program works.")
+@click.option("--webhook", default="", help="The address that is told what happens to tickets.")
+def connect_command(name: str, email: str, webhook: str) -> None:
+    """Give a program a token for tickets, and print it once (see docs/connecting.md)."""
+    database = Database(load_settings().database_url)
+    staff_member_id = People(database).id_of(email)
+    made = Integrations(database).connect(name=name, staff_member_id=staff_member_id, webhook_url=webhook, by=FRONTDESK)
+    click.echo(f"Token: {made.token}")
+    click.echo(f"Secret of the webhook: {made.webhook_secret}")
+
+
+@command.command("cut-off")
+@click.argument("name")
+def cut_off_command(name: str) -> None:
+    """Let a program do nothing any more."""
+    Integrations(Database(load_settings().database_url)).cut_off(name, FRONTDESK)
+    click.echo(f"{name} is cut off.")
 
 
 def _link(token: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from bot.calendar import say_when
 from bot.clinic import Clinic
 from bot.conversations import store as conversations
+from bot.conversations.store import StoredMessage
 from bot.db.engine import utc_now
 from bot.escalation.models import Ticket
 from bot.notifications import store as notifications
@@ -16,6 +18,9 @@ from bot.staff import store as staff
 from bot.vocabulary import Role, Urgency
 
 TITLES = {
+    "ticket.opened": "Ticket {number} was opened.",
+    "ticket.resolved": "Ticket {number} was resolved.",
+    "message.created": "The patient of ticket {number} has written.",
     "ticket.urgent": "{urgency} ticket {number} needs somebody.",
     "ticket.raised": "Nobody has taken ticket {number} in time.",
     "ticket.passed_on": "Ticket {number} is waiting again: the person who had it stopped answering.",
@@ -44,6 +49,16 @@ class Alerts:
         """Tell the first people that somebody has left a patient waiting."""
         self._queue(session, ticket, "ticket.passed_on", self._first(session))
 
+    def happened(self, session: Session, ticket: Ticket, event: str, message: StoredMessage | None = None) -> None:
+        """Tell the programs that work on tickets; with the message that was written, for they answer it."""
+        for program in staff.integrations(session):
+            if program.revoked_at is None and program.webhook_url:
+                content = self._content(session, ticket, event, utc_now())
+                told = {**content, "status": ticket.status, "conversation_id": ticket.conversation_id}
+                if message is not None:
+                    told["message"] = {"id": message.id, "author": message.author.value, "text": message.text}
+                notifications.add(session, way="integration", target=str(program.id), event=event, content=told)
+
     def _first(self, session: Session) -> list[str]:
         alerts = self._clinic.alerts
         if alerts.after_hours and not self._clinic.is_open(utc_now()):
@@ -61,7 +76,7 @@ class Alerts:
         if "webhook" in self._ways:
             notifications.add(session, way="webhook", target="", event=event, content=content)
 
-    def _content(self, session: Session, ticket: Ticket, event: str, now: dt.datetime) -> dict[str, str | int]:
+    def _content(self, session: Session, ticket: Ticket, event: str, now: dt.datetime) -> dict[str, Any]:
         lines = [f"Urgency: {ticket.urgency}.", f"Reason: {ticket.reason.replace('_', ' ')}."]
         if ticket.promised_at is not None:
             lines.append(f"Promised to the patient: by {say_when(self._clinic, ticket.promised_at, now)}.")

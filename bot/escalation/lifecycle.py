@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.clinic import Clinic
 from bot.conversations import store as conversations
+from bot.conversations.store import StoredMessage
 from bot.db.engine import Database, utc_now
 from bot.errors import ConflictError, NotFoundError
 from bot.escalation import inbox_store, store
@@ -76,6 +77,8 @@ class Tickets:
             ticket = open_ticket(session, escalation, self._promises, reopen_after=now - self._reopen_for, now=now)
             if self._alerts is not None and ticket.urgency != urgency:
                 self._alerts.opened(session, ticket)
+            if self._alerts is not None and before is None:
+                self._alerts.happened(session, ticket, "ticket.opened")
             return ticket.id
 
     def promise(self, ticket_id: int) -> Reply:
@@ -242,6 +245,8 @@ class Tickets:
         ticket.resolved_at = utc_now()
         note(session, ticket, by, "ticket.resolved", resolution=resolution.value)
         conversations.hand_back(session, ticket.conversation_id)
+        if self._alerts is not None:
+            self._alerts.happened(session, ticket, "ticket.resolved")
         return changed(session, ticket, Handler.BOT, None, [notice])
 
     def reopen(self, ticket_id: int, by: Actor) -> Change:
@@ -317,11 +322,15 @@ class Tickets:
 
     # What passes by itself, or because the patient writes.
 
-    def patient_wrote(self, session: Session, conversation_id: str) -> None:
-        """Wake the ticket of a patient who writes, in the transaction that stores the message."""
-        ticket = store.find_unresolved(session, conversation_id)
-        if ticket is not None and wake(ticket):
+    def patient_wrote(self, session: Session, message: StoredMessage) -> None:
+        """Wake the ticket of a patient who writes, and tell programs, in the transaction that stores the message."""
+        ticket = store.find_unresolved(session, message.conversation_id)
+        if ticket is None:
+            return
+        if wake(ticket):
             note(session, ticket, PATIENT, "ticket.woken")
+        if self._alerts is not None:
+            self._alerts.happened(session, ticket, "message.created", message)
 
     def _unresolved(self, session: Session, ticket_id: int) -> Ticket:
         ticket = store.lock_ticket(session, ticket_id)

@@ -196,7 +196,7 @@ class Receive:
             message = store.add_inbound(
                 session, conversation_id=conversation_id, text=text, client_message_id=client_message_id
             )
-            self._tickets.patient_wrote(session, conversation_id)
+            self._tickets.patient_wrote(session, message)
             return _Accepted(message=message, handler=handler, options=options, earlier_replies=())
 
     def _accepted_before(self, message: StoredMessage) -> _Accepted | None:

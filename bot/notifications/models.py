@@ -15,8 +15,8 @@ class Notification(Base):
     """One email or call of a webhook; it stays until it was sent or given up.
 
     Attributes:
-        way: `email` or `webhook`.
-        target: The email address; empty for the webhook, whose address is a setting.
+        way: `email`, `webhook`, or `integration`: the webhook of a program that works on tickets.
+        target: The email address, or the integration's number; empty for the webhook, whose address is a setting.
         event: What happened, such as `ticket.raised`.
         content: What is told of it, as JSON.
         next_try_at: When it is tried next; None once it is sent or given up.
@@ -24,7 +24,7 @@ class Notification(Base):
     """
 
     __tablename__ = "notifications"
-    __table_args__ = (CheckConstraint("way in ('email', 'webhook')", name="way_known"),)
+    __table_args__ = (CheckConstraint("way in ('email', 'webhook', 'integration')", name="way_known"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     way: Mapped[str] = mapped_column(String(10))

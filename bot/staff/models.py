@@ -72,3 +72,24 @@ class AuditEntry(Base):
     subject: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[str] = mapped_column(String(160))
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Integration(Base):
+    """A program that works on tickets in a staff member's name; only a hash of its token is kept.
+
+    Attributes:
+        webhook_url: What is called when something happens to a ticket; empty for nothing.
+        webhook_secret: What these calls are signed with.
+        revoked_at: Since when its token opens nothing.
+    """
+
+    __tablename__ = "integrations"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    webhook_url: Mapped[str] = mapped_column(String(500))
+    webhook_secret: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[dt.datetime]
+    revoked_at: Mapped[dt.datetime | None]

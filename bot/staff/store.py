@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.db.engine import utc_now
-from bot.staff.models import AuditEntry, SignIn, StaffLink, StaffMember
+from bot.staff.models import AuditEntry, Integration, SignIn, StaffLink, StaffMember
 from bot.vocabulary import Role
 
 
@@ -174,3 +174,29 @@ def audit_entries(
     if before is not None:
         query = query.where(AuditEntry.id < before)
     return list(session.scalars(query))
+
+
+def add_integration(
+    session: Session, *, name: str, staff_member_id: int, token_hash: str, webhook_url: str, webhook_secret: str
+) -> None:
+    """Store a program that works on tickets."""
+    session.add(
+        Integration(
+            name=name,
+            staff_member_id=staff_member_id,
+            token_hash=token_hash,
+            webhook_url=webhook_url,
+            webhook_secret=webhook_secret,
+            created_at=utc_now(),
+        )
+    )
+
+
+def integrations(session: Session) -> list[Integration]:
+    """Give all programs, those that were cut off too."""
+    return list(session.scalars(select(Integration).order_by(Integration.id)))
+
+
+def find_integration(session: Session, token_hash: str) -> Integration | None:
+    """Give the program whose token has this hash."""
+    return session.scalar(select(Integration).where(Integration.token_hash == token_hash))

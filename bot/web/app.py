@@ -27,6 +27,7 @@ from bot.web import (
     staff_people,
     staff_sign_in,
     staff_tickets,
+    tickets_api,
 )
 from bot.web.middleware import BodyLimit, LastResort, SecurityHeaders
 from bot.web.pages import STATIC
@@ -65,7 +66,7 @@ def create_app(services: Services) -> FastAPI:
         return staff_sign_in.not_signed_in(request)
 
     pages = (patient_chat, staff_sign_in, staff_console, staff_tickets, staff_people, staff_audit)
-    for module in (conversations, live, *pages, health):
+    for module in (conversations, tickets_api, live, *pages, health):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     # The last one added is the outermost: even an unexpected error's page gets the security headers.
