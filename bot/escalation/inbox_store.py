@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, delete, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from bot.conversations.models import Conversation, Message
-from bot.escalation.models import Ticket, TicketRead
+from bot.escalation.models import Ticket, TicketMention, TicketRead
 from bot.escalation.store import TicketView, views_of, with_conversation
 from bot.vocabulary import Author, Channel, EscalationReason, InboxView, TicketStatus, Urgency
 
@@ -22,7 +22,7 @@ class InboxFilter:
     """What somebody wants to see of the inbox.
 
     Attributes:
-        staff_member_id: Who is looking: "mine" and "unread" are theirs.
+        staff_member_id: Who is looking: "mine", "unread" and "mentioned" are theirs.
         view: Which tickets.
         words: Only those with these words in the patient's name, contact details or messages, or with this number.
         reason: Only those that were opened for this reason.
@@ -46,6 +46,7 @@ class InboxRow:
 
     ticket: TicketView
     unread: bool
+    mentioned: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +59,8 @@ class InboxPage:
         pages: How many pages there are, at least 1.
         page: Which one this is.
         counts: How many tickets each view has, whatever else is filtered.
-        waiting: How many need this staff member: those that nobody has, and their own that are unread.
+        waiting: How many need this staff member: those that nobody has, their own that are unread, and those that
+            they were called in to.
     """
 
     rows: tuple[InboxRow, ...]
@@ -76,18 +78,21 @@ def page(session: Session, wanted: InboxFilter) -> InboxPage:
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(max(wanted.page, 1), pages)
     unread = _unread(wanted.staff_member_id)
-    query = with_conversation().add_columns(unread).where(*conditions).order_by(*_order(wanted.view))
+    mentioned = _mentioned(wanted.staff_member_id)
+    query = with_conversation().add_columns(unread, mentioned).where(*conditions).order_by(*_order(wanted.view))
     rows = session.execute(query.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
     return InboxPage(
         rows=tuple(
-            InboxRow(ticket=ticket, unread=bool(row[-1])) for ticket, row in zip(views_of(rows), rows, strict=True)
+            InboxRow(ticket=ticket, unread=bool(row[-2]), mentioned=bool(row[-1]))
+            for ticket, row in zip(views_of(rows), rows, strict=True)
         ),
         total=total,
         pages=pages,
         page=number,
         counts={view: _count(session, _in_view(view, wanted.staff_member_id)) for view in InboxView},
         waiting=_count(session, _in_view(InboxView.OPEN, 0))
-        + _count(session, and_(_in_view(InboxView.MINE, wanted.staff_member_id), unread)),
+        + _count(session, and_(_is_assigned_to(wanted.staff_member_id), unread))
+        + _count(session, and_(Ticket.status != TicketStatus.OPEN.value, mentioned)),
     )
 
 
@@ -98,6 +103,26 @@ def mark_read(session: Session, *, ticket_id: int, staff_member_id: int, message
         session.add(TicketRead(ticket_id=ticket_id, staff_member_id=staff_member_id, message_id=message_id))
     else:
         read.message_id = max(read.message_id, message_id)
+
+
+def mention(session: Session, *, ticket_id: int, staff_member_id: int) -> None:
+    """Note that somebody was called in to a ticket."""
+    if session.get(TicketMention, (ticket_id, staff_member_id)) is None:
+        session.add(TicketMention(ticket_id=ticket_id, staff_member_id=staff_member_id))
+
+
+def is_mentioned(session: Session, *, ticket_id: int, staff_member_id: int) -> bool:
+    """Tell whether somebody was called in to a ticket and has not opened it since."""
+    return session.get(TicketMention, (ticket_id, staff_member_id)) is not None
+
+
+def forget_mention(session: Session, *, ticket_id: int, staff_member_id: int) -> None:
+    """Note that somebody who was called in has opened the ticket."""
+    session.execute(
+        delete(TicketMention).where(
+            TicketMention.ticket_id == ticket_id, TicketMention.staff_member_id == staff_member_id
+        )
+    )
 
 
 def read_up_to(session: Session, *, ticket_id: int, staff_member_id: int) -> int | None:
@@ -118,9 +143,17 @@ def _in_view(view: InboxView, staff_member_id: int) -> ColumnElement[bool]:
     if view is InboxView.ALL:
         return true()
     if view is InboxView.MINE:
-        return and_(Ticket.status == TicketStatus.ASSIGNED.value, Ticket.assignee_id == staff_member_id)
+        return or_(_is_assigned_to(staff_member_id), _mentioned(staff_member_id))
     status: ColumnElement[bool] = Ticket.status == view.value
     return status
+
+
+def _is_assigned_to(staff_member_id: int) -> ColumnElement[bool]:
+    return and_(Ticket.status == TicketStatus.ASSIGNED.value, Ticket.assignee_id == staff_member_id)
+
+
+def _mentioned(staff_member_id: int) -> ColumnElement[bool]:
+    return exists().where(TicketMention.ticket_id == Ticket.id, TicketMention.staff_member_id == staff_member_id)
 
 
 def _filters(wanted: InboxFilter) -> Sequence[ColumnElement[bool]]:

@@ -313,10 +313,12 @@ class Tickets:
             ticket = store.get_ticket(session, ticket_id)
             newest = conversations.newest_id(session, ticket.conversation_id)
             known = inbox_store.read_up_to(session, ticket_id=ticket_id, staff_member_id=by.staff_member_id)
-        if known is not None and known >= newest:
+            called = inbox_store.is_mentioned(session, ticket_id=ticket_id, staff_member_id=by.staff_member_id)
+        if known is not None and known >= newest and not called:
             return
         with self._database.write() as session:
             inbox_store.mark_read(session, ticket_id=ticket_id, staff_member_id=by.staff_member_id, message_id=newest)
+            inbox_store.forget_mention(session, ticket_id=ticket_id, staff_member_id=by.staff_member_id)
             if known is None:
                 note(session, ticket, by, "ticket.seen")
 

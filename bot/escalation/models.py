@@ -83,6 +83,15 @@ class TicketRead(Base):
     message_id: Mapped[int]
 
 
+class TicketMention(Base):
+    """A note has called in a staff member, who has not opened the ticket since."""
+
+    __tablename__ = "ticket_mentions"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), primary_key=True)
+
+
 class CannedReply(Base):
     """A text of the clinic's own that staff put into a reply by typing its shortcut."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.db.engine import Database
 from bot.errors import InvalidMessageError
-from bot.escalation import store
+from bot.escalation import inbox_store, store
 from bot.escalation.change import note
 from bot.staff import store as staff
 from bot.staff.actor import Actor
@@ -52,6 +52,8 @@ class Notes:
             store.add_note(
                 session, ticket_id=ticket_id, staff_member_id=by.staff_member_id or 0, text=text, mentions=mentioned
             )
+            for who in mentioned:
+                inbox_store.mention(session, ticket_id=ticket_id, staff_member_id=who)
             note(session, ticket, by, "ticket.note_added")
             return mentioned
 

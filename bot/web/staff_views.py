@@ -95,7 +95,7 @@ def ticket_row(ticket: TicketView, zone: ZoneInfo, treatments: dict[str, str]) -
 
 
 def _inbox_row(row: InboxRow, zone: ZoneInfo, treatments: dict[str, str]) -> dict[str, Any]:
-    return {**ticket_row(row.ticket, zone, treatments), "unread": row.unread}
+    return {**ticket_row(row.ticket, zone, treatments), "unread": row.unread, "mentioned": row.mentioned}
 
 
 def _due(ticket: TicketView, zone: ZoneInfo) -> dict[str, str] | None:

@@ -42,6 +42,24 @@ def test_a_note_is_for_staff_only(chat: ChatTester) -> None:
     assert not [text for text in chat.patient_sees() if "dates" in text]
 
 
+def test_who_is_called_in_by_a_note_finds_the_ticket_under_mine(new_chat: NewChat) -> None:
+    """Marked, and counted in the tab, until they open it; whoever wrote the note is not called."""
+    ana, ben = new_chat(ANA), new_chat(BEN)
+    ana.patient_asks_for_person()
+    ticket = ana.ticket
+    ana.staff_takes()
+    ana.staff_reads(ticket)
+    posts(ana, "notes", text="@Ben, do you know?")
+
+    assert ben.staff_sees_tickets("mine") == [ticket]
+    page = ben.staff.get("/staff/tickets?status=mine").text
+    assert "Mentions you" in page
+    assert "<title>(1) Inbox</title>" in page
+    assert "<title>Inbox</title>" in ana.staff.get("/staff/tickets").text
+    ben.staff_reads(ticket)
+    assert ben.staff_sees_tickets("mine") == []
+
+
 @pytest.mark.parametrize(("text", "status"), [("", 422), (" \n", 422), ("x" * 4001, 413)])
 def test_an_empty_or_endless_note_is_refused(chat: ChatTester, text: str, status: int) -> None:
     """And says why."""
