@@ -1,7 +1,7 @@
 /** The place under a conversation where a reply or a note for staff is written: one of the two at a time. */
 
 import { keepDraft } from "./drafts.js";
-import { postForm, sendOnEnter } from "./post_form.js";
+import { backInto, postForm, sendOnEnter } from "./post_form.js";
 
 export class Desk {
   /** @param {object} actions `onSaved()` after a note was stored, `onSignedOut()` when the session is over */
@@ -49,8 +49,7 @@ export class Desk {
       }
       box.value = "";
       keep();
-      await onSaved();
-      box.focus();
+      await backInto(form, box, onSaved);
     });
   }
 }

@@ -28,6 +28,28 @@ function trouble(reason) {
   return { text: `Not sent. ${reason}`, reason };
 }
 
+/**
+ * Put the cursor back into a box after some work, unless whoever writes has gone elsewhere meanwhile.
+ * @param {HTMLFormElement} form
+ * @param {HTMLTextAreaElement} box
+ * @param {() => Promise<void>} work
+ */
+export async function backInto(form, box, work) {
+  let moved = document.activeElement !== document.body && !form.contains(document.activeElement);
+  const look = (event) => {
+    moved ||= event.type === "keydown" ? event.key === "Escape" : !form.contains(event.target);
+  };
+  document.addEventListener("focusin", look);
+  document.addEventListener("keydown", look, { capture: true });
+  try {
+    await work();
+  } finally {
+    document.removeEventListener("focusin", look);
+    document.removeEventListener("keydown", look, { capture: true });
+  }
+  if (!moved) box.focus();
+}
+
 /** Send a form on Ctrl or Command with Enter. */
 export function sendOnEnter(form, box) {
   box.addEventListener("keydown", (event) => {

@@ -2,7 +2,7 @@
 
 import { element } from "../dom.js";
 import { keepDraft } from "./drafts.js";
-import { postForm, sendOnEnter } from "./post_form.js";
+import { backInto, postForm, sendOnEnter } from "./post_form.js";
 
 /**
  * Take over the reply form.
@@ -48,8 +48,7 @@ export function enhanceReply(form, { onSent, onSignedOut }) {
     forget();
     // The next text is another message; the same one tried again keeps its number and is sent once.
     form.elements.client_message_id.value = newId();
-    await onSent();
-    box.focus();
+    await backInto(form, box, onSent);
   });
 }
 
