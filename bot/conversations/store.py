@@ -170,10 +170,10 @@ def newest_id_of_all(session: Session) -> int:
     return session.scalar(select(func.max(Message.id))) or 0
 
 
-def stored_after(session: Session, message_id: int, *, limit: int = 200) -> list[StoredMessage]:
-    """Give the messages of all conversations after this one, oldest first."""
-    query = select(Message).where(Message.id > message_id).order_by(Message.id).limit(limit)
-    return [stored(message) for message in session.scalars(query)]
+def stored_after(session: Session, message_id: int, *, until: dt.datetime, limit: int = 200) -> list[StoredMessage]:
+    """Give the messages of all conversations after this one that were stored before a time, oldest first."""
+    query = select(Message).where(Message.id > message_id, Message.created_at < until)
+    return [stored(message) for message in session.scalars(query.order_by(Message.id).limit(limit))]
 
 
 def treatment_of(session: Session, conversation_id: str, *, look_back: int = 20) -> str | None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from bot.conversations import store
 from bot.conversations.store import StoredMessage
 from bot.db.engine import Database
 from bot.messaging.feed import Feed, MessageStored
+
+GRACE = dt.timedelta(seconds=2)
 
 
 class Elsewhere:
@@ -17,13 +21,16 @@ class Elsewhere:
         self._feed = feed
         self._newest: int | None = None
 
-    def look(self) -> list[StoredMessage]:
-        """Give the messages that were stored since the last look; the first look only learns where to begin."""
+    def look(self, now: dt.datetime) -> list[StoredMessage]:
+        """Give the messages that were stored since the last look; the first look only learns where to begin.
+
+        Those of the last moments are left for the next look: this process may be about to hand them on itself.
+        """
         with self._database.read() as session:
             if self._newest is None:
                 self._newest = store.newest_id_of_all(session)
                 return []
-            messages = store.stored_after(session, self._newest)
+            messages = store.stored_after(session, self._newest, until=now - GRACE)
         if messages:
             self._newest = messages[-1].id
         return messages

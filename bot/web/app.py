@@ -93,7 +93,7 @@ async def _keep_time(services: Services) -> None:
         await asyncio.sleep(LOOK_EVERY_SECONDS)
         try:
             changes = await run_sync(services.deadlines.pass_time, utc_now())
-            from_elsewhere = await run_sync(services.elsewhere.look)
+            from_elsewhere = await run_sync(services.elsewhere.look, utc_now())
         except SQLAlchemyError as error:
             logger.warning("time_not_kept", problem=type(error).__name__)
             continue

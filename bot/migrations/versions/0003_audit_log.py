@@ -15,9 +15,10 @@ depends_on = None
 _SQLITE = """\
 CREATE TRIGGER audit_entries_no_{verb} BEFORE {verb} ON audit_entries
 BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"""
-_POSTGRESQL = """\
+_POSTGRESQL_FUNCTION = """\
 CREATE FUNCTION audit_entries_append_only() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$;
+$$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$"""
+_POSTGRESQL_TRIGGER = """\
 CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE ON audit_entries
 FOR EACH ROW EXECUTE FUNCTION audit_entries_append_only()"""
 
@@ -43,7 +44,8 @@ def upgrade() -> None:
         op.create_index(op.f(f"ix_audit_entries_{column}"), "audit_entries", [column])
     op.create_index("ix_audit_entries_subject_subject_id", "audit_entries", ["subject", "subject_id"])
     if op.get_bind().dialect.name == "postgresql":
-        op.execute(_POSTGRESQL)
+        op.execute(_POSTGRESQL_FUNCTION)
+        op.execute(_POSTGRESQL_TRIGGER)
     else:
         for verb in ("UPDATE", "DELETE"):
             op.execute(_SQLITE.format(verb=verb))

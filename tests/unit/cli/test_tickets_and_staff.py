@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
@@ -10,6 +11,7 @@ from click.testing import CliRunner, Result
 from bot.bootstrap import Services
 from bot.cli.main import frontdesk
 from bot.conversations import store as conversations
+from bot.db.engine import utc_now
 from bot.settings import Settings
 from bot.vocabulary import EscalationReason, Role, TicketStatus
 from tests.factories import a_conversation
@@ -96,13 +98,15 @@ def test_accounts_are_invited_listed_changed_and_shut_out(run, services: Service
 async def test_a_message_that_another_process_stored_is_handed_on_once(services: Services):
     """And one of this process not a second time."""
     conversation = await a_conversation(services)
-    services.elsewhere.look()
+    later = utc_now() + dt.timedelta(seconds=10)
+    services.elsewhere.look(later)
     with services.feed.listen(conversation) as queue:
         await services.deliver.staff_reply(conversation, text="From here.", staff_name="Ana")
         with services.database.write() as session:
             conversations.add_staff_message(session, conversation_id=conversation, text="From afar.", staff_name="Ana")
+        services.elsewhere.publish(services.elsewhere.look(utc_now()))
         for _ in range(2):
-            services.elsewhere.publish(services.elsewhere.look())
+            services.elsewhere.publish(services.elsewhere.look(later))
         heard = [queue.get_nowait().message.text for _ in range(queue.qsize())]
 
     assert heard == ["From here.", "From afar."]

@@ -20,6 +20,8 @@ export class Alerts {
     const now = this.#count();
     if (now > this.waiting) this.#call(now);
     this.waiting = now;
+    // Where the console was put on the desktop, its icon shows the number too.
+    navigator.setAppBadge?.(now).catch(() => {});
   }
 
   #count() {
