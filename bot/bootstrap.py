@@ -6,19 +6,33 @@ from dataclasses import dataclass
 
 from bot.clinic import Clinic, load_clinic
 from bot.db.engine import Database
+from bot.escalation.alerts import Alerts
+from bot.escalation.canned import CannedReplies
+from bot.escalation.deadlines import Deadlines
+from bot.escalation.integration_sender import IntegrationSender
 from bot.escalation.lifecycle import Tickets
+from bot.escalation.notes import Notes
 from bot.knowledge.answering import Answering
 from bot.knowledge.conditions import read_names
 from bot.knowledge.exact_words import ExactWords
 from bot.knowledge.review import Reviewing
 from bot.messaging.deliver import Deliver
+from bot.messaging.elsewhere import Elsewhere
 from bot.messaging.feed import Feed
 from bot.messaging.feedback import FeedbackBox
+from bot.messaging.presence import Presence
 from bot.messaging.receive import Receive
 from bot.messaging.red_flag_card import RedFlagCards
+from bot.notifications.email import EmailSender
+from bot.notifications.outbox import Outbox, Sender
+from bot.notifications.webhook import WebhookSender
 from bot.rasa_client import RasaClient
 from bot.responses import FixedResponses
 from bot.settings import Settings
+from bot.staff.audit import record
+from bot.staff.integrations import Integrations
+from bot.staff.people import People
+from bot.staff.rate_limit import RateLimit
 from bot.staff.sign_in import StaffAccounts
 from bot.triage import Triage
 
@@ -34,8 +48,17 @@ class Services:
     answering: Answering
     reviewing: Reviewing
     tickets: Tickets
+    deadlines: Deadlines
+    outbox: Outbox
+    notes: Notes
+    canned: CannedReplies
     staff: StaffAccounts
+    people: People
+    integrations: Integrations
+    sign_in_limit: RateLimit
     feed: Feed
+    presence: Presence
+    elsewhere: Elsewhere
     deliver: Deliver
     rasa: RasaClient
     receive: Receive
@@ -66,7 +89,9 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
     database = Database(settings.database_url)
     feed = Feed()
     deliver = Deliver(database, feed)
-    tickets = Tickets(database, clinic, responses)
+    senders = _senders(settings, database)
+    alerts = Alerts(clinic, console_address=settings.public_url, ways=frozenset(senders))
+    tickets = Tickets(database, clinic, responses, alerts)
     rasa = rasa or RasaClient(settings.rasa_url, timeout=settings.rasa_timeout)
     answering = Answering(
         database,
@@ -81,10 +106,19 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         responses=responses,
         database=database,
         answering=answering,
-        reviewing=Reviewing(database, clinic, responses),
+        reviewing=Reviewing(database, clinic, responses, record),
         tickets=tickets,
+        deadlines=Deadlines(database, clinic, responses, alerts),
+        outbox=Outbox(database, senders),
+        notes=Notes(database),
+        canned=CannedReplies(database),
         staff=StaffAccounts(database),
+        people=People(database),
+        integrations=Integrations(database),
+        sign_in_limit=RateLimit(),
         feed=feed,
+        presence=Presence(feed),
+        elsewhere=Elsewhere(database, feed),
         deliver=deliver,
         rasa=rasa,
         receive=Receive(
@@ -100,3 +134,13 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         cards=cards,
         feedback=FeedbackBox(database, deliver, responses),
     )
+
+
+def _senders(settings: Settings, database: Database) -> dict[str, Sender]:
+    """Give the ways out that are set up, by name."""
+    senders: dict[str, Sender] = {"integration": IntegrationSender(database)}
+    if settings.smtp_url:
+        senders["email"] = EmailSender(settings.smtp_url, settings.mail_from)
+    if settings.webhook_url:
+        senders["webhook"] = WebhookSender(settings.webhook_url, settings.webhook_secret)
+    return senders

@@ -15,7 +15,38 @@ from bot.yaml_file import line_of, plain, read_yaml
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HOURS = re.compile(r"^(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})$")
+_TARGET = re.compile(r"^(now|[1-9]\d{0,2} (minutes?|hours?|business days?))$")
 _PLACEHOLDER = re.compile(r"\{clinic\.([a-z_]+)\}")
+
+
+class ReplyTargets(BaseModel):
+    """How soon staff take a ticket, by its urgency; `bot.calendar.due` turns it into a time."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    emergency: str = "now"
+    urgent: str = "5 minutes"
+    soon: str = "15 minutes"
+    routine: str = "1 business day"
+    call_back: str = "1 business day"
+
+    @field_validator("*")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        if not _TARGET.match(value):
+            raise ValueError(f'"{value}" is no target; write now, 5 minutes, 2 hours or 1 business day')
+        return value
+
+
+class AlertLists(BaseModel):
+    """Whom an urgent or unclaimed ticket is told to by email; an empty list means the staff accounts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    first: tuple[str, ...] = ()
+    after_hours: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
+    patients_words: bool = False
 
 
 class Clinic(BaseModel):
@@ -38,8 +69,11 @@ class Clinic(BaseModel):
     languages: tuple[str, ...] = ("en",)
     treatments: tuple[str, ...] = Field(min_length=1)
     after_hours: str = ""
-    reply_promise_minutes: int = Field(default=15, ge=1, le=480)
     one_person_approves: bool = False
+    reply_targets: ReplyTargets = ReplyTargets()
+    staff_silence_minutes: int = Field(default=20, ge=1, le=480)
+    alerts: AlertLists = AlertLists()
+    reopen_hours: int = Field(default=48, ge=0, le=720)
     prices: str = ""
     insurers: str = ""
     payment: str = ""

@@ -81,3 +81,4 @@ class Reply(_Part):
     related: tuple[Option, ...] = ()
     card: CardContent | None = None
     signs: tuple[str, ...] = ()
+    rate_ticket: int | None = None

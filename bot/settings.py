@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.errors import SettingsError
 
@@ -29,6 +30,11 @@ class Settings:
         knowledge_path: The folder of answers, sources, topics, treatments and red flags.
         domain_path: Rasa's domain file, which holds every fixed wording.
         secure_cookies: Whether staff cookies are sent over HTTPS only.
+        public_url: How staff reach the console from outside, for links in emails.
+        smtp_url: The mail server; empty for no email.
+        mail_from: The address that emails come from.
+        webhook_url: What is called for urgent and unclaimed tickets; empty for none.
+        webhook_secret: What the webhook's calls are signed with.
     """
 
     env: str
@@ -42,6 +48,11 @@ class Settings:
     knowledge_path: Path
     domain_path: Path
     secure_cookies: bool
+    public_url: str
+    smtp_url: str
+    mail_from: str
+    webhook_url: str
+    webhook_secret: str
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -70,6 +81,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         knowledge_path=Path(env.get("FRONTDESK_KNOWLEDGE", str(root / "data" / "knowledge"))),
         domain_path=Path(env.get("FRONTDESK_DOMAIN", str(root / "domain.yml"))),
         secure_cookies=_flag(env, "FRONTDESK_SECURE_COOKIES", default=name == "production"),
+        public_url=env.get("FRONTDESK_PUBLIC_URL", f"http://127.0.0.1:{env.get('FRONTDESK_PORT', '8000')}"),
+        smtp_url=_address(env, "FRONTDESK_SMTP_URL", ("smtp", "smtps", "smtp+tls")),
+        mail_from=env.get("FRONTDESK_MAIL_FROM", "frontdesk@localhost"),
+        webhook_url=_address(env, "FRONTDESK_WEBHOOK_URL", ("http", "https")),
+        webhook_secret=env.get("FRONTDESK_WEBHOOK_SECRET", ""),
     )
 
 
@@ -82,6 +98,14 @@ def _flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:
     if raw.lower() in {"0", "false", "no"}:
         return False
     raise SettingsError(f"{name} is {raw!r}; allowed are true and false.")
+
+
+def _address(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
+    raw = env.get(name, "")
+    if raw and not (urlsplit(raw).scheme in schemes and urlsplit(raw).hostname):
+        # Not the value: it may hold a password.
+        raise SettingsError(f"{name} is no address; it begins with {' or '.join(f'{s}://' for s in schemes)}.")
+    return raw
 
 
 def _seconds(env: Mapping[str, str], name: str, default: float) -> float:

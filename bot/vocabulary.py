@@ -48,7 +48,31 @@ class TicketStatus(str, Enum):
 
     OPEN = "open"
     ASSIGNED = "assigned"
+    SNOOZED = "snoozed"
     RESOLVED = "resolved"
+
+
+class InboxView(str, Enum):
+    """A view of the inbox; `open` holds the tickets that nobody has."""
+
+    MINE = "mine"
+    OPEN = "open"
+    ASSIGNED = "assigned"
+    SNOOZED = "snoozed"
+    RESOLVED = "resolved"
+    ALL = "all"
+
+
+class Resolution(str, Enum):
+    """Why a ticket was resolved."""
+
+    ANSWERED = "answered"
+    BOOKED = "booked"
+    CALLED_BACK = "called_back"
+    NO_REPLY = "no_reply"
+    NOT_FOR_US = "not_for_us"
+    CANCELLED = "cancelled"
+    MERGED = "merged"
 
 
 class Urgency(str, Enum):
@@ -205,6 +229,9 @@ class Responses:
     ASK_QUESTION = "utter_ask_question"
     ASK_TREATMENT = "utter_ask_treatment"
     ASSUMED_TREATMENT = "utter_assumed_treatment"
+    CALL_BACK = "utter_call_back"
+    CANCEL_REFUSED = "utter_cancel_refused"
+    CANCELLED = "utter_cancelled"
     CONDITION_LISTED = "utter_condition_listed"
     CONDITION_NOT_LISTED = "utter_condition_not_listed"
     COMPARE_NOT_THERE = "utter_compare_not_there"
@@ -223,17 +250,24 @@ class Responses:
     ESCALATED = "utter_escalated"
     EXACT_WORDS = "utter_exact_words"
     ESCALATED_AFTER_HOURS = "utter_escalated_after_hours"
+    ESCALATED_CLOSED = "utter_escalated_closed"
+    HANDED_BACK = "utter_handed_back"
+    MERGED = "utter_merged"
     NO_ANSWER = "utter_no_answer"
     NOT_UNDERSTOOD = "utter_not_understood"
+    MORE_WAITING = "utter_more_waiting"
     OFFER_PERSON = "utter_offer_person"
+    ONE_WAITING = "utter_one_waiting"
     OPTION_NONE = "utter_option_none"
     OPTION_NO_THANKS = "utter_option_no_thanks"
     OPTION_PERSON = "utter_option_person"
+    OPTION_PERSON_AGAIN = "utter_option_person_again"
     OTHER_LANGUAGE = "utter_other_language"
     OUT_OF_SCOPE = "utter_out_of_scope"
     PERSONAL_MEDICAL_ADVICE = "utter_personal_medical_advice"
     REPORT_SYMPTOM = "utter_report_symptom"
     RESOLVED = "utter_resolved"
+    STAFF_SILENT = "utter_staff_silent"
     TAKEN = "utter_taken"
     TELL_MORE = "utter_tell_more"
     UNAVAILABLE = "utter_unavailable"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 from rich.console import Console
@@ -28,6 +28,8 @@ from bot.knowledge.importing import AnswerChange, Change, ImportResult, import_c
 from bot.knowledge.quality import content_problems
 from bot.responses import FixedResponses
 from bot.settings import Settings, load_settings
+from bot.staff.actor import FRONTDESK
+from bot.staff.audit import record
 from bot.triage import Triage
 from bot.yaml_file import line_of, read_yaml
 
@@ -66,7 +68,11 @@ def seed(settings: Settings, *, overwrite: bool = False, dry_run: bool = False) 
     content = check(settings)
     database = Database(settings.database_url)
     try:
-        return import_content(database, content, overwrite=overwrite, dry_run=dry_run)
+        result = import_content(database, content, overwrite=overwrite, dry_run=dry_run)
+        counts = {change.value: result.count(change) for change in (Change.ADDED, Change.CHANGED, Change.RETIRED)}
+        if any(counts.values()) and not dry_run:
+            _note(database, "answers.imported", counts)
+        return result
     finally:
         database.close()
 
@@ -98,6 +104,11 @@ def export_command(folder: Path | None) -> None:
     content = _read(settings, export.content_of)
     target = folder or settings.knowledge_path
     files = export.write_content(content, target)
+    database = Database(settings.database_url)
+    try:
+        _note(database, "answers.exported", {"answers": len(content.answers)})
+    finally:
+        database.close()
     click.echo(f"{len(content.answers)} answers written to {len(files)} files in {target}.")
 
 
@@ -144,6 +155,20 @@ def stale_command() -> None:
         click.echo("Nothing needs anybody's care.")
     if any(item.care is upkeep.Care.OVERDUE for item in items):
         sys.exit(1)
+
+
+def _note(database: Database, action: str, details: Mapping[str, Any]) -> None:
+    """Note in the audit log what was done with all answers from the terminal."""
+    with database.write() as session:
+        record(
+            session,
+            staff_member_id=None,
+            staff_name=FRONTDESK.name,
+            action=action,
+            subject="answers",
+            subject_id="all",
+            details=details,
+        )
 
 
 def _read(settings: Settings, look: Callable[[Session], Found]) -> Found:

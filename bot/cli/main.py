@@ -27,8 +27,8 @@ COMMANDS = {
     "knowledge": Entry(module="knowledge", help="Check, load and write out the approved answers."),
     "golive": Entry(module="golive", help="Show what is left to do before patients use it."),
     "database": Entry(module="database", help="Create and migrate the database."),
-    "tickets": Entry(module="tickets", help="List what was passed to staff."),
-    "staff": Entry(module="staff", help="Staff accounts: add one, set a password."),
+    "tickets": Entry(module="tickets", help="List, show, answer and resolve what was passed to staff."),
+    "staff": Entry(module="staff", help="Staff accounts: add, invite, reset, shut out."),
 }
 
 

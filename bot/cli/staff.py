@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 
 from bot.clinic import load_clinic
 from bot.db.engine import Database
 from bot.settings import Settings, load_settings
+from bot.staff.actor import FRONTDESK
+from bot.staff.integrations import Integrations
 from bot.staff.passwords import new_password
+from bot.staff.people import People
 from bot.staff.sign_in import StaffAccounts
 from bot.vocabulary import Role
 
@@ -50,3 +55,87 @@ def set_password_command(email: str) -> None:
     """Give an account a new password, print it, and end its sign-ins."""
     database = Database(load_settings().database_url)
     click.echo(f"The new password of {email} is {StaffAccounts(database).reset_password(email)}")
+
+
+def _people() -> People:
+    return People(Database(load_settings().database_url))
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def list_command(*, as_json: bool) -> None:
+    """List accounts."""
+    for person in _people().all():
+        fields = {**vars(person), "role": person.role.value}
+        state = "shut out" if person.is_shut_out else "invited" if person.is_invited else "active"
+        click.echo(json.dumps(fields) if as_json else f"{person.email}  {person.name}  {person.role.value}  {state}")
+
+
+@command.command("invite")
+@click.argument("email")
+@click.option("--name", required=True, help="The name that patients see.")
+@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.AGENT.value, show_default=True)
+def invite_command(email: str, name: str, role: str) -> None:
+    """Make an account and print the link that sets its password once."""
+    click.echo(_link(_people().invite(email=email, name=name, role=Role(role), by=FRONTDESK)))
+
+
+@command.command("reset-link")
+@click.argument("email")
+def reset_link_command(email: str) -> None:
+    """Print a link that sets a new password once."""
+    people = _people()
+    click.echo(_link(people.reset_link(people.id_of(email), FRONTDESK)))
+
+
+@command.command("role")
+@click.argument("email")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+def role_command(email: str, role: str) -> None:
+    """Give somebody another role."""
+    people = _people()
+    people.set_role(people.id_of(email), Role(role), FRONTDESK)
+    click.echo(f"{email} is {role} now.")
+
+
+@command.command("shut-out")
+@click.argument("email")
+def shut_out_command(email: str) -> None:
+    """Let somebody sign in no more, and end their sign-ins."""
+    people = _people()
+    people.shut_out(people.id_of(email), FRONTDESK)
+    click.echo(f"{email} can no longer sign in.")
+
+
+@command.command("let-in")
+@click.argument("email")
+def let_in_command(email: str) -> None:
+    """Let somebody sign in again."""
+    people = _people()
+    people.let_in(people.id_of(email), FRONTDESK)
+    click.echo(f"{email} can sign in again.")
+
+
+@command.command("connect")
+@click.argument("name")
+@click.option("--as", "email", required=True, help="The staff member in whose name the program works.")
+@click.option("--webhook", default="", help="The address that is told what happens to tickets.")
+def connect_command(name: str, email: str, webhook: str) -> None:
+    """Give a program a token for tickets, and print it once (see docs/connecting.md)."""
+    database = Database(load_settings().database_url)
+    staff_member_id = People(database).id_of(email)
+    made = Integrations(database).connect(name=name, staff_member_id=staff_member_id, webhook_url=webhook, by=FRONTDESK)
+    click.echo(f"Token: {made.token}")
+    click.echo(f"Secret of the webhook: {made.webhook_secret}")
+
+
+@command.command("cut-off")
+@click.argument("name")
+def cut_off_command(name: str) -> None:
+    """Let a program do nothing any more."""
+    Integrations(Database(load_settings().database_url)).cut_off(name, FRONTDESK)
+    click.echo(f"{name} is cut off.")
+
+
+def _link(token: str) -> str:
+    return f"{load_settings().public_url.rstrip('/')}/staff/join/{token}"

@@ -1,15 +1,21 @@
-"""`frontdesk tickets`: what was passed to staff, from the terminal."""
+"""`frontdesk tickets`: what was passed to staff, from the terminal and from scripts."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import click
 
-from bot.db.engine import Database
-from bot.escalation import store
+from bot.bootstrap import Services, build_services
+from bot.conversations import store as conversations
+from bot.escalation.store import TicketView
+from bot.messaging.inbound_text import clean_text
 from bot.settings import load_settings
-from bot.vocabulary import TicketStatus
+from bot.staff.actor import Actor
+from bot.vocabulary import Resolution, TicketStatus
+
+CHOICES = [kind.value for kind in Resolution if kind not in {Resolution.CANCELLED, Resolution.MERGED}]
 
 
 @click.group("tickets")
@@ -22,18 +28,80 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def list_command(*, show_all: bool, as_json: bool) -> None:
     """List tickets, the most urgent first."""
-    statuses = list(TicketStatus) if show_all else [TicketStatus.OPEN, TicketStatus.ASSIGNED]
-    with Database(load_settings().database_url).read() as session:
-        views = store.views(session, statuses=statuses)
+    statuses = [status for status in TicketStatus if show_all or status is not TicketStatus.RESOLVED]
+    views, _counts = build_services(load_settings()).tickets.inbox(statuses)
     if not views and not as_json:
         click.echo("No tickets.")
     for view in views:
-        fields = {
-            "id": view.id,
-            "urgency": view.urgency.value,
-            "status": view.status.value,
-            "reason": view.reason.value,
-            "opened_at": view.opened_at.isoformat(),
-            "assignee": view.assignee_name,
-        }
+        fields = _fields(view)
         click.echo(json.dumps(fields) if as_json else "  ".join(str(value) for value in fields.values()))
+
+
+@command.command("show")
+@click.argument("number", type=int)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def show_command(number: int, *, as_json: bool) -> None:
+    """Print a ticket with its conversation."""
+    services = build_services(load_settings())
+    view = services.tickets.view(number)
+    with services.database.read() as session:
+        said = [
+            {
+                "id": m.id,
+                "author": m.author.value,
+                "name": m.author_name,
+                "text": m.text,
+                "at": m.created_at.isoformat(),
+            }
+            for m in conversations.transcript(session, view.conversation_id)
+        ]
+    if as_json:
+        click.echo(json.dumps({**_fields(view), "messages": said}))
+        return
+    click.echo("  ".join(str(value) for value in _fields(view).values()))
+    for message in said:
+        click.echo(f"{message['at']}  {message['name'] or message['author']}: {message['text']}")
+
+
+@command.command("reply")
+@click.argument("number", type=int)
+@click.argument("text")
+@click.option("--as", "email", required=True, help="The address of the staff member who says it.")
+def reply_command(number: int, text: str, email: str) -> None:
+    """Write to a ticket's patient; that takes the ticket."""
+    services = build_services(load_settings())
+    view, actor = services.tickets.view(number), _actor(services, email)
+    cleaned = clean_text(text)
+    if view.status is not TicketStatus.RESOLVED:
+        services.tickets.take(number, actor)
+    asyncio.run(services.deliver.staff_reply(view.conversation_id, text=cleaned, staff_name=actor.name))
+    click.echo(f"Sent to the patient of ticket {number}.")
+
+
+@command.command("resolve")
+@click.argument("number", type=int)
+@click.option("--as", "email", required=True, help="The address of the staff member who closes it.")
+@click.option("--resolution", type=click.Choice(CHOICES), default=Resolution.ANSWERED.value, show_default=True)
+def resolve_command(number: int, email: str, resolution: str) -> None:
+    """Close a ticket and hand its conversation back to the assistant."""
+    services = build_services(load_settings())
+    services.tickets.resolve(number, by=_actor(services, email), resolution=Resolution(resolution))
+    click.echo(f"Ticket {number} is resolved.")
+
+
+def _actor(services: Services, email: str) -> Actor:
+    staff_member_id = services.people.id_of(email)
+    name = next(person.name for person in services.people.all() if person.id == staff_member_id)
+    return Actor(staff_member_id=staff_member_id, name=name)
+
+
+def _fields(view: TicketView) -> dict[str, object]:
+    return {
+        "id": view.id,
+        "urgency": view.urgency.value,
+        "status": view.status.value,
+        "reason": view.reason.value,
+        "opened_at": view.opened_at.isoformat(),
+        "promised_at": None if view.promised_at is None else view.promised_at.isoformat(),
+        "assignee": view.assignee_name,
+    }

@@ -16,12 +16,16 @@ class Conversation(Base):
     """One thread with a patient on a channel; its id is Rasa's sender_id too."""
 
     __tablename__ = "conversations"
-    __table_args__ = (CheckConstraint("handler in ('bot', 'staff')", name="handler_known"),)
+    __table_args__ = (
+        CheckConstraint("handler in ('bot', 'staff')", name="handler_known"),
+        CheckConstraint("(handler = 'staff') = (handler_id is not null)", name="handler_named"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64))
     channel: Mapped[str] = mapped_column(String(20))
     handler: Mapped[str] = mapped_column(String(10), default=Handler.BOT.value)
+    handler_id: Mapped[int | None] = mapped_column(ForeignKey("staff_members.id"))
     handler_name: Mapped[str | None] = mapped_column(String(120))
     patient_name: Mapped[str | None] = mapped_column(String(120))
     patient_phone: Mapped[str | None] = mapped_column(String(40))

@@ -92,13 +92,16 @@ def add_bot_message(session: Session, *, conversation_id: str, reply: Reply, in_
     return stored(message)
 
 
-def add_staff_message(session: Session, *, conversation_id: str, text: str, staff_name: str) -> StoredMessage:
+def add_staff_message(
+    session: Session, *, conversation_id: str, text: str, staff_name: str, client_message_id: str | None = None
+) -> StoredMessage:
     """Store what a staff member says to the patient, before it is sent."""
     message = Message(
         conversation_id=conversation_id,
         author=Author.STAFF.value,
         author_name=staff_name,
         text=text,
+        client_message_id=client_message_id,
         created_at=utc_now(),
     )
     session.add(message)
@@ -171,12 +174,48 @@ def last_bot_reply(session: Session, conversation_id: str, *, before: int | None
     return Reply.model_validate(message.reply)
 
 
+def newest_id(session: Session, conversation_id: str) -> int:
+    """Give the id of the conversation's newest message, or 0."""
+    return session.scalar(select(func.max(Message.id)).where(Message.conversation_id == conversation_id)) or 0
+
+
+def newest_id_of_all(session: Session) -> int:
+    """Give the id of the newest message of any conversation, or 0."""
+    return session.scalar(select(func.max(Message.id))) or 0
+
+
+def stored_after(session: Session, message_id: int, *, until: dt.datetime, limit: int = 200) -> list[StoredMessage]:
+    """Give the messages of all conversations after this one that were stored before a time, oldest first."""
+    query = select(Message).where(Message.id > message_id, Message.created_at < until)
+    return [stored(message) for message in session.scalars(query.order_by(Message.id).limit(limit))]
+
+
+def treatment_of(session: Session, conversation_id: str, *, look_back: int = 20) -> str | None:
+    """Give the slug of the treatment that the bot last spoke of; None if it named none, or several at once."""
+    query = (
+        select(Message.reply)
+        .where(Message.conversation_id == conversation_id, Message.author == Author.BOT.value)
+        .order_by(Message.id.desc())
+        .limit(look_back)
+    )
+    for reply in session.scalars(query):
+        named = (reply or {}).get("treatments") or []
+        if named:
+            return str(named[0]) if len(named) == 1 else None
+    return None
+
+
 def last_inbound_id(session: Session, conversation_id: str) -> int | None:
     """Give the id of the patient's newest message."""
     query = select(func.max(Message.id)).where(
         Message.conversation_id == conversation_id, Message.author == Author.PATIENT.value
     )
     return session.scalar(query)
+
+
+def text_of(session: Session, message_id: int) -> str:
+    """Give what a message says."""
+    return session.scalar(select(Message.text).where(Message.id == message_id)) or ""
 
 
 def telling_message_id(session: Session, conversation_id: str, message_id: int) -> int:
@@ -197,6 +236,19 @@ def telling_message_id(session: Session, conversation_id: str, message_id: int) 
     newest_first = session.scalars(query).all()
     short = [len(message.text.split()) <= TELLS_LITTLE for message in newest_first]
     return newest_first[-1].id if short and short[0] else message_id
+
+
+def waiting_since(session: Session, conversation_id: str) -> dt.datetime | None:
+    """Give the time of the patient's first message that staff have not replied to; None if none waits."""
+    last_staff = select(func.max(Message.id)).where(
+        Message.conversation_id == conversation_id, Message.author == Author.STAFF.value
+    )
+    query = select(func.min(Message.created_at)).where(
+        Message.conversation_id == conversation_id,
+        Message.author == Author.PATIENT.value,
+        Message.id > func.coalesce(last_staff.scalar_subquery(), 0),
+    )
+    return session.scalar(query)
 
 
 def unhandled(session: Session, *, after: int = 0, limit: int = 200) -> list[StoredMessage]:
@@ -223,11 +275,36 @@ def set_contact(
     conversation.patient_email = email or conversation.patient_email
 
 
-def set_handler(session: Session, conversation_id: str, handler: Handler, staff_name: str | None) -> None:
-    """Decide who answers from now on."""
-    conversation = get_conversation(session, conversation_id)
-    conversation.handler = handler.value
+def lock_conversation(session: Session, conversation_id: str) -> Conversation:
+    """Give a conversation that nobody else changes until this transaction ends.
+
+    Raises:
+        NotFoundError: There is none with this id.
+    """
+    found = session.get(Conversation, conversation_id, with_for_update=True)
+    if found is None:
+        raise NotFoundError("There is no such conversation. Start a new one.")
+    return found
+
+
+def hand_over(session: Session, conversation_id: str, *, staff_member_id: int, staff_name: str) -> bool:
+    """Let a staff member answer from now on; tell whether somebody else did before."""
+    conversation = lock_conversation(session, conversation_id)
+    changes = conversation.handler_id != staff_member_id
+    conversation.handler = Handler.STAFF.value
+    conversation.handler_id = staff_member_id
     conversation.handler_name = staff_name
+    return changes
+
+
+def hand_back(session: Session, conversation_id: str) -> bool:
+    """Let the bot answer from now on; tell whether somebody else did before."""
+    conversation = lock_conversation(session, conversation_id)
+    changes = conversation.handler == Handler.STAFF.value
+    conversation.handler = Handler.BOT.value
+    conversation.handler_id = None
+    conversation.handler_name = None
+    return changes
 
 
 def count_messages(session: Session) -> int:

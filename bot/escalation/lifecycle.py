@@ -1,134 +1,286 @@
-"""The life of a ticket: opened, taken by a staff member, resolved; it decides who answers the conversation."""
+"""The life of a ticket after it was opened; it decides, in the same transaction, who answers the conversation."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from bot.clinic import Clinic
 from bot.conversations import store as conversations
+from bot.conversations.store import StoredMessage
 from bot.db.engine import Database, utc_now
-from bot.errors import ConflictError
-from bot.escalation import store
+from bot.errors import ConflictError, NotFoundError
+from bot.escalation import inbox_store, store
+from bot.escalation.alerts import Alerts
+from bot.escalation.change import Change, changed, note
+from bot.escalation.inbox_store import InboxFilter, InboxPage
+from bot.escalation.models import Ticket
+from bot.escalation.opening import Escalation, open_ticket, release, reopen, wake
+from bot.escalation.promises import Promises
 from bot.reply import Option, Reply
 from bot.responses import FixedResponses
-from bot.vocabulary import EscalationReason, Handler, ReplyKind, Responses, TicketStatus, Urgency
+from bot.staff import store as staff
+from bot.staff.actor import FRONTDESK, PATIENT, Actor
+from bot.vocabulary import EscalationReason, Handler, ReplyKind, Resolution, Responses, TicketStatus, Urgency
 
-AFTER_THE_QUESTION = frozenset({EscalationReason.ASKED_FOR_PERSON, EscalationReason.NO_ANSWER})
-"""Reasons for which the patient's newest message only asks for a person."""
+USUAL_URGENCY = {EscalationReason.ASKED_FOR_PERSON: Urgency.SOON}
+"""How soon staff look at a ticket when nothing says otherwise; the others are routine."""
 
 
 class Tickets:
     """Opens, assigns and resolves tickets; who handles a conversation changes in the same transaction."""
 
-    def __init__(self, database: Database, clinic: Clinic, responses: FixedResponses) -> None:
-        """Take the database, the clinic for its opening hours, and the fixed wordings."""
+    def __init__(
+        self, database: Database, clinic: Clinic, responses: FixedResponses, alerts: Alerts | None = None
+    ) -> None:
+        """Take the database, the clinic for its hours and targets, the fixed wordings, and who is told of tickets."""
         self._database = database
-        self._clinic = clinic
-        self._responses = responses
+        self._alerts = alerts
+        self._reopen_for = dt.timedelta(hours=clinic.reopen_hours)
+        self._promises = Promises(clinic, responses)
 
     def open(
         self,
         conversation_id: str,
         *,
         reason: EscalationReason,
-        urgency: Urgency = Urgency.ROUTINE,
+        urgency: Urgency | None = None,
         message_id: int | None = None,
         signs: Sequence[str] = (),
     ) -> int:
-        """Open a ticket, or raise the urgency of the one that is open already; give its number.
+        """Open a ticket, or one again that was resolved lately, or raise the open one's urgency; give its number.
 
         Raises:
             NotFoundError: There is no such conversation.
         """
+        escalation = Escalation(
+            conversation_id=conversation_id,
+            reason=reason,
+            urgency=urgency or USUAL_URGENCY.get(reason, Urgency.ROUTINE),
+            message_id=message_id,
+            signs=signs,
+        )
         try:
-            return self._open(conversation_id, reason, urgency, message_id, signs)
+            return self._open(escalation)
         except IntegrityError:
             # Another process opened one between our look and our write: ours joins it.
-            return self._open(conversation_id, reason, urgency, message_id, signs)
+            return self._open(escalation)
 
-    def _open(
-        self,
-        conversation_id: str,
-        reason: EscalationReason,
-        urgency: Urgency,
-        message_id: int | None,
-        signs: Sequence[str],
-    ) -> int:
+    def _open(self, escalation: Escalation) -> int:
+        now = utc_now()
         with self._database.write() as session:
-            conversations.get_conversation(session, conversation_id)
-            message_id = message_id or conversations.last_inbound_id(session, conversation_id)
-            if reason in AFTER_THE_QUESTION and message_id is not None:
-                message_id = conversations.telling_message_id(session, conversation_id, message_id)
-            ticket = store.find_unresolved(session, conversation_id)
-            if ticket is None:
-                ticket = store.add_ticket(
-                    session,
-                    conversation_id=conversation_id,
-                    message_id=message_id,
-                    reason=reason,
-                    urgency=urgency,
-                    signs=signs,
-                )
-            elif urgency.rank > Urgency(ticket.urgency).rank:
-                ticket.urgency = urgency.value
-                ticket.reason = reason.value
-                ticket.message_id = message_id
-            ticket.signs = list(dict.fromkeys([*ticket.signs, *signs]))
+            before = store.find_unresolved(session, escalation.conversation_id)
+            urgency = None if before is None else before.urgency
+            ticket = open_ticket(session, escalation, self._promises, reopen_after=now - self._reopen_for, now=now)
+            if self._alerts is not None and ticket.urgency != urgency:
+                self._alerts.opened(session, ticket)
+            if self._alerts is not None and before is None:
+                self._alerts.happened(session, ticket, "ticket.opened")
             return ticket.id
 
     def promise(self, ticket_id: int) -> Reply:
-        """Tell the patient that a person was asked, and when one will answer."""
-        now = utc_now()
-        if self._clinic.is_open(now):
-            text = self._responses.text(
-                Responses.ESCALATED, minutes=str(self._clinic.reply_promise_minutes), clinic=self._clinic.name
-            )
-        else:
-            text = self._responses.text(
-                Responses.ESCALATED_AFTER_HOURS,
-                hours_line=self._clinic.hours_line(now),
-                after_hours=self._clinic.after_hours,
-                phone=self._clinic.phone,
-                emergency_number=self._clinic.emergency_number,
-            )
-        return Reply(kind=ReplyKind.ESCALATED, text=text, ticket=ticket_id)
+        """Tell the patient that a person was asked, when one will answer, and how many wait before.
 
-    def take(self, ticket_id: int, *, staff_member_id: int, staff_name: str) -> str:
-        """Give a ticket, and its conversation, to a staff member; give the conversation's id.
+        Raises:
+            NotFoundError: There is no such ticket.
+        """
+        with self._database.read() as session:
+            ticket = store.get_ticket(session, ticket_id)
+            waiting = store.count_waiting_before(session, ticket)
+        return self._promises.made(ticket_id, ticket.promised_at, waiting_before=waiting, now=utc_now())
+
+    def take(self, ticket_id: int, by: Actor) -> Change:
+        """Give a ticket, and its conversation, to the staff member who asks for it.
 
         Raises:
             ConflictError: It is resolved, or somebody else has it.
             NotFoundError: There is no such ticket.
         """
         with self._database.write() as session:
-            ticket = store.get_ticket(session, ticket_id)
-            if ticket.status == TicketStatus.RESOLVED.value:
-                raise ConflictError("This ticket is resolved already.")
-            if ticket.assignee_id is not None and ticket.assignee_id != staff_member_id:
-                raise ConflictError("Somebody else has taken this ticket.")
-            ticket.status = TicketStatus.ASSIGNED.value
-            ticket.assignee_id = staff_member_id
-            ticket.taken_at = ticket.taken_at or utc_now()
-            conversations.set_handler(session, ticket.conversation_id, Handler.STAFF, staff_name)
-            return ticket.conversation_id
+            ticket = self._unresolved(session, ticket_id)
+            if ticket.assignee_id is not None and ticket.assignee_id != by.staff_member_id:
+                raise ConflictError(f"{staff.name_of(session, ticket.assignee_id)} has taken this ticket.")
+            return self._give(session, ticket, by, to=by)
 
-    def resolve(self, ticket_id: int) -> str:
-        """Close a ticket and hand its conversation back to the bot; give the conversation's id.
+    def assign(self, ticket_id: int, *, to: int, by: Actor) -> Change:
+        """Give a ticket, and its conversation, to a staff member, whoever had it before.
 
         Raises:
-            ConflictError: It is resolved already.
+            ConflictError: It is resolved.
+            NotFoundError: There is no such ticket or staff member.
+        """
+        with self._database.write() as session:
+            ticket = self._unresolved(session, ticket_id)
+            receiver = staff.get_staff_member(session, to)
+            if receiver is None:
+                raise NotFoundError(f"There is no staff member {to}.")
+            return self._give(session, ticket, by, to=Actor(staff_member_id=to, name=receiver.name))
+
+    def _give(self, session: Session, ticket: Ticket, by: Actor, *, to: Actor) -> Change:
+        if to.staff_member_id is None:
+            raise ConflictError("Only a staff member can take a ticket.")
+        ticket.snoozed_until = None
+        if ticket.assignee_id != to.staff_member_id:
+            note(session, ticket, by, "ticket.assigned", to=to.name)
+        ticket.status = TicketStatus.ASSIGNED.value
+        ticket.assignee_id = to.staff_member_id
+        ticket.taken_at = ticket.taken_at or utc_now()
+        is_new = conversations.hand_over(
+            session, ticket.conversation_id, staff_member_id=to.staff_member_id, staff_name=to.name
+        )
+        replies = [self._promises.notice(Responses.TAKEN, staff=to.name)] if is_new else []
+        return changed(session, ticket, Handler.STAFF, to.name, replies)
+
+    def hand_back(self, ticket_id: int, by: Actor) -> Change:
+        """Take a ticket from its assignee: anybody may take it, and meanwhile the bot answers.
+
+        Raises:
+            ConflictError: It is resolved, or nobody has it.
             NotFoundError: There is no such ticket.
         """
         with self._database.write() as session:
-            ticket = store.get_ticket(session, ticket_id)
-            if ticket.status == TicketStatus.RESOLVED.value:
-                raise ConflictError("This ticket is resolved already.")
-            ticket.status = TicketStatus.RESOLVED.value
-            ticket.resolved_at = utc_now()
-            conversations.set_handler(session, ticket.conversation_id, Handler.BOT, None)
-            return ticket.conversation_id
+            ticket = self._unresolved(session, ticket_id)
+            if ticket.assignee_id is None:
+                raise ConflictError("Nobody has this ticket.")
+            name = staff.name_of(session, ticket.assignee_id)
+            note(session, ticket, by, "ticket.handed_back", assignee=name)
+            release(session, ticket, self._promises.due(Urgency(ticket.urgency), utc_now()))
+            notice = self._promises.notice(Responses.HANDED_BACK, staff=name)
+            return changed(session, ticket, Handler.BOT, None, [notice])
+
+    def snooze(self, ticket_id: int, *, until: dt.datetime, by: Actor) -> Change:
+        """Put a ticket out of sight until a time, or until its patient writes; who answers stays as it is.
+
+        Raises:
+            ConflictError: It is resolved, urgent, or the time is past.
+            NotFoundError: There is no such ticket.
+        """
+        with self._database.write() as session:
+            ticket = self._unresolved(session, ticket_id)
+            if until <= utc_now():
+                raise ConflictError("Choose a time to come.")
+            if Urgency(ticket.urgency).rank >= Urgency.URGENT.rank and ticket.assignee_id is None:
+                raise ConflictError("This ticket is urgent and nobody has it. Take it first.")
+            ticket.status = TicketStatus.SNOOZED.value
+            ticket.snoozed_until = until
+            note(session, ticket, by, "ticket.snoozed", until=until.isoformat())
+            return changed(session, ticket)
+
+    def resolve(
+        self,
+        ticket_id: int,
+        *,
+        by: Actor = FRONTDESK,
+        resolution: Resolution = Resolution.ANSWERED,
+        seen: int | None = None,
+        ask_if_helped: bool = False,
+    ) -> Change:
+        """Close a ticket and hand its conversation back to the bot.
+
+        Args:
+            ticket_id: Which ticket.
+            by: Who closes it.
+            resolution: Why.
+            ask_if_helped: Whether the patient is asked whether staff helped them.
+            seen: The newest message that they have seen, to refuse if the patient has written since.
+
+        Raises:
+            ConflictError: It is resolved already, or the patient has written meanwhile.
+            NotFoundError: There is no such ticket.
+        """
+        with self._database.write() as session:
+            ticket = self._unresolved(session, ticket_id)
+            newest = conversations.last_inbound_id(session, ticket.conversation_id)
+            if seen is not None and newest is not None and newest > seen:
+                raise ConflictError("The patient has written since you opened this ticket. Read that first.")
+            return self._close(
+                session,
+                ticket,
+                by,
+                resolution,
+                self._promises.resolved(rate_ticket=ticket_id if ask_if_helped else None),
+            )
+
+    def cancel(self, conversation_id: str) -> Change:
+        """Close a ticket because its patient wants to go on with the bot; one that may be serious stays.
+
+        Raises:
+            ConflictError: There is nothing to cancel.
+            NotFoundError: There is no such conversation.
+        """
+        with self._database.write() as session:
+            conversations.lock_conversation(session, conversation_id)
+            ticket = store.find_unresolved(session, conversation_id)
+            if ticket is None:
+                raise ConflictError("Our staff have no open request of yours. You can go on asking.")
+            if Urgency(ticket.urgency).rank >= Urgency.URGENT.rank:
+                return changed(session, ticket, replies=[self._promises.notice(Responses.CANCEL_REFUSED)])
+            notice = self._promises.notice(Responses.CANCELLED)
+            return self._close(session, ticket, PATIENT, Resolution.CANCELLED, notice)
+
+    def merge(self, ticket_id: int, *, into: int, by: Actor) -> Change:
+        """Close the second ticket of a patient as part of their first.
+
+        Raises:
+            ConflictError: One of them is resolved, or both are the same.
+            NotFoundError: There is no such ticket.
+        """
+        with self._database.write() as session:
+            ticket, first = self._unresolved(session, ticket_id), self._unresolved(session, into)
+            if ticket.id == first.id:
+                raise ConflictError("A ticket cannot be merged with itself.")
+            if Urgency(ticket.urgency).rank > Urgency(first.urgency).rank:
+                first.urgency, first.promised_at = ticket.urgency, ticket.promised_at
+            first.signs = list(dict.fromkeys([*first.signs, *ticket.signs]))
+            ticket.merged_into_id = first.id
+            return self._close(session, ticket, by, Resolution.MERGED, self._promises.notice(Responses.MERGED))
+
+    def _close(self, session: Session, ticket: Ticket, by: Actor, resolution: Resolution, notice: Reply) -> Change:
+        ticket.status = TicketStatus.RESOLVED.value
+        ticket.snoozed_until = None
+        ticket.resolution = resolution.value
+        ticket.resolved_at = utc_now()
+        note(session, ticket, by, "ticket.resolved", resolution=resolution.value)
+        conversations.hand_back(session, ticket.conversation_id)
+        if self._alerts is not None:
+            self._alerts.happened(session, ticket, "ticket.resolved")
+        return changed(session, ticket, Handler.BOT, None, [notice])
+
+    def reopen(self, ticket_id: int, by: Actor) -> Change:
+        """Open a resolved ticket again.
+
+        Raises:
+            ConflictError: It is not resolved, or its patient has another open one.
+            NotFoundError: There is no such ticket.
+        """
+        now = utc_now()
+        with self._database.write() as session:
+            ticket = store.lock_ticket(session, ticket_id)
+            if ticket.status != TicketStatus.RESOLVED.value:
+                raise ConflictError("This ticket is open already.")
+            other = store.find_unresolved(session, ticket.conversation_id)
+            if other is not None:
+                raise ConflictError(f"This patient has another open ticket, number {other.id}.")
+            reopen(ticket, now)
+            ticket.merged_into_id = None
+            ticket.promised_at = self._promises.due(Urgency(ticket.urgency), now)
+            note(session, ticket, by, "ticket.reopened")
+            return changed(session, ticket)
+
+    def rate(self, conversation_id: str, ticket_id: int, *, helped: bool) -> None:
+        """Note whether the patient says that staff helped them.
+
+        Raises:
+            NotFoundError: This conversation has no such ticket.
+        """
+        with self._database.write() as session:
+            ticket = store.lock_ticket(session, ticket_id)
+            if ticket.conversation_id != conversation_id:
+                raise NotFoundError(f"There is no ticket {ticket_id}.")
+            ticket.helped = helped
 
     def view(self, ticket_id: int) -> store.TicketView:
         """Give one ticket as staff see it.
@@ -140,9 +292,53 @@ class Tickets:
             return store.view(session, ticket_id)
 
     def inbox(self, statuses: Sequence[TicketStatus]) -> tuple[list[store.TicketView], dict[TicketStatus, int]]:
-        """Give the tickets of these statuses, most urgent first, and how many there are of each status."""
+        """Give all tickets of these statuses, most urgent first, and how many there are of each status."""
         with self._database.read() as session:
             return store.views(session, statuses=statuses), store.counts(session)
+
+    def page(self, wanted: InboxFilter) -> InboxPage:
+        """Give one page of what somebody wants to see of the inbox, most urgent first."""
+        with self._database.read() as session:
+            return inbox_store.page(session, wanted)
+
+    def saw(self, ticket_id: int, by: Actor) -> None:
+        """Note that a staff member has a ticket before their eyes: it is read, and the audit log says by whom.
+
+        Raises:
+            NotFoundError: There is no such ticket.
+        """
+        if by.staff_member_id is None:
+            return
+        with self._database.read() as session:
+            ticket = store.get_ticket(session, ticket_id)
+            newest = conversations.newest_id(session, ticket.conversation_id)
+            known = inbox_store.read_up_to(session, ticket_id=ticket_id, staff_member_id=by.staff_member_id)
+            called = inbox_store.is_mentioned(session, ticket_id=ticket_id, staff_member_id=by.staff_member_id)
+        if known is not None and known >= newest and not called:
+            return
+        with self._database.write() as session:
+            inbox_store.mark_read(session, ticket_id=ticket_id, staff_member_id=by.staff_member_id, message_id=newest)
+            inbox_store.forget_mention(session, ticket_id=ticket_id, staff_member_id=by.staff_member_id)
+            if known is None:
+                note(session, ticket, by, "ticket.seen")
+
+    # What passes by itself, or because the patient writes.
+
+    def patient_wrote(self, session: Session, message: StoredMessage) -> None:
+        """Wake the ticket of a patient who writes, and tell programs, in the transaction that stores the message."""
+        ticket = store.find_unresolved(session, message.conversation_id)
+        if ticket is None:
+            return
+        if wake(ticket):
+            note(session, ticket, PATIENT, "ticket.woken")
+        if self._alerts is not None:
+            self._alerts.happened(session, ticket, "message.created", message)
+
+    def _unresolved(self, session: Session, ticket_id: int) -> Ticket:
+        ticket = store.lock_ticket(session, ticket_id)
+        if ticket.status == TicketStatus.RESOLVED.value:
+            raise ConflictError("This ticket is resolved already.")
+        return ticket
 
 
 def contact_request(responses: FixedResponses) -> Reply:

@@ -1,11 +1,11 @@
-"""The table of tickets: what the bot passed to staff."""
+"""The tables of tickets, and of what staff write and read beside the conversation."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base
@@ -14,11 +14,21 @@ _UNRESOLVED = text("status != 'resolved'")
 
 
 class Ticket(Base):
-    """The record staff work on; a conversation has at most one that is not resolved."""
+    """The record staff work on; a conversation has at most one that is not resolved.
+
+    Attributes:
+        promised_at: By when somebody takes it, as the patient was told; None if the clinic does not open for weeks.
+        raised_at: When the promise ran out and more people were told.
+        call_back_at: By when the patient was then promised to be called back.
+        treatment: The treatment that the conversation was about, by its slug.
+        helped: What the patient said when asked whether staff helped them.
+    """
 
     __tablename__ = "tickets"
     __table_args__ = (
-        CheckConstraint("status in ('open', 'assigned', 'resolved')", name="status_known"),
+        CheckConstraint("status in ('open', 'assigned', 'snoozed', 'resolved')", name="status_known"),
+        CheckConstraint("status != 'assigned' or assignee_id is not null", name="assigned_to_somebody"),
+        CheckConstraint("(status = 'resolved') = (resolution is not null)", name="resolved_for_a_reason"),
         Index(
             "uq_tickets_unresolved_conversation",
             "conversation_id",
@@ -37,5 +47,56 @@ class Ticket(Base):
     signs: Mapped[list[Any]] = mapped_column(JSON)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff_members.id"))
     opened_at: Mapped[dt.datetime]
+    promised_at: Mapped[dt.datetime | None]
+    raised_at: Mapped[dt.datetime | None]
+    call_back_at: Mapped[dt.datetime | None]
     taken_at: Mapped[dt.datetime | None]
+    snoozed_until: Mapped[dt.datetime | None]
     resolved_at: Mapped[dt.datetime | None]
+    resolution: Mapped[str | None] = mapped_column(String(20))
+    reopened_at: Mapped[dt.datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
+    treatment: Mapped[str | None] = mapped_column(String(60), index=True)
+    helped: Mapped[bool | None]
+
+
+class TicketNote(Base):
+    """What staff write for each other; no patient ever sees it."""
+
+    __tablename__ = "ticket_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"))
+    text: Mapped[str] = mapped_column(Text)
+    mentions: Mapped[list[Any]] = mapped_column(JSON)
+    created_at: Mapped[dt.datetime]
+
+
+class TicketRead(Base):
+    """Up to which message a staff member has read a ticket."""
+
+    __tablename__ = "ticket_reads"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), primary_key=True)
+    message_id: Mapped[int]
+
+
+class TicketMention(Base):
+    """A note has called in a staff member, who has not opened the ticket since."""
+
+    __tablename__ = "ticket_mentions"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), primary_key=True)
+
+
+class CannedReply(Base):
+    """A text of the clinic's own that staff put into a reply by typing its shortcut."""
+
+    __tablename__ = "canned_replies"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    shortcut: Mapped[str] = mapped_column(String(40), unique=True)
+    text: Mapped[str] = mapped_column(Text)

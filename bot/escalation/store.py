@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.conversations.models import Conversation, Message
 from bot.db.engine import utc_now
 from bot.errors import NotFoundError
-from bot.escalation.models import Ticket
+from bot.escalation.models import CannedReply, Ticket, TicketNote
 from bot.staff.models import StaffMember
-from bot.vocabulary import EscalationReason, TicketStatus, Urgency
+from bot.vocabulary import Channel, EscalationReason, Resolution, TicketStatus, Urgency
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,9 +33,19 @@ class TicketView:
     patient_name: str | None
     patient_phone: str | None
     patient_email: str | None
+    channel: Channel
+    treatment: str | None
+    helped: bool | None
     first_line: str
     opened_at: dt.datetime
+    promised_at: dt.datetime | None
+    raised_at: dt.datetime | None
+    call_back_at: dt.datetime | None
+    snoozed_until: dt.datetime | None
+    reopened_at: dt.datetime | None
     resolved_at: dt.datetime | None
+    resolution: Resolution | None
+    merged_into_id: int | None
 
 
 def find_unresolved(session: Session, conversation_id: str) -> Ticket | None:
@@ -43,6 +54,33 @@ def find_unresolved(session: Session, conversation_id: str) -> Ticket | None:
         Ticket.conversation_id == conversation_id, Ticket.status != TicketStatus.RESOLVED.value
     )
     return session.scalar(query)
+
+
+def find_resolved(session: Session, conversation_id: str, *, since: dt.datetime) -> Ticket | None:
+    """Give the conversation's newest ticket if it was resolved since then, and not as part of another."""
+    query = (
+        select(Ticket)
+        .where(
+            Ticket.conversation_id == conversation_id,
+            Ticket.resolved_at >= since,
+            Ticket.resolution != Resolution.MERGED.value,
+        )
+        .order_by(Ticket.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def lock_ticket(session: Session, ticket_id: int) -> Ticket:
+    """Give a ticket that nobody else changes until this transaction ends.
+
+    Raises:
+        NotFoundError: There is none with this number.
+    """
+    found = session.get(Ticket, ticket_id, with_for_update=True)
+    if found is None:
+        raise NotFoundError(f"There is no ticket {ticket_id}.")
+    return found
 
 
 def get_ticket(session: Session, ticket_id: int) -> Ticket:
@@ -65,6 +103,7 @@ def add_ticket(
     reason: EscalationReason,
     urgency: Urgency,
     signs: Sequence[str],
+    promised_at: dt.datetime | None,
 ) -> Ticket:
     """Store a new open ticket."""
     ticket = Ticket(
@@ -75,10 +114,48 @@ def add_ticket(
         status=TicketStatus.OPEN.value,
         signs=list(signs),
         opened_at=utc_now(),
+        promised_at=promised_at,
     )
     session.add(ticket)
     session.flush()
     return ticket
+
+
+def count_waiting_before(session: Session, ticket: Ticket) -> int:
+    """Give how many tickets that nobody has come before this one: more urgent, or as urgent and older."""
+    urgency = Urgency(ticket.urgency)
+    more_urgent = [other.value for other in Urgency if other.rank > urgency.rank]
+    query = (
+        select(func.count())
+        .select_from(Ticket)
+        .where(
+            Ticket.status == TicketStatus.OPEN.value,
+            or_(
+                Ticket.urgency.in_(more_urgent),
+                and_(Ticket.urgency == urgency.value, _waiting_since() < (ticket.reopened_at or ticket.opened_at)),
+            ),
+        )
+    )
+    return session.scalar(query) or 0
+
+
+def overdue(session: Session, now: dt.datetime) -> list[Ticket]:
+    """Give the tickets that nobody took by the promised time and that were not raised yet, the oldest promise first."""
+    query = (
+        select(Ticket)
+        .where(Ticket.status == TicketStatus.OPEN.value, Ticket.promised_at <= now, Ticket.raised_at.is_(None))
+        .order_by(Ticket.promised_at)
+    )
+    return list(session.scalars(query))
+
+
+def of_status(session: Session, status: TicketStatus) -> list[Ticket]:
+    """Give the tickets of a status, oldest first."""
+    return list(session.scalars(select(Ticket).where(Ticket.status == status.value).order_by(Ticket.id)))
+
+
+def _waiting_since() -> ColumnElement[dt.datetime]:
+    return func.coalesce(Ticket.reopened_at, Ticket.opened_at)
 
 
 def view(session: Session, ticket_id: int) -> TicketView:
@@ -87,22 +164,44 @@ def view(session: Session, ticket_id: int) -> TicketView:
     Raises:
         NotFoundError: There is none with this number.
     """
-    row = session.execute(_views().where(Ticket.id == ticket_id)).first()
-    if row is None:
+    rows = session.execute(with_conversation().where(Ticket.id == ticket_id)).all()
+    if not rows:
         raise NotFoundError(f"There is no ticket {ticket_id}.")
-    return _view(*row)
+    return views_of(rows)[0]
 
 
-def views(session: Session, *, statuses: Sequence[TicketStatus], limit: int = 200) -> list[TicketView]:
-    """Give tickets as the inbox lists them: most urgent first, then the oldest."""
+def views(session: Session, *, statuses: Sequence[TicketStatus]) -> list[TicketView]:
+    """Give all tickets of these statuses: most urgent first, then the oldest."""
     rank = case({urgency.value: -urgency.rank for urgency in Urgency}, value=Ticket.urgency)
     query = (
-        _views()
+        with_conversation()
         .where(Ticket.status.in_([status.value for status in statuses]))
         .order_by(case((Ticket.status == TicketStatus.RESOLVED.value, 1), else_=0), rank, Ticket.opened_at)
-        .limit(limit)
     )
-    return [_view(*row) for row in session.execute(query)]
+    return views_of(session.execute(query).all())
+
+
+def of_same_patient(session: Session, ticket_id: int) -> list[TicketView]:
+    """Give the other unresolved tickets whose patient left the same phone number or email address."""
+    mine = view(session, ticket_id)
+    same = [
+        column == value
+        for column, value in (
+            (Conversation.patient_phone, mine.patient_phone),
+            (func.lower(Conversation.patient_email), (mine.patient_email or "").lower()),
+        )
+        if value
+    ]
+    if not same:
+        return []
+    query = with_conversation().where(or_(*same), Ticket.id != ticket_id, Ticket.status != TicketStatus.RESOLVED.value)
+    return views_of(session.execute(query.order_by(Ticket.id)).all())
+
+
+def merged_into(session: Session, ticket_id: int) -> list[TicketView]:
+    """Give the tickets that were merged into this one, oldest first."""
+    query = with_conversation().where(Ticket.merged_into_id == ticket_id).order_by(Ticket.id)
+    return views_of(session.execute(query).all())
 
 
 def counts(session: Session) -> dict[TicketStatus, int]:
@@ -112,13 +211,19 @@ def counts(session: Session) -> dict[TicketStatus, int]:
     return {status: found.get(status.value, 0) for status in TicketStatus}
 
 
-def _views() -> Select[Ticket, Conversation, str | None, str | None]:
+def with_conversation() -> Select[Ticket, Conversation, str | None, str | None]:
+    """Select tickets with what `views_of` needs of their conversations; more columns may be added after that."""
     return (
         select(Ticket, Conversation, StaffMember.name, Message.text)
         .join(Conversation, Conversation.id == Ticket.conversation_id)
         .outerjoin(StaffMember, StaffMember.id == Ticket.assignee_id)
         .outerjoin(Message, Message.id == Ticket.message_id)
     )
+
+
+def views_of(rows: Iterable[Sequence[Any]]) -> list[TicketView]:
+    """Turn rows of `with_conversation` into the form that staff see."""
+    return [_view(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def _view(ticket: Ticket, conversation: Conversation, assignee_name: str | None, text: str | None) -> TicketView:
@@ -134,7 +239,54 @@ def _view(ticket: Ticket, conversation: Conversation, assignee_name: str | None,
         patient_name=conversation.patient_name,
         patient_phone=conversation.patient_phone,
         patient_email=conversation.patient_email,
+        channel=Channel(conversation.channel),
+        treatment=ticket.treatment,
+        helped=ticket.helped,
         first_line=" ".join((text or "").split())[:140],
         opened_at=ticket.opened_at,
+        promised_at=ticket.promised_at,
+        raised_at=ticket.raised_at,
+        call_back_at=ticket.call_back_at,
+        snoozed_until=ticket.snoozed_until,
+        reopened_at=ticket.reopened_at,
         resolved_at=ticket.resolved_at,
+        resolution=None if ticket.resolution is None else Resolution(ticket.resolution),
+        merged_into_id=ticket.merged_into_id,
     )
+
+
+def add_note(session: Session, *, ticket_id: int, staff_member_id: int, text: str, mentions: Sequence[int]) -> None:
+    """Store a note of staff."""
+    session.add(
+        TicketNote(
+            ticket_id=ticket_id,
+            staff_member_id=staff_member_id,
+            text=text,
+            mentions=list(mentions),
+            created_at=utc_now(),
+        )
+    )
+
+
+def notes(session: Session, ticket_id: int) -> list[TicketNote]:
+    """Give the notes on a ticket, oldest first."""
+    return list(session.scalars(select(TicketNote).where(TicketNote.ticket_id == ticket_id).order_by(TicketNote.id)))
+
+
+def canned_replies(session: Session) -> list[CannedReply]:
+    """Give the clinic's own texts, by shortcut."""
+    return list(session.scalars(select(CannedReply).order_by(CannedReply.shortcut)))
+
+
+def keep_canned_reply(session: Session, *, shortcut: str, text: str) -> None:
+    """Store a text of the clinic's own, in place of the one with this shortcut if there is one."""
+    known = session.scalar(select(CannedReply).where(CannedReply.shortcut == shortcut))
+    if known is None:
+        session.add(CannedReply(shortcut=shortcut, text=text))
+    else:
+        known.text = text
+
+
+def delete_canned_reply(session: Session, shortcut: str) -> None:
+    """Delete a text of the clinic's own."""
+    session.execute(delete(CannedReply).where(CannedReply.shortcut == shortcut))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -33,6 +34,15 @@ from bot.vocabulary import Responses, ReviewStatus
 LONGEST_REVIEW_DAYS = 731
 """Two years: what is looked at less often goes stale unseen."""
 
+AUDIT_ACTIONS = {
+    "draft": "answer.changed",
+    "in_review": "answer.submitted",
+    "sent_back": "answer.sent_back",
+    "approved": "answer.approved",
+    "retired": "answer.retired",
+}
+"""What the audit log calls the steps of an answer's history."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Editor:
@@ -44,12 +54,30 @@ class Editor:
     may_approve: bool
 
 
+class Record(Protocol):
+    """Notes what somebody did in the audit log, in the transaction that does it."""
+
+    def __call__(
+        self,
+        session: Session,
+        *,
+        staff_member_id: int | None,
+        staff_name: str,
+        action: str,
+        subject: str,
+        subject_id: str | int,
+        details: Mapping[str, Any],
+    ) -> None:
+        """Note it."""
+
+
 class Reviewing:
     """Takes an answer from draft to approved to retired; every step is kept with who took it."""
 
-    def __init__(self, database: Database, clinic: Clinic, responses: FixedResponses) -> None:
-        """Take the store, the clinic whose rules hold, and the fixed wordings that fill gaps."""
+    def __init__(self, database: Database, clinic: Clinic, responses: FixedResponses, record: Record) -> None:
+        """Take the store, the clinic whose rules hold, the fixed wordings that fill gaps, and the audit log."""
         self._database = database
+        self._record = record
         self._clinic = clinic
         self._unset = responses.text(Responses.UNSET)
 
@@ -211,6 +239,15 @@ class Reviewing:
     def _note(self, session: Session, version: AnswerVersion, step: str, editor: Editor, note: str = "") -> None:
         history_store.add_event(
             session, version.answer_id, version=version.version, step=step, by=editor.name, note=note
+        )
+        self._record(
+            session,
+            staff_member_id=editor.id,
+            staff_name=editor.name,
+            action=AUDIT_ACTIONS[step],
+            subject="answer",
+            subject_id=version.answer_id,
+            details={"version": version.version},
         )
 
 

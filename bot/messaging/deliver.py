@@ -9,6 +9,7 @@ from anyio.to_thread import run_sync
 from bot.conversations import store
 from bot.conversations.store import StoredMessage
 from bot.db.engine import Database
+from bot.escalation.change import Change
 from bot.messaging.feed import Feed, HandlerChanged, MessageStored, TicketChanged
 from bot.reply import Reply
 from bot.vocabulary import Handler
@@ -43,7 +44,7 @@ class Deliver:
 
         def store_all() -> list[StoredMessage]:
             with self._database.write() as session:
-                conversation = store.get_conversation(session, conversation_id)
+                conversation = store.lock_conversation(session, conversation_id)
                 silent = conversation.handler == Handler.STAFF.value and not even_under_staff
                 messages = [
                     store.add_bot_message(
@@ -60,25 +61,56 @@ class Deliver:
             self._feed.publish(conversation_id, MessageStored(message=message))
         return messages
 
-    async def staff_reply(self, conversation_id: str, *, text: str, staff_name: str) -> StoredMessage:
-        """Send what a staff member wrote."""
+    async def staff_reply(
+        self, conversation_id: str, *, text: str, staff_name: str, client_message_id: str | None = None
+    ) -> StoredMessage:
+        """Send what a staff member wrote; the same client_message_id twice sends it once."""
 
-        def store_one() -> StoredMessage:
+        def store_one() -> tuple[StoredMessage, bool]:
             with self._database.write() as session:
-                return store.add_staff_message(
-                    session, conversation_id=conversation_id, text=text, staff_name=staff_name
+                store.lock_conversation(session, conversation_id)
+                if client_message_id is not None:
+                    known = store.find_by_client_id(session, conversation_id, client_message_id)
+                    if known is not None:
+                        return known, False
+                message = store.add_staff_message(
+                    session,
+                    conversation_id=conversation_id,
+                    text=text,
+                    staff_name=staff_name,
+                    client_message_id=client_message_id,
                 )
+                return message, True
 
-        message = await run_sync(store_one)
-        self._feed.publish(conversation_id, MessageStored(message=message))
+        message, is_new = await run_sync(store_one)
+        if is_new:
+            self._feed.publish(conversation_id, MessageStored(message=message))
         return message
 
-    def announce_handler(self, conversation_id: str, handler: Handler, staff_name: str | None) -> None:
-        """Tell live connections who answers from now on."""
-        self._feed.publish(
-            conversation_id,
-            HandlerChanged(conversation_id=conversation_id, handler=handler, staff_name=staff_name),
-        )
+    async def leave_to_staff(self, message: StoredMessage) -> bool:
+        """Leave a patient's message to the staff member who handles the conversation; False if none does any more."""
+
+        def leave() -> bool:
+            with self._database.write() as session:
+                if store.lock_conversation(session, message.conversation_id).handler != Handler.STAFF.value:
+                    return False
+                store.mark_handled(session, message.id)
+                return True
+
+        return await run_sync(leave)
+
+    def announce(self, change: Change) -> None:
+        """Tell live connections of a change of a ticket: who answers now, what the patient was told."""
+        for message in change.messages:
+            self._feed.publish(change.conversation_id, MessageStored(message=message))
+        if change.handler is not None:
+            self._feed.publish(
+                change.conversation_id,
+                HandlerChanged(
+                    conversation_id=change.conversation_id, handler=change.handler, staff_name=change.staff_name
+                ),
+            )
+        self.announce_ticket(change.ticket_id, change.conversation_id)
 
     def announce_ticket(self, ticket_id: int, conversation_id: str) -> None:
         """Tell the staff console that a ticket changed."""

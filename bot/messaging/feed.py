@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot.conversations.store import StoredMessage
-from bot.vocabulary import Handler
+from bot.vocabulary import Author, Handler
 
 STAFF = "staff"
 """The subject to which the staff console listens."""
 QUEUE_LENGTH = 200
 """A listener that is this many events behind loses the oldest; it catches up from the transcript."""
+REMEMBERED = 2000
+"""How many handed-on messages are remembered, so that none is handed on twice."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +37,19 @@ class HandlerChanged:
 
 @dataclass(frozen=True, kw_only=True)
 class Typing:
-    """The bot is working on a reply."""
+    """Somebody writes: the bot works on a reply, or the patient or a staff member has the cursor in the box."""
 
     conversation_id: str
+    author: Author = Author.BOT
+    name: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looking:
+    """Others look at a ticket now."""
+
+    ticket_id: int
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +60,7 @@ class TicketChanged:
     conversation_id: str
 
 
-Event = MessageStored | HandlerChanged | Typing | TicketChanged
+Event = MessageStored | HandlerChanged | Typing | TicketChanged | Looking
 
 
 class Feed:
@@ -57,6 +69,7 @@ class Feed:
     def __init__(self) -> None:
         """Start with no listeners."""
         self._queues: dict[str, set[asyncio.Queue[Event]]] = defaultdict(set)
+        self._published: deque[int] = deque(maxlen=REMEMBERED)
 
     @contextmanager
     def listen(self, subject: str) -> Iterator[asyncio.Queue[Event]]:
@@ -71,10 +84,23 @@ class Feed:
                 del self._queues[subject]
 
     def publish(self, conversation_id: str, event: Event) -> None:
-        """Hand an event to the conversation's listeners and, but for typing, to staff."""
-        subjects = [conversation_id] if isinstance(event, Typing) else [conversation_id, STAFF]
-        for subject in subjects:
-            for queue in self._queues.get(subject, ()):
-                if queue.full():
-                    queue.get_nowait()
-                queue.put_nowait(event)
+        """Hand an event to the conversation's listeners and to staff; the bot's typing is for the patient only."""
+        if isinstance(event, MessageStored):
+            self._published.append(event.message.id)
+        self._put(conversation_id, event)
+        if not (isinstance(event, Typing) and event.author is Author.BOT):
+            self._put(STAFF, event)
+
+    def has_published(self, message_id: int) -> bool:
+        """Tell whether a message was handed on a short while ago."""
+        return message_id in self._published
+
+    def publish_to_staff(self, event: Event) -> None:
+        """Hand an event to the staff console only."""
+        self._put(STAFF, event)
+
+    def _put(self, subject: str, event: Event) -> None:
+        for queue in self._queues.get(subject, ()):
+            if queue.full():
+                queue.get_nowait()
+            queue.put_nowait(event)

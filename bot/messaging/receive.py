@@ -140,6 +140,17 @@ class Receive:
             messages = await self._send(accepted.message, replies)
             return Received(inbound=accepted.message, replies=tuple(messages), handler=accepted.handler)
 
+    async def go_on_with_bot(self, conversation_id: str) -> tuple[StoredMessage, ...]:
+        """Take back the wish for a person: the ticket is closed, unless what led to it may be serious.
+
+        Raises:
+            ConflictError: Staff have no open ticket of this conversation.
+        """
+        async with self._lock(conversation_id):
+            change = await run_sync(self._tickets.cancel, conversation_id)
+            self._deliver.announce(change)
+            return change.messages
+
     async def store_contact(
         self, conversation_id: str, *, name: str | None, phone: str | None, email: str | None
     ) -> list[StoredMessage]:
@@ -192,6 +203,7 @@ class Receive:
             message = store.add_inbound(
                 session, conversation_id=conversation_id, text=text, client_message_id=client_message_id
             )
+            self._tickets.patient_wrote(session, message)
             return _Accepted(message=message, handler=handler, options=options, earlier_replies=())
 
     def _accepted_before(self, message: StoredMessage) -> _Accepted | None:
@@ -214,7 +226,11 @@ class Receive:
             return await self._show_card(accepted, found)
         if accepted.handler is Handler.STAFF:
             found = await self._second_look(message)
-            return await (self._send(message, []) if found is None else self._show_card(accepted, found))
+            if found is not None:
+                return await self._show_card(accepted, found)
+            # Last, since it marks the message as handled: a crash before it lets the next start look again.
+            if await self._deliver.leave_to_staff(message):
+                return []
         self._feed.publish(message.conversation_id, Typing(conversation_id=message.conversation_id))
         replies = await self._ask_rasa(accepted)
         found = card_among(replies)

@@ -7,6 +7,7 @@ from alembic import context
 import bot.conversations.models
 import bot.escalation.models
 import bot.knowledge.models
+import bot.notifications.models
 import bot.staff.models  # noqa: F401  (importing the models fills the metadata)
 from bot.db.base import Base
 

@@ -1,17 +1,25 @@
-"""The tables of staff members and of their sign-ins."""
+"""The tables of staff members, of their sign-ins and of what they did."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base
 
 
 class StaffMember(Base):
-    """An employee who answers patients."""
+    """An employee who answers patients.
+
+    Attributes:
+        password_hash: Empty until an invitation was used: nothing matches it.
+        totp_secret: What codes of an authenticator app are made from; None while they are off.
+        totp_step: The step of time of the last code that was used: none is good twice.
+        shut_out_at: Since when they may no longer sign in.
+    """
 
     __tablename__ = "staff_members"
 
@@ -22,7 +30,20 @@ class StaffMember(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[dt.datetime | None]
+    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    totp_step: Mapped[int | None]
+    shut_out_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
+
+
+class StaffLink(Base):
+    """A link that sets a password once; only a hash of its token is kept."""
+
+    __tablename__ = "staff_links"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), index=True)
+    expires_at: Mapped[dt.datetime]
 
 
 class SignIn(Base):
@@ -35,3 +56,40 @@ class SignIn(Base):
     csrf_token: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[dt.datetime]
     expires_at: Mapped[dt.datetime]
+
+
+class AuditEntry(Base):
+    """Something that somebody did; the database itself refuses to change or delete a row."""
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (Index("ix_audit_entries_subject_subject_id", "subject", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[dt.datetime] = mapped_column(index=True)
+    staff_member_id: Mapped[int | None] = mapped_column(ForeignKey("staff_members.id"), index=True)
+    staff_name: Mapped[str] = mapped_column(String(120))
+    action: Mapped[str] = mapped_column(String(60), index=True)
+    subject: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[str] = mapped_column(String(160))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Integration(Base):
+    """A program that works on tickets in a staff member's name; only a hash of its token is kept.
+
+    Attributes:
+        webhook_url: What is called when something happens to a ticket; empty for nothing.
+        webhook_secret: What these calls are signed with.
+        revoked_at: Since when its token opens nothing.
+    """
+
+    __tablename__ = "integrations"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    webhook_url: Mapped[str] = mapped_column(String(500))
+    webhook_secret: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[dt.datetime]
+    revoked_at: Mapped[dt.datetime | None]

@@ -1,14 +1,16 @@
-"""The only SQL on staff members and their sign-ins."""
+"""The only SQL on staff members, their sign-ins and the audit log."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.db.engine import utc_now
-from bot.staff.models import SignIn, StaffMember
+from bot.staff.models import AuditEntry, Integration, SignIn, StaffLink, StaffMember
 from bot.vocabulary import Role
 
 
@@ -20,6 +22,24 @@ def find_staff_member(session: Session, email: str) -> StaffMember | None:
 def get_staff_member(session: Session, staff_member_id: int) -> StaffMember | None:
     """Give the staff member with this id."""
     return session.get(StaffMember, staff_member_id)
+
+
+def name_of(session: Session, staff_member_id: int) -> str:
+    """Give a staff member's name."""
+    return session.scalar(select(StaffMember.name).where(StaffMember.id == staff_member_id)) or "Staff"
+
+
+def names(session: Session) -> dict[int, str]:
+    """Give the names of all staff members who may sign in, by id, in the order of the alphabet."""
+    query = select(StaffMember.id, StaffMember.name).where(StaffMember.shut_out_at.is_(None))
+    rows = session.execute(query.order_by(StaffMember.name)).all()
+    return dict(rows)
+
+
+def emails(session: Session, role: Role | None = None) -> list[str]:
+    """Give the addresses of all staff members who may sign in, or of those of one role."""
+    query = select(StaffMember.email).where(StaffMember.shut_out_at.is_(None)).order_by(StaffMember.id)
+    return list(session.scalars(query if role is None else query.where(StaffMember.role == role.value)))
 
 
 def add_staff_member(session: Session, *, email: str, name: str, role: Role, password_hash: str) -> StaffMember:
@@ -35,6 +55,26 @@ def add_staff_member(session: Session, *, email: str, name: str, role: Role, pas
     session.add(member)
     session.flush()
     return member
+
+
+def staff_members(session: Session) -> list[StaffMember]:
+    """Give all staff members, by name."""
+    return list(session.scalars(select(StaffMember).order_by(StaffMember.name, StaffMember.id)))
+
+
+def add_link(session: Session, *, token_hash: str, staff_member_id: int, expires_at: dt.datetime) -> None:
+    """Store a one-time link."""
+    session.add(StaffLink(token_hash=token_hash, staff_member_id=staff_member_id, expires_at=expires_at))
+
+
+def find_link(session: Session, token_hash: str) -> StaffLink | None:
+    """Give the one-time link under this hash."""
+    return session.get(StaffLink, token_hash)
+
+
+def delete_links_of(session: Session, staff_member_id: int) -> None:
+    """Forget all one-time links of a staff member."""
+    session.execute(delete(StaffLink).where(StaffLink.staff_member_id == staff_member_id))
 
 
 def count_staff(session: Session) -> int:
@@ -81,3 +121,93 @@ def delete_sign_in(session: Session, token_hash: str) -> None:
 def delete_sign_ins_of(session: Session, staff_member_id: int) -> None:
     """Forget all sign-ins of a staff member."""
     session.execute(delete(SignIn).where(SignIn.staff_member_id == staff_member_id))
+
+
+def add_audit_entry(
+    session: Session,
+    *,
+    staff_member_id: int | None,
+    staff_name: str,
+    action: str,
+    subject: str,
+    subject_id: str,
+    details: Mapping[str, Any],
+) -> None:
+    """Store what somebody did."""
+    session.add(
+        AuditEntry(
+            at=utc_now(),
+            staff_member_id=staff_member_id,
+            staff_name=staff_name,
+            action=action,
+            subject=subject,
+            subject_id=subject_id,
+            details=dict(details),
+        )
+    )
+
+
+def audit_entries(
+    session: Session,
+    *,
+    words: str = "",
+    subject: str = "",
+    subject_id: str = "",
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+    before: int | None = None,
+    limit: int = 100,
+) -> list[AuditEntry]:
+    """Give entries of the audit log, newest first.
+
+    Args:
+        session: The open session.
+        words: Part of a name, an action or a subject's id.
+        subject: Only this kind of subject, such as `ticket`.
+        subject_id: Only this one.
+        since: From this time on.
+        until: Before this time.
+        before: Only entries older than this one, to page on.
+        limit: How many at most.
+    """
+    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
+    if words:
+        columns = (AuditEntry.staff_name, AuditEntry.action, AuditEntry.subject, AuditEntry.subject_id)
+        query = query.where(or_(*(column.icontains(words, autoescape=True) for column in columns)))
+    if subject:
+        query = query.where(AuditEntry.subject == subject)
+    if subject_id:
+        query = query.where(AuditEntry.subject_id == subject_id)
+    if since is not None:
+        query = query.where(AuditEntry.at >= since)
+    if until is not None:
+        query = query.where(AuditEntry.at < until)
+    if before is not None:
+        query = query.where(AuditEntry.id < before)
+    return list(session.scalars(query))
+
+
+def add_integration(
+    session: Session, *, name: str, staff_member_id: int, token_hash: str, webhook_url: str, webhook_secret: str
+) -> None:
+    """Store a program that works on tickets."""
+    session.add(
+        Integration(
+            name=name,
+            staff_member_id=staff_member_id,
+            token_hash=token_hash,
+            webhook_url=webhook_url,
+            webhook_secret=webhook_secret,
+            created_at=utc_now(),
+        )
+    )
+
+
+def integrations(session: Session) -> list[Integration]:
+    """Give all programs, those that were cut off too."""
+    return list(session.scalars(select(Integration).order_by(Integration.id)))
+
+
+def find_integration(session: Session, token_hash: str) -> Integration | None:
+    """Give the program whose token has this hash."""
+    return session.scalar(select(Integration).where(Integration.token_hash == token_hash))

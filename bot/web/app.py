@@ -7,20 +7,37 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
+from anyio.to_thread import run_sync
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap import Services
+from bot.db.engine import utc_now
 from bot.errors import FrontdeskError
-from bot.web import conversations, errors, health, knowledge_editor, live, patient_chat, staff_console
+from bot.web import (
+    conversations,
+    errors,
+    health,
+    knowledge_editor,
+    live,
+    patient_chat,
+    staff_audit,
+    staff_console,
+    staff_people,
+    staff_sign_in,
+    staff_tickets,
+    tickets_api,
+)
 from bot.web.middleware import BodyLimit, LastResort, SecurityHeaders
 from bot.web.pages import STATIC
 
 logger = structlog.get_logger(__name__)
 
 RECOVERY_RETRY_SECONDS = 10.0
+LOOK_EVERY_SECONDS = 5.0
+"""How often it is looked for promised times that ran out."""
 
 
 def create_app(services: Services) -> FastAPI:
@@ -28,10 +45,11 @@ def create_app(services: Services) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        recovery = asyncio.create_task(_recover(services))
+        tasks = [asyncio.create_task(work(services)) for work in (_recover, _keep_time, _send_notifications)]
         yield
-        recovery.cancel()
-        await asyncio.gather(recovery, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await services.close()
 
     app = FastAPI(
@@ -45,11 +63,12 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     errors.install(app)
 
-    @app.exception_handler(staff_console.NotSignedInError)
-    async def _sign_in_first(request: Request, _error: staff_console.NotSignedInError) -> Response:
-        return staff_console.not_signed_in(request)
+    @app.exception_handler(staff_sign_in.NotSignedInError)
+    async def _sign_in_first(request: Request, _error: staff_sign_in.NotSignedInError) -> Response:
+        return staff_sign_in.not_signed_in(request)
 
-    for module in (conversations, live, patient_chat, staff_console, knowledge_editor, health):
+    pages = (patient_chat, staff_sign_in, staff_console, staff_tickets, staff_people, staff_audit, knowledge_editor)
+    for module in (conversations, tickets_api, live, *pages, health):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     # The last one added is the outermost: even an unexpected error's page gets the security headers.
@@ -71,3 +90,28 @@ async def _recover(services: Services) -> None:
         if count:
             logger.info("recovered_messages", count=count)
         return
+
+
+async def _keep_time(services: Services) -> None:
+    """Do what promised times that run out ask for, for as long as the edge is up."""
+    while True:
+        await asyncio.sleep(LOOK_EVERY_SECONDS)
+        try:
+            changes = await run_sync(services.deadlines.pass_time, utc_now())
+            from_elsewhere = await run_sync(services.elsewhere.look, utc_now())
+        except SQLAlchemyError as error:
+            logger.warning("time_not_kept", problem=type(error).__name__)
+            continue
+        for change in changes:
+            services.deliver.announce(change)
+        services.elsewhere.publish(from_elsewhere)
+
+
+async def _send_notifications(services: Services) -> None:
+    """Send what waits in the outbox, for as long as the edge is up."""
+    while True:
+        await asyncio.sleep(LOOK_EVERY_SECONDS)
+        try:
+            await run_sync(services.outbox.send_due, utc_now())
+        except SQLAlchemyError as error:
+            logger.warning("outbox_not_read", problem=type(error).__name__)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from functools import partial
 from typing import Annotated
 
 import structlog
@@ -11,10 +13,14 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap import Services
+from bot.calendar import say_when
 from bot.conversations import store
+from bot.db.engine import utc_now
 from bot.errors import InvalidMessageError
+from bot.escalation import store as tickets
+from bot.escalation.models import Ticket
 from bot.messaging.receive import Received
-from bot.vocabulary import Channel
+from bot.vocabulary import Channel, Urgency
 from bot.web.errors import STORE_DOWN, error_json
 from bot.web.wire import (
     LARGEST_ID,
@@ -24,6 +30,8 @@ from bot.web.wire import (
     FeedbackIn,
     MessageIn,
     MessagesOut,
+    RequestOut,
+    SatisfactionIn,
     TranscriptOut,
     message_out,
 )
@@ -92,10 +100,12 @@ async def read(
         with services.database.read() as session:
             conversation = store.get_conversation(session, conversation_id)
             messages = store.transcript(session, conversation_id, after=after)
+            ticket = tickets.find_unresolved(session, conversation_id)
             return TranscriptOut(
                 messages=[message_out(message) for message in messages],
                 handler=conversation.handler,
                 staff_name=conversation.handler_name,
+                request=None if ticket is None else _request(services, ticket),
             )
 
     return await run_sync(load)
@@ -105,6 +115,20 @@ async def read(
 async def ask_for_person(conversation_id: Owned, services: ServicesOf) -> MessagesOut:
     """Pass the conversation to staff."""
     return _out(await services.receive.ask_for_person(conversation_id))
+
+
+@router.post("/{conversation_id}/escalations/cancel")
+async def go_on_with_bot(conversation_id: Owned, services: ServicesOf) -> MessagesOut:
+    """Take back the wish for a person; what may be serious stays with staff all the same."""
+    messages = await services.receive.go_on_with_bot(conversation_id)
+    return MessagesOut(messages=[message_out(message) for message in messages])
+
+
+@router.post("/{conversation_id}/satisfaction")
+async def rate(conversation_id: Owned, body: SatisfactionIn, services: ServicesOf) -> MessagesOut:
+    """Say whether staff helped, when they asked."""
+    await run_sync(partial(services.tickets.rate, conversation_id, body.ticket, helped=body.helped))
+    return MessagesOut(messages=[])
 
 
 @router.post("/{conversation_id}/contact")
@@ -124,6 +148,21 @@ async def give_feedback(
     """Say whether an answer helped; at the second that did not, the offer of a person comes back."""
     messages = await services.feedback.give(conversation_id, message_id, helpful=body.helpful, reason=body.reason)
     return MessagesOut(messages=[message_out(message) for message in messages])
+
+
+def _request(services: Services, ticket: Ticket) -> RequestOut:
+    """Say in words what the patient was promised and can still hope for."""
+    now = utc_now()
+
+    def by(moment: dt.datetime | None) -> str | None:
+        return None if moment is None or moment <= now else say_when(services.clinic, moment, now)
+
+    return RequestOut(
+        status=ticket.status,
+        reply_by=None if ticket.raised_at is not None else by(ticket.promised_at),
+        call_back_by=by(ticket.call_back_at),
+        can_cancel=Urgency(ticket.urgency).rank < Urgency.URGENT.rank,
+    )
 
 
 def _out(received: Received) -> MessagesOut:

@@ -44,8 +44,7 @@ async def metrics(services: ServicesOf) -> str:
     def counted() -> tuple[int, dict[str, int]]:
         with services.database.read() as session:
             messages = conversations.count_messages(session)
-        _, tickets = services.tickets.inbox([])
-        return messages, {status.value: count for status, count in tickets.items()}
+        return messages, {status.value: count for status, count in services.tickets.inbox([])[1].items()}
 
     messages, tickets = await run_sync(counted)
     lines = ["# TYPE frontdesk_messages_total counter", f"frontdesk_messages_total {messages}"]

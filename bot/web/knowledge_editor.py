@@ -32,7 +32,7 @@ from bot.web.knowledge_views import (
     version_context,
 )
 from bot.web.pages import render, templates
-from bot.web.staff_console import CheckedMember, Member
+from bot.web.staff_sign_in import CheckedMember, Member
 
 router = APIRouter(prefix="/staff/knowledge", include_in_schema=False)
 

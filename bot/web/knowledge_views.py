@@ -25,6 +25,7 @@ from bot.knowledge.versions import entry_of, in_service, is_overdue, latest
 from bot.staff.permissions import Permission, may
 from bot.staff.sign_in import SignedIn
 from bot.vocabulary import COMPARISON, FeedbackReason, Responses, ReviewStatus
+from bot.web import staff_views
 from bot.web.knowledge_form import AnswerForm, form_of
 
 STATES = {
@@ -60,9 +61,7 @@ def page_context(services: Services, member: SignedIn, tab: str) -> dict[str, An
         care = len(upkeep.stale(session, services.clinic.today()))
         downs = len(feedback_store.waiting(session))
     return {
-        "staff_member": {"name": member.name, "role": member.role.value},
-        "csrf_token": member.csrf_token,
-        "timezone": services.clinic.timezone,
+        **staff_views.page_context(services, member),
         "tab": tab,
         "waits": {"care": care, "feedback": downs},
         "editor": editor_of(member),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import json
+import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from anyio import create_task_group, move_on_after
@@ -14,8 +16,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.bootstrap import Services
 from bot.errors import NotFoundError, PermissionDeniedError
 from bot.escalation import store as tickets
-from bot.messaging.feed import STAFF, Event, HandlerChanged, MessageStored, TicketChanged
-from bot.web.staff_console import SIGN_IN_COOKIE
+from bot.messaging.feed import STAFF, Event, HandlerChanged, Looking, MessageStored, TicketChanged, Typing
+from bot.staff.sign_in import SignedIn
+from bot.vocabulary import Author
+from bot.web.staff_sign_in import SIGN_IN_COOKIE
 from bot.web.wire import message_out, patient_frame
 
 router = APIRouter()
@@ -25,7 +29,11 @@ TRY_AGAIN_LATER = 1013
 PING_SECONDS = 25
 """Proxies close a connection on which nothing moves for a minute."""
 
+TYPING_PAUSE = 1.0
+"""Seconds for which a browser's further frames about typing are passed over."""
+
 Frame = dict[str, Any]
+Hear = Callable[[Frame], Awaitable[None]]
 
 
 @router.websocket("/api/conversations/{conversation_id}/live")
@@ -44,7 +52,11 @@ async def patient_live(socket: WebSocket, conversation_id: str) -> None:
     async def frame(event: Event) -> Frame | None:
         return patient_frame(event)
 
-    await _pump(socket, services, conversation_id, frame)
+    async def hear(heard: Frame) -> None:
+        if heard.get("type") == "typing":
+            services.feed.publish(conversation_id, Typing(conversation_id=conversation_id, author=Author.PATIENT))
+
+    await _pump(socket, services, conversation_id, frame, hear)
 
 
 @router.websocket("/staff/live")
@@ -65,11 +77,34 @@ async def staff_live(socket: WebSocket) -> None:
     async def frame(event: Event) -> Frame | None:
         return await run_sync(_staff_frame, services, token, event)
 
-    await _pump(socket, services, STAFF, frame)
+    async def hear(heard: Frame) -> None:
+        await _hear_staff(services, socket, signed_in, heard)
+
+    try:
+        await _pump(socket, services, STAFF, frame, hear)
+    finally:
+        services.presence.look(socket, None, signed_in.name)
 
 
-async def _pump(socket: WebSocket, services: Services, subject: str, frame: Callable[[Event], Any]) -> None:
-    """Send frames until the other side goes away."""
+async def _hear_staff(services: Services, page: WebSocket, member: SignedIn, heard: Frame) -> None:
+    """Pass on what an open page of the console says: which ticket it shows, and that its reply is being written."""
+    ticket_id = heard.get("ticket_id")
+    if not isinstance(ticket_id, int) or isinstance(ticket_id, bool):
+        return
+    if heard.get("type") == "looking":
+        services.presence.look(page, ticket_id or None, member.name)
+    elif heard.get("type") == "typing":
+        try:
+            view = await run_sync(services.tickets.view, ticket_id)
+        except NotFoundError:
+            return
+        if view.assignee_id in {None, member.staff_member_id}:
+            typing = Typing(conversation_id=view.conversation_id, author=Author.STAFF, name=member.name)
+            services.feed.publish(view.conversation_id, typing)
+
+
+async def _pump(socket: WebSocket, services: Services, subject: str, frame: Callable[[Event], Any], hear: Hear) -> None:
+    """Send frames, and hear the other side's, until it goes away."""
     # Listening comes first, so that nothing is missed between the browser's greeting and ours.
     with services.feed.listen(subject) as queue:
         await socket.accept()
@@ -80,7 +115,7 @@ async def _pump(socket: WebSocket, services: Services, subject: str, frame: Call
                 both.cancel_scope.cancel()
 
             both.start_soon(send_then_stop)
-            await _drain(socket)
+            await _listen(socket, hear)
             both.cancel_scope.cancel()
 
 
@@ -103,10 +138,30 @@ async def _send(socket: WebSocket, queue: asyncio.Queue[Event], frame: Callable[
         await socket.close(TRY_AGAIN_LATER)
 
 
-async def _drain(socket: WebSocket) -> None:
-    """Read and forget what the browser sends, so that its leaving is noticed."""
-    while (await socket.receive())["type"] != "websocket.disconnect":
-        pass
+async def _listen(socket: WebSocket, hear: Hear) -> None:
+    """Pass on what the browser says until it leaves; what is no frame of ours is forgotten."""
+    last_typing = 0.0
+    while (message := await socket.receive())["type"] != "websocket.disconnect":
+        frame = _read(message.get("text"))
+        if frame is None:
+            continue
+        if frame.get("type") == "typing":
+            if time.monotonic() - last_typing < TYPING_PAUSE:
+                continue
+            last_typing = time.monotonic()
+        try:
+            await hear(frame)
+        except SQLAlchemyError:
+            # Who types is no reason to end a connection.
+            continue
+
+
+def _read(text: str | None) -> Frame | None:
+    try:
+        frame = json.loads(text or "")
+    except ValueError:
+        return None
+    return frame if isinstance(frame, dict) else None
 
 
 def _staff_frame(services: Services, token: str | None, event: Event) -> Frame | None:
@@ -115,6 +170,8 @@ def _staff_frame(services: Services, token: str | None, event: Event) -> Frame |
         raise PermissionDeniedError("Sign in to see this.")
     if isinstance(event, TicketChanged):
         return {"type": "ticket", "ticket_id": event.ticket_id}
+    if isinstance(event, Looking):
+        return {"type": "looking", "ticket_id": event.ticket_id, "names": list(event.names)}
     conversation_id = _conversation_of(event)
     if conversation_id is None:
         return None
@@ -129,12 +186,14 @@ def _staff_frame(services: Services, token: str | None, event: Event) -> Frame |
             "conversation_id": conversation_id,
             "message": message_out(event.message).model_dump(),
         }
+    if isinstance(event, Typing):
+        return {"type": "typing", "ticket_id": ticket.id, "author": event.author.value, "name": event.name}
     return {"type": "ticket", "ticket_id": ticket.id}
 
 
 def _conversation_of(event: Event) -> str | None:
     if isinstance(event, MessageStored):
         return event.message.conversation_id
-    if isinstance(event, HandlerChanged):
+    if isinstance(event, HandlerChanged | Typing):
         return event.conversation_id
     return None

@@ -1,21 +1,20 @@
-"""What the pages of the staff console show, gathered from the stores."""
+"""What the list of tickets shows, and what every page of the console needs besides."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from bot.bootstrap import Services
-from bot.conversations import store as conversations
-from bot.conversations.store import StoredMessage
 from bot.db.engine import utc_now
+from bot.escalation.inbox_store import InboxFilter, InboxRow
 from bot.escalation.store import TicketView
 from bot.knowledge import store as knowledge
+from bot.staff.permissions import Permission, may
 from bot.staff.sign_in import SignedIn
-from bot.vocabulary import EscalationReason, TicketStatus
-from bot.web.wire import message_out
+from bot.vocabulary import Channel, EscalationReason, InboxView, TicketStatus, Urgency
 
 REASON_LABELS = {
     EscalationReason.ASKED_FOR_PERSON: "Asked for a person",
@@ -24,102 +23,144 @@ REASON_LABELS = {
     EscalationReason.RED_FLAG: "Red flag",
     EscalationReason.ASSISTANT_DOWN: "Assistant was down",
 }
+CHANNEL_LABELS = {Channel.WEB_CHAT: "Web chat", Channel.CONSOLE: "Terminal"}
+VIEW_LABELS = {
+    InboxView.MINE: "Mine",
+    InboxView.OPEN: "Unassigned",
+    InboxView.ASSIGNED: "Assigned",
+    InboxView.SNOOZED: "Snoozed",
+    InboxView.RESOLVED: "Resolved",
+    InboxView.ALL: "All",
+}
 
 
-def inbox_context(services: Services, member: SignedIn, shown: str, statuses: Sequence[TicketStatus]) -> dict[str, Any]:
-    """Gather what the list of tickets shows.
-
-    Args:
-        services: The stores.
-        member: Who is looking.
-        shown: The name of the view.
-        statuses: Which tickets it lists.
-    """
-    tickets, counts = services.tickets.inbox(statuses)
-    zone = ZoneInfo(services.clinic.timezone)
+def page_context(services: Services, member: SignedIn) -> dict[str, Any]:
+    """Give what the frame of every page of the console shows."""
     return {
-        "staff_member": {"name": member.name, "role": member.role.value},
+        "staff_member": {"id": member.staff_member_id, "name": member.name, "role": member.role.value},
+        "may": {permission.value: may(member.role, permission) for permission in Permission},
         "csrf_token": member.csrf_token,
         "timezone": services.clinic.timezone,
-        "status": shown,
-        "counts": {**{status.value: count for status, count in counts.items()}, "all": sum(counts.values())},
-        "tickets": [_row(ticket, zone) for ticket in tickets],
     }
 
 
-def ticket_context(
-    services: Services, member: SignedIn, shown: str, statuses: Sequence[TicketStatus], ticket_id: int
-) -> dict[str, Any]:
-    """Gather what a ticket's page shows, the list beside it included.
-
-    Raises:
-        NotFoundError: There is no such ticket.
-    """
-    view = services.tickets.view(ticket_id)
+def inbox_context(services: Services, member: SignedIn, wanted: InboxFilter) -> dict[str, Any]:
+    """Gather what the list of tickets shows."""
+    page = services.tickets.page(wanted)
     with services.database.read() as session:
-        messages = conversations.transcript(session, view.conversation_id)
-        titles = {slug: topic.title for slug, topic in knowledge.topics(session).items()}
-        names = {slug: treatment.name for slug, treatment in knowledge.treatments(session).items()}
+        treatments = {slug: row.short_name for slug, row in knowledge.treatments(session).items()}
     zone = ZoneInfo(services.clinic.timezone)
     return {
-        **inbox_context(services, member, shown, statuses),
-        "ticket": {
-            **_row(view, zone),
-            "reason": view.reason.value,
-            "opened_label": _ago(view.opened_at),
-            "opened_exact": _exact(view.opened_at, zone),
-            "contact": {"name": view.patient_name, "phone": view.patient_phone, "email": view.patient_email},
-            "red_flags": list(view.signs),
-            "topics_asked": _topics_asked(messages, titles, names),
-            "answers_given": _answers_given(messages, titles),
+        **page_context(services, member),
+        "status": wanted.view.value,
+        "views": [
+            {"slug": view.value, "label": label, "count": page.counts[view], "query": _query(wanted, view=view)}
+            for view, label in VIEW_LABELS.items()
+        ],
+        "counts": {view.value: count for view, count in page.counts.items()},
+        "waiting": page.waiting,
+        "query": _query(wanted),
+        "filters": _filters(wanted, treatments),
+        "is_filtered": bool(wanted.words or wanted.reason or wanted.channel or wanted.treatment),
+        "tickets": [_inbox_row(row, zone, treatments) for row in page.rows],
+        "page": {
+            "number": page.page,
+            "pages": page.pages,
+            "total": page.total,
+            "before": _query(wanted, page=page.page - 1) if page.page > 1 else None,
+            "after": _query(wanted, page=page.page + 1) if page.page < page.pages else None,
         },
-        "messages": [message_out(message).model_dump() for message in messages],
     }
 
 
-def _row(ticket: TicketView, zone: ZoneInfo) -> dict[str, Any]:
+def ticket_row(ticket: TicketView, zone: ZoneInfo, treatments: dict[str, str]) -> dict[str, Any]:
+    """Give what the list and the ticket's page both show of a ticket."""
     return {
         "id": ticket.id,
         "patient_name": ticket.patient_name,
         "first_line": ticket.first_line,
         "reason_label": REASON_LABELS[ticket.reason],
+        "channel_label": CHANNEL_LABELS[ticket.channel],
+        "treatment_label": treatments.get(ticket.treatment or ""),
         "urgency": ticket.urgency.value,
         "status": ticket.status.value,
-        "age_label": _ago(ticket.opened_at),
-        "age_exact": _exact(ticket.opened_at, zone),
+        "age_label": ago(ticket.opened_at),
+        "age_exact": exact(ticket.opened_at, zone),
+        "assignee_id": ticket.assignee_id,
         "assignee_name": ticket.assignee_name,
-        "unread": ticket.status is TicketStatus.OPEN,
+        "raised": ticket.raised_at is not None,
+        "snoozed_until": None if ticket.snoozed_until is None else exact(ticket.snoozed_until, zone),
+        "due": _due(ticket, zone),
     }
 
 
-def _topics_asked(messages: Sequence[StoredMessage], titles: dict[str, str], names: dict[str, str]) -> list[str]:
-    asked = []
-    for message in messages:
-        if message.reply is not None and message.reply.topic in titles:
-            about = ", ".join(names[slug] for slug in message.reply.treatments if slug in names)
-            asked.append(f"{titles[message.reply.topic]}{f' ({about})' if about else ''}")
-    return list(dict.fromkeys(asked))
+def _inbox_row(row: InboxRow, zone: ZoneInfo, treatments: dict[str, str]) -> dict[str, Any]:
+    return {**ticket_row(row.ticket, zone, treatments), "unread": row.unread, "mentioned": row.mentioned}
 
 
-def _answers_given(messages: Sequence[StoredMessage], titles: dict[str, str]) -> list[dict[str, Any]]:
-    given = {}
-    for message in messages:
-        reply = message.reply
-        if reply is not None and reply.answer_id is not None:
-            given[reply.answer_id, reply.answer_version] = titles.get(reply.topic or "", reply.answer_id)
-    return [
-        {"answer_id": answer_id, "version": version, "title": title} for (answer_id, version), title in given.items()
-    ]
+def _due(ticket: TicketView, zone: ZoneInfo) -> dict[str, str] | None:
+    """Give the countdown of a ticket that nobody has; an emergency is due at once."""
+    if ticket.status is not TicketStatus.OPEN or ticket.promised_at is None:
+        return None
+    if ticket.urgency is Urgency.EMERGENCY:
+        return {"at": "", "label": "Now", "exact": "At once", "state": "late"}
+    left = (ticket.promised_at - utc_now()).total_seconds()
+    state = "late" if left <= 0 else "close" if left <= 5 * 60 else "far"
+    return {
+        "at": ticket.promised_at.isoformat(),
+        "label": f"Late by {span(-left)}" if left <= 0 else f"Due in {span(left)}",
+        "exact": exact(ticket.promised_at, zone),
+        "state": state,
+    }
 
 
-def _ago(moment: dt.datetime) -> str:
-    seconds = int((utc_now() - moment).total_seconds())
+def _query(wanted: InboxFilter, **changes: Any) -> str:
+    """Give the part of an address that shows the same again, with some things changed."""
+    view: InboxView = changes.get("view", wanted.view)
+    values = {
+        "status": view.value,
+        "q": wanted.words,
+        "reason": wanted.reason.value if wanted.reason else "",
+        "channel": wanted.channel.value if wanted.channel else "",
+        "treatment": wanted.treatment or "",
+        "page": changes.get("page", "" if "view" in changes or wanted.page == 1 else wanted.page),
+    }
+    return urlencode({name: value for name, value in values.items() if value != ""})
+
+
+def _filters(wanted: InboxFilter, treatments: dict[str, str]) -> dict[str, Any]:
+    return {
+        "q": wanted.words,
+        "selects": [
+            _select("reason", "Reason", {key.value: label for key, label in REASON_LABELS.items()}, wanted.reason),
+            _select("treatment", "Treatment", treatments, wanted.treatment),
+            _select("channel", "Channel", {key.value: label for key, label in CHANNEL_LABELS.items()}, wanted.channel),
+        ],
+    }
+
+
+def _select(
+    name: str, label: str, choices: dict[str, str], chosen: EscalationReason | Channel | str | None
+) -> dict[str, Any]:
+    value = chosen.value if isinstance(chosen, (EscalationReason, Channel)) else chosen or ""
+    return {"name": name, "label": label, "choices": choices, "chosen": value}
+
+
+def ago(moment: dt.datetime) -> str:
+    """Say how long ago something was."""
+    seconds = (utc_now() - moment).total_seconds()
+    return "just now" if seconds < 60 else f"{span(seconds)} ago"
+
+
+def span(seconds: float) -> str:
+    """Say a length of time in its largest unit."""
     for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
         if seconds >= size:
-            count = seconds // size
-            return f"{count} {unit}{'s' if count > 1 else ''} ago"
-    return "just now"
+            count = int(seconds // size)
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return "less than a minute"
 
 
-def _exact(moment: dt.datetime, zone: ZoneInfo) -> str:
+def exact(moment: dt.datetime, zone: ZoneInfo) -> str:
+    """Say a time with its date, in the clinic's zone."""
     return moment.astimezone(zone).strftime("%a %d %b %Y, %H:%M %Z")

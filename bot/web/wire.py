@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.conversations.store import StoredMessage
-from bot.messaging.feed import Event, HandlerChanged, MessageStored, Typing
-from bot.vocabulary import FeedbackReason
+from bot.messaging.feed import Event, HandlerChanged, MessageStored, TicketChanged, Typing
+from bot.vocabulary import Author, FeedbackReason
 
 LARGEST_ID = 2**63 - 1
 """More does not fit in a database's integer."""
@@ -50,6 +50,13 @@ class FeedbackIn(BaseModel):
     reason: FeedbackReason | None = None
 
 
+class SatisfactionIn(BaseModel):
+    """Whether the patient says that staff helped them."""
+
+    ticket: int = Field(ge=1, le=LARGEST_ID)
+    helped: bool
+
+
 class MessageOut(BaseModel):
     """A message as the chat shows it."""
 
@@ -69,11 +76,21 @@ class MessagesOut(BaseModel):
     messages: list[MessageOut]
 
 
+class RequestOut(BaseModel):
+    """The patient's open request for staff: by when they reply, in words, and whether it can be taken back."""
+
+    status: str
+    reply_by: str | None
+    call_back_by: str | None
+    can_cancel: bool
+
+
 class TranscriptOut(MessagesOut):
-    """Messages, and who answers now."""
+    """Messages, who answers now, and the request that staff have, if they have one."""
 
     handler: str
     staff_name: str | None
+    request: RequestOut | None = None
 
 
 class ErrorBody(BaseModel):
@@ -111,5 +128,9 @@ def patient_frame(event: Event) -> dict[str, Any] | None:
     if isinstance(event, HandlerChanged):
         return {"type": "handler", "handler": event.handler.value, "staff_name": event.staff_name}
     if isinstance(event, Typing):
-        return {"type": "typing", "author": "bot"}
+        is_own = event.author is Author.PATIENT
+        by = {"type": "typing", "author": event.author.value}
+        return None if is_own else by if event.name is None else {**by, "name": event.name}
+    if isinstance(event, TicketChanged):
+        return {"type": "ticket"}
     return None

@@ -61,11 +61,18 @@ class Staff:
         self.page.get_by_test_id("sign-in").click()
         expect(self.page).to_have_url("/staff/tickets")
 
+    @property
+    def name(self) -> str:
+        """What patients and colleagues call them."""
+        return self.page.locator(".staff-name").inner_text().partition(",")[0]
+
     def opens_ticket(self, first_line: str) -> None:
         """Open the ticket that shows these words in the list."""
         self.page.goto("/staff/tickets?status=open")
         self.page.get_by_test_id("ticket-row").filter(has_text=first_line).first.click()
         expect(self.page.get_by_test_id("reply")).to_be_visible()
+        # Its script is there once this button is.
+        expect(self.page.get_by_test_id("write-note")).to_be_visible()
 
     def takes(self) -> None:
         """Take the ticket."""

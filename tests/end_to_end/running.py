@@ -113,7 +113,14 @@ class RunningFrontdesk:
 
     def wait_until_ready(self, seconds: float) -> None:
         """Wait until the edge says that all it needs is up."""
-        wait_until(lambda: httpx.get(f"{self.address}/health/ready", trust_env=False).is_success, seconds)
+        wait_until(self._is_ready, seconds)
+
+    def _is_ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.address}/health/ready", trust_env=False).is_success
+        except httpx.TransportError:
+            # The edge itself is not there yet.
+            return False
 
     def stop(self) -> None:
         """Make sure that nothing of it is left."""

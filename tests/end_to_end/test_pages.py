@@ -130,9 +130,60 @@ def test_staff_pages(width: int, dark: bool, new_window: NewWindow, waiting: Wai
     expect(page.get_by_test_id("message").first).to_be_visible()
     inspector.inspect(page, "ticket")
 
+    page.get_by_test_id("more").locator("summary").click()
+    inspector.inspect(page, "ticket-more")
+    page.keyboard.press("Escape")
+    page.get_by_test_id("write-note").click()
+    page.get_by_test_id("note-text").fill("For @Front desk to see")
+    page.get_by_test_id("send-note").click()
+    expect(page.get_by_test_id("note").last).to_be_visible()
+    inspector.inspect(page, "ticket-note")
+    page.locator("#write-reply").click()
+    page.get_by_test_id("reply").press_sequentially("/prp side")
+    expect(page.get_by_test_id("canned").first).to_be_visible()
+    inspector.inspect(page, "ticket-canned")
+    page.keyboard.press("Escape")
+    page.get_by_test_id("reply").fill("PRP will definitely cure your knee.")
+    page.get_by_test_id("send-reply").click()
+    expect(page.get_by_test_id("claims")).to_be_visible()
+    inspector.inspect(page, "ticket-claims")
+
     page.get_by_test_id("resolve").click()
     expect(page.get_by_test_id("confirm-resolve")).to_be_visible()
     inspector.inspect(page, "ticket-resolve")
+
+
+@each_look
+def test_pages_of_administrators(width: int, dark: bool, new_window: NewWindow, waiting: Waiting, inspector: Inspector):
+    """People with an invitation, one's own account, the audit log, texts, and the page behind a one-time link."""
+    staff = Staff(new_window(width=width, height=800, dark=dark), email=waiting.email, password=waiting.password)
+    page = staff.page
+    staff.signs_in()
+    page.goto("/staff/people")
+    page.get_by_label("Name").fill(LONG_NAME)
+    page.get_by_label("Email").fill(f"meyer-{width}-{dark}@example.org")
+    page.get_by_test_id("invite").click()
+    expect(page.get_by_test_id("new-link")).to_be_visible()
+    inspector.inspect(page, "people")
+    link = page.get_by_label("One-time link").input_value().partition("/staff/")[2]
+
+    for name in ("account", "audit", "texts", link):
+        page.goto(f"/staff/{name}")
+        inspector.inspect(page, name.partition("/")[0])
+
+
+def test_at_twice_the_size_everything_can_still_be_used(new_window: NewWindow, waiting: Waiting, inspector: Inspector):
+    """A window of 1280 pixels at 200 % shows as much as one of 640."""
+    staff = Staff(new_window(width=640, height=400), email=waiting.email, password=waiting.password)
+    page = staff.page
+    staff.signs_in()
+    inspector.inspect(page, "inbox-200")
+    page.goto(f"/staff/tickets/{waiting.ticket}")
+    expect(page.get_by_test_id("write-note")).to_be_visible()
+    inspector.inspect(page, "ticket-200")
+    for name in ("people", "account", "audit", "texts"):
+        page.goto(f"/staff/{name}")
+        inspector.inspect(page, f"{name}-200")
 
 
 @each_look

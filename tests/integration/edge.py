@@ -86,6 +86,14 @@ class Frames:
         assert message["type"] == "websocket.send", message
         return dict(json.loads(message["text"]))
 
+    def send(self, frame: dict[str, Any]) -> None:
+        """Send a frame as the page's script does."""
+        self._session.send_json(frame)
+
+    def send_text(self, text: str) -> None:
+        """Send anything."""
+        self._session.send_text(text)
+
     def closing_code(self) -> int:
         """Wait for the edge to close the connection, and give the code."""
         message = self._receive(3.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.reply import Option, Reply
+from bot.staff.actor import Actor
 from bot.vocabulary import ReplyKind
 from tests.chat_tester import ChatTester
 from tests.fakes import FakeRasa
@@ -112,12 +113,12 @@ def test_the_bot_does_not_talk_over_staff_who_joined_while_it_was_thinking(chat:
 
     def ana_joins() -> None:
         services = chat.patient.app.state.services  # type: ignore[attr-defined]
-        services.tickets.take(ticket, staff_member_id=1, staff_name="Ana")
+        services.tickets.take(ticket, Actor(staff_member_id=1, name="Ana"))
 
     rasa.before_answering = ana_joins
 
     assert chat.patient_says("hello") == []
-    assert chat.patient_sees_last() == "hello"
+    assert chat.patient_sees()[-2:] == ["hello", "Ana from the clinic has joined this chat."]
 
 
 def test_asking_for_a_person_while_staff_answer_adds_no_promise(chat: ChatTester) -> None:
@@ -176,14 +177,14 @@ def test_resolving_hands_back_to_the_bot(chat: ChatTester) -> None:
     assert chat.patient_says("hello")[0]["text"] == "You said: hello"
 
 
-def test_a_resolved_conversation_can_be_escalated_again(chat: ChatTester) -> None:
-    """A new need is a new ticket."""
+def test_a_resolved_conversation_that_needs_staff_again_gets_its_ticket_back(chat: ChatTester) -> None:
+    """Staff see what was said before."""
     chat.patient_asks_for_person()
     chat.staff_resolves()
 
     chat.patient_asks_for_person()
 
-    assert len(chat.staff_sees_tickets()) == 2
+    assert len(chat.staff_sees_tickets()) == 1
     assert len(chat.staff_sees_tickets("open")) == 1
 
 
@@ -207,7 +208,7 @@ def test_two_staff_members_cannot_answer_the_same_patient(new_chat: NewChat) -> 
     ana.staff_takes()
 
     for refused in (ben.staff_takes(ticket), ben.staff_replies("Hello from Ben", ticket)):
-        assert error_message(refused, 409) == "Somebody else has taken this ticket."
+        assert error_message(refused, 409) == "Ana has taken this ticket."
 
     assert "Hello from Ben" not in ana.patient_sees()
 

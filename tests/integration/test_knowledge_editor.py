@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from bot.bootstrap import Services
 from bot.knowledge.answering import Question
-from bot.staff.store import add_staff_member
+from bot.staff.store import add_staff_member, audit_entries
 from bot.vocabulary import Role
 from tests.chat_tester import csrf_token_of
 from tests.factories import day
@@ -130,6 +130,21 @@ def test_a_draft_is_approved_by_another_person_and_served_at_once(sit: Sit, serv
     assert "Approved by Dr. Lee" in page.text
     old = clinician.opens(f"/answers/{ANSWER}/versions/1")
     assert before in old.text
+
+
+def test_the_audit_log_says_who_changed_and_approved(sit: Sit, services: Services):
+    """Beside the history that the page shows, and not to be changed by anybody."""
+    sit(WREN).saves(NEW_WORDS, submit="1")
+    sit(LEE).takes("approve", 2, due=day(300).isoformat())
+
+    with services.database.read() as session:
+        entries = audit_entries(session, subject="answer")
+        noted = [(one.staff_name, one.action, one.subject_id, one.details) for one in reversed(entries)]
+    assert noted == [
+        ("Wren", "answer.changed", ANSWER, {"version": 2}),
+        ("Wren", "answer.submitted", ANSWER, {"version": 2}),
+        ("Dr. Lee", "answer.approved", ANSWER, {"version": 2}),
+    ]
 
 
 def test_a_self_approval_is_refused(sit: Sit, services: Services):

@@ -16,7 +16,8 @@ from tests.integration.edge import ANA, PASSWORD, TestClient, error_message
 
 HTML = {"accept": "text/html,application/xhtml+xml"}
 PAGES = ["/staff/tickets", "/staff/tickets/1", "/staff/tickets?status=all&x=1"]
-FORMS = ["/staff/tickets/1/take", "/staff/tickets/1/replies", "/staff/tickets/1/resolve", "/staff/sign-out"]
+ACTIONS = ("take", "replies", "notes", "assign", "hand-back", "snooze", "resolve", "reopen", "merge")
+FORMS = [*(f"/staff/tickets/1/{action}" for action in ACTIONS), "/staff/sign-out"]
 
 
 def sign_in(client: TestClient, *, email: str = ANA, password: str = PASSWORD, address: str = "/staff/sign-in"):
@@ -261,7 +262,7 @@ def test_unknown_tickets_are_not_found(chat: ChatTester, number: str) -> None:
 
 
 def test_views_of_the_inbox_hold_their_tickets(chat: ChatTester) -> None:
-    """Open, assigned, resolved, all; an unknown view is the open one."""
+    """Unassigned, assigned, resolved, all; an unknown view is the unassigned one."""
     chat.patient_asks_for_person()
     ticket = chat.ticket
 

@@ -6,10 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from bot.bootstrap import Services
 from bot.cli import knowledge
+from bot.cli.main import frontdesk
 from bot.errors import ContentError
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
+from bot.staff.store import audit_entries
 
 
 def test_the_shipped_content_is_well():
@@ -37,3 +41,19 @@ def test_a_slip_in_clinic_yml_is_told_with_its_line(tmp_path: Path, old: str, ne
         knowledge.check(replace(settings, clinic_path=path))
 
     assert caught.value.line == line
+
+
+def test_imports_and_exports_stand_in_the_audit_log(
+    settings: Settings, services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """An import that changes nothing does not; the one that filled the test's database does."""
+    monkeypatch.setenv("FRONTDESK_DATABASE_URL", settings.database_url)
+    for words in (("import",), ("export", str(tmp_path))):
+        result = CliRunner().invoke(frontdesk, ["knowledge", *words])
+        assert result.exit_code == 0, result.output
+
+    with services.database.read() as session:
+        exported, imported = audit_entries(session, subject="answers")
+        assert (exported.action, exported.staff_member_id) == ("answers.exported", None)
+        assert imported.action == "answers.imported"
+        assert imported.details == {"added": exported.details["answers"], "changed": 0, "retired": 0}

@@ -14,6 +14,7 @@ from sqlalchemy import inspect
 import bot.conversations.models
 import bot.escalation.models
 import bot.knowledge.models
+import bot.notifications.models
 import bot.staff.models  # noqa: F401  (importing the models fills the metadata)
 from bot.cli.database import upgrade
 from bot.db.base import Base

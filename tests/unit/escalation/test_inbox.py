@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.bootstrap import Services
+from bot.staff.actor import Actor
 from bot.vocabulary import EscalationReason, TicketStatus, Urgency
 from tests.factories import a_conversation, a_staff_member
 
@@ -28,13 +29,18 @@ async def test_the_most_urgent_comes_first_then_the_oldest(services: Services):
 async def test_the_inbox_is_filtered_and_counted_by_status(services: Services):
     """The counts are of all, whatever is shown."""
     first, second, third = await _tickets(services, Urgency.ROUTINE, Urgency.ROUTINE, Urgency.ROUTINE)
-    services.tickets.take(first, staff_member_id=a_staff_member(services.database), staff_name="Ana")
+    services.tickets.take(first, Actor(staff_member_id=a_staff_member(services.database), name="Ana"))
     services.tickets.resolve(second)
 
     views, counts = services.tickets.inbox([TicketStatus.OPEN])
 
     assert [view.id for view in views] == [third]
-    assert counts == {TicketStatus.OPEN: 1, TicketStatus.ASSIGNED: 1, TicketStatus.RESOLVED: 1}
+    assert counts == {
+        TicketStatus.OPEN: 1,
+        TicketStatus.ASSIGNED: 1,
+        TicketStatus.SNOOZED: 0,
+        TicketStatus.RESOLVED: 1,
+    }
 
 
 async def test_resolved_tickets_stand_last(services: Services):

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import datetime as dt
+
 import pytest
 from sqlalchemy import select
 
 from bot.bootstrap import Services
 from bot.conversations import store as conversations
+from bot.db.engine import utc_now
 from bot.errors import ConflictError, NotFoundError
+from bot.escalation.change import Change
 from bot.escalation.lifecycle import Tickets, contact_request
 from bot.escalation.models import Ticket
-from bot.vocabulary import EscalationReason, Handler, ReplyKind, TicketStatus, Urgency
-from tests.factories import ALWAYS, NEVER, a_clinic, a_conversation, a_staff_member
+from bot.staff.actor import FRONTDESK, Actor
+from bot.staff.store import audit_entries
+from bot.vocabulary import EscalationReason, Handler, Resolution, TicketStatus, Urgency
+from tests.factories import a_clinic, a_conversation, a_staff_member
+
+ANA = Actor(staff_member_id=1, name="Ana")
 
 
 @pytest.fixture
@@ -87,7 +96,7 @@ async def test_taking_a_ticket_gives_its_conversation_to_staff(tickets: Tickets,
     ana = a_staff_member(services.database)
     ticket = tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
 
-    assert tickets.take(ticket, staff_member_id=ana, staff_name="Ana") == conversation
+    assert tickets.take(ticket, Actor(staff_member_id=ana, name="Ana")).conversation_id == conversation
 
     view = tickets.view(ticket)
     assert (view.status, view.assignee_id, view.assignee_name) == (TicketStatus.ASSIGNED, ana, "Ana")
@@ -99,28 +108,27 @@ async def test_a_taken_ticket_cannot_be_taken_by_somebody_else(tickets: Tickets,
     ana = a_staff_member(services.database)
     ben = a_staff_member(services.database, email="ben@clinic.example", name="Ben")
     ticket = tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
-    tickets.take(ticket, staff_member_id=ana, staff_name="Ana")
+    tickets.take(ticket, Actor(staff_member_id=ana, name="Ana"))
 
-    with pytest.raises(ConflictError, match="Somebody else has taken"):
-        tickets.take(ticket, staff_member_id=ben, staff_name="Ben")
-    tickets.take(ticket, staff_member_id=ana, staff_name="Ana")
+    with pytest.raises(ConflictError, match="Ana has taken this ticket"):
+        tickets.take(ticket, Actor(staff_member_id=ben, name="Ben"))
+    tickets.take(ticket, Actor(staff_member_id=ana, name="Ana"))
 
     assert tickets.view(ticket).assignee_id == ana
     assert _handler(services, conversation) == (Handler.STAFF.value, "Ana")
 
 
 async def test_resolving_hands_the_conversation_back(tickets: Tickets, conversation: str, services: Services):
-    """The bot answers again; the next escalation is a new ticket."""
+    """The bot answers again."""
     ana = a_staff_member(services.database)
     ticket = tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
-    tickets.take(ticket, staff_member_id=ana, staff_name="Ana")
+    tickets.take(ticket, Actor(staff_member_id=ana, name="Ana"))
 
-    assert tickets.resolve(ticket) == conversation
+    assert tickets.resolve(ticket).handler is Handler.BOT
 
     assert tickets.view(ticket).status is TicketStatus.RESOLVED
     assert tickets.view(ticket).resolved_at is not None
     assert _handler(services, conversation) == (Handler.BOT.value, None)
-    assert tickets.open(conversation, reason=EscalationReason.NO_ANSWER) != ticket
 
 
 async def test_a_resolved_ticket_is_closed_for_good(tickets: Tickets, conversation: str, services: Services):
@@ -130,7 +138,7 @@ async def test_a_resolved_ticket_is_closed_for_good(tickets: Tickets, conversati
     tickets.resolve(ticket)
 
     with pytest.raises(ConflictError, match="resolved already"):
-        tickets.take(ticket, staff_member_id=ana, staff_name="Ana")
+        tickets.take(ticket, Actor(staff_member_id=ana, name="Ana"))
     with pytest.raises(ConflictError, match="resolved already"):
         tickets.resolve(ticket)
 
@@ -138,33 +146,10 @@ async def test_a_resolved_ticket_is_closed_for_good(tickets: Tickets, conversati
 @pytest.mark.parametrize("use_case", ["take", "resolve", "view"])
 async def test_an_unknown_ticket_is_named(tickets: Tickets, use_case: str):
     """Its number is in the message."""
-    values = {"staff_member_id": 1, "staff_name": "Ana"} if use_case == "take" else {}
+    values = {"by": ANA} if use_case == "take" else {}
 
     with pytest.raises(NotFoundError, match="no ticket 4711"):
         getattr(tickets, use_case)(4711, **values)
-
-
-def test_in_opening_hours_the_promise_is_in_minutes(services: Services):
-    """The clinic's own number of minutes."""
-    clinic = a_clinic(hours=ALWAYS, reply_promise_minutes=20)
-
-    promise = Tickets(services.database, clinic, services.responses).promise(7)
-
-    assert (promise.kind, promise.ticket) == (ReplyKind.ESCALATED, 7)
-    assert "within 20 minutes" in promise.text
-    assert "Test Clinic" in promise.text
-
-
-def test_after_hours_the_promise_says_closed_and_whom_to_call(services: Services):
-    """Nobody is told "minutes" at night; phone and emergency number stand there."""
-    clinic = a_clinic(hours=NEVER, after_hours="Press 2 for the nurse.")
-
-    text = Tickets(services.database, clinic, services.responses).promise(7).text
-
-    assert "closed now" in text
-    assert "minutes" not in text
-    for part in ("555-0100", "Press 2 for the nurse.", "call 911"):
-        assert part in text
 
 
 def test_contact_details_are_asked_for_and_can_be_declined(services: Services):
@@ -173,3 +158,170 @@ def test_contact_details_are_asked_for_and_can_be_declined(services: Services):
 
     assert reply.text == services.responses.text("utter_ask_contact")
     assert [option.intent for option in reply.options] == ["deny"]
+
+
+async def test_two_who_take_at_the_same_moment_give_one_owner(tickets: Tickets, conversation: str, services: Services):
+    """The other one is told, by name, who was first; the patient sees one person join."""
+    people = [
+        Actor(staff_member_id=a_staff_member(services.database, email=f"{name}@clinic.example", name=name), name=name)
+        for name in ("Ana", "Ben")
+    ]
+    ticket = tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
+
+    results = await asyncio.gather(
+        *(asyncio.to_thread(tickets.take, ticket, person) for person in people), return_exceptions=True
+    )
+
+    (won,) = [result for result in results if isinstance(result, Change)]
+    (lost,) = [result for result in results if isinstance(result, ConflictError)]
+    assert str(lost) == f"{won.staff_name} has taken this ticket."
+    assert _handler(services, conversation) == (Handler.STAFF.value, won.staff_name)
+    assert len(won.messages) == 1
+
+
+async def test_a_ticket_can_be_given_to_somebody_else(tickets: Tickets, conversation: str, services: Services):
+    """The patient is told who answers now."""
+    ana = a_staff_member(services.database)
+    ben = a_staff_member(services.database, email="ben@clinic.example", name="Ben")
+    ticket = tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
+    tickets.take(ticket, Actor(staff_member_id=ana, name="Ana"))
+
+    change = tickets.assign(ticket, to=ben, by=Actor(staff_member_id=ana, name="Ana"))
+
+    assert [message.text for message in change.messages] == ["Ben from the clinic has joined this chat."]
+    assert _handler(services, conversation) == (Handler.STAFF.value, "Ben")
+
+
+async def test_a_ticket_can_be_handed_back(tickets: Tickets, conversation: str, services: Services):
+    """Anybody may take it then; the bot answers meanwhile and says so."""
+    ana = Actor(staff_member_id=a_staff_member(services.database), name="Ana")
+    ticket = tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
+    tickets.take(ticket, ana)
+
+    change = tickets.hand_back(ticket, ana)
+
+    assert "Ana has left this chat" in change.messages[0].text
+    assert _handler(services, conversation) == (Handler.BOT.value, None)
+    assert tickets.view(ticket).status is TicketStatus.OPEN
+    with pytest.raises(ConflictError, match="Nobody has this ticket"):
+        tickets.hand_back(ticket, ana)
+
+
+async def test_a_patient_can_take_the_wish_for_a_person_back(tickets: Tickets, conversation: str, services: Services):
+    """Even while staff answer; there is then nothing left to cancel."""
+    ticket = tickets.open(conversation, reason=EscalationReason.ASKED_FOR_PERSON)
+    tickets.take(ticket, Actor(staff_member_id=a_staff_member(services.database), name="Ana"))
+
+    change = tickets.cancel(conversation)
+
+    assert change.handler is Handler.BOT
+    assert tickets.view(ticket).resolution is Resolution.CANCELLED
+    with pytest.raises(ConflictError, match="no open request"):
+        tickets.cancel(conversation)
+
+
+@pytest.mark.parametrize("urgency", [Urgency.URGENT, Urgency.EMERGENCY])
+async def test_what_may_be_serious_cannot_be_cancelled(tickets: Tickets, conversation: str, urgency: Urgency):
+    """Staff look at it all the same, and the patient is told so."""
+    ticket = tickets.open(conversation, reason=EscalationReason.RED_FLAG, urgency=urgency)
+
+    change = tickets.cancel(conversation)
+
+    assert "may be serious" in change.messages[0].text
+    assert tickets.view(ticket).status is TicketStatus.OPEN
+
+
+async def test_a_need_soon_after_reopens_the_ticket(tickets: Tickets, conversation: str):
+    """Nobody has it, it is promised anew, and it keeps its number."""
+    ticket = tickets.open(conversation, reason=EscalationReason.RED_FLAG, urgency=Urgency.URGENT, signs=["infection"])
+    tickets.resolve(ticket)
+
+    assert tickets.open(conversation, reason=EscalationReason.ASKED_FOR_PERSON) == ticket
+
+    view = tickets.view(ticket)
+    assert (view.status, view.urgency, view.resolution) == (TicketStatus.OPEN, Urgency.SOON, None)
+    assert view.reopened_at is not None
+
+
+async def test_a_need_long_after_is_a_new_ticket(services: Services, conversation: str):
+    """After the hours that clinic.yml says."""
+    tickets = Tickets(services.database, a_clinic(reopen_hours=0), services.responses)
+    ticket = tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
+    tickets.resolve(ticket)
+
+    assert tickets.open(conversation, reason=EscalationReason.NO_ANSWER) != ticket
+
+
+async def test_a_ticket_whose_patient_has_just_written_is_not_resolved(
+    tickets: Tickets, conversation: str, services: Services
+):
+    """Whoever resolves it has not read that."""
+    seen = (await services.receive.receive(conversation, "hello", None)).inbound.id
+    ticket = tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
+    tickets.take(ticket, Actor(staff_member_id=a_staff_member(services.database), name="Ana"))
+    newest = (await services.receive.receive(conversation, "one more thing", None)).inbound.id
+
+    with pytest.raises(ConflictError, match="has written since"):
+        tickets.resolve(ticket, seen=seen)
+    tickets.resolve(ticket, seen=newest)
+
+    assert tickets.view(ticket).status is TicketStatus.RESOLVED
+
+
+async def test_staff_can_reopen_a_ticket(tickets: Tickets, conversation: str):
+    """What was resolved by mistake; not twice, and not beside another one."""
+    ticket = tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
+    tickets.resolve(ticket)
+
+    tickets.reopen(ticket, FRONTDESK)
+
+    assert tickets.view(ticket).status is TicketStatus.OPEN
+    with pytest.raises(ConflictError, match="open already"):
+        tickets.reopen(ticket, FRONTDESK)
+
+
+async def test_a_patients_second_ticket_is_merged_into_the_first(
+    tickets: Tickets, conversation: str, services: Services
+):
+    """What is urgent in one is urgent in both."""
+    first = tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
+    other = await a_conversation(services)
+    second = tickets.open(other, reason=EscalationReason.RED_FLAG, urgency=Urgency.URGENT, signs=["infection"])
+
+    tickets.merge(second, into=first, by=FRONTDESK)
+
+    assert tickets.view(second).resolution is Resolution.MERGED
+    view = tickets.view(first)
+    assert (view.urgency, view.signs) == (Urgency.URGENT, ("infection",))
+    with pytest.raises(ConflictError, match="with itself"):
+        tickets.merge(first, into=first, by=FRONTDESK)
+
+
+async def test_an_urgent_ticket_that_nobody_has_cannot_be_snoozed(tickets: Tickets, conversation: str):
+    """Nor any ticket into the past."""
+    ticket = tickets.open(conversation, reason=EscalationReason.RED_FLAG, urgency=Urgency.URGENT)
+    later = utc_now() + dt.timedelta(hours=1)
+
+    with pytest.raises(ConflictError, match="Take it first"):
+        tickets.snooze(ticket, until=later, by=FRONTDESK)
+    with pytest.raises(ConflictError, match="time to come"):
+        tickets.snooze(ticket, until=utc_now(), by=FRONTDESK)
+
+
+async def test_what_is_done_with_a_ticket_stands_in_the_audit_log(
+    tickets: Tickets, conversation: str, services: Services
+):
+    """Who, what, in order."""
+    ana = Actor(staff_member_id=a_staff_member(services.database), name="Ana")
+    ticket = tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
+    tickets.take(ticket, ana)
+    tickets.resolve(ticket, by=ana, resolution=Resolution.BOOKED)
+    tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
+
+    with services.database.read() as session:
+        entries = audit_entries(session, subject="ticket", subject_id=str(ticket))
+    assert [(entry.action, entry.staff_name) for entry in reversed(entries)] == [
+        ("ticket.assigned", "Ana"),
+        ("ticket.resolved", "Ana"),
+        ("ticket.reopened", "Frontdesk"),
+    ]

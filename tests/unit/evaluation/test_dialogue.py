@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.bootstrap import Services
 from bot.evaluation.dialogue import Dialogue, talk, talk_all
 from bot.reply import Reply
+from bot.staff.actor import Actor
 from bot.vocabulary import EscalationReason, ReplyKind
 from tests.factories import EMERGENCY, a_staff_member
 from tests.fakes import FakeRasa
@@ -44,7 +45,7 @@ async def test_a_turn_while_staff_handle_the_conversation_is_of_kind_staff(servi
     def escalate(_text: str) -> list[Reply]:
         (conversation,) = rasa.heard
         ticket = services.tickets.open(conversation, reason=EscalationReason.ASKED_FOR_PERSON)
-        services.tickets.take(ticket, staff_member_id=ana, staff_name="Ana")
+        services.tickets.take(ticket, Actor(staff_member_id=ana, name="Ana"))
         return []
 
     rasa.answer = escalate

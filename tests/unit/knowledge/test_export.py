@@ -16,6 +16,7 @@ from bot.knowledge.review import Editor, Reviewing
 from bot.knowledge.versions import entry_of
 from tests.factories import ANSWERS_FILE, a_clinic
 from tests.factories import write_content as write_small
+from tests.fakes import AuditInMemory
 from tests.unit.knowledge.conftest import RESPONSES, Seed
 
 WRITER = Editor(id=1, name="Wren", may_write=True, may_approve=False)
@@ -41,7 +42,7 @@ def _edit(database: Database, text: str) -> None:
     with database.read() as session:
         entry = entry_of(history_store.get_version(session, "prolotherapy.safety", 1))
     entry = entry.model_copy(update={"short": entry.short.model_copy(update={"text": text})})
-    Reviewing(database, a_clinic(), RESPONSES).save(entry, base=1, editor=WRITER)
+    Reviewing(database, a_clinic(), RESPONSES, AuditInMemory()).save(entry, base=1, editor=WRITER)
 
 
 def test_the_real_content_round_trips_to_the_byte(

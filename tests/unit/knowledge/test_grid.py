@@ -10,6 +10,7 @@ from bot.knowledge.coverage import CellState
 from bot.knowledge.review import Editor, Reviewing
 from bot.knowledge.upkeep import Care
 from tests.factories import ANSWERS_FILE, a_clinic, day
+from tests.fakes import AuditInMemory
 from tests.unit.knowledge.conftest import RESPONSES, Seed
 
 CLINICIAN = Editor(id=2, name="Dr. Lee", may_write=True, may_approve=True)
@@ -84,7 +85,7 @@ def test_owners_are_told_what_runs_out(seed_files: Seed, database: Database):
 def test_a_retired_answer_needs_nobody(seed_files: Seed, database: Database):
     """Its review was due, and it is out of service on purpose."""
     seed_files(answers=_due(-3))
-    reviewing = Reviewing(database, a_clinic(), RESPONSES)
+    reviewing = Reviewing(database, a_clinic(), RESPONSES, AuditInMemory())
     for answer_id in ("prolotherapy.definition", "prolotherapy.safety"):
         reviewing.retire(answer_id, CLINICIAN, "")
 

@@ -12,6 +12,7 @@ from bot.knowledge.entries import AnswerEntry
 from bot.knowledge.review import Editor, Reviewing
 from bot.knowledge.versions import entry_of
 from tests.factories import a_clinic, day
+from tests.fakes import AuditInMemory
 from tests.unit.knowledge.conftest import RESPONSES, Seed
 
 WRITER = Editor(id=1, name="Wren", may_write=True, may_approve=False)
@@ -28,8 +29,8 @@ def reviewing(database: Database, seed_files: Seed) -> Reviewing:
     return _at(database, a_clinic())
 
 
-def _at(database: Database, clinic: Clinic) -> Reviewing:
-    return Reviewing(database, clinic, RESPONSES)
+def _at(database: Database, clinic: Clinic, audit: AuditInMemory | None = None) -> Reviewing:
+    return Reviewing(database, clinic, RESPONSES, audit or AuditInMemory())
 
 
 def _entry(database: Database, text: str, number: int = 1) -> AnswerEntry:
@@ -237,3 +238,27 @@ def test_what_was_served_on_a_day_can_still_be_read(reviewing: Reviewing, databa
     with database.read() as session:
         assert history_store.get_version(session, SAFETY, 1).short == "Most people do well."
         assert history_store.get_version(session, SAFETY, number).reviewed_by == "Dr. Lee"
+
+
+def test_every_step_stands_in_the_audit_log(seed_files: Seed, database: Database):
+    """With who took it; a step that was refused does not."""
+    seed_files()
+    audit = AuditInMemory()
+    reviewing = _at(database, a_clinic(), audit)
+    number = reviewing.save(_entry(database, "Most people do well here."), base=1, editor=WRITER)
+    reviewing.submit(SAFETY, number, WRITER)
+    reviewing.send_back(SAFETY, number, CLINICIAN, "Say when")
+    reviewing.submit(SAFETY, number, WRITER)
+    with pytest.raises(PermissionDeniedError):
+        _approve(reviewing, number, AGENT)
+    _approve(reviewing, number)
+    reviewing.retire(SAFETY, CLINICIAN, "")
+
+    assert audit.entries == [
+        ("Wren", "answer.changed", SAFETY),
+        ("Wren", "answer.submitted", SAFETY),
+        ("Dr. Lee", "answer.sent_back", SAFETY),
+        ("Wren", "answer.submitted", SAFETY),
+        ("Dr. Lee", "answer.approved", SAFETY),
+        ("Dr. Lee", "answer.retired", SAFETY),
+    ]

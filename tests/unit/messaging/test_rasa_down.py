@@ -9,6 +9,7 @@ import pytest
 from bot.bootstrap import Services
 from bot.conversations import store
 from bot.messaging.feed import STAFF, TicketChanged
+from bot.staff.actor import Actor
 from bot.vocabulary import EscalationReason, Handler, ReplyKind, TicketStatus
 from tests.factories import EMERGENCY, a_conversation, a_staff_member
 from tests.fakes import FakeRasa
@@ -108,7 +109,7 @@ async def test_a_person_can_be_asked_for_with_rasa_down(services: Services, rasa
 async def test_asking_for_a_person_while_one_is_there_is_passed_on_in_silence(services: Services, conversation: str):
     """The bot does not talk over staff."""
     ticket = services.tickets.open(conversation, reason=EscalationReason.ASKED_FOR_PERSON)
-    services.tickets.take(ticket, staff_member_id=a_staff_member(services.database), staff_name="Ana")
+    services.tickets.take(ticket, Actor(staff_member_id=a_staff_member(services.database), name="Ana"))
 
     received = await services.receive.ask_for_person(conversation)
 
@@ -168,7 +169,7 @@ async def test_what_a_crash_left_behind_is_left_to_staff_who_took_over(
     """The bot does not answer what Ana is reading."""
     await _left_behind(services, conversation, "one?")
     ticket = services.tickets.open(conversation, reason=EscalationReason.ASKED_FOR_PERSON)
-    services.tickets.take(ticket, staff_member_id=a_staff_member(services.database), staff_name="Ana")
+    services.tickets.take(ticket, Actor(staff_member_id=a_staff_member(services.database), name="Ana"))
 
     await services.receive.recover()
 

@@ -10,8 +10,10 @@ from bot.bootstrap import Services
 from bot.conversations import store
 from bot.conversations.store import StoredMessage
 from bot.errors import InvalidMessageError, NotFoundError, PermissionDeniedError
+from bot.escalation.change import Change
 from bot.messaging.feed import STAFF, HandlerChanged, MessageStored, TicketChanged, Typing
 from bot.reply import Option, Reply
+from bot.staff.actor import Actor
 from bot.vocabulary import Author, Channel, EscalationReason, Handler, ReplyKind, TicketStatus
 from tests.factories import a_conversation, a_staff_member
 from tests.fakes import FakeRasa
@@ -30,7 +32,7 @@ def _transcript(services: Services, conversation: str) -> list[StoredMessage]:
 
 def _take_over(services: Services, conversation: str) -> int:
     ticket = services.tickets.open(conversation, reason=EscalationReason.ASKED_FOR_PERSON)
-    services.tickets.take(ticket, staff_member_id=a_staff_member(services.database), staff_name="Ana")
+    services.tickets.take(ticket, Actor(staff_member_id=a_staff_member(services.database), name="Ana"))
     return ticket
 
 
@@ -190,7 +192,10 @@ async def test_a_late_reply_of_the_bot_is_dropped_after_a_take_over(
     received = await services.receive.receive(conversation, "does it hurt?", None)
 
     assert received.replies == ()
-    assert [message.author for message in _transcript(services, conversation)] == [Author.PATIENT]
+    assert [message.text for message in _transcript(services, conversation)] == [
+        "does it hurt?",
+        "Ana from the clinic has joined this chat.",
+    ]
     assert _transcript(services, conversation)[0].handled
 
 
@@ -229,13 +234,16 @@ async def test_what_staff_write_is_stored_and_sent(services: Services, conversat
     """Through the same way out as the bot's replies."""
     with services.feed.listen(conversation) as queue:
         message = await services.deliver.staff_reply(conversation, text="Hello, this is Ana.", staff_name="Ana")
-        services.deliver.announce_handler(conversation, Handler.STAFF, "Ana")
+        services.deliver.announce(
+            Change(ticket_id=7, conversation_id=conversation, handler=Handler.STAFF, staff_name="Ana")
+        )
         events = [queue.get_nowait() for _ in range(queue.qsize())]
 
     assert _transcript(services, conversation) == [message]
     assert events == [
         MessageStored(message=message),
         HandlerChanged(conversation_id=conversation, handler=Handler.STAFF, staff_name="Ana"),
+        TicketChanged(ticket_id=7, conversation_id=conversation),
     ]
 
 

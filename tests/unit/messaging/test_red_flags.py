@@ -12,6 +12,7 @@ from bot.bootstrap import Services
 from bot.escalation.lifecycle import Tickets
 from bot.messaging import receive as receiving
 from bot.messaging.feed import STAFF, TicketChanged
+from bot.staff.actor import Actor
 from bot.triage import Triage
 from bot.vocabulary import EscalationReason, Handler, ReplyKind, TicketStatus, Urgency
 from tests.factories import EMERGENCY, URGENT, a_conversation, a_staff_member, receive_with
@@ -47,7 +48,7 @@ async def conversation(services: Services) -> str:
 
 def _take_over(services: Services, conversation: str) -> None:
     ticket = services.tickets.open(conversation, reason=EscalationReason.ASKED_FOR_PERSON)
-    services.tickets.take(ticket, staff_member_id=a_staff_member(services.database), staff_name="Ana")
+    services.tickets.take(ticket, Actor(staff_member_id=a_staff_member(services.database), name="Ana"))
 
 
 def _rasa_down(services: Services, conversation: str) -> None:

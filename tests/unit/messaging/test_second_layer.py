@@ -13,6 +13,7 @@ from bot.messaging.feed import STAFF, TicketChanged
 from bot.messaging.receive import Receive
 from bot.messaging.red_flag_card import RedFlagCard
 from bot.reply import Reply
+from bot.staff.actor import Actor
 from bot.triage import Triage
 from bot.vocabulary import REPORTS, EscalationReason, Intents, ReplyKind, TicketStatus, Urgency
 from tests.factories import EMERGENCY, a_conversation, a_staff_member, receive_with
@@ -62,7 +63,7 @@ async def test_a_card_from_rasa_is_all_that_is_said(services: Services, conversa
 async def test_a_card_from_rasa_is_shown_while_staff_answer(services: Services, rasa: FakeRasa, conversation: str):
     """Rasa has no turn of its own then, and is only asked whether there is a danger."""
     ticket = services.tickets.open(conversation, reason=EscalationReason.ASKED_FOR_PERSON)
-    services.tickets.take(ticket, staff_member_id=a_staff_member(services.database), staff_name="Ana")
+    services.tickets.take(ticket, Actor(staff_member_id=a_staff_member(services.database), name="Ana"))
 
     harmless = await services.receive.receive(conversation, "thanks, Ana", None)
     received = await services.receive.receive(conversation, SUBTLE, None)
@@ -79,7 +80,7 @@ async def test_while_staff_answer_and_rasa_is_down_the_message_reaches_staff(
 ):
     """The rules go on working; what only Rasa would see waits for the staff member's eyes."""
     ticket = services.tickets.open(conversation, reason=EscalationReason.ASKED_FOR_PERSON)
-    services.tickets.take(ticket, staff_member_id=a_staff_member(services.database), staff_name="Ana")
+    services.tickets.take(ticket, Actor(staff_member_id=a_staff_member(services.database), name="Ana"))
     rasa.down = True
 
     subtle = await services.receive.receive(conversation, SUBTLE, None)

@@ -6,6 +6,7 @@ import { Composer } from "./chat/composer.js";
 import { Connection } from "./chat/connection.js";
 import { contactForm } from "./chat/contact_form.js";
 import * as store from "./chat/conversation_store.js";
+import { RequestBar } from "./chat/request_bar.js";
 import { Transcript } from "./chat/transcript.js";
 import { StatusBar, TypingLine, UnseenCount, announce } from "./chat/status.js";
 
@@ -31,14 +32,17 @@ class Chat {
       retry: byId("connection-retry"),
       who: byId("who-answers"),
     });
+    this.requestBar = new RequestBar(byId("request"), () => this.goOnWithAssistant());
     this.transcript = new Transcript(byId("messages"), byId("new-messages"), {
       config: this.config,
       say: (text) => this.say(text),
       askForPerson: () => this.askForPerson(),
       rephrase: () => this.rephrase(),
       giveFeedback: (messageId, helpful, reason) => this.giveFeedback(messageId, helpful, reason),
+      rate: (ticket, helped) => api.rate(this.conversation, ticket, helped),
     });
     this.composer = new Composer(byId("composer"), byId("count"), (text) => this.say(text));
+    byId("composer-input").addEventListener("input", () => this.handler === "staff" && this.connection?.tellTyping());
     this.suggestions?.querySelectorAll("button").forEach((button) => {
       button.addEventListener("click", () => this.say(button.textContent.trim()));
     });
@@ -62,6 +66,7 @@ class Chat {
       this.status.clearProblem();
       this.receive(history.messages, { restored: true });
       this.setHandler(history.handler, history.staff_name);
+      this.requestBar.show(history.request, history.staff_name);
       this.transcript.toEnd();
       this.connect();
     } catch (error) {
@@ -125,6 +130,18 @@ class Chat {
     this.receive(given.messages);
   }
 
+  /** Take the wish for a person back. */
+  async goOnWithAssistant() {
+    try {
+      const { messages } = await api.goOnWithAssistant(this.conversation);
+      this.receive(messages);
+      await this.sync();
+      this.composer.focus();
+    } catch (error) {
+      this.transcript.addLine(error.message);
+    }
+  }
+
   /** None of the choices fit: ask for other words, and say nothing on the patient's behalf. */
   rephrase() {
     this.transcript.retireLast();
@@ -149,6 +166,7 @@ class Chat {
     this.transcript.clear();
     this.typing.hide();
     this.setHandler("bot", null);
+    this.requestBar.show(null);
   }
 
   /** Take in messages from whichever road they came. */
@@ -224,6 +242,7 @@ class Chat {
       this.status.clearProblem();
       this.receive(news.messages);
       this.setHandler(news.handler, news.staff_name);
+      this.requestBar.show(news.request, news.staff_name);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.conversationIsGone) this.connection?.stop();
@@ -234,7 +253,8 @@ class Chat {
   onFrame(frame) {
     if (frame.type === "message") this.receive([frame.message]);
     else if (frame.type === "handler") this.setHandler(frame.handler, frame.staff_name);
-    else if (frame.type === "typing") this.typing.typing(frame.author === "staff" ? this.staffName || "Clinic staff" : null);
+    else if (frame.type === "typing") this.typing.typing(frame.author === "staff" ? frame.name || "Clinic staff" : null);
+    else if (frame.type === "ticket") this.sync();
   }
 
   setHandler(handler = "bot", staffName = null) {

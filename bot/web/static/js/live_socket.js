@@ -22,6 +22,11 @@ export class LiveSocket {
     this.#open();
   }
 
+  /** Send a frame, if the connection is up; what is lost with it was only of the moment. */
+  send(frame) {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(frame));
+  }
+
   /** Close for good. */
   stop() {
     this.stopped = true;

@@ -1,6 +1,12 @@
 /** The staff console: everything works as plain forms; this adds live updates and the keyboard. */
 
 import { LiveSocket } from "./live_socket.js";
+import { enhanceActions } from "./staff/actions.js";
+import { Alerts } from "./staff/alerts.js";
+import { offerCanned } from "./staff/canned.js";
+import { Company } from "./staff/company.js";
+import { countDown, update as updateCountdown } from "./staff/countdown.js";
+import { Desk } from "./staff/desk.js";
 import { listenToKeys } from "./staff/keyboard.js";
 import { refresh, signedOut } from "./staff/live_regions.js";
 import { enhanceReply } from "./staff/reply_form.js";
@@ -12,6 +18,10 @@ const GATHER = 150;
 const main = document.getElementById("main");
 const live = document.getElementById("live");
 const conversation = document.getElementById("conversation");
+const alerts = new Alerts(document.getElementById("sound-button"));
+const atWork = { onSent: refreshNow, onSaved: refreshNow, onDone: refreshNow, onSignedOut: () => signedOut(live) };
+const desk = new Desk(atWork);
+let company = null;
 let gathering = null;
 let polling = null;
 
@@ -25,14 +35,29 @@ async function refreshNow() {
   const result = await refresh(conversation);
   if (result === "signed-out") signedOut(live);
   else if (result === "unreachable") live.textContent = "The connection is lost. Trying again.";
-  else showLocalTimes(main);
+  else {
+    showLocalTimes(main);
+    updateCountdown();
+    alerts.look();
+  }
   return result;
+}
+
+function onFrame(frame) {
+  if (frame.type === "ping") return;
+  if (frame.type === "looking" || frame.type === "typing") {
+    company?.hear(frame);
+    return;
+  }
+  if (frame.type === "message") company?.quiet();
+  refreshSoon();
 }
 
 function onUp() {
   clearInterval(polling);
   polling = null;
   live.textContent = "";
+  company?.arrive();
   refreshSoon();
 }
 
@@ -40,27 +65,15 @@ function onDown() {
   polling ??= setInterval(refreshNow, POLL_WHILE_DOWN);
 }
 
-/** Ask before what cannot be taken back. */
-function confirmForms() {
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    const dialog = document.getElementById(form.dataset?.confirm ?? "");
-    if (!dialog) return;
-    event.preventDefault();
-    dialog.returnValue = "";
-    dialog.addEventListener("close", () => dialog.returnValue === "yes" && form.submit(), { once: true });
-    dialog.showModal();
-  });
-}
-
 showLocalTimes(main);
-confirmForms();
-listenToKeys(document.getElementById("help-dialog"), document.getElementById("help-button"));
+countDown();
+listenToKeys(document.getElementById("help-dialog"), document.getElementById("help-button"), desk);
+const socket = new LiveSocket("/staff/live", { onFrame, onUp, onDown });
 if (conversation) {
   conversation.scrollTop = conversation.scrollHeight;
-  enhanceReply(document.getElementById("reply-form"), {
-    onSent: refreshNow,
-    onSignedOut: () => signedOut(live),
-  });
+  company = new Company(Number(main.dataset.ticketId), main.dataset.staffName, socket);
+  enhanceActions(live, atWork);
+  enhanceReply(document.getElementById("reply-form"), atWork);
+  offerCanned(document.getElementById("reply"), document.getElementById("canned"));
 }
-new LiveSocket("/staff/live", { onFrame: refreshSoon, onUp, onDown });
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refreshSoon());

@@ -76,6 +76,10 @@ export const api = {
     }),
   askForPerson: (conversation) =>
     request("POST", path(conversation, "escalations"), { token: conversation.token, body: {} }),
+  goOnWithAssistant: (conversation) =>
+    request("POST", path(conversation, "escalations/cancel"), { token: conversation.token, body: {} }),
+  rate: (conversation, ticket, helped) =>
+    request("POST", path(conversation, "satisfaction"), { token: conversation.token, body: { ticket, helped } }),
   giveContact: (conversation, contact) =>
     request("POST", path(conversation, "contact"), { token: conversation.token, body: contact }),
 };

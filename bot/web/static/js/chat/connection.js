@@ -4,6 +4,7 @@ import { LiveSocket } from "../live_socket.js";
 
 const POLL_WHILE_SEEN = 4000;
 const POLL_WHILE_HIDDEN = 20000;
+const TELL_EVERY = 2000;
 
 export class Connection {
   /**
@@ -24,6 +25,13 @@ export class Connection {
     });
     this.whenSeen = () => document.visibilityState === "visible" && !this.socket.isUp && this.sync();
     document.addEventListener("visibilitychange", this.whenSeen);
+  }
+
+  /** Tell staff that the patient is writing; lost without harm while the connection is down. */
+  tellTyping() {
+    if (Date.now() - (this.told ?? 0) < TELL_EVERY) return;
+    this.told = Date.now();
+    this.socket.send({ type: "typing" });
   }
 
   /** Stop listening for good. */

@@ -20,7 +20,7 @@ export function contactForm({ give, skip }) {
   const form = element(
     "form",
     { class: "contact-form", novalidate: true, "aria-labelledby": `${prefix}-title`, data: { testid: "contact-form" } },
-    element("h3", { id: `${prefix}-title`, text: "How can staff reach you?" }),
+    element("h2", { id: `${prefix}-title`, text: "How can staff reach you?" }),
     element("p", { class: "field-hint", text: "Optional. Give a phone number or an email address in case you leave this page." }),
     problem,
     name,

@@ -32,7 +32,7 @@ export function messageView(message, context) {
     return view;
   }
   if (isNotice) {
-    view.append(element("p", { class: "system-line", text: message.text }));
+    view.append(element("p", { class: "system-line", text: message.text }), ...[satisfaction(reply, context), options(reply, context)].filter(Boolean));
     return view;
   }
   view.append(author(message, time(message.created_at)), card ? careCard(card, message.text) : body(message, reply));
@@ -125,6 +125,31 @@ function choice(title, testid, act) {
     act();
   });
   return button;
+}
+
+/** One question after staff are done; asked once, answered with one tap. */
+function satisfaction(reply, { rate }) {
+  if (!reply.rate_ticket) return null;
+  const group = element("div", { class: "feedback", role: "group", "aria-label": "Did our staff help you?" }, element("span", { text: "Did our staff help you?" }));
+  const answer = (label, testid, helped) =>
+    element("button", {
+      type: "button",
+      class: "button button-quiet",
+      data: { testid },
+      text: label,
+      on: {
+        click: async () => {
+          try {
+            await rate(reply.rate_ticket, helped);
+            group.replaceChildren(element("span", { role: "status", text: "Thank you for telling us." }));
+          } catch (error) {
+            group.append(element("span", { role: "alert", text: `${error.message} Try again.` }));
+          }
+        },
+      },
+    });
+  group.append(answer("Yes", "staff-helped", true), answer("No", "staff-did-not-help", false));
+  return group;
 }
 
 function related(reply, { say }) {

@@ -1,25 +1,32 @@
 /** The staff console's one-key commands, silent while someone types. */
 
+const byTestId = (name) => document.querySelector(`[data-testid=${name}]`);
+
 /**
  * Listen for keys.
  * @param {HTMLDialogElement} help
  * @param {HTMLButtonElement} helpButton
+ * @param {{write: (what: "reply"|"note") => void}} desk where replies and notes are written
  */
-export function listenToKeys(help, helpButton) {
+export function listenToKeys(help, helpButton, desk) {
   helpButton.hidden = false;
   helpButton.addEventListener("click", () => help.showModal());
   const commands = {
     j: () => step(1),
     k: () => step(-1),
-    r: () => document.querySelector("[data-testid=reply]")?.focus(),
-    a: () => document.querySelector("[data-testid=take]")?.click(),
-    e: () => document.querySelector("[data-testid=resolve]")?.click(),
+    "/": () => byTestId("search")?.focus(),
+    r: () => desk.write("reply"),
+    n: () => desk.write("note"),
+    t: () => byTestId("take")?.click(),
+    a: () => openMenu("assign"),
+    s: () => openMenu("snooze-until"),
+    e: () => byTestId("resolve")?.click(),
     "?": () => help.showModal(),
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (document.querySelector("dialog[open]")) return;
-    if (event.key === "Escape" && isTyping(event.target)) event.target.blur();
+    if (event.key === "Escape") leave(event.target);
     if (isTyping(event.target)) return;
     const command = commands[event.key];
     if (!command) return;
@@ -28,8 +35,23 @@ export function listenToKeys(help, helpButton) {
   });
 }
 
+function leave(target) {
+  const menu = document.querySelector("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  } else if (isTyping(target)) target.blur();
+}
+
+function openMenu(testid) {
+  const menu = byTestId("more");
+  if (!menu) return;
+  menu.open = true;
+  byTestId(testid).focus();
+}
+
 function isTyping(target) {
-  return target.matches?.("input, textarea, select, [contenteditable]");
+  return target.matches?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
 }
 
 /** Move to the next or previous ticket, starting from the focused or the open one. */

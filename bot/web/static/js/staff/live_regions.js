@@ -13,7 +13,9 @@ const seen = new WeakMap();
 export async function refresh(conversation) {
   let page;
   try {
-    const response = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+    // Only a page that is in sight makes its ticket read.
+    const headers = { Accept: "text/html", "X-Refresh": document.visibilityState };
+    const response = await fetch(location.href, { headers, cache: "no-store" });
     if (response.status === 401 || response.status === 403 || new URL(response.url).pathname === "/staff/sign-in") return "signed-out";
     if (!response.ok) return "unreachable";
     page = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -33,6 +35,11 @@ function update(part, page) {
   seen.set(part, news.innerHTML);
   if (part.dataset.live === "messages") {
     addMessages(part, news);
+    return;
+  }
+  // A menu that somebody has open is not taken out of their hands.
+  if (part.querySelector("details.menu[open]")) {
+    seen.delete(part);
     return;
   }
   const focused = part.contains(document.activeElement) ? document.activeElement : null;

@@ -1,4 +1,8 @@
-/** Sends a reply without leaving the page, and keeps what was written when sending fails. */
+/** Sends a reply: once however often it is tried, and not before claims in it were looked at. */
+
+import { element } from "../dom.js";
+import { keepDraft } from "./drafts.js";
+import { backInto, postForm, sendOnEnter } from "./post_form.js";
 
 /**
  * Take over the reply form.
@@ -9,23 +13,30 @@ export function enhanceReply(form, { onSent, onSignedOut }) {
   const box = form.querySelector("textarea");
   const button = form.querySelector("[data-testid=send-reply]");
   const problem = document.getElementById("reply-error");
-  const draftKey = `frontdesk.draft.${form.getAttribute("action")}`;
-  restoreDraft(box, draftKey);
-  box.addEventListener("input", () => keepDraft(box, draftKey));
-  box.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
-    event.preventDefault();
-    form.requestSubmit();
-  });
+  const claims = document.getElementById("claims");
+  const keep = keepDraft(box, form.getAttribute("action"));
+  const confirmed = () => form.querySelector("[name=claims_seen]");
+  const forget = () => {
+    confirmed()?.remove();
+    claims.hidden = true;
+    button.textContent = "Send reply";
+  };
+  box.addEventListener("input", forget);
+  sendOnEnter(form, box);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (button.disabled || !box.value.trim()) return;
     button.disabled = true;
-    button.textContent = "Sending";
     problem.hidden = true;
-    const trouble = await send(form);
+    const trouble = await postForm(form);
     button.disabled = false;
-    button.textContent = "Send reply";
+    if (trouble?.warnings) {
+      showClaims(claims, trouble.warnings);
+      form.append(element("input", { type: "hidden", name: "claims_seen", value: "true" }));
+      button.textContent = "Send anyway";
+      button.focus();
+      return;
+    }
     if (trouble) {
       problem.textContent = trouble.text;
       problem.hidden = false;
@@ -33,45 +44,21 @@ export function enhanceReply(form, { onSent, onSignedOut }) {
       return;
     }
     box.value = "";
-    keepDraft(box, draftKey);
-    await onSent();
-    box.focus();
+    keep();
+    forget();
+    // The next text is another message; the same one tried again keeps its number and is sent once.
+    form.elements.client_message_id.value = newId();
+    await backInto(form, box, onSent);
   });
 }
 
-async function send(form) {
-  try {
-    const data = new FormData(form);
-    const response = await fetch(form.action, {
-      method: "POST",
-      headers: { Accept: "application/json", "X-CSRF-Token": data.get("csrf_token") },
-      body: new URLSearchParams(data),
-    });
-    if (response.ok && new URL(response.url).pathname !== "/staff/sign-in") return null;
-    const answer = await response.json().catch(() => null);
-    if (response.ok || response.status === 401 || (response.status === 403 && !answer?.error?.message)) {
-      return { signedOut: true, text: "Not sent: your session has ended. Copy your reply, sign in again, then send it." };
-    }
-    return { text: `Not sent. ${answer?.error?.message ?? "The server has a problem. Try again."}` };
-  } catch {
-    return { text: "Not sent: the server did not answer. Check your connection and send again." };
-  }
+function showClaims(area, warnings) {
+  area.querySelector("ul").replaceChildren(
+    ...warnings.map(({ found, reason }) => element("li", {}, element("strong", { text: found }), ` ${reason}`)),
+  );
+  area.hidden = false;
 }
 
-// Drafts stay in the tab only: they may hold a patient's words.
-function keepDraft(box, key) {
-  try {
-    if (box.value) sessionStorage.setItem(key, box.value);
-    else sessionStorage.removeItem(key);
-  } catch {
-    // Without storage the draft lasts as long as the page.
-  }
-}
-
-function restoreDraft(box, key) {
-  try {
-    if (!box.value) box.value = sessionStorage.getItem(key) ?? "";
-  } catch {
-    // Without storage there is no draft.
-  }
+function newId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(11)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

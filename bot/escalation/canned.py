@@ -1,0 +1,121 @@
+"""Texts that staff put into a reply by a shortcut: the clinic's own, and the approved answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bot.claims import check_claims
+from bot.db.engine import Database, utc_now
+from bot.errors import ConflictError, InvalidMessageError
+from bot.escalation import store
+from bot.knowledge import store as knowledge
+from bot.staff.actor import Actor
+from bot.staff.audit import record
+
+MOST = 8
+"""How many are offered at once."""
+_SHORTCUT = re.compile(r"^[a-z0-9][a-z0-9_-]{0,39}$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Canned:
+    """A text to put into a reply.
+
+    Attributes:
+        shortcut: What is typed after a slash.
+        title: What it is about.
+        text: What is put in.
+        answer_id: The approved answer that it comes from; None for a text of the clinic's own.
+    """
+
+    shortcut: str
+    title: str
+    text: str
+    answer_id: str | None = None
+
+
+class CannedReplies:
+    """Offers texts for a reply, and keeps the clinic's own."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database that holds both."""
+        self._database = database
+
+    def matching(self, words: str) -> list[Canned]:
+        """Give the texts that fit the words typed so far, the clinic's own first."""
+        wanted = words.casefold().split()
+        with self._database.read() as session:
+            own = [
+                Canned(shortcut=row.shortcut, title="The clinic's own", text=row.text)
+                for row in store.canned_replies(session)
+                if all(word in f"{row.shortcut} {row.text}".casefold() for word in wanted)
+            ]
+            return [*own, *_approved(session, wanted, most=max(0, MOST - len(own)))][:MOST]
+
+    def own(self) -> list[Canned]:
+        """Give the clinic's own texts, by shortcut."""
+        with self._database.read() as session:
+            return [
+                Canned(shortcut=row.shortcut, title="The clinic's own", text=row.text)
+                for row in store.canned_replies(session)
+            ]
+
+    def keep(self, shortcut: str, text: str, by: Actor) -> None:
+        """Store a text of the clinic's own, in place of the one with this shortcut if there is one.
+
+        Raises:
+            InvalidMessageError: The shortcut cannot be typed, or there is no text.
+            ConflictError: The text claims what no text to a patient may.
+        """
+        shortcut, text = shortcut.strip().lower().removeprefix("/"), text.strip()
+        if not _SHORTCUT.match(shortcut):
+            raise InvalidMessageError("A shortcut has small letters, digits, - and _ only, at most 40.")
+        if not text:
+            raise InvalidMessageError("Write the text first.")
+        warnings = check_claims(text)
+        if warnings:
+            raise ConflictError(f'"{warnings[0].found}": {warnings[0].reason}')
+        with self._database.write() as session:
+            store.keep_canned_reply(session, shortcut=shortcut, text=text)
+            _note(session, by, "canned_reply.kept", shortcut)
+
+    def forget(self, shortcut: str, by: Actor) -> None:
+        """Delete a text of the clinic's own."""
+        with self._database.write() as session:
+            store.delete_canned_reply(session, shortcut)
+            _note(session, by, "canned_reply.deleted", shortcut)
+
+
+def _approved(session: Session, wanted: Sequence[str], *, most: int) -> list[Canned]:
+    today = utc_now().date()
+    topics, treatments = knowledge.topics(session), knowledge.treatments(session)
+    found: dict[str, Canned] = {}
+    for treatment, topic in sorted(knowledge.coverage(session, today)):
+        if len(found) >= most:
+            break
+        if topic not in topics or treatment not in treatments:
+            continue
+        title = f"{topics[topic].title} ({treatments[treatment].short_name})"
+        if not all(word in f"{title} {treatment} {topic}".casefold() for word in wanted):
+            continue
+        served = knowledge.find_answer(session, treatment=treatment, topic=topic, today=today)
+        if served is not None and served.answer_id not in found:
+            found[served.answer_id] = Canned(
+                shortcut=served.answer_id, title=title, text=served.version.short, answer_id=served.answer_id
+            )
+    return list(found.values())
+
+
+def _note(session: Session, by: Actor, action: str, shortcut: str) -> None:
+    record(
+        session,
+        staff_member_id=by.staff_member_id,
+        staff_name=by.name,
+        action=action,
+        subject="canned_reply",
+        subject_id=shortcut,
+    )

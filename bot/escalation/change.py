@@ -1,0 +1,69 @@
+"""A change of a ticket: noted in the audit log, told to the patient, and ready to be sent to live connections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bot.conversations import store as conversations
+from bot.conversations.store import StoredMessage
+from bot.escalation.models import Ticket
+from bot.reply import Reply
+from bot.staff.actor import Actor
+from bot.staff.audit import record
+from bot.vocabulary import Handler
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A change of a ticket and of who handles its conversation.
+
+    Attributes:
+        ticket_id: The ticket.
+        conversation_id: Its conversation.
+        handler: Who answers from now on; None if that did not change.
+        staff_name: The staff member who does.
+        messages: What the patient was told with it.
+    """
+
+    ticket_id: int
+    conversation_id: str
+    handler: Handler | None = None
+    staff_name: str | None = None
+    messages: tuple[StoredMessage, ...] = ()
+
+
+def changed(
+    session: Session,
+    ticket: Ticket,
+    handler: Handler | None = None,
+    staff_name: str | None = None,
+    replies: Sequence[Reply] = (),
+) -> Change:
+    """Store what the patient is told of a change, in its own transaction, and give the change."""
+    messages = tuple(
+        conversations.add_bot_message(session, conversation_id=ticket.conversation_id, reply=reply, in_reply_to=None)
+        for reply in replies
+    )
+    return Change(
+        ticket_id=ticket.id,
+        conversation_id=ticket.conversation_id,
+        handler=handler,
+        staff_name=staff_name,
+        messages=messages,
+    )
+
+
+def note(session: Session, ticket: Ticket, by: Actor, action: str, **details: str) -> None:
+    """Note a change in the audit log, in its own transaction."""
+    record(
+        session,
+        staff_member_id=by.staff_member_id,
+        staff_name=by.name,
+        action=action,
+        subject="ticket",
+        subject_id=ticket.id,
+        details=details,
+    )

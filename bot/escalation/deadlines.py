@@ -1,0 +1,89 @@
+"""What passes by itself: promised times that run out, staff who stop answering, and tickets that wake up."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy.orm import Session
+
+from bot.calendar import after_open_minutes
+from bot.clinic import Clinic
+from bot.conversations import store as conversations
+from bot.db.engine import Database
+from bot.escalation import store
+from bot.escalation.alerts import Alerts
+from bot.escalation.change import Change, changed, note
+from bot.escalation.models import Ticket
+from bot.escalation.opening import release, wake
+from bot.escalation.promises import Promises
+from bot.responses import FixedResponses
+from bot.staff import store as staff
+from bot.staff.actor import FRONTDESK
+from bot.vocabulary import Handler, TicketStatus, Urgency
+
+
+class Deadlines:
+    """Looks, every few seconds, at what the time has changed."""
+
+    def __init__(
+        self, database: Database, clinic: Clinic, responses: FixedResponses, alerts: Alerts | None = None
+    ) -> None:
+        """Take the database, the clinic for its hours and targets, the fixed wordings, and who is told of tickets."""
+        self._database = database
+        self._alerts = alerts
+        self._clinic = clinic
+        self._promises = Promises(clinic, responses)
+
+    def pass_time(self, now: dt.datetime) -> list[Change]:
+        """Do all that is due at an aware time; give what changed."""
+        with self._database.read() as session:
+            nothing = not (
+                store.overdue(session, now)
+                or store.of_status(session, TicketStatus.ASSIGNED)
+                or store.of_status(session, TicketStatus.SNOOZED)
+            )
+        if nothing:
+            # Most looks find nothing, and a reader stands in nobody's way.
+            return []
+        with self._database.write() as session:
+            changes = [self._raise(session, ticket, now) for ticket in store.overdue(session, now)]
+            changes.extend(
+                self._pass_on(session, ticket, now)
+                for ticket in store.of_status(session, TicketStatus.ASSIGNED)
+                if self._is_left_alone(session, ticket, now)
+            )
+            for ticket in store.of_status(session, TicketStatus.SNOOZED):
+                if ticket.snoozed_until is not None and ticket.snoozed_until <= now and wake(ticket):
+                    note(session, ticket, FRONTDESK, "ticket.woken")
+                    changes.append(changed(session, ticket))
+            return changes
+
+    def _raise(self, session: Session, ticket: Ticket, now: dt.datetime) -> Change:
+        """Nobody took a ticket in time: tell more people, and promise the patient to be called back."""
+        ticket.raised_at = now
+        note(session, ticket, FRONTDESK, "ticket.raised", urgency=ticket.urgency)
+        if self._alerts is not None:
+            self._alerts.raised(session, ticket)
+        if ticket.urgency == Urgency.EMERGENCY.value:
+            # The card told them to call at once; a promise to be called back would tell them to wait.
+            return changed(session, ticket)
+        ticket.call_back_at = self._promises.call_back_due(now)
+        return changed(session, ticket, replies=[self._promises.call_back(ticket.id, ticket.call_back_at, now)])
+
+    def _is_left_alone(self, session: Session, ticket: Ticket, now: dt.datetime) -> bool:
+        """Tell whether the patient has waited too long for the person who took the chat."""
+        waits = conversations.waiting_since(session, ticket.conversation_id)
+        if waits is None or ticket.taken_at is None:
+            return False
+        limit = after_open_minutes(self._clinic, max(waits, ticket.taken_at), self._clinic.staff_silence_minutes)
+        return limit is not None and limit <= now
+
+    def _pass_on(self, session: Session, ticket: Ticket, now: dt.datetime) -> Change:
+        """Give the ticket of somebody who stopped answering back to all."""
+        name = "" if ticket.assignee_id is None else staff.name_of(session, ticket.assignee_id)
+        note(session, ticket, FRONTDESK, "ticket.passed_on", assignee=name)
+        release(session, ticket, self._promises.due(Urgency(ticket.urgency), now))
+        if self._alerts is not None:
+            self._alerts.passed_on(session, ticket)
+        reply = self._promises.staff_silent(ticket.id, name, ticket.promised_at, now)
+        return changed(session, ticket, Handler.BOT, None, [reply])

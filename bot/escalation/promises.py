@@ -1,0 +1,90 @@
+"""What a patient is promised when staff are asked for: by when, and in which words."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.calendar import due, say_when
+from bot.clinic import Clinic
+from bot.reply import Option, Reply
+from bot.responses import FixedResponses
+from bot.vocabulary import ReplyKind, Responses, Urgency
+
+
+class Promises:
+    """Turns the clinic's targets into times, and times into wordings."""
+
+    def __init__(self, clinic: Clinic, responses: FixedResponses) -> None:
+        """Take the clinic for its hours and targets, and the fixed wordings."""
+        self._clinic = clinic
+        self._responses = responses
+
+    def due(self, urgency: Urgency, start: dt.datetime) -> dt.datetime | None:
+        """Give the time by which somebody takes a ticket of this urgency; None if the clinic does not open."""
+        return due(self._clinic, start, getattr(self._clinic.reply_targets, urgency.value))
+
+    def call_back_due(self, start: dt.datetime) -> dt.datetime | None:
+        """Give the time by which a patient is called back whose ticket nobody took in time."""
+        return due(self._clinic, start, self._clinic.reply_targets.call_back)
+
+    def made(self, ticket_id: int, promised_at: dt.datetime | None, *, waiting_before: int, now: dt.datetime) -> Reply:
+        """Say that a person was asked, when one will answer, and how many wait before."""
+        return self._reply(
+            ticket_id, " ".join(filter(None, (self._when(promised_at, now), self._load(waiting_before))))
+        )
+
+    def _when(self, promised_at: dt.datetime | None, now: dt.datetime) -> str:
+        clinic = self._clinic
+        if promised_at is None:
+            return self._responses.text(Responses.ESCALATED_CLOSED, **self._numbers())
+        when = say_when(clinic, promised_at, now)
+        if clinic.is_open(now):
+            return self._responses.text(Responses.ESCALATED, when=when, clinic=clinic.name)
+        return self._responses.text(Responses.ESCALATED_AFTER_HOURS, when=when, **self._numbers())
+
+    def _load(self, waiting_before: int) -> str:
+        if waiting_before == 0:
+            return ""
+        if waiting_before == 1:
+            return self._responses.text(Responses.ONE_WAITING)
+        return self._responses.text(Responses.MORE_WAITING, count=str(waiting_before))
+
+    def call_back(self, ticket_id: int, call_back_at: dt.datetime | None, now: dt.datetime) -> Reply:
+        """Say that nobody came in time, and by when somebody will call or write."""
+        if call_back_at is None:
+            return self._reply(ticket_id, self._when(None, now))
+        numbers = {"phone": self._clinic.phone, "emergency_number": self._clinic.emergency_number}
+        when = say_when(self._clinic, call_back_at, now)
+        return self._reply(ticket_id, self._responses.text(Responses.CALL_BACK, when=when, **numbers))
+
+    def staff_silent(self, ticket_id: int, staff_name: str, promised_at: dt.datetime | None, now: dt.datetime) -> Reply:
+        """Say that somebody else will go on where a staff member stopped answering."""
+        if promised_at is None:
+            return self._reply(ticket_id, self._when(None, now))
+        when = say_when(self._clinic, promised_at, now)
+        return self._reply(ticket_id, self._responses.text(Responses.STAFF_SILENT, staff=staff_name, when=when))
+
+    def notice(self, name: str, **values: str) -> Reply:
+        """Say something about who answers, in a line between the messages."""
+        return Reply(kind=ReplyKind.STAFF, text=self._responses.text(name, **values))
+
+    def resolved(self, *, rate_ticket: int | None) -> Reply:
+        """Say that staff have closed the request, with a way back to them, and ask whether they helped.
+
+        Args:
+            rate_ticket: The ticket that the question is about; None not to ask.
+        """
+        again = Option(title=self._responses.text(Responses.OPTION_PERSON_AGAIN), intent="ask_person")
+        notice = self.notice(Responses.RESOLVED)
+        return notice.model_copy(update={"options": (again,), "rate_ticket": rate_ticket})
+
+    def _reply(self, ticket_id: int, text: str) -> Reply:
+        return Reply(kind=ReplyKind.ESCALATED, text=text, ticket=ticket_id)
+
+    def _numbers(self) -> dict[str, str]:
+        clinic = self._clinic
+        return {
+            "phone": clinic.phone,
+            "after_hours": clinic.after_hours,
+            "emergency_number": clinic.emergency_number,
+        }

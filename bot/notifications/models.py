@@ -1,0 +1,38 @@
+"""The table of notifications on their way to staff."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db.base import Base
+
+
+class Notification(Base):
+    """One email or call of a webhook; it stays until it was sent or given up.
+
+    Attributes:
+        way: `email`, `webhook`, or `integration`: the webhook of a program that works on tickets.
+        target: The email address, or the integration's number; empty for the webhook, whose address is a setting.
+        event: What happened, such as `ticket.raised`.
+        content: What is told of it, as JSON.
+        next_try_at: When it is tried next; None once it is sent or given up.
+        problem: Why the last try failed: the kind of error only.
+    """
+
+    __tablename__ = "notifications"
+    __table_args__ = (CheckConstraint("way in ('email', 'webhook', 'integration')", name="way_known"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    way: Mapped[str] = mapped_column(String(10))
+    target: Mapped[str] = mapped_column(String(254))
+    event: Mapped[str] = mapped_column(String(60))
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[dt.datetime]
+    next_try_at: Mapped[dt.datetime | None] = mapped_column(index=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[dt.datetime | None]
+    problem: Mapped[str | None] = mapped_column(String(80))

@@ -1,0 +1,66 @@
+"""The audit log: who saw, changed or exported what, and when; nobody can change it afterwards."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.staff import store
+from bot.staff.models import AuditEntry
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+COLUMNS = ("id", "at", "staff_member_id", "staff_name", "action", "subject", "subject_id", "details")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def record(
+    session: Session,
+    *,
+    staff_member_id: int | None,
+    staff_name: str,
+    action: str,
+    subject: str,
+    subject_id: str | int,
+    details: Mapping[str, Any] = NOTHING,
+) -> None:
+    """Note what somebody did, in the transaction that does it: both are stored, or neither.
+
+    Args:
+        session: The open write session.
+        staff_member_id: Who did it; None for the clock, a command or an integration.
+        staff_name: Their name as it was then.
+        action: A verb with its subject, such as `ticket.taken` or `answer.approved`.
+        subject: What kind of thing it was done to, such as `ticket` or `answer`.
+        subject_id: Which one.
+        details: Values that explain it, as JSON; never a patient's words.
+    """
+    store.add_audit_entry(
+        session,
+        staff_member_id=staff_member_id,
+        staff_name=staff_name,
+        action=action,
+        subject=subject,
+        subject_id=str(subject_id),
+        details=details,
+    )
+
+
+def as_csv(entries: Iterable[AuditEntry]) -> str:
+    """Write entries as a table for a spreadsheet; no cell of it is taken for a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for entry in entries:
+        details = "; ".join(f"{name}: {value}" for name, value in entry.details.items())
+        row = [entry.id, entry.at.isoformat(), entry.staff_member_id or "", entry.staff_name, entry.action]
+        writer.writerow([_plain(str(cell)) for cell in (*row, entry.subject, entry.subject_id, details)])
+    return text.getvalue()
+
+
+def _plain(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell

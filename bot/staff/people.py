@@ -1,0 +1,229 @@
+"""The accounts of staff: invited and reset by one-time links, given roles, shut out, signed out everywhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bot.db.engine import Database, utc_now
+from bot.errors import ConflictError, InvalidMessageError, NotFoundError, PermissionDeniedError
+from bot.staff import passwords, store
+from bot.staff.actor import Actor
+from bot.staff.audit import record
+from bot.staff.models import StaffMember
+from bot.tokens import hash_token, new_token
+from bot.vocabulary import Role
+
+LINK_HOURS = 48
+MIN_PASSWORD = 12
+"""Length is what makes a password hard to guess (NIST SP 800-63B); there are no other rules."""
+MAX_PASSWORD = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonView:
+    """An account as administrators see it."""
+
+    id: int
+    email: str
+    name: str
+    role: Role
+    has_codes: bool
+    is_shut_out: bool
+    is_invited: bool
+
+
+class People:
+    """Keeps the accounts; everything it changes stands in the audit log."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database that holds them."""
+        self._database = database
+
+    def all(self) -> list[PersonView]:
+        """Give all accounts, by name."""
+        with self._database.read() as session:
+            return [
+                PersonView(
+                    id=member.id,
+                    email=member.email,
+                    name=member.name,
+                    role=Role(member.role),
+                    has_codes=member.totp_secret is not None,
+                    is_shut_out=member.shut_out_at is not None,
+                    is_invited=not member.password_hash,
+                )
+                for member in store.staff_members(session)
+            ]
+
+    def invite(self, *, email: str, name: str, role: Role, by: Actor) -> str:
+        """Make an account that cannot sign in yet; give the token of the link that sets its password.
+
+        Raises:
+            ConflictError: There is one with this address already.
+            InvalidMessageError: The address or the name cannot be.
+        """
+        email, name = email.strip().lower(), " ".join(name.split())
+        if "@" not in email.strip("@") or not 0 < len(name) <= 120 or len(email) > 254:
+            raise InvalidMessageError("Enter an email address, and a name of at most 120 characters.")
+        with self._database.write() as session:
+            if store.find_staff_member(session, email) is not None:
+                raise ConflictError(f"There is already an account for {email}.")
+            member = store.add_staff_member(session, email=email, name=name, role=role, password_hash="")
+            _note(session, by, "staff.invited", member, role=role.value)
+            return _new_link(session, member)
+
+    def reset_link(self, staff_member_id: int, by: Actor) -> str:
+        """Give the token of a link that sets a new password; links given before no longer work.
+
+        Raises:
+            NotFoundError: There is no such account.
+        """
+        with self._database.write() as session:
+            member = _member(session, staff_member_id)
+            _note(session, by, "staff.reset_link_made", member)
+            return _new_link(session, member)
+
+    def who_may_use(self, token: str) -> str:
+        """Give the name of the person whom a link is for.
+
+        Raises:
+            PermissionDeniedError: It was used, has run out, or is nobody's.
+        """
+        with self._database.read() as session:
+            return _linked(session, token).name
+
+    def use_link(self, token: str, password: str) -> None:
+        """Set a password by a link, which then no longer works; all sign-ins of the account end.
+
+        Raises:
+            InvalidMessageError: The password is too short or too long.
+            PermissionDeniedError: The link was used, has run out, or is nobody's.
+        """
+        if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
+            raise InvalidMessageError(
+                f"A password has at least {MIN_PASSWORD} characters. Three or four words will do."
+            )
+        password_hash = passwords.hash_password(password)
+        with self._database.write() as session:
+            member = _linked(session, token)
+            store.delete_links_of(session, member.id)
+            store.delete_sign_ins_of(session, member.id)
+            member.password_hash = password_hash
+            member.failed_sign_ins = 0
+            member.locked_until = None
+            _note(session, _self(member), "staff.password_set", member)
+
+    def set_role(self, staff_member_id: int, role: Role, by: Actor) -> None:
+        """Give a person another role.
+
+        Raises:
+            ConflictError: They are the last administrator.
+            NotFoundError: There is no such account.
+        """
+        with self._database.write() as session:
+            member = _member(session, staff_member_id)
+            if role is not Role.ADMIN:
+                _keep_an_administrator(session, member)
+            before, member.role = member.role, role.value
+            _note(session, by, "staff.role_changed", member, before=before, after=role.value)
+
+    def shut_out(self, staff_member_id: int, by: Actor) -> None:
+        """Let a person sign in no more, and end their sign-ins; what they did stays theirs.
+
+        Raises:
+            ConflictError: They are the last administrator.
+            NotFoundError: There is no such account.
+        """
+        with self._database.write() as session:
+            member = _member(session, staff_member_id)
+            _keep_an_administrator(session, member)
+            member.shut_out_at = utc_now()
+            store.delete_sign_ins_of(session, member.id)
+            store.delete_links_of(session, member.id)
+            _note(session, by, "staff.shut_out", member)
+
+    def let_in(self, staff_member_id: int, by: Actor) -> None:
+        """Let a person sign in again.
+
+        Raises:
+            NotFoundError: There is no such account.
+        """
+        with self._database.write() as session:
+            member = _member(session, staff_member_id)
+            member.shut_out_at = None
+            _note(session, by, "staff.let_in", member)
+
+    def sign_out_everywhere(self, staff_member_id: int, by: Actor) -> None:
+        """End all sign-ins of a person.
+
+        Raises:
+            NotFoundError: There is no such account.
+        """
+        with self._database.write() as session:
+            member = _member(session, staff_member_id)
+            store.delete_sign_ins_of(session, member.id)
+            _note(session, by, "staff.signed_out_everywhere", member)
+
+    def id_of(self, email: str) -> int:
+        """Give the id of the account with this address.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        with self._database.read() as session:
+            member = store.find_staff_member(session, email)
+        if member is None:
+            raise NotFoundError(f"No staff member has the address {email}.")
+        return member.id
+
+
+def _member(session: Session, staff_member_id: int) -> StaffMember:
+    member = store.get_staff_member(session, staff_member_id)
+    if member is None:
+        raise NotFoundError(f"There is no staff member {staff_member_id}.")
+    return member
+
+
+def _linked(session: Session, token: str) -> StaffMember:
+    link = store.find_link(session, hash_token(token))
+    member = None if link is None else store.get_staff_member(session, link.staff_member_id)
+    if link is None or member is None or link.expires_at <= utc_now() or member.shut_out_at is not None:
+        raise PermissionDeniedError("This link was used already or has run out. Ask an administrator for a new one.")
+    return member
+
+
+def _new_link(session: Session, member: StaffMember) -> str:
+    token = new_token()
+    store.delete_links_of(session, member.id)
+    expires_at = utc_now() + dt.timedelta(hours=LINK_HOURS)
+    store.add_link(session, token_hash=hash_token(token), staff_member_id=member.id, expires_at=expires_at)
+    return token
+
+
+def _keep_an_administrator(session: Session, member: StaffMember) -> None:
+    others = [
+        other
+        for other in store.staff_members(session)
+        if other.role == Role.ADMIN.value and other.shut_out_at is None and other.id != member.id
+    ]
+    if member.role == Role.ADMIN.value and not others:
+        raise ConflictError(f"{member.name} is the only administrator. Make somebody else one first.")
+
+
+def _self(member: StaffMember) -> Actor:
+    return Actor(staff_member_id=member.id, name=member.name)
+
+
+def _note(session: Session, by: Actor, action: str, member: StaffMember, **details: str) -> None:
+    record(
+        session,
+        staff_member_id=by.staff_member_id,
+        staff_name=by.name,
+        action=action,
+        subject="staff",
+        subject_id=member.id,
+        details=details,
+    )

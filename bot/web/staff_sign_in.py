@@ -1,0 +1,174 @@
+"""Signing in to the staff console, and who is behind each of its requests."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+from urllib.parse import quote
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from bot.errors import PermissionDeniedError
+from bot.staff.actor import Actor
+from bot.staff.permissions import Permission, may
+from bot.staff.sign_in import SIGN_IN_HOURS, SignedIn
+from bot.tokens import new_token
+from bot.web.conversations import ServicesOf
+from bot.web.errors import error_json
+from bot.web.pages import render
+
+router = APIRouter(prefix="/staff", include_in_schema=False)
+
+SIGN_IN_COOKIE = "frontdesk_staff"
+CSRF_COOKIE = "frontdesk_csrf"
+HOME = "/staff/tickets"
+
+
+class NotSignedInError(PermissionDeniedError):
+    """Raised when a page of the console is opened without signing in."""
+
+
+async def signed_in(request: Request, services: ServicesOf) -> SignedIn:
+    """Give the staff member behind the request.
+
+    Raises:
+        NotSignedInError: Nobody is signed in on this browser, or the sign-in ran out.
+    """
+    member = await run_sync(services.staff.who_is, request.cookies.get(SIGN_IN_COOKIE))
+    if member is None:
+        raise NotSignedInError("Sign in to see this page.")
+    return member
+
+
+Member = Annotated[SignedIn, Depends(signed_in)]
+
+
+async def checked_form(request: Request, member: Member) -> SignedIn:
+    """Give the staff member behind a form after checking the form's secret.
+
+    Raises:
+        PermissionDeniedError: The form was not made by our page for this sign-in.
+    """
+    form = await request.form()
+    sent = request.headers.get("x-csrf-token") or form.get("csrf_token") or ""
+    if not _same(str(sent), member.csrf_token):
+        raise PermissionDeniedError("This form is out of date. Go back, reload the page and try again.")
+    return member
+
+
+CheckedMember = Annotated[SignedIn, Depends(checked_form)]
+
+
+def reader_who_may(permission: Permission) -> Callable[[SignedIn], Awaitable[SignedIn]]:
+    """Give the check of a page: who is signed in, and may do this."""
+
+    async def check(member: Member) -> SignedIn:
+        return _permitted(member, permission)
+
+    return check
+
+
+def writer_who_may(permission: Permission) -> Callable[[SignedIn], Awaitable[SignedIn]]:
+    """Give the check of a form: our own, from somebody who may do this."""
+
+    async def check(member: CheckedMember) -> SignedIn:
+        return _permitted(member, permission)
+
+    return check
+
+
+def _permitted(member: SignedIn, permission: Permission) -> SignedIn:
+    if not may(member.role, permission):
+        raise PermissionDeniedError("Your role does not allow this. Ask an administrator of your clinic.")
+    return member
+
+
+Reader = Annotated[SignedIn, Depends(reader_who_may(Permission.ANSWER_PATIENTS))]
+"""Somebody who looks at patients' conversations."""
+Writer = Annotated[SignedIn, Depends(writer_who_may(Permission.ANSWER_PATIENTS))]
+"""Somebody who sends a form about patients' conversations."""
+
+
+def actor_of(member: SignedIn) -> Actor:
+    """Give whom an action is put down to."""
+    return Actor(staff_member_id=member.staff_member_id, name=member.name)
+
+
+@router.get("/sign-in")
+async def sign_in_page(request: Request, services: ServicesOf) -> HTMLResponse:
+    """Show the sign-in form."""
+    return _sign_in_form(request, services, email="", error=None, status=200)
+
+
+@router.post("/sign-in")
+async def sign_in(
+    request: Request,
+    services: ServicesOf,
+    *,
+    email: Annotated[str, Form(max_length=254)] = "",
+    password: Annotated[str, Form(max_length=200)] = "",
+    code: Annotated[str, Form(max_length=20)] = "",
+    csrf_token: Annotated[str, Form()] = "",
+) -> Response:
+    """Check the password and open the console."""
+    if not _same(csrf_token, request.cookies.get(CSRF_COOKIE, "-")):
+        problem = "The form was out of date. Please try again."
+        return _sign_in_form(request, services, email=email, error=problem, status=403)
+    try:
+        services.sign_in_limit.count("" if request.client is None else request.client.host, time.monotonic())
+        token = await run_sync(services.staff.sign_in, email, password, code)
+    except PermissionDeniedError as error:
+        return _sign_in_form(request, services, email=email, error=str(error), status=403)
+    response = RedirectResponse(_safe_next(request.query_params.get("next")), status_code=303)
+    response.set_cookie(
+        SIGN_IN_COOKIE,
+        token,
+        max_age=SIGN_IN_HOURS * 3600,
+        httponly=True,
+        samesite="lax",
+        secure=services.settings.secure_cookies,
+    )
+    return response
+
+
+@router.post("/sign-out")
+async def sign_out(request: Request, services: ServicesOf, _member: CheckedMember) -> Response:
+    """End the sign-in of this browser."""
+    await run_sync(services.staff.sign_out, request.cookies.get(SIGN_IN_COOKIE))
+    response = RedirectResponse("/staff/sign-in", status_code=303)
+    response.delete_cookie(SIGN_IN_COOKIE)
+    return response
+
+
+def not_signed_in(request: Request) -> Response:
+    """Answer a request without a sign-in: the form for a page, an error for a program."""
+    if "text/html" in request.headers.get("accept", ""):
+        # A form cannot be sent again after signing in: only a page can be gone back to.
+        page = request.url.path if request.method == "GET" else HOME
+        query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
+        return RedirectResponse(f"/staff/sign-in?next={quote(page + query)}", status_code=303)
+    return error_json(401, "not_signed_in", "You are not signed in. Sign in and try again.")
+
+
+def _safe_next(path: str | None) -> str:
+    """Give a page of the console to go to: never another site."""
+    inside = path is not None and path.startswith((HOME, "/staff/knowledge"))
+    return path if inside and path is not None else HOME
+
+
+def _same(sent: str, secret: str) -> bool:
+    # As bytes: the comparison refuses text that is not ASCII.
+    return hmac.compare_digest(sent.encode("utf-8", "replace"), secret.encode())
+
+
+def _sign_in_form(
+    request: Request, services: ServicesOf, *, email: str, error: str | None, status: int
+) -> HTMLResponse:
+    csrf_token = request.cookies.get(CSRF_COOKIE) or new_token()
+    page = render(request, "staff/sign_in.html", {"csrf_token": csrf_token, "email": email, "error": error}, status)
+    page.set_cookie(CSRF_COOKIE, csrf_token, httponly=True, samesite="strict", secure=services.settings.secure_cookies)
+    return page

@@ -1,0 +1,60 @@
+/** Sends a form of the console without leaving the page, and says what went wrong in words. */
+
+/**
+ * Send a form.
+ * @param {HTMLFormElement} form
+ * @returns {Promise<{signedOut?: boolean, text?: string, reason?: string, warnings?: object[]}|null>} the trouble, or null when all is well
+ */
+export async function postForm(form) {
+  try {
+    const data = new FormData(form);
+    const response = await fetch(form.action, {
+      method: "POST",
+      headers: { Accept: "application/json", "X-CSRF-Token": data.get("csrf_token") },
+      body: new URLSearchParams(data),
+    });
+    const answer = await response.json().catch(() => null);
+    if (response.ok && new URL(response.url).pathname !== "/staff/sign-in") return answer?.warnings ? { warnings: answer.warnings } : null;
+    if (response.ok || response.status === 401 || (response.status === 403 && !answer?.error?.message)) {
+      return { signedOut: true, text: "Not sent: your session has ended. Copy your text, sign in again, then send it." };
+    }
+    return trouble(answer?.error?.message ?? "The server has a problem. Try again.");
+  } catch {
+    return trouble("The server did not answer. Check your connection and try again.");
+  }
+}
+
+function trouble(reason) {
+  return { text: `Not sent. ${reason}`, reason };
+}
+
+/**
+ * Put the cursor back into a box after some work, unless whoever writes has gone elsewhere meanwhile.
+ * @param {HTMLFormElement} form
+ * @param {HTMLTextAreaElement} box
+ * @param {() => Promise<void>} work
+ */
+export async function backInto(form, box, work) {
+  let moved = document.activeElement !== document.body && !form.contains(document.activeElement);
+  const look = (event) => {
+    moved ||= event.type === "keydown" ? event.key === "Escape" : !form.contains(event.target);
+  };
+  document.addEventListener("focusin", look);
+  document.addEventListener("keydown", look, { capture: true });
+  try {
+    await work();
+  } finally {
+    document.removeEventListener("focusin", look);
+    document.removeEventListener("keydown", look, { capture: true });
+  }
+  if (!moved) box.focus();
+}
+
+/** Send a form on Ctrl or Command with Enter. */
+export function sendOnEnter(form, box) {
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+}

@@ -1,0 +1,172 @@
+"""The pages of accounts, texts and the audit log, and that each role sees only its own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pyotp
+import pytest
+
+from bot.bootstrap import Services
+from bot.staff.sign_in import StaffAccounts
+from bot.vocabulary import Role
+from tests.chat_tester import ChatTester, csrf_token_of
+from tests.integration.edge import ANA, NewChat, TestClient, error_message
+
+BOSS, LONG_PASSWORD = "boss@clinic.example", "three or four words"
+JSON = {"accept": "application/json"}
+ADMIN_PAGES = ["/staff/people", "/staff/audit", "/staff/audit.csv"]
+ADMIN_FORMS = [
+    "/staff/people",
+    *(f"/staff/people/1/{action}" for action in ("link", "role", "shut-out", "let-in", "sign-out")),
+]
+
+
+@pytest.fixture
+def boss(new_chat: NewChat, services: Services) -> ChatTester:
+    """Give an administrator who is signed in."""
+    StaffAccounts(services.database).add(email=BOSS, name="Boss", role=Role.ADMIN, password="correct horse battery")
+    someone = new_chat(BOSS)
+    someone.staff_signs_in()
+    return someone
+
+
+def posts(boss: ChatTester, path: str, **form: str):
+    """Send a form of a page."""
+    return boss.staff.post(path, data={"csrf_token": boss._csrf_token, **form})
+
+
+@pytest.mark.parametrize("page", [*ADMIN_PAGES, "/staff/texts"])
+def test_an_agent_sees_no_page_of_administrators(chat: ChatTester, page: str) -> None:
+    """Not even by typing the address."""
+    chat.staff_signs_in()
+
+    assert "Your role does not allow this" in error_message(chat.staff.get(page, headers=JSON), 403)
+
+
+@pytest.mark.parametrize("path", [*ADMIN_FORMS, "/staff/texts", "/staff/texts/delete"])
+def test_an_agent_sends_no_form_of_administrators(chat: ChatTester, path: str) -> None:
+    """Whatever the form holds."""
+    chat.staff_signs_in()
+    form = {"csrf_token": chat._csrf_token, "role": "admin", "shortcut": "x", "text": "x"}
+
+    error_message(chat.staff.post(path, data=form, headers=JSON), 403)
+
+
+def test_the_menu_shows_what_a_role_may_open(chat: ChatTester, boss: ChatTester) -> None:
+    """A link that leads to a refusal helps nobody."""
+    chat.staff_signs_in()
+
+    assert 'href="/staff/people"' not in chat.staff.get("/staff/tickets").text
+    assert 'href="/staff/people"' in boss.staff.get("/staff/tickets").text
+
+
+def test_somebody_is_invited_and_joins(boss: ChatTester, visitor: TestClient) -> None:
+    """The link is shown once, works once, and needs no sign-in."""
+    page = posts(boss, "/staff/people", email="kim@clinic.example", name="Kim", role="writer").text
+    link = re.search(r'value="(http[^"]+/staff/join/[^"]+)"', page)
+    assert link is not None
+    path = link.group(1).partition("/staff/join/")[2]
+    assert path not in boss.staff.get("/staff/people").text
+
+    assert "For Kim." in visitor.get(f"/staff/join/{path}").text
+    refused = visitor.post(f"/staff/join/{path}", data={"password": "short"})
+    assert (refused.status_code, "at least 12 characters" in refused.text) == (422, True)
+    visitor.post(f"/staff/join/{path}", data={"password": LONG_PASSWORD})
+    error_message(visitor.get(f"/staff/join/{path}", headers=JSON), 403)
+
+    form = {"email": "kim@clinic.example", "password": LONG_PASSWORD}
+    form["csrf_token"] = csrf_token_of(visitor.get("/staff/sign-in").text)
+    assert "Kim" in visitor.post("/staff/sign-in", data=form).text
+
+
+def test_an_invitation_that_cannot_be_says_why(boss: ChatTester) -> None:
+    """And keeps what was typed."""
+    page = posts(boss, "/staff/people", email=ANA, name="Ana again")
+
+    assert page.status_code == 422
+    assert f"There is already an account for {ANA}." in page.text
+    assert 'value="Ana again"' in page.text
+
+
+def test_a_person_is_given_a_role_signed_out_and_shut_out(boss: ChatTester, chat: ChatTester) -> None:
+    """Each works at once."""
+    chat.staff_signs_in()
+    people = boss.staff.get("/staff/people").text
+    ana = re.search(r'people/(\d+)/role"[^<]*(?:<[^>]*>\s*){1,6}?<label[^>]*>Role of Ana', people)
+    assert ana is not None
+    number = ana.group(1)
+
+    posts(boss, f"/staff/people/{number}/role", role="writer")
+    assert chat.staff.get("/staff/texts").status_code == 200
+    posts(boss, f"/staff/people/{number}/sign-out")
+    error_message(chat.staff.get("/staff/tickets", headers=JSON), 401)
+    posts(boss, f"/staff/people/{number}/shut-out")
+    assert "Shut out" in boss.staff.get("/staff/people").text
+
+
+def test_codes_are_turned_on_with_the_picture(chat: ChatTester) -> None:
+    """A wrong code changes nothing and keeps the secret on the page."""
+    chat.staff_signs_in()
+    page = chat.staff.get("/staff/account").text
+    secret = re.search(r'data-testid="secret">([A-Z2-7]+)<', page)
+    assert secret is not None
+    assert 'src="data:image/svg+xml' in page
+
+    wrong = posts(chat, "/staff/account/codes", secret=secret.group(1), code="000000")
+    assert (wrong.status_code, secret.group(1) in wrong.text) == (422, True)
+    right = posts(chat, "/staff/account/codes", secret=secret.group(1), code=pyotp.TOTP(secret.group(1)).now())
+
+    assert "At every sign-in you are asked" in right.text
+    assert "Off. With them on" in posts(chat, "/staff/account/codes").text
+
+
+def test_sign_out_everywhere_ends_this_sign_in_too(chat: ChatTester) -> None:
+    """It leads to the form."""
+    chat.staff_signs_in()
+    copy = chat.staff.cookies["frontdesk_staff"]
+
+    assert "Staff sign-in" in posts(chat, "/staff/account/sign-out-everywhere").text
+
+    chat.staff.cookies.set("frontdesk_staff", copy)
+    error_message(chat.staff.get("/staff/tickets", headers=JSON), 401)
+
+
+def test_too_many_tries_from_one_place_have_to_wait(visitor: TestClient, services: Services) -> None:
+    """Whichever accounts they were for."""
+    services.sign_in_limit._most = 3
+    form = {"password": "x", "csrf_token": csrf_token_of(visitor.get("/staff/sign-in").text)}
+
+    answers = [visitor.post("/staff/sign-in", data={**form, "email": f"{n}@x.example"}).text for n in range(4)]
+
+    assert ["Too many tries from here" in answer for answer in answers] == [False, False, False, True]
+
+
+def test_the_audit_log_is_searched_and_exported(boss: ChatTester, chat: ChatTester) -> None:
+    """And the export stands in it."""
+    chat.patient_asks_for_person()
+    chat.staff_takes()
+    chat.staff_resolves()
+
+    page = boss.staff.get("/staff/audit", params={"q": "ticket.resolved"}).text
+    assert page.count('data-testid="entry"') == 1
+    assert "resolution: answered" in page
+    rows = list(csv.reader(io.StringIO(boss.staff.get("/staff/audit.csv", params={"q": "Ana"}).text)))
+    assert {row[3] for row in rows[1:]} == {"Ana"}
+    assert "audit.exported" in boss.staff.get("/staff/audit", params={"q": "Boss"}).text
+    assert "Nothing found" in boss.staff.get("/staff/audit", params={"q": "nosuch"}).text
+    assert "Nothing found" in boss.staff.get("/staff/audit", params={"until": "2020-01-01"}).text
+
+
+def test_the_clinics_own_texts_are_kept_and_deleted(boss: ChatTester) -> None:
+    """One that makes a forbidden claim is not kept, and the page says why."""
+    posts(boss, "/staff/texts", shortcut="Parking", text="Park in front of the building.")
+    assert "/parking" in boss.staff.get("/staff/texts").text
+
+    refused = posts(boss, "/staff/texts", shortcut="cure", text="PRP will definitely cure your knee.")
+    assert (refused.status_code, 'data-testid="text-error"' in refused.text) == (422, True)
+    posts(boss, "/staff/texts/delete", shortcut="parking")
+
+    assert "No texts of your own yet" in boss.staff.get("/staff/texts").text

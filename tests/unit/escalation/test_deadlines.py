@@ -1,0 +1,148 @@
+"""What passes by itself: broken promises are raised, silent staff are replaced, sleeping tickets wake up."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from bot.bootstrap import Services
+from bot.conversations import store as conversations
+from bot.db.engine import utc_now
+from bot.escalation.change import Change
+from bot.escalation.deadlines import Deadlines
+from bot.staff.actor import Actor
+from bot.vocabulary import EscalationReason, Handler, TicketStatus, Urgency
+from tests.factories import ALWAYS, a_clinic, a_conversation, a_staff_member
+
+MINUTE = dt.timedelta(minutes=1)
+
+
+@pytest.fixture
+def deadlines(services: Services) -> Deadlines:
+    """Give the deadlines of a clinic that is always open, so that tests pass on Sundays too."""
+    return Deadlines(services.database, a_clinic(hours=ALWAYS), services.responses)
+
+
+@pytest.fixture
+async def conversation(services: Services) -> str:
+    """Give a conversation."""
+    return await a_conversation(services)
+
+
+@pytest.fixture
+def ana(services: Services) -> Actor:
+    """Give a staff member."""
+    return Actor(staff_member_id=a_staff_member(services.database), name="Ana")
+
+
+def _told(change: Change) -> str:
+    return " ".join(message.text for message in change.messages)
+
+
+async def test_a_ticket_that_nobody_takes_in_time_is_raised_once(
+    services: Services, deadlines: Deadlines, conversation: str
+):
+    """The patient is promised a call back, by when and what to do meanwhile."""
+    ticket = services.tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
+    promised = services.tickets.view(ticket).promised_at
+    assert promised is not None
+
+    assert deadlines.pass_time(promised - MINUTE) == []
+    (change,) = deadlines.pass_time(promised)
+    assert deadlines.pass_time(promised + MINUTE) == []
+
+    assert "nobody from our staff was free in time" in _told(change)
+    assert "555-0100" in _told(change)
+    view = services.tickets.view(ticket)
+    assert view.raised_at == promised
+    assert view.call_back_at is not None
+    assert view.call_back_at > promised
+
+
+async def test_an_emergency_is_raised_at_once_without_telling_to_wait(
+    services: Services, deadlines: Deadlines, conversation: str
+):
+    """The card has told the patient to call; a promise to be called back would say the opposite."""
+    services.tickets.open(conversation, reason=EscalationReason.RED_FLAG, urgency=Urgency.EMERGENCY)
+
+    (change,) = deadlines.pass_time(utc_now())
+
+    assert change.messages == ()
+
+
+async def test_a_ticket_that_was_taken_in_time_is_not_raised(
+    services: Services, deadlines: Deadlines, conversation: str, ana: Actor
+):
+    """However long the conversation lasts."""
+    ticket = services.tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
+    services.tickets.take(ticket, ana)
+
+    assert deadlines.pass_time(utc_now() + dt.timedelta(days=30)) == []
+
+
+async def test_a_patient_who_waits_too_long_for_their_staff_member_gets_somebody_else(
+    services: Services, deadlines: Deadlines, conversation: str, ana: Actor
+):
+    """The ticket goes back to all, the bot answers meanwhile, and the patient is told both."""
+    ticket = services.tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
+    services.tickets.take(ticket, ana)
+    await services.deliver.staff_reply(conversation, text="Hello", staff_name="Ana")
+    await services.receive.receive(conversation, "are you there?", None)
+
+    assert deadlines.pass_time(utc_now() + 19 * MINUTE) == []
+    (change,) = deadlines.pass_time(utc_now() + 21 * MINUTE)
+
+    assert change.handler is Handler.BOT
+    assert "Ana had to step away" in _told(change)
+    view = services.tickets.view(ticket)
+    assert (view.status, view.assignee_id) == (TicketStatus.OPEN, None)
+    assert view.promised_at is not None
+    assert view.promised_at > utc_now()
+
+
+async def test_staff_who_have_answered_are_not_replaced(
+    services: Services, deadlines: Deadlines, conversation: str, ana: Actor
+):
+    """It is the patient's turn."""
+    ticket = services.tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
+    services.tickets.take(ticket, ana)
+    await services.receive.receive(conversation, "are you there?", None)
+    await services.deliver.staff_reply(conversation, text="Yes", staff_name="Ana")
+
+    assert deadlines.pass_time(utc_now() + dt.timedelta(days=2)) == []
+
+
+async def test_a_snoozed_ticket_wakes_at_its_time(
+    services: Services, deadlines: Deadlines, conversation: str, ana: Actor
+):
+    """With who had it."""
+    ticket = services.tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
+    services.tickets.take(ticket, ana)
+    until = utc_now() + dt.timedelta(hours=2)
+    services.tickets.snooze(ticket, until=until, by=ana)
+
+    assert deadlines.pass_time(until - MINUTE) == []
+    assert services.tickets.view(ticket).status is TicketStatus.SNOOZED
+    (change,) = deadlines.pass_time(until)
+
+    assert change.ticket_id == ticket
+    view = services.tickets.view(ticket)
+    assert (view.status, view.assignee_id) == (TicketStatus.ASSIGNED, ana.staff_member_id)
+
+
+async def test_a_snoozed_ticket_wakes_when_its_patient_writes(services: Services, conversation: str, ana: Actor):
+    """In the transaction that stores the message."""
+    ticket = services.tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
+    services.tickets.snooze(ticket, until=utc_now() + dt.timedelta(days=2), by=ana)
+
+    await services.receive.receive(conversation, "one more thing", None)
+
+    assert services.tickets.view(ticket).status is TicketStatus.OPEN
+
+
+async def test_nothing_due_changes_nothing(services: Services, deadlines: Deadlines, conversation: str):
+    """The conversation stays as it is."""
+    assert deadlines.pass_time(utc_now() + dt.timedelta(days=365)) == []
+    with services.database.read() as session:
+        assert conversations.transcript(session, conversation) == []

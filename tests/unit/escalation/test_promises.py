@@ -1,0 +1,88 @@
+"""What patients are promised: a time from the clinic's calendar, said in plain words, with how many wait before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.escalation.promises import Promises
+from bot.responses import FixedResponses
+from bot.settings import load_settings
+from bot.vocabulary import ReplyKind, Urgency
+from tests.factories import NEVER, a_clinic
+
+OPEN = dt.datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("America/Chicago"))
+CLOSED = dt.datetime(2026, 11, 22, 10, 0, tzinfo=ZoneInfo("America/Chicago"))
+"""A Monday and the Sunday before."""
+
+
+@pytest.fixture(scope="module")
+def responses() -> FixedResponses:
+    """Give the project's wordings."""
+    return FixedResponses.from_file(load_settings({}).domain_path)
+
+
+def _promises(responses: FixedResponses, **changes) -> Promises:
+    return Promises(a_clinic(**changes), responses)
+
+
+@pytest.mark.parametrize(
+    ("urgency", "expected"),
+    [
+        (Urgency.EMERGENCY, OPEN),
+        (Urgency.URGENT, OPEN + dt.timedelta(minutes=5)),
+        (Urgency.SOON, OPEN + dt.timedelta(minutes=15)),
+        (Urgency.ROUTINE, OPEN + dt.timedelta(days=1)),
+    ],
+)
+def test_each_urgency_has_its_target(responses: FixedResponses, urgency: Urgency, expected: dt.datetime):
+    """Those of clinic.yml, unless it says otherwise."""
+    assert _promises(responses).due(urgency, OPEN) == expected
+
+
+def test_a_clinic_sets_its_own_targets(responses: FixedResponses):
+    """A small practice answers when it can."""
+    promises = _promises(responses, reply_targets={"soon": "2 business days"})
+
+    assert promises.due(Urgency.SOON, OPEN) == OPEN + dt.timedelta(days=2)
+
+
+def test_in_opening_hours_the_promise_names_a_time(responses: FixedResponses):
+    """Which the patient can hold against the clock."""
+    promise = _promises(responses).made(7, OPEN + dt.timedelta(minutes=15), waiting_before=0, now=OPEN)
+
+    assert (promise.kind, promise.ticket) == (ReplyKind.ESCALATED, 7)
+    assert "Someone will reply here by 10:15 am today." in promise.text
+    assert "waiting" not in promise.text
+    assert "Test Clinic" in promise.text
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(1, "One other patient is waiting"), (4, "4 other patients are waiting before you.")]
+)
+def test_who_waits_before_is_said(responses: FixedResponses, count: int, words: str):
+    """A patient who knows that others wait waits more calmly."""
+    assert words in _promises(responses).made(7, OPEN, waiting_before=count, now=OPEN).text
+
+
+def test_after_hours_the_promise_says_closed_and_whom_to_call(responses: FixedResponses):
+    """When somebody is there again, and what to do if it cannot wait."""
+    promises = _promises(responses, after_hours="Press 2 for the nurse.")
+
+    text = promises.made(7, promises.due(Urgency.SOON, CLOSED), waiting_before=0, now=CLOSED).text
+
+    assert "closed now. They will reply here by 8:45 am tomorrow" in text
+    for part in ("555-0100", "Press 2 for the nurse.", "call 911"):
+        assert part in text
+
+
+def test_a_clinic_that_does_not_open_promises_no_time(responses: FixedResponses):
+    """Nothing is made up; the numbers to call stand there."""
+    promises = _promises(responses, hours=NEVER)
+
+    text = promises.made(7, promises.due(Urgency.SOON, OPEN), waiting_before=0, now=OPEN).text
+
+    assert "cannot say when it opens again" in text
+    assert "555-0100" in text
