@@ -21,7 +21,20 @@ from bot.triage.spelling import Spelling
 from bot.triage.text import split
 
 SECTIONS = ("cards", "fillers", "mild", "real_words", "lists", "idioms", "context", "findings", "signs")
-_FINDING_KEYS = {"slug", "any", "all_of", "plain", "new_only", "can_end", "asking_tells", "why", "level", "crisis"}
+_FINDING_KEYS = {
+    "slug",
+    "any",
+    "all_of",
+    "plain",
+    "new_only",
+    "can_end",
+    "can_stay",
+    "asking_tells",
+    "why",
+    "level",
+    "crisis",
+}
+REAL_WORDS = Path(__file__).parent / "real_words.txt"
 _SIGN_LEVELS = ("emergency", "urgent")
 
 
@@ -88,7 +101,7 @@ class Rulebook:
         known = set(self.cues.vocabulary) | set(self.whole_cues.vocabulary) | set(self.idioms.vocabulary) | self.fillers
         known |= self.steer.new_thought | self.steer.personal | self.steer.aux
         self._spelling = Spelling(
-            self.phrases.vocabulary, known | set(page.strings(page.root, "real_words")) | _real_words()
+            self.phrases.vocabulary, known | set(page.strings(page.root, "real_words")) | read_real_words()
         )
 
     def readings(self, words: Sequence[str]) -> list[list[str]]:
@@ -201,8 +214,13 @@ def read_rulebook(path: Path) -> Rulebook:
     return Rulebook(page)
 
 
-def _real_words() -> set[str]:
-    _, words = (Path(__file__).parent / "real_words.txt").read_text(encoding="utf-8").split("\n", 1)
+def read_real_words() -> set[str]:
+    """Read the words that are no typing errors; bot/triage/real_words.py writes them.
+
+    Returns:
+        The words.
+    """
+    _, words = REAL_WORDS.read_text(encoding="utf-8").split("\n", 1)
     return set(words.split())
 
 
@@ -254,6 +272,7 @@ def _finding(page: Page, entry: CommentedMap, finder: PatternReader, *, is_sign:
             new_only=bool(entry.get("new_only", False)),
             can_end=bool(entry.get("can_end", level != "emergency")),
             asking_tells=bool(entry.get("asking_tells", False)),
+            can_stay=bool(entry.get("can_stay", False)),
         ),
     )
 

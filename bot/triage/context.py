@@ -18,7 +18,7 @@ KINDS = (
     "past", "past_short", "not_past", "past_time", "present", "right_now", "resolved", "long_standing",
     "hypothetical", "not_hypothetical", "question_opening", "normal_question", "not_question",
     "risk_question", "strong_question", "risk_after", "someone_else", "acquaintance", "help_question",
-    "since_procedure", "found_by_doctor", "known_disease",
+    "since_procedure", "found_by_doctor", "known_disease", "under_treatment",
 )  # fmt: skip
 WHOLE_KINDS = ("worsening", "operation", "lasting", "recent")  # Count wherever they stand in a message.
 WORD_LISTS = ("new_thought", "personal", "first_person", "aux", "verbs", "states", "asked_about")
@@ -56,6 +56,7 @@ class Judged:
     new_only: bool
     can_end: bool
     asking_tells: bool
+    can_stay: bool
 
 
 class Context:
@@ -92,6 +93,7 @@ class Context:
                 "long",
                 "found",
                 "disease",
+                "treated",
             )
         }
         if count and any(kind in cues for kind in KINDS):
@@ -131,14 +133,16 @@ class Context:
             return True
         if not named or (judged.emergency and self._any(marks["present"], spans)):
             return False
-        asked_help = not judged.emergency and "help_question" in self._cues
-        return asked_help or self._all(marks["disease"], spans) or self._all(marks["known"], spans)
+        can_wait = not judged.emergency and ("help_question" in self._cues or self._all(marks["treated"], spans))
+        return can_wait or self._all(marks["disease"], spans) or self._all(marks["known"], spans)
 
     def _stayed(self, judged: Judged) -> bool:
         """Tell "I had surgery on it, still feel numb" from something new."""
-        old = "operation" in self._cues or "past_time" in self._cues
-        new = judged.emergency or not judged.new_only or "recent" in self._cues
-        return old and not new and "lasting" in self._cues
+        if "lasting" not in self._cues or "recent" in self._cues:
+            return False
+        if judged.emergency:
+            return judged.can_stay and "past_time" in self._cues
+        return judged.new_only and ("operation" in self._cues or "past_time" in self._cues)
 
     def _is_asked(self, spans: Sequence[Span], judged: Judged) -> bool:
         marks = self._marks
@@ -194,11 +198,10 @@ class Context:
         self._forward("hypothetical", marks["hypothetical"], _FAR, self._ends_condition)
         self._forward("someone_else", marks["other"], _FAR, self._ends_story)
         self._forward("found_by_doctor", marks["found"], _FAR, self._ends_story)
-        for start, end in self._cues.get("known_disease", ()):
-            mark = marks["disease"]
-            mark[start:end] = b"\1" * (end - start)
-            self._reach(end, 1, _FAR, mark, self._ends_sentence)
-            self._reach(start - 1, -1, _FAR, mark, self._ends_sentence)
+        for kind, mark in (("known_disease", marks["disease"]), ("under_treatment", marks["treated"])):
+            self._forward(kind, mark, _FAR, self._ends_sentence)
+            for start, _ in self._cues.get(kind, ()):
+                self._reach(start - 1, -1, _FAR, mark, self._ends_sentence)
         self._forward("acquaintance", marks["known"], _FAR, self._ends_story)
         self._forward("strong_question", marks["question"], _FAR, self._ends_condition)
         self._forward("risk_question", marks["question"], _FAR, self._ends_general)
