@@ -5,8 +5,10 @@ from __future__ import annotations
 import click
 from alembic import command as alembic
 from alembic.config import Config
+from sqlalchemy import Connection
 
 from bot.db.engine import Database
+from bot.errors import ConflictError
 from bot.settings import ROOT, Settings, load_settings
 
 
@@ -17,11 +19,23 @@ def upgrade(settings: Settings) -> None:
         config = Config()
         config.set_main_option("script_location", str(ROOT / "bot" / "migrations"))
         with database.engine.connect() as connection:
+            if database.is_sqlite:
+                # SQLite changes a column by making the table anew, which dropping the old one must not undo. It takes
+                # this outside of a transaction only; what refers to what is checked before the commit instead.
+                _without_references(connection)
             config.attributes["connection"] = connection
             alembic.upgrade(config, "head")
+            if database.is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                raise ConflictError("The migration would leave rows that refer to nothing; nothing was changed.")
             connection.commit()
     finally:
         database.close()
+
+
+def _without_references(connection: Connection) -> None:
+    raw = connection.connection.driver_connection
+    if raw is not None:
+        raw.execute("PRAGMA foreign_keys=OFF")
 
 
 @click.group("database")

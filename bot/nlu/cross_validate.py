@@ -12,13 +12,12 @@ import logging
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.nlu.quiet import configure_logging, prepare_environment
-from bot.nlu.sentence_encoder import Vectors, load_encoder
-from bot.nlu.settings_check import PROJECT_ROOT, project_path
+from bot.nlu.settings_check import PROJECT_ROOT
 
 if TYPE_CHECKING:
     from rasa.engine.graph import GraphComponent
@@ -72,7 +71,6 @@ def cross_validate(data: TrainingData, pipeline: Sequence[Mapping[str, Any]], fo
     started = time.monotonic()
     examples = [example for example in data.intent_examples if example.get("text", "").strip()]
     found: list[dict[str, Any]] = []
-    _remember_vectors(pipeline)
     for number, (train, test) in enumerate(_split(examples, folds), 1):
         _say(f"fold {number} of {folds}")
         with tempfile.TemporaryDirectory(prefix="frontdesk-fold-") as folder:
@@ -129,27 +127,6 @@ def _read(example: Message, components: Sequence[GraphComponent]) -> dict[str, A
         "found": intent.get("name"),
         "confidence": float(intent.get("confidence") or 0.0),
     }
-
-
-def _remember_vectors(pipeline: Sequence[Mapping[str, Any]]) -> None:
-    """Let each sentence be encoded once for all folds: its vector does not depend on what is learned."""
-    for folder in {project_path(item["encoder"]) for item in pipeline if "encoder" in item}:
-        encoder = load_encoder(folder)
-        encoder.encode = _remembering(encoder.encode)  # type: ignore[assignment, method-assign]
-
-
-def _remembering(encode: Callable[[Sequence[str]], Vectors]) -> Callable[[Sequence[str]], Vectors]:
-    import numpy as np
-
-    kept: dict[str, Vectors] = {}
-
-    def remembered(texts: Sequence[str]) -> Vectors:
-        for text in texts:
-            if text not in kept:
-                kept[text] = encode([text])[0]
-        return np.stack([kept[text] for text in texts])
-
-    return remembered
 
 
 def _say(text: str) -> None:

@@ -98,7 +98,7 @@ class DangerDetector(IntentClassifier, GraphComponent):
         examples = [example for example in training_data.intent_examples if text_of(example).strip()]
         texts = [reading(split_words(text_of(example))) for example in examples]
         self._model = DangerModel(self._config["false_alarms"])
-        self._model.train(texts, self._encoder.encode(texts), [example.get(INTENT) for example in examples])
+        self._model.train(texts, self._encoder.encode_examples(texts), [example.get(INTENT) for example in examples])
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource

@@ -146,7 +146,7 @@ class QuestionClassifier(IntentClassifier, GraphComponent):
             unknown_share=self._config["unknown_share"],
         )
         self._model = IntentModel(settings)
-        self._model.train(texts, self._encoder.encode(texts), [example.get(INTENT) for example in examples])
+        self._model.train(texts, self._encoder.encode_examples(texts), [example.get(INTENT) for example in examples])
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
@@ -42,6 +44,7 @@ class SentenceEncoder:
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
+        self._examples: dict[str, Vectors] = {}
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one vector of length one for each text.
@@ -52,12 +55,29 @@ class SentenceEncoder:
         Args:
             texts: Sentences; an empty one has a vector too (it points nowhere in particular).
         """
-        vectors = np.zeros((len(texts), DIMENSIONS), np.float32)
-        for row, text in enumerate(texts):
-            ids = np.asarray([self._tokenizer.encode(text).ids], np.int64)
-            inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-            vectors[row] = self._session.run(["sentence_embedding"], inputs)[0][0]
-        return vectors
+        return self._rows([self._vector(text) for text in texts])
+
+    def encode_examples(self, texts: Sequence[str]) -> Vectors:
+        """Do the same for training: on all processors, and keeping the vectors, as several components read the same.
+
+        Args:
+            texts: The training examples.
+        """
+        different = list(dict.fromkeys(texts))
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            self._examples.update(zip(different, pool.map(self._vector, different), strict=True))
+        return self.encode(texts)
+
+    def _vector(self, text: str) -> Vectors:
+        if text in self._examples:
+            return self._examples[text]
+        ids = np.asarray([self._tokenizer.encode(text).ids], np.int64)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        return np.asarray(self._session.run(["sentence_embedding"], inputs)[0][0], np.float32)
+
+    @staticmethod
+    def _rows(vectors: Sequence[Vectors]) -> Vectors:
+        return np.asarray(vectors, np.float32).reshape(len(vectors), DIMENSIONS)
 
     def words(self) -> frozenset[str]:
         """Return the whole words that the encoder was trained with: ordinary English."""

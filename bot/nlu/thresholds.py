@@ -64,7 +64,7 @@ def score_examples(folder: Path, encoder: Path) -> Sequence[Scored]:
         words = split_words(text_of(example))
         texts.append(component._reading(words, matcher.find(words)))  # noqa: SLF001 - what training reads.
     intents = [str(example.get("intent")) for example in examples]
-    unseen = IntentModel(Settings()).train(texts, load_encoder(encoder).encode(texts), intents)
+    unseen = IntentModel(Settings()).train(texts, load_encoder(encoder).encode_examples(texts), intents)
     return list(zip(intents, unseen.intents, unseen.confidences.tolist(), strict=True))
 
 

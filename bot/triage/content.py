@@ -14,14 +14,27 @@ from ruamel.yaml.error import MarkedYAMLError
 
 from bot.errors import ContentError
 from bot.triage.cards import LEVELS, PLACEHOLDERS, CardWording
-from bot.triage.context import KINDS, WORD_LISTS, CueWords, Judged
+from bot.triage.context import KINDS, WHOLE_KINDS, WORD_LISTS, CueWords, Judged
 from bot.triage.patterns import DEFAULT_WITHIN, Pattern, PatternError, PatternReader
 from bot.triage.phrases import Phrases
 from bot.triage.spelling import Spelling
 from bot.triage.text import split
 
 SECTIONS = ("cards", "fillers", "mild", "real_words", "lists", "idioms", "context", "findings", "signs")
-_FINDING_KEYS = {"slug", "any", "all_of", "plain", "new_only", "can_end", "asking_tells", "why", "level", "crisis"}
+_FINDING_KEYS = {
+    "slug",
+    "any",
+    "all_of",
+    "plain",
+    "new_only",
+    "can_end",
+    "can_stay",
+    "asking_tells",
+    "why",
+    "level",
+    "crisis",
+}
+REAL_WORDS = Path(__file__).parent / "real_words.txt"
 _SIGN_LEVELS = ("emergency", "urgent")
 
 
@@ -65,7 +78,7 @@ class Rulebook:
         self.wordings: Mapping[str, CardWording] = _wordings(page)
         self.mild = frozenset(page.strings(page.root, "mild"))
         self.fillers = frozenset(page.strings(page.root, "fillers")) | self.mild
-        self.phrases, self.idioms, self.cues = Phrases(), Phrases(), Phrases()
+        self.phrases, self.idioms, self.cues, self.whole_cues = Phrases(), Phrases(), Phrases(), Phrases()
         lists = _lists(page, self.fillers)
         finder = PatternReader(lists=lists, fillers=self.fillers, phrases=self.phrases)
         exact_lists = _lists(page, frozenset())
@@ -74,6 +87,9 @@ class Rulebook:
         cue_reader = PatternReader(lists=exact_lists, phrases=self.cues)
         for kind in KINDS:
             _add_exact(page, context, kind, kind, cue_reader)
+        whole_reader = PatternReader(lists=exact_lists, phrases=self.whole_cues)
+        for kind in WHOLE_KINDS:
+            _add_exact(page, context, kind, kind, whole_reader)
         self.steer = CueWords(
             **{name: frozenset(split(" ".join(page.strings(context, name))).words) for name in WORD_LISTS}
         )
@@ -82,10 +98,10 @@ class Rulebook:
         self.findings = tuple(parts + signs)
         self.signs = tuple(sorted(signs, key=lambda sign: _SIGN_LEVELS.index(sign.level)))
         _check_references(page, self.findings)
-        known = set(self.cues.vocabulary) | set(self.idioms.vocabulary) | self.fillers
+        known = set(self.cues.vocabulary) | set(self.whole_cues.vocabulary) | set(self.idioms.vocabulary) | self.fillers
         known |= self.steer.new_thought | self.steer.personal | self.steer.aux
         self._spelling = Spelling(
-            self.phrases.vocabulary, known | set(page.strings(page.root, "real_words")) | _real_words()
+            self.phrases.vocabulary, known | set(page.strings(page.root, "real_words")) | read_real_words()
         )
 
     def readings(self, words: Sequence[str]) -> list[list[str]]:
@@ -198,8 +214,13 @@ def read_rulebook(path: Path) -> Rulebook:
     return Rulebook(page)
 
 
-def _real_words() -> set[str]:
-    _, words = (Path(__file__).parent / "real_words.txt").read_text(encoding="utf-8").split("\n", 1)
+def read_real_words() -> set[str]:
+    """Read the words that are no typing errors; bot/triage/real_words.py writes them.
+
+    Returns:
+        The words.
+    """
+    _, words = REAL_WORDS.read_text(encoding="utf-8").split("\n", 1)
     return set(words.split())
 
 
@@ -251,6 +272,7 @@ def _finding(page: Page, entry: CommentedMap, finder: PatternReader, *, is_sign:
             new_only=bool(entry.get("new_only", False)),
             can_end=bool(entry.get("can_end", level != "emergency")),
             asking_tells=bool(entry.get("asking_tells", False)),
+            can_stay=bool(entry.get("can_stay", False)),
         ),
     )
 
@@ -258,14 +280,18 @@ def _finding(page: Page, entry: CommentedMap, finder: PatternReader, *, is_sign:
 def _patterns(page: Page, entries: CommentedSeq, finder: PatternReader) -> Iterable[Pattern]:
     for at, entry in enumerate(entries):
         options = dict(entry) if isinstance(entry, CommentedMap) else {"match": entry}
-        unknown = set(options) - {"match", "within", "firm"}
+        unknown = set(options) - {"match", "within", "firm", "named", "unless"}
         if unknown or not isinstance(options.get("match"), str):
-            raise page.fail(entries, at, "a pattern is a text, or {match: text, within: number, firm: true}")
+            raise page.fail(
+                entries, at, "a pattern is a text, or {match: text, within: ..., firm: ..., named: ..., unless: ...}"
+            )
         try:
             yield finder.read(
                 options["match"],
                 within=int(options.get("within", DEFAULT_WITHIN)),
                 firm=bool(options.get("firm", False)),
+                named=bool(options.get("named", False)),
+                unless=str(options.get("unless", "")),
             )
         except (PatternError, ValueError) as error:
             raise page.fail(entries, at, str(error)) from error

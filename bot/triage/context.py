@@ -18,8 +18,9 @@ KINDS = (
     "past", "past_short", "not_past", "past_time", "present", "right_now", "resolved", "long_standing",
     "hypothetical", "not_hypothetical", "question_opening", "normal_question", "not_question",
     "risk_question", "strong_question", "risk_after", "someone_else", "acquaintance", "help_question",
-    "since_procedure",
+    "since_procedure", "found_by_doctor", "known_disease", "under_treatment",
 )  # fmt: skip
+WHOLE_KINDS = ("worsening", "operation", "lasting", "recent")  # Count wherever they stand in a message.
 WORD_LISTS = ("new_thought", "personal", "first_person", "aux", "verbs", "states", "asked_about")
 
 _NEGATION_REACH = 9
@@ -55,6 +56,7 @@ class Judged:
     new_only: bool
     can_end: bool
     asking_tells: bool
+    can_stay: bool
 
 
 class Context:
@@ -89,25 +91,32 @@ class Context:
                 "over",
                 "fine",
                 "long",
+                "found",
+                "disease",
+                "treated",
             )
         }
         if count and any(kind in cues for kind in KINDS):
             self._mark()
 
-    def dismisses(self, spans: Sequence[Span], judged: Judged) -> bool:
+    def dismisses(self, spans: Sequence[Span], judged: Judged, *, named: bool = False) -> bool:
         """Say whether the words around a finding make it something else than a report about now.
 
         Args:
             spans: The finding's words, part by part.
             judged: How strictly to judge.
+            named: Whether they name a disease rather than tell what is felt or seen.
 
         Returns:
-            True for a negation, a past event, a hypothetical, a question about risk, somebody far away.
+            True for a negation, a past event, a hypothetical, a question about risk, somebody far away, a disease
+            that a doctor has found or treats, and what has stayed after an operation.
         """
         marks = self._marks
         if self._is_denied(spans, judged) or self._all(marks["other"], spans) or self._any_last(marks["fine"], spans):
             return True
         if not judged.emergency and self._all(marks["known"], spans):
+            return True
+        if "worsening" not in self._cues and (self._is_with_doctor(spans, judged, named=named) or self._stayed(judged)):
             return True
         if judged.can_end and marks["over"][max(end for _, end in spans) - 1]:
             return True
@@ -116,6 +125,24 @@ class Context:
         if self._any(marks["past"], spans) and not self._any(marks["present"], spans):
             return True
         return not judged.asking_tells and not self._any(marks["happening"], spans) and self._is_asked(spans, judged)
+
+    def _is_with_doctor(self, spans: Sequence[Span], judged: Judged, *, named: bool) -> bool:
+        """A disease that is known, and what else a doctor found that need not be seen at once."""
+        marks = self._marks
+        if self._all(marks["found"], spans) and (named or not judged.emergency):
+            return True
+        if not named or (judged.emergency and self._any(marks["present"], spans)):
+            return False
+        can_wait = not judged.emergency and ("help_question" in self._cues or self._all(marks["treated"], spans))
+        return can_wait or self._all(marks["disease"], spans) or self._all(marks["known"], spans)
+
+    def _stayed(self, judged: Judged) -> bool:
+        """Tell "I had surgery on it, still feel numb" from something new."""
+        if "lasting" not in self._cues or "recent" in self._cues:
+            return False
+        if judged.emergency:
+            return judged.can_stay and "past_time" in self._cues
+        return judged.new_only and ("operation" in self._cues or "past_time" in self._cues)
 
     def _is_asked(self, spans: Sequence[Span], judged: Judged) -> bool:
         marks = self._marks
@@ -170,6 +197,11 @@ class Context:
             self._reach(start - 1, -1, 2, marks["fine"], self._ends_sentence)
         self._forward("hypothetical", marks["hypothetical"], _FAR, self._ends_condition)
         self._forward("someone_else", marks["other"], _FAR, self._ends_story)
+        self._forward("found_by_doctor", marks["found"], _FAR, self._ends_story)
+        for kind, mark in (("known_disease", marks["disease"]), ("under_treatment", marks["treated"])):
+            self._forward(kind, mark, _FAR, self._ends_sentence)
+            for start, _ in self._cues.get(kind, ()):
+                self._reach(start - 1, -1, _FAR, mark, self._ends_sentence)
         self._forward("acquaintance", marks["known"], _FAR, self._ends_story)
         self._forward("strong_question", marks["question"], _FAR, self._ends_condition)
         self._forward("risk_question", marks["question"], _FAR, self._ends_general)

@@ -42,12 +42,16 @@ class Pattern:
         ordered: Whether each further part stands after the ones before it.
         within: How many words may stand between two neighbouring parts.
         firm: Whether "a little" or "slightly" before it makes it no sign.
+        named: Whether it is the name of a disease rather than what is felt or seen.
+        unless: The label of what makes it no sign where it stands as near; empty for nothing.
     """
 
     labels: tuple[str, ...]
     ordered: tuple[bool, ...] = ()
     within: int = DEFAULT_WITHIN
     firm: bool = False
+    named: bool = False
+    unless: str = ""
 
     def matches(self, found: Mapping[str, Sequence[Span]], places: Sequence[int]) -> Iterator[tuple[Span, ...]]:
         """Find the pattern.
@@ -60,7 +64,16 @@ class Pattern:
             The span of each part.
         """
         if all(label in found for label in self.labels):
-            yield from self._extend((), found, places)
+            for parts in self._extend((), found, places):
+                if not self._is_excused(parts, found.get(self.unless, ()), places):
+                    yield parts
+
+    def _is_excused(self, parts: Sequence[Span], excuses: Sequence[Span], places: Sequence[int]) -> bool:
+        if not excuses:
+            return False
+        low, high = places[min(parts)[0]] - self.within, places[max(parts)[0]] + self.within
+        at = bisect_left(excuses, low, key=lambda span: places[span[0]])
+        return at < len(excuses) and places[excuses[at][0]] <= high
 
     def _extend(
         self, taken: tuple[Span, ...], found: Mapping[str, Sequence[Span]], places: Sequence[int]
@@ -105,13 +118,17 @@ class PatternReader:
     phrases: Phrases
     fillers: frozenset[str] = frozenset()
 
-    def read(self, source: str, *, within: int = DEFAULT_WITHIN, firm: bool = False) -> Pattern:
+    def read(
+        self, source: str, *, within: int = DEFAULT_WITHIN, firm: bool = False, named: bool = False, unless: str = ""
+    ) -> Pattern:
         """Read one pattern and add its phrases to the tree.
 
         Args:
             source: The line of the file.
             within: How many words may stand between two parts.
             firm: Whether a mild word before it makes it no sign.
+            named: Whether it is the name of a disease.
+            unless: Words that make it no sign where they stand as near; empty for none.
 
         Returns:
             The pattern.
@@ -126,6 +143,8 @@ class PatternReader:
             ordered=tuple(joint == ">" for joint in joints),
             within=within,
             firm=firm,
+            named=named,
+            unless=self._label(unless) if unless else "",
         )
 
     def _label(self, part: str) -> str:

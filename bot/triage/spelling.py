@@ -20,6 +20,7 @@ class Spelling:
         """
         self._weights = {word: weight for word, weight in vocabulary.items() if word.isalpha()}
         self._known = frozenset(self._weights) | frozenset(real_words)
+        self._longest = max(map(len, self._weights), default=0)
         self._index: dict[str, list[str]] = {}
         for word in sorted(self._weights):
             if len(word) >= SHORTEST:
@@ -35,7 +36,7 @@ class Spelling:
         Returns:
             The likeliest first, at most three; the word itself where it is known or nothing is near it.
         """
-        if len(word) < SHORTEST or word in self._known or not word.isalpha():
+        if not SHORTEST <= len(word) <= self._longest + 1 or word in self._known or not word.isalpha():
             return [word]
         found: dict[str, int] = {}
         for form in (word, *_shortened(word)):

@@ -138,7 +138,7 @@ class Triage:
                         continue
                     if judged and not finding.plain:
                         context = context or self._context(message)
-                        if context.dismisses(spans, finding.judged):
+                        if context.dismisses(spans, finding.judged, named=pattern.named):
                             continue
                     reported.add(finding.slug)
                     break
@@ -153,7 +153,8 @@ class Triage:
         words = [
             "2000" if len(word) == 4 and word[:2] in _CENTURIES and word.isdigit() else word for word in message.words
         ]
-        return Context(message, self._rules.cues.find_longest(words), self._rules.steer)
+        cues = {**self._rules.cues.find_longest(words), **self._rules.whole_cues.find_all(words)}
+        return Context(message, cues, self._rules.steer)
 
     def _is_mild(self, words: Sequence[str], spans: Sequence[Span]) -> bool:
         mild = self._rules.mild  # "a bit swollen", and "swollen up a bit"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bot.nlu import build_encoder
-from bot.nlu.sentence_encoder import DIMENSIONS, load_encoder
+from bot.nlu.sentence_encoder import DIMENSIONS, SentenceEncoder, load_encoder
 from bot.nlu.settings_check import project_path
 
 ENCODER = project_path("models/encoder")
@@ -83,3 +83,13 @@ def test_encoder_puts_like_sentences_near():
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-4)
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.3
     assert (encoder.encode([texts[1]])[0] == vectors[1]).all()
+
+
+def test_examples_have_the_vectors_that_messages_have():
+    """Training reads them on several processors and keeps them; in the order given, a text twice as well."""
+    texts = ["does it hurt", "how much is it", "does it hurt"]
+    encoder = SentenceEncoder(ENCODER)
+    one_by_one = encoder.encode(texts)
+
+    assert (encoder.encode_examples(texts) == one_by_one).all()
+    assert (encoder.encode(texts) == one_by_one).all()

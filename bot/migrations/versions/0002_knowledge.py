@@ -57,7 +57,7 @@ def _fill_versions() -> None:
         "answer_versions",
         *(sa.column(name) for name in ("id", "answer_id", "short", "owner", "origin", "written_by")),
         *(sa.column(name) for name in ("search_heading", "search_body")),
-        *(sa.column(name, sa.JSON()) for name in ("treatments", "compared_with")),
+        *(sa.column(name, sa.JSON()) for name in ("treatments", "compared_with", "body")),
     )
     answers = sa.table(
         "answers", sa.column("id"), sa.column("owner"), sa.column("topic"), sa.column("compared_with", sa.JSON())
@@ -81,6 +81,10 @@ def _fill_versions() -> None:
                 search_body=versions.c.short,
             )
         )
+    for row in bind.execute(sa.select(versions.c.id, versions.c.body)).all():
+        if row.body.get("listed"):
+            # Kept without their sources until now; the next import brings them with theirs.
+            bind.execute(versions.update().where(versions.c.id == row.id).values(body={**row.body, "listed": None}))
 
 
 def _make_tables() -> None:

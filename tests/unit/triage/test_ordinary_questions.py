@@ -21,6 +21,8 @@ TELLING = {
     "Wife has to look after three kids so she needs to know how long she'd be out of it",
     "can I be injected while I have a tooth abscess or does that rule it out",
     "numb foot and pedals, is that an issue",
+    "My father faints when he hasn't eaten. Can he have his oatmeal the morning they take the blood?",
+    "Mom can't sleep from the ache, two nights after hers. What may she have for it?",
 }
 
 

@@ -7,6 +7,7 @@ import pytest
 from bot.triage.numbers import number_labels
 from bot.triage.patterns import PatternError, PatternReader
 from bot.triage.phrases import Phrases
+from bot.triage.real_words import kept_in_step
 from bot.triage.spelling import Spelling
 from bot.triage.text import split
 
@@ -47,6 +48,15 @@ def test_one_typing_error_is_read_over(typed: str, read: str) -> None:
     spelling = Spelling({"breathing": 2, "chest": 1}, ["cheat"])
 
     assert spelling.candidates(typed)[0] == read
+
+
+def test_common_words_near_a_sign_are_kept_as_they_are() -> None:
+    """A common word one error away is added, one that became a sign goes, one added by hand stays."""
+    signs = {"chest": 1, "fork": 1}
+
+    words = kept_in_step({"fork", "prp"}, ["cheat", "table", "##est"], Spelling(signs, ()), signs)
+
+    assert words == ["cheat", "prp"]
 
 
 def test_space_typed_too_early_is_moved_back() -> None:
