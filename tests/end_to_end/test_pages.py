@@ -122,8 +122,8 @@ def test_staff_pages(width: int, dark: bool, new_window: NewWindow, waiting: Wai
     staff.signs_in()
     inspector.inspect(page, "inbox")
 
-    page.goto("/staff/tickets?status=assigned")
-    expect(page.get_by_text("No assigned tickets")).to_be_attached()
+    page.goto("/staff/tickets?status=snoozed")
+    expect(page.get_by_text("No snoozed tickets")).to_be_attached()
     inspector.inspect(page, "inbox-empty")
 
     page.goto(f"/staff/tickets/{waiting.ticket}")
