@@ -172,6 +172,20 @@ def test_pages_of_administrators(width: int, dark: bool, new_window: NewWindow, 
         inspector.inspect(page, name.partition("/")[0])
 
 
+@each_look
+def test_pages_on_answers(width: int, dark: bool, new_window: NewWindow, waiting: Waiting, inspector: Inspector):
+    """The list, the grid, what needs care, feedback, an answer with its versions, and the editor."""
+    staff = Staff(new_window(width=width, height=800, dark=dark), email=waiting.email, password=waiting.password)
+    page = staff.page
+    staff.signs_in()
+    page.get_by_role("link", name="Answers").click()
+    inspector.inspect(page, "answers")
+    one = "answers/prp.session_count"
+    for name in ("coverage", "care", "feedback", one, f"{one}/edit", f"{one}/versions/1"):
+        page.goto(f"/staff/knowledge/{name}")
+        inspector.inspect(page, f"answers-{name.replace('/', '-')}")
+
+
 def test_at_twice_the_size_everything_can_still_be_used(new_window: NewWindow, waiting: Waiting, inspector: Inspector):
     """A window of 1280 pixels at 200 % shows as much as one of 640."""
     staff = Staff(new_window(width=640, height=400), email=waiting.email, password=waiting.password)
