@@ -13,7 +13,7 @@ from bot.messaging.feed import STAFF, TicketChanged
 from bot.messaging.receive import Receive
 from bot.messaging.red_flag_card import RedFlagCard
 from bot.reply import Reply
-from bot.staff.actor import Actor
+from bot.staff.actor import FRONTDESK, Actor
 from bot.triage import Triage
 from bot.vocabulary import REPORTS, EscalationReason, Intents, ReplyKind, TicketStatus, Urgency
 from tests.factories import EMERGENCY, a_conversation, a_staff_member, receive_with
@@ -62,8 +62,7 @@ async def test_a_card_from_rasa_is_all_that_is_said(services: Services, conversa
 @pytest.mark.usefixtures("reporting")
 async def test_a_card_from_rasa_is_shown_while_staff_answer(services: Services, rasa: FakeRasa, conversation: str):
     """Rasa has no turn of its own then, and is only asked whether there is a danger."""
-    ticket = services.tickets.open(conversation, reason=EscalationReason.ASKED_FOR_PERSON)
-    services.tickets.take(ticket, Actor(staff_member_id=a_staff_member(services.database), name="Ana"))
+    ticket = _taken(services, conversation)
 
     harmless = await services.receive.receive(conversation, "thanks, Ana", None)
     received = await services.receive.receive(conversation, SUBTLE, None)
@@ -79,8 +78,7 @@ async def test_while_staff_answer_and_rasa_is_down_the_message_reaches_staff(
     services: Services, rasa: FakeRasa, conversation: str
 ):
     """The rules go on working; what only Rasa would see waits for the staff member's eyes."""
-    ticket = services.tickets.open(conversation, reason=EscalationReason.ASKED_FOR_PERSON)
-    services.tickets.take(ticket, Actor(staff_member_id=a_staff_member(services.database), name="Ana"))
+    _taken(services, conversation)
     rasa.down = True
 
     subtle = await services.receive.receive(conversation, SUBTLE, None)
@@ -88,6 +86,44 @@ async def test_while_staff_answer_and_rasa_is_down_the_message_reaches_staff(
 
     assert subtle.replies == ()
     assert [message.reply and message.reply.kind for message in plain.replies] == [ReplyKind.EMERGENCY]
+
+
+@pytest.mark.usefixtures("reporting")
+async def test_a_crash_while_rasa_looks_lets_the_next_start_look_again(
+    services: Services, rasa: FakeRasa, conversation: str, monkeypatch: pytest.MonkeyPatch
+):
+    """A message to staff counts as handled only once it was looked at for a danger."""
+    _taken(services, conversation)
+
+    async def killed(_text: str) -> str | None:
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rasa, "report", killed)
+        with pytest.raises(asyncio.CancelledError):
+            await services.receive.receive(conversation, SUBTLE, None)
+
+    assert await services.receive.recover() == 1
+    with services.database.read() as session:
+        last = store.transcript(session, conversation)[-1]
+    assert last.reply is not None
+    assert last.reply.kind is ReplyKind.EMERGENCY
+
+
+async def test_staff_who_let_go_while_rasa_looks_leave_the_message_to_the_bot(
+    services: Services, reporting: FakeRasa, conversation: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Else nobody would answer it."""
+    ticket = _taken(services, conversation)
+
+    async def let_go(_text: str) -> str | None:
+        services.tickets.hand_back(ticket, FRONTDESK)
+        return None
+
+    monkeypatch.setattr(reporting, "report", let_go)
+    received = await services.receive.receive(conversation, "what is prp", None)
+
+    assert [message.text for message in received.replies] == [ANSWER.text]
 
 
 async def test_the_same_message_sent_twice_is_one_card_and_one_ticket(
@@ -184,6 +220,13 @@ def test_every_report_has_its_card(services: Services, intent: str):
 def test_what_the_rules_read_as_no_danger_gets_no_card_from_rasa(services: Services, text: str):
     """The rules read what stands around "chest pain"; what was learned only hears it."""
     assert services.cards.for_report(Intents.REPORT_EMERGENCY, text) is None
+
+
+def _taken(services: Services, conversation: str) -> int:
+    """Let Ana handle a conversation; give the ticket."""
+    ticket = services.tickets.open(conversation, reason=EscalationReason.ASKED_FOR_PERSON)
+    services.tickets.take(ticket, Actor(staff_member_id=a_staff_member(services.database), name="Ana"))
+    return ticket
 
 
 def _card(services: Services, intent: str) -> RedFlagCard:
