@@ -82,7 +82,7 @@ def topic_behind(topic: str) -> str:
 
 def _meant(question: Asked, topic: str | None, context: Context) -> Asked:
     if question.follow_up is FollowUp.MEDICINE:
-        return _about_a_medicine(question, topic, context)
+        return _about_a_medicine(question, topic)
     if question.follow_up is FollowUp.PLACE:
         return _on(question, topic or CONDITIONS_TREATED)
     if question.follow_up is not None:
@@ -92,15 +92,12 @@ def _meant(question: Asked, topic: str | None, context: Context) -> Asked:
     return _on(question, topic or _DEFINITION)
 
 
-def _about_a_medicine(question: Asked, topic: str | None, context: Context) -> Asked:
+def _about_a_medicine(question: Asked, topic: str | None) -> Asked:
     if topic in _BEFORE_TOPICS:
         return _on(question, _MEDICATIONS[FollowUp.BEFORE])
     if topic in _AFTER_TOPICS:
         return _on(question, _MEDICATIONS[FollowUp.AFTER])
     likely = {INTENT_PREFIX + name for name in _MEDICATIONS.values()}
-    if topic is None and not question.treatments and not context.treatments:
-        # "Should I stop my warfarin?" with no word of a treatment is for the patient's doctor.
-        likely.add(Intents.PERSONAL_MEDICAL_ADVICE)
     likeliest = next((intent for intent, _ in question.ranking if intent in likely), None)
     return question if likeliest is None else replace(question, intent=likeliest)
 

@@ -29,7 +29,7 @@ _AROUND_A_MEDICINE = (
     | _set(
         """
         and or about bout if it 's am be have has need needs to i we he she they you take takes taking use uses using
-        stop stops skip skips quit keep on with ok okay fine allowed alright safe still too also then instead any
+        keep on with ok okay fine allowed alright safe still too also then instead any
         some for that
         """
     )

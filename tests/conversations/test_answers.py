@@ -207,9 +207,9 @@ def test_what_only_one_treatment_has_names_it(chat: ChatTester):
 
 def test_part_that_is_understood_is_answered_and_ends_the_doubt(chat: ChatTester):
     """Only two messages in a row of which nothing is understood go to staff."""
-    chat.patient_says("florp wizzle grunk")
-    answered = chat.patient_says("florp wizzle. how much does PRP cost?")
-    asked_back = only(chat.patient_says("florp wizzle grunk"))
+    chat.patient_says("blue or green whichever")
+    answered = chat.patient_says("it depends on the other thing. how much does PRP cost?")
+    asked_back = only(chat.patient_says("blue or green whichever"))
 
     assert [message["reply"]["topic"] for message in answered] == ["cost"]
     assert asked_back["kind"] == "clarify"
@@ -217,9 +217,9 @@ def test_part_that_is_understood_is_answered_and_ends_the_doubt(chat: ChatTester
 
 def test_two_messages_with_nothing_understood_go_to_staff(chat: ChatTester):
     """Several parts make no difference."""
-    chat.patient_says("florp wizzle grunk")
+    chat.patient_says("blue or green whichever")
 
-    replies = chat.patient_says("gronk smidgel? plonk vrimmel and zorf?")
+    replies = chat.patient_says("it depends on the other thing. blue or green whichever")
 
     assert "escalated" in kinds(replies)
 

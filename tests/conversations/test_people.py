@@ -19,7 +19,7 @@ ASK_FOR_PERSON = "I want to talk to a person"
         ("what is the weather tomorrow", "outside what I can answer"),
         ("can you read my MRI and tell me what is wrong", "cannot diagnose"),
         ("what dose of tramadol should I take", "cannot diagnose"),
-        ("my knee hurts more than before the injection", "call the clinic at 555-0142"),
+        ("grandpa is talking to the curtains since his appointment", "call the clinic at 555-0142"),
     ],
 )
 def test_what_is_not_for_the_assistant_is_declined_with_a_person_offered(text: str, words: str, chat: ChatTester):
@@ -33,17 +33,17 @@ def test_what_is_not_for_the_assistant_is_declined_with_a_person_offered(text: s
 
 def test_not_understood_once_is_asked_back(chat: ChatTester):
     """One message that means nothing to the assistant is no reason to call staff."""
-    replies = chat.patient_says("🙂🙂🙂")
+    replies = chat.patient_says("blue or green whichever")
 
-    assert kinds(replies) == ["no_answer"]
+    assert kinds(replies) == ["clarify"]
     assert replies[0]["reply"]["ticket"] is None
 
 
 def test_not_understood_twice_goes_to_staff(chat: ChatTester):
     """The second time in a row a ticket is opened, and staff see why."""
-    chat.patient_says("🙂🙂🙂")
+    chat.patient_says("blue or green whichever")
 
-    replies = chat.patient_says("🤷")
+    replies = chat.patient_says("it depends on the other thing")
 
     assert kinds(replies)[0] == "escalated"
     assert "Not understood twice" in chat.staff_reads(replies[0]["reply"]["ticket"])
@@ -51,12 +51,12 @@ def test_not_understood_twice_goes_to_staff(chat: ChatTester):
 
 def test_answer_in_between_starts_the_count_again(chat: ChatTester):
     """Only two in a row count."""
-    chat.patient_says("🙂🙂🙂")
+    chat.patient_says("blue or green whichever")
     chat.patient_says("How many PRP sessions will I need?")
 
-    replies = chat.patient_says("🤷")
+    replies = chat.patient_says("it depends on the other thing")
 
-    assert kinds(replies) == ["no_answer"]
+    assert kinds(replies) == ["clarify"]
 
 
 def test_asking_for_a_person_opens_a_ticket_and_asks_for_contact_details(chat: ChatTester):
@@ -144,7 +144,7 @@ def test_questions_are_answered_while_a_ticket_waits(chat: ChatTester):
 
 
 def test_bot_is_silent_while_staff_have_the_conversation(chat: ChatTester, real_rasa: RealRasa):
-    """Rasa does not even hear what is written meanwhile; after resolving, it still knows the treatment."""
+    """Rasa does not even hear what is written meanwhile; after staff, nothing is taken for granted."""
     chat.patient_says("Is PRP safe?")
     ticket = chat.patient_says(ASK_FOR_PERSON)[0]["reply"]["ticket"]
     chat.staff_takes(ticket)
@@ -156,4 +156,5 @@ def test_bot_is_silent_while_staff_have_the_conversation(chat: ChatTester, real_
 
     assert silence == []
     assert real_rasa.heard(chat.conversation_id).count("does it hurt?") == 1
-    assert (reply["topic"], reply["treatments"]) == ("pain_during", ["prp"])
+    assert (reply["topic"], reply["treatments"]) == ("pain_during", ["prolotherapy"])
+    assert "did not name a treatment" in reply["lead"]

@@ -68,17 +68,6 @@ def test_medicine_with_nothing_said_before_takes_the_likelier_time():
     assert question.topic == "medications_after"
 
 
-def test_stopping_a_medicine_is_for_the_doctor_unless_a_treatment_is_spoken_of():
-    """The words "Should I stop my warfarin?" alone are not about us."""
-    ranking = (("personal_medical_advice", 0.7), ("ask_medications_before", 0.2))
-
-    (alone,) = resolved([follow_up(FollowUp.MEDICINE, ranking=ranking)], Context())
-    (about_prp,) = resolved([follow_up(FollowUp.MEDICINE, "prp", ranking=ranking)], Context())
-
-    assert alone.intent == Intents.PERSONAL_MEDICAL_ADVICE
-    assert about_prp.topic == "medications_before"
-
-
 def test_short_question_with_nothing_said_before_is_taken_by_its_words_or_not_at_all():
     """Nothing is guessed."""
     sure = follow_up(FollowUp.HOW_LONG, ranking=(("switch_treatment", 0.9), ("ask_session_duration", 0.5)))
