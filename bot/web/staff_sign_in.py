@@ -118,9 +118,11 @@ async def sign_in(
     if not _same(csrf_token, request.cookies.get(CSRF_COOKIE, "-")):
         problem = "The form was out of date. Please try again."
         return _sign_in_form(request, services, email=email, error=problem, status=403)
+    place = "" if request.client is None else request.client.host
     try:
-        services.sign_in_limit.count("" if request.client is None else request.client.host, time.monotonic())
+        services.sign_in_limit.count(place, time.monotonic())
         token = await run_sync(services.staff.sign_in, email, password, code)
+        services.sign_in_limit.forgive(place)
     except PermissionDeniedError as error:
         return _sign_in_form(request, services, email=email, error=str(error), status=403)
     response = RedirectResponse(_safe_next(request.query_params.get("next")), status_code=303)

@@ -228,3 +228,16 @@ def test_tries_are_counted_for_each_place_in_a_sliding_window():
 
     limit.count("b", 9.9)
     limit.count("a", 10.0)
+
+
+def test_tries_that_succeed_do_not_count():
+    """Staff of one clinic may all come from one address."""
+    limit = RateLimit(most=2, window=10.0)
+    for _ in range(5):
+        limit.count("a", 0.0)
+        limit.forgive("a")
+    limit.count("a", 0.0)
+    limit.count("a", 0.0)
+
+    with pytest.raises(PermissionDeniedError, match="Too many tries"):
+        limit.count("a", 0.0)
