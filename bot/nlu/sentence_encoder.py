@@ -18,6 +18,7 @@ Vectors = NDArray[np.float32]
 DIMENSIONS = 384
 # How much of a long text is read; the model was trained on sentences of at most so many tokens.
 MAX_TOKENS = 128
+_CLAUSES_OF_A_FEW_MESSAGES = 32
 
 
 class SentenceEncoder:
@@ -45,6 +46,8 @@ class SentenceEncoder:
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
         self._examples: dict[str, Vectors] = {}
+        # Two components read the same clauses of a message, one right after the other.
+        self._vector = lru_cache(maxsize=_CLAUSES_OF_A_FEW_MESSAGES)(self._read)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one vector of length one for each text.
@@ -68,7 +71,7 @@ class SentenceEncoder:
             self._examples.update(zip(different, pool.map(self._vector, different), strict=True))
         return self.encode(texts)
 
-    def _vector(self, text: str) -> Vectors:
+    def _read(self, text: str) -> Vectors:
         if text in self._examples:
             return self._examples[text]
         ids = np.asarray([self._tokenizer.encode(text).ids], np.int64)
