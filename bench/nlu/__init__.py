@@ -1,0 +1,1 @@
+"""Understanding: our Rasa components beside Rasa's stock pipeline, on public sets."""

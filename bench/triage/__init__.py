@@ -1,0 +1,1 @@
+"""Red flags: how long the look for danger takes, whatever is sent."""

@@ -1,0 +1,88 @@
+"""Measures whole turns beside a stock Rasa project: `python -m bench.turn`, in the app's environment."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from contextlib import ExitStack
+from datetime import datetime, timezone
+from pathlib import Path
+
+from bench import machine
+from bench.terminal import say, show
+from bench.turn import picture, servers
+from bench.turn.chats import QUESTIONS, SMALL_TALK, TurnFailedError
+from bench.turn.report import Measured, page, table
+from bench.turn.rounds import Load
+from bot.cli.steps import Steps
+from bot.errors import FrontdeskError
+from bot.settings import ROOT, load_settings
+
+_RESULTS = ROOT / "bench" / "results"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Train, start, load in turns, and write the results; return the exit status."""
+    options = _options(arguments)
+    before = machine.load()
+    try:
+        ours, stock = _measure(options.rounds)
+    except (FrontdeskError, TurnFailedError) as error:
+        sys.stderr.write(f"bench.turn: {error}\n")
+        return 1
+    show(table(ours, stock))
+    for failure in [*ours.figures.failures, *stock.figures.failures]:
+        say(f"without an answer: {failure}")
+    date = datetime.now(tz=timezone.utc).date().isoformat()
+    text = page(ours, stock, machine=machine.description(), loads=(before, machine.load()), date=date)
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "turn.md").write_text(text, encoding="utf-8")
+    picture.draw(ours, stock, options.out / "turn.png")
+    say(f"written to {options.out / 'turn.md'} and turn.png")
+    return 0
+
+
+def _measure(rounds: int) -> tuple[Measured, Measured]:
+    settings, steps = load_settings(), Steps()
+    with ExitStack() as stack:
+        folders = [
+            Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=f"bench-turn-{name}-")))
+            for name in ("frontdesk", "stock")
+        ]
+        running = [
+            stack.enter_context(servers.frontdesk(settings, folders[0], steps)),
+            stack.enter_context(servers.stock_rasa(settings.root, folders[1], steps)),
+        ]
+        loads = [
+            Load(server.opener, messages, server.cpu_seconds)
+            for server, messages in zip(running, (QUESTIONS, SMALL_TALK), strict=True)
+        ]
+        for load in loads:
+            load.warm_up()
+        for number in range(rounds):
+            for name, load in zip(("Frontdesk", "stock Rasa"), loads, strict=True):
+                say(f"round {number + 1} of {rounds}: {name} (load average {machine.load():.1f})")
+                load.round()
+        ours, stock = (
+            Measured(
+                name=name,
+                figures=load.figures,
+                memory=server.resident_mb(),
+                ready_seconds=server.ready_seconds,
+                train_seconds=server.train_seconds,
+            )
+            for name, server, load in zip(("Frontdesk", "stock Rasa"), running, loads, strict=True)
+        )
+    return ours, stock
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.turn", description=__doc__)
+    parser.add_argument("--rounds", type=int, choices=range(1, 11), default=3, help="rounds for each (default: 3)")
+    parser.add_argument("--out", type=Path, default=_RESULTS, help="where the results go (default: bench/results)")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
