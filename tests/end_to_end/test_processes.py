@@ -71,6 +71,6 @@ def test_interrupt_stops_everything_and_the_next_start_is_quick(frontdesk: Runni
     frontdesk.start()
 
     printed = "\n".join(frontdesk.printed_now)
-    assert frontdesk.started_within < 30.0
+    assert "nothing it learns from has changed" in printed
     assert f"Sign in as:     {frontdesk.email}   (forgotten?" in printed
     assert "Password:" not in printed
