@@ -58,7 +58,7 @@ def score_examples(folder: Path, encoder: Path) -> Sequence[Scored]:
     data = load_data(str(folder))
     matcher = EntityMatcher({lookup.kind: lookup.values for lookup in lookups_of(data)})
     examples = [example for example in data.intent_examples if text_of(example).strip()]
-    component = QuestionClassifier({}, None, None)  # type: ignore[arg-type]  # It stores nothing here.
+    component = QuestionClassifier({}, None, None)
     texts = []
     for example in examples:
         words = split_words(text_of(example))

@@ -34,7 +34,6 @@ class RunningFrontdesk:
         self.database, self.tracker = state / "frontdesk.db", state / "tracker.db"
         self.project = project
         self.printed: list[str] = []
-        self.started_within = 0.0
         self._started_at_line = 0
         self._process: subprocess.Popen[str] | None = None
         self._environment = {
@@ -73,7 +72,7 @@ class RunningFrontdesk:
     def start(self) -> None:
         """Start it and wait until it says that it can be used."""
         # The leash ends it should the tests be killed.
-        begun, self._started_at_line = time.monotonic(), len(self.printed)
+        self._started_at_line = len(self.printed)
         self._process = subprocess.Popen(
             [*LEASH, str(ROOT / "frontdesk"), "up", *(str(word) for option in self.ports.items() for word in option)],
             cwd=self.project,
@@ -86,7 +85,6 @@ class RunningFrontdesk:
         )
         threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
         self.wait_for_line("Ctrl-C stops everything", READY_WITHIN)
-        self.started_within = time.monotonic() - begun
 
     def start_another(self, *options: str) -> subprocess.CompletedProcess[str]:
         """Run a second `./frontdesk up` that is expected to give up at once."""

@@ -56,7 +56,7 @@ def test_taken_port_is_named_with_a_free_one(option: str, frontdesk: RunningFron
 
 
 @needs_proc
-def test_interrupt_stops_everything_and_the_next_start_is_quick(frontdesk: RunningFrontdesk):
+def test_interrupt_stops_everything_and_the_next_start_has_nothing_to_do(frontdesk: RunningFrontdesk):
     """Ctrl-C is no failure and leaves nothing behind; then everything is found done, the staff account included."""
     children = frontdesk.children()
     assert len(children) == 3
