@@ -11,9 +11,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import ClinicAction, Events, now_awaiting, say
 from actions.context import Context
 from actions.declining import declined
-from actions.fallback import ask_back
+from actions.fallback import ask_back, ask_the_rest_back
 from actions.follow_ups import resolved
-from actions.understood import Asked, questions_of
+from actions.understood import Asked, questions_of, unsure_questions_of
 from bot.knowledge.answering import Answered, Question
 from bot.vocabulary import ActionNames, Awaiting, Intents, Outcome, Slots
 
@@ -31,7 +31,8 @@ class ActionAnswerQuestion(ClinicAction):
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """Answer each question in order; what is not for this assistant is declined in its place."""
         context = Context.of(tracker)
-        asked = resolved(questions_of(tracker, self.services.answering.alternatives()), context)
+        alternatives = self.services.answering.alternatives()
+        asked = resolved(questions_of(tracker, alternatives), context)
         understood = [question for question in asked if question.intent != Intents.SWITCH_TREATMENT][:MOST_QUESTIONS]
         if not understood:
             return ask_back(self.services, dispatcher, tracker)
@@ -44,7 +45,14 @@ class ActionAnswerQuestion(ClinicAction):
             said.update(reply.text for reply in fresh)
             say(dispatcher, *fresh)
             context = _after(context, question, answered)
-        return [*context.as_events(), SlotSet(Slots.UNSURE_COUNT, 0), now_awaiting(_awaiting(outcomes))]
+        awaiting = _awaiting(outcomes)
+        if len(understood) < MOST_QUESTIONS and awaiting is not Awaiting.TREATMENT:
+            answered_topics = {question.topic for question in understood if question.topic}
+            rest = ask_the_rest_back(self.services, unsure_questions_of(tracker, alternatives), answered_topics)
+            if rest is not None:
+                say(dispatcher, rest)
+                awaiting = Awaiting.CHOICE
+        return [*context.as_events(), SlotSet(Slots.UNSURE_COUNT, 0), now_awaiting(awaiting)]
 
     def _answer(self, asked: Asked, context: Context) -> Answered:
         if asked.topic is None:

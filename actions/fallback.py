@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from rasa_sdk import Tracker
@@ -10,12 +11,13 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ClinicAction, Events, now_awaiting, say
 from actions.context import Context
-from actions.understood import entity_values, ranked_topics
+from actions.understood import Asked, entity_values, ranked_topics
 from bot.bootstrap import Services
 from bot.escalation.lifecycle import contact_request
 from bot.knowledge.answering import person_options
 from bot.reply import Option, Reply
 from bot.vocabulary import (
+    INTENT_PREFIX,
     ActionNames,
     Awaiting,
     Entities,
@@ -63,6 +65,23 @@ def ask_back(services: Services, dispatcher: CollectingDispatcher, tracker: Trac
     return [*_treatments_named(services, tracker), SlotSet(Slots.UNSURE_COUNT, unsure), now_awaiting(awaiting)]
 
 
+def ask_the_rest_back(services: Services, asked: Sequence[Asked], answered: Collection[str]) -> Reply | None:
+    """Give the guesses at what else a message asks, when some of it was answered; None if there are none.
+
+    Args:
+        services: The parts of Frontdesk.
+        asked: What it asks unsurely.
+        answered: The topics that were answered.
+    """
+    for question in asked:
+        if (question.confidence or 0.0) >= LEAST_CONFIDENCE:
+            topics = [name.removeprefix(INTENT_PREFIX) for name, _ in question.ranking]
+            guesses = [name for name in topics if services.answering.is_topic(name) and name not in answered]
+            options = services.answering.topic_options(guesses[:MOST_GUESSES], question.treatments)
+            return _did_you_mean(services, options, Responses.ASK_THE_REST) if options else None
+    return None
+
+
 def _treatments_named(services: Services, tracker: Tracker) -> Events:
     """Keep a treatment that was named even if nothing else was understood: the next words are about it too."""
     alternatives = services.answering.alternatives()
@@ -79,9 +98,9 @@ def _guesses(services: Services, tracker: Tracker) -> tuple[Option, ...]:
     return services.answering.topic_options(topics[:MOST_GUESSES], treatments)
 
 
-def _did_you_mean(services: Services, guesses: tuple[Option, ...]) -> Reply:
+def _did_you_mean(services: Services, guesses: tuple[Option, ...], wording: str = Responses.DID_YOU_MEAN) -> Reply:
     none = Option(title=services.responses.text(Responses.OPTION_NONE), intent=Intents.DENY)
-    text = services.responses.text(Responses.DID_YOU_MEAN)
+    text = services.responses.text(wording)
     return Reply(kind=ReplyKind.CLARIFY, text=text, options=(*guesses, none))
 
 

@@ -53,6 +53,16 @@ def questions_of(tracker: Tracker, alternatives: frozenset[str]) -> list[Asked]:
     return _with_neighbours_treatments([_asked(question, alternatives) for question in found])
 
 
+def unsure_questions_of(tracker: Tracker, alternatives: frozenset[str]) -> list[Asked]:
+    """List what the message asks beside its questions without being clear about what, in order.
+
+    Args:
+        tracker: Rasa's memory of the conversation.
+        alternatives: Treatments that the clinic only compares with.
+    """
+    return [_asked(question, alternatives) for question in tracker.latest_message.get("unsure_questions") or []]
+
+
 def ranked_topics(tracker: Tracker) -> list[tuple[str, float]]:
     """List what the message could mean, likeliest first; what is no topic stands under its intent's name."""
     ranking = _ranking(tracker.latest_message.get("intent_ranking") or [])

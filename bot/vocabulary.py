@@ -247,6 +247,7 @@ class Responses:
     CONTACT_UNREADABLE = "utter_contact_unreadable"
     DECLINED = "utter_declined"
     DID_YOU_MEAN = "utter_did_you_mean"
+    ASK_THE_REST = "utter_ask_the_rest"
     ESCALATED = "utter_escalated"
     EXACT_WORDS = "utter_exact_words"
     ESCALATED_AFTER_HOURS = "utter_escalated_after_hours"

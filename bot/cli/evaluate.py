@@ -97,7 +97,9 @@ def safety(*, data: Path | None, as_json: bool, misses: int) -> None:
 
 
 def _sets(settings: Settings, data: Path | None) -> Datasets:
-    return own_datasets(settings.root / "tests") if data is None else datasets_in(data)
+    if data is None:
+        return own_datasets(settings.root / "tests")
+    return datasets_in(data, {topic.slug for topic in load_content(settings.knowledge_path).topics})
 
 
 def _setup(settings: Settings, data: Path | None, baseline: Baseline, failures: Sequence[str]) -> Setup:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.cli import environments, fingerprint
-from bot.cli.steps import StepError, Steps, run_logged
+from bot.cli.steps import Step, StepError, Steps, run_logged
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -92,15 +92,40 @@ def prepare_rasa(root: Path, steps: Steps) -> None:
         if _encoder_is_built(root):
             step.found(ALREADY)
             return
-        try:
-            environments.sync(environments.ENCODER, root, step)
-            step.progress("building it")
-            python = str(environments.ENCODER.executable(root))
-            log = root / "var" / "log" / "encoder.log"
-            command = [python, "-m", BUILD_ENCODER]
-            run_logged(command, what="building the sentence encoder", root=root, log=log, step=step)
-        finally:
-            environments.remove(environments.ENCODER, root)
+        _run_build_encoder(root, step, "building it")
+
+
+def fine_tune_encoder(root: Path, steps: Steps) -> None:
+    """Teach the encoder the training examples: write its adapter anew.
+
+    Args:
+        root: The project's folder.
+        steps: Where each step is shown.
+
+    Raises:
+        StepError: It failed; the message holds the last lines.
+    """
+    weights = root / "var" / "encoder_weights.npz"
+    with steps.step("Published weights of the encoder") as step:
+        _run_build_encoder(root, step, "checking them", "--weights", str(weights))
+    with steps.step("Fine-tuning (data/encoder_adapter.npz)") as step:
+        step.progress("some ten minutes")
+        command = [str(environments.RASA.executable(root)), "-m", "bot.nlu.fine_tune", "--weights", str(weights)]
+        log = root / "var" / "log" / "fine_tune.log"
+        run_logged(command, what="fine-tuning the encoder", root=root, log=log, step=step, env=QUIET_RASA)
+        weights.unlink()
+
+
+def _run_build_encoder(root: Path, step: Step, doing: str, *options: str) -> None:
+    """Run the encoder's builder in an environment that is there for it alone."""
+    try:
+        environments.sync(environments.ENCODER, root, step)
+        step.progress(doing)
+        command = [str(environments.ENCODER.executable(root)), "-m", BUILD_ENCODER, *options]
+        log = root / "var" / "log" / "encoder.log"
+        run_logged(command, what="building the sentence encoder", root=root, log=log, step=step)
+    finally:
+        environments.remove(environments.ENCODER, root)
 
 
 def prepare_store(settings: Settings, steps: Steps) -> None:

@@ -118,7 +118,7 @@ def run_logged(
         start_new_session=True,
     ) as process:
         try:
-            with log.open("w", encoding="utf-8") as file:
+            with log.open("w", encoding="utf-8", buffering=1) as file:
                 for line in process.stdout or ():
                     file.write(line)
                     if line.strip():

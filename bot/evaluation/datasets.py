@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,11 +92,15 @@ def own_datasets(tests: Path) -> Datasets:
     )
 
 
-def datasets_in(folder: Path) -> Datasets:
+def datasets_in(folder: Path, topics: Collection[str]) -> Datasets:
     """Read the sets that a folder holds: questions, out_of_scope, red_flags and not_red_flags, as .tsv.
 
+    Args:
+        folder: Where the files are.
+        topics: The topics there are.
+
     Raises:
-        ContentError: The folder holds none of them, or a file is broken.
+        ContentError: The folder holds none of them, a file is broken, or a question has a topic that there is not.
     """
     found = Datasets(
         questions=_questions(folder / "questions.tsv"),
@@ -107,6 +111,10 @@ def datasets_in(folder: Path) -> Datasets:
     )
     if not (found.questions or found.out_of_scope or found.red_flags):
         raise ContentError(folder, "holds no questions.tsv, out_of_scope.tsv, red_flags.tsv or not_red_flags.tsv.")
+    for question in found.questions:
+        for topic in question.topics:
+            if topic not in topics:
+                raise ContentError(folder / "questions.tsv", f"{question.id}: there is no topic '{topic}'.")
     return found
 
 

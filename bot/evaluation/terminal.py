@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -13,8 +14,9 @@ from bot.evaluation.figures import CALIBRATION_ERROR, Evaluation
 from bot.evaluation.metrics import Share
 from bot.evaluation.red_flags import SignFigures
 
-_WIDTH = 10
-_COLUMNS = ("value", "95 % (Wilson)", "count", "baseline")
+# Narrow enough that no figure is cut off on a terminal of 80 columns, which is what a log has.
+_WIDTH = 5
+_COLUMNS = ("value", "95 % interval", "count", "baseline")
 
 
 def evaluation_table(evaluation: Evaluation, baseline: Baseline) -> Table:
@@ -58,7 +60,7 @@ def print_misses(console: Console, shares: Sequence[Share], most: int) -> None:
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title)
+    table = Table(title=title, box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("figure", no_wrap=True)
     table.add_column("", width=_WIDTH)
     for column in columns or _COLUMNS:

@@ -30,9 +30,13 @@ EXPECTED_SHA256 = {
 }
 ENCODER_FILE = "encoder.onnx"
 TOKENIZER_FILE = "tokenizer.json"
+# The keys of the texts that fine-tuning has seen (bot/nlu/adapter.py), sorted.
+SEEN_FILE = "seen.npy"
 MANIFEST_FILE = "manifest.json"
+# What fine-tuning has made of the training examples: python -m bot.nlu.fine_tune.
+ADAPTER = Path("data/encoder_adapter.npz")
 # Raise it when the graph or its quantization changes: an encoder of another recipe is built anew.
-RECIPE = 1
+RECIPE = 2
 MINIMUM_COSINE = 0.98
 # Whole words of the tokenizer's vocabulary, so that the check needs no tokenizer library.
 CHECK_SENTENCES = (
@@ -48,26 +52,28 @@ class EncoderBuildError(Exception):
     """Raised when the encoder cannot be built from what is installed."""
 
 
-def is_built(folder: Path) -> bool:
+def is_built(folder: Path, adapter: Path | None) -> bool:
     """Say whether `folder` holds an encoder of this recipe whose files are whole.
 
     Args:
         folder: Where the encoder lives, usually `models/encoder`.
+        adapter: The fine-tuning it should hold; None for the encoder as published.
     """
     try:
         manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
-        same_recipe = manifest["recipe"] == RECIPE and manifest["built_from"] == EXPECTED_SHA256
+        same_recipe = manifest["recipe"] == RECIPE and manifest["built_from"] == _sources(adapter)
         return bool(same_recipe and all(sha256(folder / name) == digest for name, digest in manifest["files"].items()))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 
 
-def build(model_folder: Path, folder: Path) -> None:
+def build(model_folder: Path, folder: Path, adapter: Path | None) -> None:
     """Build the encoder from the package's files into `folder`, or leave `folder` as it was.
 
     Args:
         model_folder: Where `model.safetensors`, `config.json` and `tokenizer.json` are.
         folder: Where the encoder goes.
+        adapter: The fine-tuning to put into it; None for the encoder as published.
 
     Raises:
         EncoderBuildError: A file is missing, is not the published one, or the result strays from the original.
@@ -79,16 +85,16 @@ def build(model_folder: Path, folder: Path) -> None:
         built = Path(scratch) / "encoder"
         built.mkdir()
         exact = Path(scratch) / "exact.onnx"
-        _write_exact(model_folder, exact)
+        _write_exact(model_folder, exact, built / SEEN_FILE, adapter)
         _write_small(exact, built / ENCODER_FILE)
         shutil.copyfile(model_folder / TOKENIZER_FILE, built / TOKENIZER_FILE)
         cosine = _lowest_cosine(exact, built / ENCODER_FILE, _check_token_ids(built / TOKENIZER_FILE))
-        _say(f"same direction as the original: cosine {cosine:.4f} at worst")
+        _say(f"same direction as the exact one: cosine {cosine:.4f} at worst")
         if cosine < MINIMUM_COSINE:
             raise EncoderBuildError(
-                f"The small encoder strays from the original: cosine {cosine:.4f}, at least {MINIMUM_COSINE} is needed."
+                f"The small encoder strays from the exact one: cosine {cosine:.4f}, at least {MINIMUM_COSINE} is due."
             )
-        _write_manifest(built, cosine)
+        _write_manifest(built, cosine, _sources(adapter))
         if folder.exists():
             shutil.rmtree(folder)
         built.rename(folder)
@@ -122,8 +128,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bot.nlu.build_encoder", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("models/encoder"), help="where the encoder goes")
     parser.add_argument("--check", action="store_true", help="only say whether it is there (exit status 1 if not)")
+    parser.add_argument("--published", action="store_true", help=f"as published, without {ADAPTER}")
+    parser.add_argument("--weights", type=Path, help="write the checked weights to this .npz file instead")
     options = parser.parse_args(arguments)
-    if is_built(options.out):
+    if options.weights:
+        return _write_weights(options.weights)
+    adapter = None if options.published else ADAPTER
+    if is_built(options.out, adapter):
         _say(f"there already, in {options.out}")
         return 0
     if options.check:
@@ -133,7 +144,7 @@ def main(arguments: list[str] | None = None) -> int:
     # onnxruntime advises a step meant for other graphs; the cosine check is what counts here.
     logging.disable(logging.WARNING)
     try:
-        build(find_model_folder(), options.out)
+        build(find_model_folder(), options.out, adapter)
     except EncoderBuildError as error:
         print(f"encoder: {error}", file=sys.stderr)
         return 1
@@ -154,14 +165,38 @@ def _check_hashes(model_folder: Path) -> None:
         _say(f"checked {name} ({path.stat().st_size / 1e6:.1f} MB)")
 
 
-def _write_exact(model_folder: Path, path: Path) -> None:
+def _write_weights(path: Path) -> int:
+    import numpy as np
+    from safetensors.numpy import load_file
+
+    try:
+        model_folder = find_model_folder()
+        _check_hashes(model_folder)
+    except EncoderBuildError as error:
+        print(f"encoder: {error}", file=sys.stderr)
+        return 1
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez(path, **load_file(model_folder / "model.safetensors"))
+    _say(f"wrote the published weights to {path}")
+    return 0
+
+
+def _write_exact(model_folder: Path, path: Path, seen: Path, adapter_file: Path | None) -> None:
+    import numpy as np
     import onnx
     from safetensors.numpy import load_file
 
+    from bot.nlu.adapter import Adapter
     from bot.nlu.encoder_graph import build_graph
 
+    try:
+        adapter = Adapter.read(adapter_file) if adapter_file else Adapter({}, frozenset())
+        weights = adapter.merged_with(load_file(model_folder / "model.safetensors"))
+    except ValueError as error:
+        raise EncoderBuildError(str(error)) from error
     config = json.loads((model_folder / "config.json").read_text(encoding="utf-8"))
-    onnx.save(build_graph(load_file(model_folder / "model.safetensors"), config), path)
+    onnx.save(build_graph(weights, config), path)
+    np.save(seen, np.array(sorted(adapter.seen), np.uint64))
     _say(f"wrote the exact graph ({path.stat().st_size / 1e6:.1f} MB)")
 
 
@@ -199,12 +234,17 @@ def _lowest_cosine(exact: Path, small: Path, sentences: list[list[int]]) -> floa
     return min(float(a @ b) for a, b in zip(embed(exact), embed(small), strict=True))
 
 
-def _write_manifest(folder: Path, cosine: float) -> None:
+def _sources(adapter: Path | None) -> dict[str, str]:
+    """Return the digests of what an encoder is built from."""
+    return {**EXPECTED_SHA256, **({"adapter": sha256(adapter)} if adapter else {})}
+
+
+def _write_manifest(folder: Path, cosine: float, sources: dict[str, str]) -> None:
     manifest = {
         "recipe": RECIPE,
-        "built_from": EXPECTED_SHA256,
+        "built_from": sources,
         "lowest_cosine": round(cosine, 4),
-        "files": {name: sha256(folder / name) for name in (ENCODER_FILE, TOKENIZER_FILE)},
+        "files": {name: sha256(folder / name) for name in (ENCODER_FILE, TOKENIZER_FILE, SEEN_FILE)},
     }
     (folder / MANIFEST_FILE).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 

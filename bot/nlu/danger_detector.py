@@ -15,12 +15,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.clauses import split_clauses
 from bot.nlu.danger_model import KINDS, VAGUE, Danger, DangerModel
-from bot.nlu.messages import text_of, words_of
+from bot.nlu.messages import QUESTIONS, UNSURE_QUESTIONS, text_of, words_of
+from bot.nlu.readings import examples_of
 from bot.nlu.sentence_encoder import load_encoder
 from bot.nlu.settings_check import check_known, check_number, check_path, project_path
-from bot.nlu.words import reading, split_words
+from bot.nlu.words import reading
 
-QUESTIONS = "questions"
 # The classifier knows reports as three intents among sixty, so it has to be surer of one than this component.
 _SURE = 0.8
 
@@ -95,10 +95,10 @@ class DangerDetector(IntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn what is a report and what is not."""
-        examples = [example for example in training_data.intent_examples if text_of(example).strip()]
-        texts = [reading(split_words(text_of(example))) for example in examples]
+        examples = examples_of(training_data, ())
+        texts, intents = [example.named for example in examples], [example.intent for example in examples]
         self._model = DangerModel(self._config["false_alarms"])
-        self._model.train(texts, self._encoder.encode_examples(texts), [example.get(INTENT) for example in examples])
+        self._model.train(texts, self._encoder.encode_examples(texts), intents, self._encoder.is_fresh(texts))
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
@@ -115,6 +115,7 @@ class DangerDetector(IntentClassifier, GraphComponent):
                 message.set(INTENT, intent, add_to_output=True)
                 message.set(INTENT_RANKING_KEY, [dict(intent), *ranking], add_to_output=True)
                 message.set(QUESTIONS, [], add_to_output=True)
+                message.set(UNSURE_QUESTIONS, [], add_to_output=True)
         return messages
 
     def _danger(self, message: Message) -> Danger | None:

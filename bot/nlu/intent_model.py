@@ -9,28 +9,29 @@ trained on, which is what the confidence is learned from.
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.linalg import solve
+from scipy.linalg.blas import ssymm
 from scipy.linalg.lapack import spotrf, spotri
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.nlu.confidence import Confidence, Evidence, evidence_of
 from bot.nlu.sentence_encoder import Vectors
+from bot.nlu.wording import Wording
 
-# How fast nearness in meaning fades with the angle between two sentences.
-_MEANING_POWER = 4
 _FOLDS_OF_UNKNOWN_INTENTS = 4
 # How strongly the scores of the other intents fall off behind the first one's.
 _SHARPNESS = 8.0
 _ROWS_AT_A_TIME = 1000
+# With 64 accuracy on unseen examples begins to fall.
+_DIMENSIONS = 128
+# Two examples nearer than this (as a cosine) are taken to say the same; without them accuracy on held-out sets stays.
+_TWINS = 0.85
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +82,8 @@ class IntentModel:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.intents: list[str] = []
-        self._wording = _Wording()
+        self._wording = Wording(pairs=False)
+        self._directions: Vectors = np.zeros((0, 0), np.float32)
         self._vectors: Vectors = np.zeros((0, 0), np.float32)
         self._pull: Vectors = np.zeros((0, 0), np.float32)
         self._word_weights: Vectors = np.zeros((0, 0), np.float32)
@@ -89,13 +91,17 @@ class IntentModel:
         self._owner: NDArray[np.int64] = np.zeros(0, np.int64)
         self._confidence = Confidence.untrained()
 
-    def train(self, texts: Sequence[str], vectors: Vectors, intents: Sequence[str]) -> Unseen:
+    def train(
+        self, texts: Sequence[str], vectors: Vectors, intents: Sequence[str], fresh: NDArray[np.bool_] | None = None
+    ) -> Unseen:
         """Learn from examples, and say how it would have done on them.
 
         Args:
             texts: The sentences, as the classifier reads them.
             vectors: The encoder's vector of each.
             intents: The intent of each.
+            fresh: Whether the encoder knows nothing of each either. Those that it was fine-tuned on look easier than
+                a patient's message is, so the confidence is learned from the others; if none is fresh, from all.
 
         Raises:
             ValueError: There are fewer than two intents.
@@ -105,7 +111,8 @@ class IntentModel:
             raise ValueError(f"The training data has {len(names)} intents; at least two are needed.")
         self.intents = [str(name) for name in names]
         self._owner = owner.astype(np.int64)
-        self._vectors = vectors.astype(np.float32)
+        self._directions = _main_directions(vectors)
+        self._vectors = vectors @ self._directions
         wording = self._wording.learn(texts)
         cosines = self._vectors @ self._vectors.T
         kernel = _meaning(cosines)
@@ -114,9 +121,10 @@ class IntentModel:
         inverse = _inverse(kernel)
         targets = np.eye(len(names), dtype=np.float32)[owner]
         self._base = targets.mean(axis=0)
-        self._pull = inverse @ (targets - self._base)
+        self._pull = np.ascontiguousarray(ssymm(1.0, inverse, targets - self._base, lower=True))
         self._word_weights = np.asarray(self.settings.wording**2 * (wording.T @ self._pull), dtype=np.float32)
-        return self._learn_confidence(inverse, cosines, targets)
+        told = np.ones(len(texts), bool) if fresh is None or not fresh.any() else fresh
+        return self._learn_confidence(inverse, cosines, targets, told)
 
     def rank(self, text: str, vector: Vectors, length: int) -> list[RankedIntent]:
         """Return the likeliest intents, likeliest first.
@@ -128,9 +136,9 @@ class IntentModel:
             vector: The encoder's vector of it.
             length: How many intents to return.
         """
-        cosines = self._vectors @ vector
-        scores = _meaning(cosines) @ self._pull + self._base + self._wording.read(text) @ self._word_weights
-        scores = np.asarray(scores).reshape(-1)
+        cosines = self._vectors @ (vector @ self._directions)
+        columns, values = self._wording.read(text)
+        scores = _meaning(cosines) @ self._pull + self._base + values @ self._word_weights[columns]
         evidence = evidence_of(scores[None], cosines[None], self._owner)
         confidence = float(self._confidence.of(evidence)[0])
         order = np.argsort(-scores, kind="stable")[:length]
@@ -143,6 +151,7 @@ class IntentModel:
         """Write what was learned into a folder: numbers and JSON, nothing that runs when it is read."""
         np.savez(
             folder / "intents.npz",
+            directions=self._directions,
             vectors=self._vectors,
             pull=self._pull,
             word_weights=self._word_weights,
@@ -166,6 +175,7 @@ class IntentModel:
         model.intents = kept["intents"]
         model._confidence = Confidence.from_json(kept["confidence"])
         with np.load(folder / "intents.npz", allow_pickle=False) as arrays:
+            model._directions = arrays["directions"]
             model._vectors = arrays["vectors"]
             model._pull = arrays["pull"]
             model._word_weights = arrays["word_weights"]
@@ -180,16 +190,24 @@ class IntentModel:
         relative = sizes * len(sizes) / len(owner)
         return np.asarray(self.settings.smoothing * (relative**self.settings.balance)[owner], dtype=np.float32)
 
-    def _learn_confidence(self, inverse: Vectors, cosines: Vectors, targets: Vectors) -> Unseen:
+    def _learn_confidence(
+        self, inverse: Vectors, cosines: Vectors, targets: Vectors, fresh: NDArray[np.bool_]
+    ) -> Unseen:
         """Learn the confidence from how unseen examples, and examples of unseen intents, score."""
         unseen = targets - self._pull / np.diag(inverse)[:, None]
         right = unseen.argmax(axis=1) == self._owner
         groups = _groups(len(self.intents), _FOLDS_OF_UNKNOWN_INTENTS)
-        unknown = [self._evidence_without(inverse, cosines, targets, group) for group in groups]
+        unknown = [
+            self._evidence_without(inverse, cosines, targets, group)[fresh[np.isin(self._owner, group)]]
+            for group in groups
+        ]
         np.fill_diagonal(cosines, -1.0)
         known = evidence_of(unseen, cosines, self._owner)
         self._confidence = Confidence.learn(
-            known, right, np.concatenate([known[:0], *unknown]), unknown_share=self.settings.unknown_share
+            known[fresh],
+            right[fresh],
+            np.concatenate([known[:0], *unknown]),
+            unknown_share=self.settings.unknown_share,
         )
         first = [self.intents[index] for index in unseen.argmax(axis=1)]
         return Unseen(first, self._confidence.of(known))
@@ -206,53 +224,64 @@ class IntentModel:
         inside = np.flatnonzero(~outside)
         rows = np.flatnonzero(outside)
         others = np.setdiff1d(np.arange(len(self.intents)), group)
-        missed = solve(inverse[np.ix_(rows, rows)], self._pull[np.ix_(rows, others)], assume_a="pos")
+        missed = solve(_block(inverse, rows), self._pull[np.ix_(rows, others)], assume_a="pos")
         scores = targets[np.ix_(rows, others)] - missed
         return evidence_of(scores, cosines[np.ix_(rows, inside)], np.searchsorted(others, self._owner[inside]))
 
 
-class _Wording:
-    """The words and letter groups of a sentence, the rarer the heavier."""
+def telling(vectors: Vectors, intents: Sequence[str]) -> NDArray[np.int64]:
+    """Return the examples, by place, that say something else than those before them of the same intent.
 
-    def __init__(self) -> None:
-        self._parts = [
-            TfidfVectorizer(sublinear_tf=True, token_pattern=r"(?u)\b\w+\b"),  # noqa: S106 - no password, a pattern.
-            TfidfVectorizer(sublinear_tf=True, analyzer="char_wb", ngram_range=(2, 4)),
-        ]
+    One that is nearly another's twin teaches nothing, and training takes the third power of their number.
 
-    def learn(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        return sparse.hstack([part.fit_transform(texts) for part in self._parts]).tocsr()
+    Args:
+        vectors: The encoder's vector of each example.
+        intents: The intent of each.
+    """
+    kept: list[int] = []
+    names = np.asarray(intents, dtype=str)
+    for name in np.unique(names):
+        places = np.flatnonzero(names == name)
+        twins = np.triu(vectors[places] @ vectors[places].T > _TWINS, 1)
+        on = np.ones(len(places), bool)
+        for number in range(len(places)):
+            if on[number]:
+                on &= ~twins[number]
+        kept += places[on].tolist()
+    return np.array(sorted(kept), np.int64)
 
-    def read(self, text: str) -> sparse.csr_matrix:
-        return sparse.hstack([part.transform([text]) for part in self._parts]).tocsr()
 
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        return {f"rarity_{number}": part.idf_ for number, part in enumerate(self._parts)}
+def _main_directions(vectors: Vectors) -> Vectors:
+    """Return the directions in which the examples differ most, a column for each.
 
-    def vocabularies(self) -> list[dict[str, int]]:
-        return [{term: int(column) for term, column in part.vocabulary_.items()} for part in self._parts]
-
-    def restore(self, vocabularies: Sequence[dict[str, int]], arrays: Any) -> None:
-        for number, (part, vocabulary) in enumerate(zip(self._parts, vocabularies, strict=True)):
-            part.vocabulary_ = vocabulary
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                part.idf_ = arrays[f"rarity_{number}"]
+    Cosines come out nearly the same from a third of the numbers, and comparing with all examples is what a message
+    waits for. They are not scaled back to length one: what lies in none of these directions is near to no example.
+    """
+    _, found = np.linalg.eigh((vectors.T @ vectors).astype(np.float64))
+    return np.asarray(found[:, ::-1][:, :_DIMENSIONS], dtype=np.float32)
 
 
 def _meaning(cosines: Vectors) -> Vectors:
-    return np.asarray(((1.0 + cosines) / 2.0) ** _MEANING_POWER)
+    """Return how near in meaning sentences are: the fourth power, so that it fades fast with the angle."""
+    near = (1.0 + cosines) / 2.0
+    # Squaring twice takes a tenth of the time of a power.
+    near *= near
+    near *= near
+    return np.asarray(near)
 
 
 def _add_scaled(kernel: Vectors, wording: sparse.csr_matrix, scale: float) -> None:
-    """Add how alike the examples are in wording to a kernel, in slices that fit into memory."""
+    """Add how alike the examples are in wording to the upper half of a kernel, in slices that fit into memory."""
+    columns = wording.T.tocsc()
     for first in range(0, len(kernel), _ROWS_AT_A_TIME):
-        slice_ = slice(first, first + _ROWS_AT_A_TIME)
-        kernel[slice_] += scale * (wording[slice_] @ wording.T).toarray().astype(np.float32)
+        rows = slice(first, first + _ROWS_AT_A_TIME)
+        kernel[rows, first:] += scale * (wording[rows] @ columns[:, first:]).toarray()
 
 
 def _inverse(kernel: Vectors) -> Vectors:
-    """Invert a symmetric positive definite matrix, which is overwritten.
+    """Return the lower half of the inverse of a symmetric positive definite matrix; the upper half is left as it was.
+
+    Of the matrix the upper half is read, and it is overwritten.
 
     Single precision will do: the slack on the diagonal keeps the matrix far from singular. By Cholesky's way it takes
     a third of the time of a general inverse.
@@ -260,7 +289,13 @@ def _inverse(kernel: Vectors) -> Vectors:
     # The transpose is the same matrix in the order of columns that LAPACK works on in place.
     lower, _ = spotrf(kernel.T, lower=True, overwrite_a=True)
     inverse, _ = spotri(lower, lower=True, overwrite_c=True)
-    return np.asarray(np.tril(inverse) + np.tril(inverse, -1).T)
+    return np.asarray(inverse)
+
+
+def _block(lower: Vectors, rows: NDArray[np.int64]) -> Vectors:
+    """Return some rows and the same columns of a symmetric matrix whose lower half is given; `rows` ascend."""
+    block = lower[np.ix_(rows, rows)]
+    return np.asarray(np.tril(block) + np.tril(block, -1).T)
 
 
 def _groups(count: int, wanted: int) -> list[NDArray[np.int64]]:

@@ -8,6 +8,10 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.nlu.entity_matcher import FoundEntity
 from bot.nlu.words import WORDS, Word, split_words
 
+# The keys under which the questions of a message travel: those to be answered, and those to be asked back beside them.
+QUESTIONS = "questions"
+UNSURE_QUESTIONS = "unsure_questions"
+
 
 def text_of(message: Message) -> str:
     """Return the patient's words; empty where there are none."""

@@ -15,21 +15,18 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.clauses import Clause
-from bot.nlu.entity_matcher import EntityMatcher, FoundEntity
+from bot.nlu.entity_matcher import FoundEntity
 from bot.nlu.fragments import fragment_kind, names_only, outside
-from bot.nlu.intent_model import IntentModel, RankedIntent, Settings
-from bot.nlu.lookups import lookups_of
-from bot.nlu.messages import entities_of, is_understood, text_of, words_of
+from bot.nlu.intent_model import IntentModel, RankedIntent, Settings, telling
+from bot.nlu.messages import QUESTIONS, UNSURE_QUESTIONS, entities_of, is_understood, text_of, words_of
 from bot.nlu.parts import parts_of
-from bot.nlu.questions import FOLLOW_UP, TELL_MORE, Candidate, Thresholds, choose_questions, values_between
+from bot.nlu.questions import FOLLOW_UP, TELL_MORE, Candidate, Thresholds, choose_questions, left_open, values_between
+from bot.nlu.readings import classifier_reading, examples_of
 from bot.nlu.sentence_encoder import load_encoder
 from bot.nlu.settings_check import check_known, check_names, check_number, check_path, check_whole_number, project_path
-from bot.nlu.words import Word, reading, split_words
+from bot.nlu.words import Word
 from bot.vocabulary import COMPARISON, INTENT_PREFIX, Entities, FollowUp, Intents
 
-QUESTIONS = "questions"
-# What stands for a name when the classifier reads: what is asked does not depend on which treatment it is asked of.
-_STAND_INS = {"treatment": "treatment", "medicine": "medicine"}
 _SHOWN_RANKING = 3
 _THRESHOLDS = ("asked_threshold", "told_threshold", "item_threshold")
 # What a rule finds is no estimate; this is how often the rule is right.
@@ -133,12 +130,10 @@ class QuestionClassifier(IntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the intents from the examples."""
-        matcher = EntityMatcher({lookup.kind: lookup.values for lookup in lookups_of(training_data)})
-        examples = [example for example in training_data.intent_examples if text_of(example).strip()]
-        texts = []
-        for example in examples:
-            words = split_words(text_of(example))
-            texts.append(self._reading(words, matcher.find(words)))
+        examples = examples_of(training_data, self._alternatives)
+        vectors = self._encoder.encode_examples([example.asked for example in examples])
+        kept = telling(vectors, [example.intent for example in examples])
+        texts, intents = zip(*((examples[place].asked, examples[place].intent) for place in kept), strict=True)
         settings = Settings(
             smoothing=self._config["smoothing"],
             wording=self._config["wording_weight"],
@@ -146,7 +141,7 @@ class QuestionClassifier(IntentClassifier, GraphComponent):
             unknown_share=self._config["unknown_share"],
         )
         self._model = IntentModel(settings)
-        self._model.train(texts, self._encoder.encode_examples(texts), [example.get(INTENT) for example in examples])
+        self._model.train(texts, vectors[kept], intents, self._encoder.is_fresh(texts))
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
@@ -165,7 +160,7 @@ class QuestionClassifier(IntentClassifier, GraphComponent):
             words: The words of the stretch.
             entities: The entities of the whole message.
         """
-        read = self._reading(words, entities)
+        read = classifier_reading(words, entities, self._alternatives)
         if self._model is None or not any(letter.isalnum() for letter in read):
             return []
         ranking = self._model.rank(read, self._encoder.encode([read])[0], self._config["ranking_length"])
@@ -180,13 +175,16 @@ class QuestionClassifier(IntentClassifier, GraphComponent):
         text, words, entities = text_of(message), words_of(message), entities_of(message)
         whole = self._candidate(Clause(tuple(words), asks=True), entities)
         questions: list[Candidate] = []
+        unsure: list[Candidate] = []
         if whole is not None:
             parts = parts_of(text, words, whole, lambda part: self._part(part, entities), self._thresholds)
             questions = choose_questions(whole, parts, self._thresholds)
+            unsure = left_open(questions, parts, self._thresholds)
         ranking = [_as_rasa_intent(intent) for intent in questions[0].ranking] if questions else []
         message.set(INTENT, dict(ranking[0]) if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
-        message.set(QUESTIONS, [self._as_question(text, question) for question in questions], add_to_output=True)
+        for key, found in ((QUESTIONS, questions), (UNSURE_QUESTIONS, unsure)):
+            message.set(key, [self._as_question(text, question) for question in found], add_to_output=True)
 
     def _part(self, clause: Clause, entities: Sequence[FoundEntity]) -> Candidate | None:
         """Classify a part of a message; one with nothing but names belongs to its neighbour."""
@@ -211,20 +209,6 @@ class QuestionClassifier(IntentClassifier, GraphComponent):
             ranking=tuple(ranking),
             values=values_between(entities, start, end),
         )
-
-    def _reading(self, words: Sequence[Word], entities: Sequence[FoundEntity]) -> str:
-        """Return what the classifier reads: names of treatments and medicines give way to the word for their kind."""
-        stand_ins = [
-            entity for entity in entities if entity.kind in _STAND_INS and entity.value not in self._alternatives
-        ]
-        kept: list[Word] = []
-        for word in words:
-            entity = next((e for e in stand_ins if e.start <= word.start and word.end <= e.end), None)
-            if entity is None:
-                kept.append(word)
-            elif not kept or kept[-1].start != entity.start:
-                kept.append(Word(entity.start, entity.end, _STAND_INS[entity.kind]))
-        return reading(kept)
 
     def _as_question(self, text: str, question: Candidate) -> dict[str, Any]:
         treatments = _treatments_of(question)

@@ -98,6 +98,22 @@ def choose_questions(whole: Candidate, clauses: Sequence[Candidate], thresholds:
     return [_completed(question, clauses) for question in chosen]
 
 
+def left_open(chosen: Sequence[Candidate], clauses: Sequence[Candidate], thresholds: Thresholds) -> list[Candidate]:
+    """Return the clauses that ask about another topic than those chosen, but unsurely which: they are asked back.
+
+    Args:
+        chosen: What `choose_questions` has chosen.
+        clauses: The clauses it chose from, in order.
+        thresholds: When a clause counts.
+    """
+    places = {(clause.start, clause.end) for clause in clauses}
+    if any(question.intent == _ATTACK or (question.start, question.end) not in places for question in chosen):
+        return []
+    asked = {question.intent for question in chosen}
+    unsure = [c for c in clauses if c.opens and is_topic(c.intent) and c.confidence < thresholds.asked]
+    return [_completed(clause, clauses) for clause in unsure if clause.intent not in asked]
+
+
 def is_topic(intent: str) -> bool:
     """Say whether an intent asks about a topic that may have an answer."""
     return intent.startswith("ask_") and intent != "ask_person"

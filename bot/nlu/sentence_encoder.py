@@ -13,6 +13,8 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from bot.nlu.adapter import text_key
+
 Vectors = NDArray[np.float32]
 
 DIMENSIONS = 384
@@ -22,7 +24,7 @@ _CLAUSES_OF_A_FEW_MESSAGES = 32
 
 
 class SentenceEncoder:
-    """The encoder of `models/encoder`: one onnxruntime session, one tokenizer.
+    """The encoder of `models/encoder`: one onnxruntime session, one tokenizer, and what it was fine-tuned on.
 
     Args:
         folder: Where `encoder.onnx` and `tokenizer.json` are.
@@ -34,7 +36,8 @@ class SentenceEncoder:
     def __init__(self, folder: Path) -> None:
         model = folder / "encoder.onnx"
         tokenizer = folder / "tokenizer.json"
-        if not model.is_file() or not tokenizer.is_file():
+        seen = folder / "seen.npy"
+        if not all(path.is_file() for path in (model, tokenizer, seen)):
             raise ValueError(f"There is no sentence encoder in {folder}. Build it: python -m bot.nlu.build_encoder")
         options = onnxruntime.SessionOptions()
         # A second thread gains little, and spinning threads take the processor from the other processes.
@@ -45,6 +48,7 @@ class SentenceEncoder:
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
+        self._seen: frozenset[int] = frozenset(np.load(seen, allow_pickle=False).tolist())
         self._examples: dict[str, Vectors] = {}
         # Two components read the same clauses of a message, one right after the other.
         self._vector = lru_cache(maxsize=_CLAUSES_OF_A_FEW_MESSAGES)(self._read)
@@ -70,6 +74,10 @@ class SentenceEncoder:
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
             self._examples.update(zip(different, pool.map(self._vector, different), strict=True))
         return self.encode(texts)
+
+    def is_fresh(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        """Say of each text whether the encoder was not fine-tuned on it."""
+        return np.array([text_key(text) not in self._seen for text in texts], bool)
 
     def _read(self, text: str) -> Vectors:
         if text in self._examples:

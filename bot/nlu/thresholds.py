@@ -11,14 +11,11 @@ from pathlib import Path
 
 from rasa.shared.nlu.training_data.loading import load_data
 
-from bot.nlu.entity_matcher import EntityMatcher
-from bot.nlu.intent_model import IntentModel, Settings
-from bot.nlu.lookups import lookups_of
-from bot.nlu.messages import text_of
+from bot.nlu.intent_model import IntentModel, Settings, telling
 from bot.nlu.question_classifier import QuestionClassifier
+from bot.nlu.readings import examples_of
 from bot.nlu.sentence_encoder import load_encoder
 from bot.nlu.settings_check import project_path
-from bot.nlu.words import split_words
 
 WRONG, QUESTION_BACK, PERSON = 10.0, 1.0, 3.0
 # How much of what patients write is about no topic; the training data holds more of it.
@@ -54,18 +51,17 @@ def _is_topic(intent: str) -> bool:
 
 
 def score_examples(folder: Path, encoder: Path) -> Sequence[Scored]:
-    """Train on the examples of a folder and return how each would have done unseen."""
-    data = load_data(str(folder))
-    matcher = EntityMatcher({lookup.kind: lookup.values for lookup in lookups_of(data)})
-    examples = [example for example in data.intent_examples if text_of(example).strip()]
-    component = QuestionClassifier({}, None, None)
-    texts = []
-    for example in examples:
-        words = split_words(text_of(example))
-        texts.append(component._reading(words, matcher.find(words)))  # noqa: SLF001 - what training reads.
-    intents = [str(example.get("intent")) for example in examples]
-    unseen = IntentModel(Settings()).train(texts, load_encoder(encoder).encode_examples(texts), intents)
-    return list(zip(intents, unseen.intents, unseen.confidences.tolist(), strict=True))
+    """Train on the examples of a folder and return how those new to the encoder would have done unseen."""
+    alternatives = QuestionClassifier.get_default_config()["alternatives"]
+    examples = examples_of(load_data(str(folder)), alternatives)
+    loaded = load_encoder(encoder)
+    vectors = loaded.encode_examples([example.asked for example in examples])
+    kept = telling(vectors, [example.intent for example in examples])
+    texts, intents = zip(*((examples[place].asked, examples[place].intent) for place in kept), strict=True)
+    fresh = loaded.is_fresh(texts)
+    unseen = IntentModel(Settings()).train(texts, vectors[kept], intents, fresh)
+    scored = zip(intents, unseen.intents, unseen.confidences.tolist(), strict=True)
+    return [one for one, counts in zip(scored, fresh, strict=True) if counts]
 
 
 def main() -> None:

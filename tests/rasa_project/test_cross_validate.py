@@ -8,6 +8,9 @@ import pytest
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 
 from bot.nlu.cross_validate import cross_validate, main
+from bot.nlu.sentence_encoder import load_encoder
+from bot.nlu.settings_check import project_path
+from bot.nlu.words import reading, split_words
 
 PIPELINE = [
     {"name": "bot.nlu.spelling_repair.SpellingRepair"},
@@ -23,11 +26,17 @@ def outcome(training_data):
     return cross_validate(training_data, PIPELINE, 2)
 
 
+def _fresh(data):
+    texts = [reading(split_words(example.get("text"))) for example in data.intent_examples]
+    fresh = load_encoder(project_path("models/encoder")).is_fresh(texts)
+    return [example for example, is_fresh in zip(data.intent_examples, fresh, strict=True) if is_fresh]
+
+
 def test_every_example_is_read_once(outcome, training_data):
-    """With its own intent, in one of the folds, and a confidence that is a probability."""
+    """Those that fine-tuning has not seen, with their intent, in one of the folds and with a probability."""
     read = [(example["text"], example["intent"]) for example in outcome["examples"]]
 
-    assert sorted(read) == sorted((e.get("text"), e.get("intent")) for e in training_data.intent_examples)
+    assert sorted(read) == sorted((e.get("text"), e.get("intent")) for e in _fresh(training_data))
     assert {example["fold"] for example in outcome["examples"]} == {1, 2}
     assert all(0 <= example["confidence"] <= 1 for example in outcome["examples"])
 
@@ -41,7 +50,7 @@ def test_folds_hold_every_intent_evenly(outcome):
 
 
 def test_same_data_gives_the_same_outcome(outcome, training_data):
-    """The folds are dealt with a fixed seed."""
+    """Nothing is left to chance."""
     assert cross_validate(training_data, PIPELINE, 2)["examples"] == outcome["examples"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.nlu.entity_matcher import FoundEntity
 from bot.nlu.intent_model import RankedIntent
-from bot.nlu.questions import FOLLOW_UP, Candidate, Thresholds, choose_questions, values_between
+from bot.nlu.questions import FOLLOW_UP, Candidate, Thresholds, choose_questions, left_open, values_between
 from bot.vocabulary import FollowUp
 
 THRESHOLDS = Thresholds(asked=0.5, told=0.85, item=0.75)
@@ -55,6 +55,44 @@ def test_surer_whole_stays_one_question():
     whole = candidate(0, "ask_safety", 0.95)
 
     assert chosen(whole, candidate(0, "ask_cost", 0.3), candidate(20, "ask_types", 0.6)) == [("ask_safety", 0.95)]
+
+
+def left(whole, *clauses):
+    """Return the intents that are asked back beside those chosen."""
+    questions = choose_questions(whole, clauses, THRESHOLDS)
+    return [question.intent for question in left_open(questions, clauses, THRESHOLDS)]
+
+
+def test_unsure_question_beside_a_sure_one_is_asked_back():
+    """Nothing that a patient asks is passed over in silence."""
+    whole = candidate(100, "ask_safety", 0.3)
+
+    assert left(whole, candidate(0, "ask_cost", 0.9), candidate(20, "ask_types", 0.3)) == ["ask_types"]
+
+
+def test_what_is_told_or_no_topic_is_not_asked_back():
+    """A story around a question, small talk and more of the same need no second reply."""
+    whole, sure = candidate(100, "ask_safety", 0.3), candidate(0, "ask_cost", 0.9)
+
+    assert left(whole, sure, candidate(20, "ask_types", 0.3, asks=False)) == []
+    assert left(whole, sure, candidate(20, "out_of_scope", 0.3)) == []
+    assert left(whole, sure, candidate(20, "ask_cost", 0.3)) == []
+
+
+def test_nothing_is_asked_back_where_the_whole_was_the_question():
+    """Its clauses are part of it."""
+    whole = candidate(100, "ask_safety", 0.95)
+
+    assert left(whole, candidate(0, "ask_cost", 0.3), candidate(20, "ask_types", 0.3)) == []
+    assert left(whole, candidate(0, "ask_cost", 0.3), candidate(20, "ask_types", 0.6)) == []
+
+
+def test_left_open_question_has_its_neighbours_treatment():
+    """The guesses are about the treatment that was spoken of."""
+    clauses = [candidate(0, "ask_cost", 0.9, treatment=("prp",)), candidate(20, "ask_types", 0.3)]
+    questions = choose_questions(candidate(100, "ask_safety", 0.3), clauses, THRESHOLDS)
+
+    assert left_open(questions, clauses, THRESHOLDS)[0].values["treatment"] == ("prp",)
 
 
 def test_small_talk_is_dropped_beside_a_question():

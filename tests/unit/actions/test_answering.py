@@ -1,0 +1,70 @@
+"""A message of several questions: those understood are answered, the others asked back, none passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import base
+from actions.answering import ActionAnswerQuestion
+from bot.bootstrap import Services
+from bot.reply import Reply
+from bot.vocabulary import Awaiting, Slots
+
+
+def question(topic: str, confidence: float, *others: str) -> dict[str, Any]:
+    """Make a question about PRP as the understanding hands it on, with the topics it may be about as well."""
+    names = [f"ask_{name}" for name in (topic, *others)]
+    ranking = [{"name": name, "confidence": confidence / (place + 1)} for place, name in enumerate(names)]
+    return {"intent": names[0], "confidence": confidence, "ranking": ranking, "treatments": ["prp"]}
+
+
+Questions = list[dict[str, Any]]
+Answer = Callable[[Questions, Questions], tuple[list[Reply], str]]
+
+
+@pytest.fixture
+def answer(services: Services, monkeypatch: pytest.MonkeyPatch) -> Answer:
+    """Answer a message of these questions; give the replies and what is awaited then."""
+    monkeypatch.setattr(base, "services", lambda: services)
+
+    def act(sure: Questions, unsure: Questions) -> tuple[list[Reply], str]:
+        message = {"intent": {"name": sure[0]["intent"]}, "questions": sure, "unsure_questions": unsure}
+        dispatcher = CollectingDispatcher()
+        tracker = Tracker("conversation", {}, message, [], False, None, {}, "action_listen")
+        events = ActionAnswerQuestion().act(dispatcher, tracker)
+        replies = [Reply.model_validate(said["custom"]) for said in dispatcher.messages]
+        awaiting = [event["value"] for event in events if event.get("name") == Slots.AWAITING]
+        return replies, awaiting[-1]
+
+    return act
+
+
+def test_unsure_second_question_is_asked_back(answer: Answer) -> None:
+    """After the answer to the first, with its own guesses and "none of these"."""
+    replies, awaiting = answer([question("cost", 0.9)], [question("booking", 0.3, "cost", "driving_after")])
+
+    assert [reply.kind for reply in replies] == ["answer", "clarify"]
+    assert [option.topic for option in replies[1].options] == ["booking", "driving_after", None]
+    assert awaiting == Awaiting.CHOICE
+
+
+def test_hardly_a_guess_is_no_guess(answer: Answer) -> None:
+    """Three buttons at random would confuse more than they help."""
+    replies, awaiting = answer([question("cost", 0.9)], [question("booking", 0.1)])
+
+    assert [reply.kind for reply in replies] == ["answer"]
+    assert awaiting == Awaiting.NOTHING
+
+
+def test_three_answers_are_enough(answer: Answer) -> None:
+    """A fourth reply would bury the first."""
+    sure = [question(topic, 0.9) for topic in ("cost", "safety", "pain_during")]
+
+    replies, _ = answer(sure, [question("booking", 0.3)])
+
+    assert [reply.kind for reply in replies] == ["answer"] * 3
