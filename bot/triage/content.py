@@ -273,6 +273,7 @@ def _finding(page: Page, entry: CommentedMap, finder: PatternReader, *, is_sign:
             can_end=bool(entry.get("can_end", level != "emergency")),
             asking_tells=bool(entry.get("asking_tells", False)),
             can_stay=bool(entry.get("can_stay", False)),
+            crisis=bool(entry.get("crisis", False)),
         ),
     )
 
