@@ -21,7 +21,15 @@ KINDS = (
     "since_procedure", "found_by_doctor", "known_disease", "under_treatment",
     "fine_here", "year", "month", "onset", "lifelong", "figure", "declined",
 )  # fmt: skip
-WHOLE_KINDS = ("worsening", "operation", "lasting", "recent", "cleared", "own_case")  # Count wherever they stand.
+WHOLE_KINDS = (
+    "worsening",
+    "operation",
+    "lasting",
+    "recent",
+    "cleared",
+    "own_case",
+    "returned",
+)  # Count wherever they stand.
 WORD_LISTS = ("new_thought", "personal", "first_person", "aux", "verbs", "states", "asked_about")
 
 _Ends = Callable[[int, int], bool]  # whether a reach from a cue ends at a word
@@ -152,11 +160,12 @@ class Context:
             return True
         if not self._is_worse and (self._is_with_doctor(spans, judged, named=named) or self._stayed(judged)):
             return True
-        if judged.can_end and marks["over"][max(end for _, end in spans) - 1]:
+        returned = "returned" in self._cues
+        if judged.can_end and not returned and marks["over"][max(end for _, end in spans) - 1]:
             return True
         if (judged.new_only or judged.can_stay) and self._is_old(spans, judged):
             return True
-        if self._any(marks["past"], spans) and not self._any(marks["present"], spans):
+        if not returned and self._any(marks["past"], spans) and not self._any(marks["present"], spans):
             return True
         return not judged.asking_tells and not happening and self._is_asked(spans, judged)
 
@@ -238,7 +247,7 @@ class Context:
             if _NOT.isdisjoint(self._words.words[max(0, start - 3) : start]):  # "can't breathe well" is not well.
                 marks["fine"][start:end] = b"\1" * (end - start)
         for kind in ("figure", "declined"):
-            self._around(kind, marks["figure"], _FIGURE_REACH, self._ends_clause)
+            self._around(kind, marks["figure"], _FIGURE_REACH, self._ends_figure)
         self._forward("hypothetical", marks["hypothetical"], _FAR, self._ends_condition)
         self._forward("someone_else", marks["other"], _FAR, self._ends_story)
         self._forward("found_by_doctor", marks["found"], _FAR, self._ends_story)
@@ -274,6 +283,7 @@ class Context:
             ("right_now", marks["happening"]),
             ("right_now", marks["present"]),
             ("present", marks["present"]),
+            ("onset", marks["present"]),
         ):
             for start, end in self._cues.get(kind, ()):
                 self._reach(end, 1, _PRESENT_REACH, mark, self._ends_clause)
@@ -342,6 +352,10 @@ class Context:
 
     def _ends_clause(self, at: int, cue: int) -> bool:
         return self._ends_sentence(at, cue) or self._words.words[at] == "and"
+
+    def _ends_figure(self, at: int, cue: int) -> bool:
+        words = self._words
+        return words.sentences[at] != words.sentences[cue] or words.words[at] in ("and", "but", "now", "since")
 
     def _ends_condition(self, at: int, cue: int) -> bool:
         words = self._words
