@@ -14,7 +14,8 @@ from ruamel.yaml.error import MarkedYAMLError
 
 from bot.errors import ContentError
 from bot.triage.cards import LEVELS, PLACEHOLDERS, CardWording
-from bot.triage.context import KINDS, WHOLE_KINDS, WORD_LISTS, CueWords, Judged
+from bot.triage.context import Judged
+from bot.triage.cues import KINDS, WHOLE_KINDS, WORD_LISTS, CueWords
 from bot.triage.patterns import DEFAULT_WITHIN, Pattern, PatternError, PatternReader
 from bot.triage.phrases import Phrases
 from bot.triage.spelling import Spelling

@@ -10,27 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.triage.cues import KINDS, CueWords
 from bot.triage.phrases import Span
 from bot.triage.text import Words
-
-KINDS = (
-    "negation", "short_negation", "not_negation", "fine_after",
-    "past", "past_short", "not_past", "past_time", "present", "right_now", "resolved", "long_standing",
-    "hypothetical", "not_hypothetical", "question_opening", "normal_question", "not_question",
-    "risk_question", "strong_question", "risk_after", "someone_else", "acquaintance", "help_question",
-    "since_procedure", "found_by_doctor", "known_disease", "under_treatment",
-    "fine_here", "year", "month", "onset", "lifelong", "figure", "declined",
-)  # fmt: skip
-WHOLE_KINDS = (
-    "worsening",
-    "operation",
-    "lasting",
-    "recent",
-    "cleared",
-    "own_case",
-    "returned",
-)  # Count wherever they stand.
-WORD_LISTS = ("new_thought", "personal", "first_person", "aux", "verbs", "states", "asked_about")
 
 _Ends = Callable[[int, int], bool]  # whether a reach from a cue ends at a word
 
@@ -65,19 +47,6 @@ _NOT = frozenset(
     }
 )
 _FAR = 60  # No thought is longer; keeps the work linear in a text without full stops.
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CueWords:
-    """The single words that steer how far cues reach."""
-
-    new_thought: frozenset[str]
-    personal: frozenset[str]
-    first_person: frozenset[str]
-    aux: frozenset[str]
-    verbs: frozenset[str]
-    states: frozenset[str]
-    asked_about: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
