@@ -14,7 +14,8 @@ from ruamel.yaml.error import MarkedYAMLError
 
 from bot.errors import ContentError
 from bot.triage.cards import LEVELS, PLACEHOLDERS, CardWording
-from bot.triage.context import KINDS, WHOLE_KINDS, WORD_LISTS, CueWords, Judged
+from bot.triage.context import Judged
+from bot.triage.cues import KINDS, WHOLE_KINDS, WORD_LISTS, CueWords
 from bot.triage.patterns import DEFAULT_WITHIN, Pattern, PatternError, PatternReader
 from bot.triage.phrases import Phrases
 from bot.triage.spelling import Spelling
@@ -273,6 +274,7 @@ def _finding(page: Page, entry: CommentedMap, finder: PatternReader, *, is_sign:
             can_end=bool(entry.get("can_end", level != "emergency")),
             asking_tells=bool(entry.get("asking_tells", False)),
             can_stay=bool(entry.get("can_stay", False)),
+            crisis=bool(entry.get("crisis", False)),
         ),
     )
 

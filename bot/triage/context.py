@@ -10,18 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.triage.cues import KINDS, CueWords
 from bot.triage.phrases import Span
 from bot.triage.text import Words
 
-KINDS = (
-    "negation", "short_negation", "not_negation", "fine_after",
-    "past", "past_short", "not_past", "past_time", "present", "right_now", "resolved", "long_standing",
-    "hypothetical", "not_hypothetical", "question_opening", "normal_question", "not_question",
-    "risk_question", "strong_question", "risk_after", "someone_else", "acquaintance", "help_question",
-    "since_procedure", "found_by_doctor", "known_disease", "under_treatment",
-)  # fmt: skip
-WHOLE_KINDS = ("worsening", "operation", "lasting", "recent")  # Count wherever they stand in a message.
-WORD_LISTS = ("new_thought", "personal", "first_person", "aux", "verbs", "states", "asked_about")
+_Ends = Callable[[int, int], bool]  # whether a reach from a cue ends at a word
 
 _NEGATION_REACH = 9
 _SHORT_REACH = 3
@@ -31,21 +24,29 @@ _TIME_REACH = 9
 _AFTER_REACH = 7
 _PRESENT_REACH = 4
 _LONG_REACH = 14
+_ONSET_REACH = 6
+_YEAR_REACH = 4
+_LIFELONG_REACH = 7
+_FIGURE_REACH = 10
 _WHEN = frozenset({"when", "where", "while", "before", "after", "how"})
+_NOT = frozenset(
+    {
+        "nothing",
+        "not",
+        "hardly",
+        "barely",
+        "cant",
+        "couldnt",
+        "dont",
+        "doesnt",
+        "didnt",
+        "isnt",
+        "arent",
+        "wasnt",
+        "wont",
+    }
+)
 _FAR = 60  # No thought is longer; keeps the work linear in a text without full stops.
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CueWords:
-    """The single words that steer how far cues reach."""
-
-    new_thought: frozenset[str]
-    personal: frozenset[str]
-    first_person: frozenset[str]
-    aux: frozenset[str]
-    verbs: frozenset[str]
-    states: frozenset[str]
-    asked_about: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +58,7 @@ class Judged:
     can_end: bool
     asking_tells: bool
     can_stay: bool
+    crisis: bool
 
 
 class Context:
@@ -75,6 +77,9 @@ class Context:
         self._steer = steer
         count = len(words.words)
         self._count = count
+        self._is_worse = any(  # "nothing new" and "not worse" are the contrary.
+            start == 0 or words.words[start - 1] not in _NOT for start, _ in cues.get("worsening", ())
+        )
         self._denied = [-1] * count  # where the negation that reaches a word begins
         self._doubtful = bytearray(count)
         self._marks = {
@@ -94,6 +99,9 @@ class Context:
                 "found",
                 "disease",
                 "treated",
+                "onset",
+                "lifelong",
+                "figure",
             )
         }
         if count and any(kind in cues for kind in KINDS):
@@ -112,19 +120,29 @@ class Context:
             that a doctor has found or treats, and what has stayed after an operation.
         """
         marks = self._marks
-        if self._is_denied(spans, judged) or self._all(marks["other"], spans) or self._any_last(marks["fine"], spans):
+        if self._is_denied(spans, judged) or self._any_last(marks["fine"], spans):
+            return True
+        happening = self._any(marks["happening"], spans)
+        if not happening and (self._all(marks["other"], spans) or self._is_figure(spans, judged)):
             return True
         if not judged.emergency and self._all(marks["known"], spans):
             return True
-        if "worsening" not in self._cues and (self._is_with_doctor(spans, judged, named=named) or self._stayed(judged)):
+        if not self._is_worse and (self._is_with_doctor(spans, judged, named=named) or self._stayed(judged)):
             return True
-        if judged.can_end and marks["over"][max(end for _, end in spans) - 1]:
+        returned = "returned" in self._cues
+        if judged.can_end and not returned and marks["over"][max(end for _, end in spans) - 1]:
             return True
-        if judged.new_only and self._is_old(spans, judged):
+        if (judged.new_only or judged.can_stay) and self._is_old(spans, judged):
             return True
-        if self._any(marks["past"], spans) and not self._any(marks["present"], spans):
+        if not returned and self._any(marks["past"], spans) and not self._any(marks["present"], spans):
             return True
-        return not judged.asking_tells and not self._any(marks["happening"], spans) and self._is_asked(spans, judged)
+        return not judged.asking_tells and not happening and self._is_asked(spans, judged)
+
+    def _is_figure(self, spans: Sequence[Span], judged: Judged) -> bool:
+        """Tell "nearly fainted when I saw the price" from a faint, and an effect that is avoided from one felt."""
+        if judged.crisis or self._any(self._marks["onset"], spans) or self._is_worse:
+            return False
+        return self._any(self._marks["figure"], spans)
 
     def _is_with_doctor(self, spans: Sequence[Span], judged: Judged, *, named: bool) -> bool:
         """A disease that is known, and what else a doctor found that need not be seen at once."""
@@ -146,6 +164,8 @@ class Context:
 
     def _is_asked(self, spans: Sequence[Span], judged: Judged) -> bool:
         marks = self._marks
+        if "own_case" in self._cues:  # "Can it give you a headache? I've had one since."
+            return False
         return (
             self._all(marks["hypothetical"], spans)
             or self._all(marks["question"], spans)
@@ -162,6 +182,12 @@ class Context:
         return False
 
     def _is_old(self, spans: Sequence[Span], judged: Judged) -> bool:
+        if self._any(self._marks["onset"], spans):  # "grand for three years, today it is agony"
+            return False
+        if judged.can_stay and not self._is_worse and self._any(self._marks["lifelong"], spans):
+            return True
+        if not judged.new_only:
+            return False
         if self._any(self._marks["long"], spans):
             return True
         return not judged.emergency and "help_question" in self._cues and "since_procedure" not in self._cues
@@ -182,26 +208,21 @@ class Context:
         marks = self._marks
         self._deny("negation", _NEGATION_REACH)
         self._deny("short_negation", _SHORT_REACH)
-        self._forward("past", marks["past"], _PAST_REACH, self._ends_thought)
-        self._forward("past_short", marks["past"], _PAST_SHORT_REACH, self._ends_thought)
-        for span in self._cues.get("past_time", ()):
-            self._reach(span[1], 1, _TIME_REACH, marks["past"], self._ends_clause)
-            self._reach(span[0] - 1, -1, _TIME_REACH, marks["past"], self._ends_clause)
+        self._mark_times()
         self._mark_present()
-        for start, end in self._cues.get("long_standing", ()):
-            self._reach(end, 1, _LONG_REACH, marks["long"], self._ends_sentence)
-            self._reach(start - 1, -1, _LONG_REACH, marks["long"], self._ends_sentence)
-        for start, _ in self._cues.get("resolved", ()):
-            self._reach(start - 1, -1, _AFTER_REACH, marks["over"], self._ends_sentence)
-        for start, _ in self._cues.get("fine_after", ()):
-            self._reach(start - 1, -1, 2, marks["fine"], self._ends_sentence)
+        self._before("resolved", marks["over"], _AFTER_REACH, self._ends_sentence)
+        self._before("fine_after", marks["fine"], 2, self._ends_sentence)
+        for start, end in self._cues.get("fine_here", ()):
+            if _NOT.isdisjoint(self._words.words[max(0, start - 3) : start]):  # "can't breathe well" is not well.
+                marks["fine"][start:end] = b"\1" * (end - start)
+        for kind in ("figure", "declined"):
+            self._around(kind, marks["figure"], _FIGURE_REACH, self._ends_figure)
         self._forward("hypothetical", marks["hypothetical"], _FAR, self._ends_condition)
         self._forward("someone_else", marks["other"], _FAR, self._ends_story)
         self._forward("found_by_doctor", marks["found"], _FAR, self._ends_story)
         for kind, mark in (("known_disease", marks["disease"]), ("under_treatment", marks["treated"])):
             self._forward(kind, mark, _FAR, self._ends_sentence)
-            for start, _ in self._cues.get(kind, ()):
-                self._reach(start - 1, -1, _FAR, mark, self._ends_sentence)
+            self._before(kind, mark, _FAR, self._ends_sentence)
         self._forward("acquaintance", marks["known"], _FAR, self._ends_story)
         self._forward("strong_question", marks["question"], _FAR, self._ends_condition)
         self._forward("risk_question", marks["question"], _FAR, self._ends_general)
@@ -210,8 +231,20 @@ class Context:
             if self._opens(start) and not self._is_statement(start, end):
                 marks["question"][start:end] = b"\1" * (end - start)
                 self._reach(end, 1, _FAR, marks["question"], self._ends_general)
-        for start, _ in self._cues.get("risk_after", ()):
-            self._reach(start - 1, -1, 8, marks["question"], self._ends_general)
+        self._before("risk_after", marks["question"], 8, self._ends_general)
+
+    def _mark_times(self) -> None:
+        marks = self._marks
+        self._forward("past", marks["past"], _PAST_REACH, self._ends_thought)
+        self._forward("past_short", marks["past"], _PAST_SHORT_REACH, self._ends_thought)
+        self._around("past_time", marks["past"], _TIME_REACH, self._ends_clause)
+        if "cleared" in self._cues:  # "In January" may be this one; what a doctor has looked into is over.
+            self._around("month", marks["past"], _TIME_REACH, self._ends_clause)
+        # "Stroke 2015"; a year before a finding may be one of birth.
+        self._before("year", marks["past"], _YEAR_REACH, self._ends_clause)
+        self._around("long_standing", marks["long"], _LONG_REACH, self._ends_sentence)
+        self._around("lifelong", marks["lifelong"], _LIFELONG_REACH, self._ends_clause)
+        self._around("onset", marks["onset"], _ONSET_REACH, self._ends_clause)
 
     def _mark_present(self) -> None:
         marks = self._marks
@@ -219,18 +252,28 @@ class Context:
             ("right_now", marks["happening"]),
             ("right_now", marks["present"]),
             ("present", marks["present"]),
+            ("onset", marks["present"]),
         ):
             for start, end in self._cues.get(kind, ()):
                 self._reach(end, 1, _PRESENT_REACH, mark, self._ends_clause)
                 if not self._words.broken[start]:  # "... ten years ago, now retired" leaves the past alone.
                     self._reach(start - 1, -1, _PRESENT_REACH, mark, self._ends_clause)
 
-    def _forward(self, kind: str, mark: bytearray, reach: int, ends: Callable[[int, int], bool]) -> None:
+    def _forward(self, kind: str, mark: bytearray, reach: int, ends: _Ends) -> None:
         for start, end in self._cues.get(kind, ()):
             mark[start:end] = b"\1" * (end - start)  # A finding may begin inside the cue: "can I have a heart attack".
             self._reach(end, 1, reach, mark, ends)
 
-    def _reach(self, at: int, step: int, reach: int, mark: bytearray, ends: Callable[[int, int], bool]) -> None:
+    def _before(self, kind: str, mark: bytearray, reach: int, ends: _Ends) -> None:
+        for start, _ in self._cues.get(kind, ()):
+            self._reach(start - 1, -1, reach, mark, ends)
+
+    def _around(self, kind: str, mark: bytearray, reach: int, ends: _Ends) -> None:
+        self._before(kind, mark, reach, ends)
+        for _, end in self._cues.get(kind, ()):
+            self._reach(end, 1, reach, mark, ends)
+
+    def _reach(self, at: int, step: int, reach: int, mark: bytearray, ends: _Ends) -> None:
         """Mark words from one on, in one direction, until the thought ends."""
         cue = at - step
         for _ in range(reach):
@@ -279,6 +322,10 @@ class Context:
     def _ends_clause(self, at: int, cue: int) -> bool:
         return self._ends_sentence(at, cue) or self._words.words[at] == "and"
 
+    def _ends_figure(self, at: int, cue: int) -> bool:
+        words = self._words
+        return words.sentences[at] != words.sentences[cue] or words.words[at] in ("and", "but", "now", "since")
+
     def _ends_condition(self, at: int, cue: int) -> bool:
         words = self._words
         return self._ends_sentence(at, cue) or (words.broken[at] and words.words[at] in self._steer.personal)
@@ -302,7 +349,10 @@ class Context:
 
     def _has_verb(self, at: int) -> bool:
         """Tell a new statement after a comma ("do I call you, knee looks infected") from a list."""
-        return any(word in self._steer.verbs for word in self._words.words[at : at + 3])
+        words = self._words.words
+        # "how much is it, and by the way the last spot is red"
+        reach = 8 if words[at : at + 4] == ["and", "by", "the", "way"] else 3
+        return any(word in self._steer.verbs for word in words[at : at + reach])
 
     def _opens(self, start: int) -> bool:
         words = self._words

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bot.triage.phrases import Span
 
-NUMBERS = ("#fever", "#many", "#pressure")
+NUMBERS = ("#fever", "#degrees", "#many", "#pressure")
 
+_ONE_DECIMAL = re.compile(r"\d+[.,]\d")  # A thermometer shows one; a price has two or none.
 _FEVER_F = (100.4, 108.0)  # degrees Fahrenheit
 _FEVER_C = (38.0, 42.5)
 _MANY = 8
@@ -23,7 +25,8 @@ def number_labels(words: Sequence[str]) -> Iterator[tuple[str, Span]]:
         words: Its words.
 
     Yields:
-        "#fever" for a temperature of a fever in either scale, "#many" for eight and more, "#pressure" for a
+        "#fever" for a temperature of a fever in either scale, "#degrees" for one as a thermometer shows it
+        ("38.9"), "#many" for eight and more, "#pressure" for a
         blood pressure that is far too high or too low ("190/110", "190 over 110"), each with its place.
     """
     for at, word in enumerate(words):
@@ -32,6 +35,8 @@ def number_labels(words: Sequence[str]) -> Iterator[tuple[str, Span]]:
             continue
         if _FEVER_F[0] <= number <= _FEVER_F[1] or _FEVER_C[0] <= number <= _FEVER_C[1] or number == 101:
             yield "#fever", (at, at + 1)
+            if _ONE_DECIMAL.fullmatch(word):
+                yield "#degrees", (at, at + 1)
         if number >= _MANY:
             yield "#many", (at, at + 1)
         end = at + 3 if words[at + 1 : at + 2] == ["over"] else at + 2

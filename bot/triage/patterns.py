@@ -5,7 +5,8 @@ can't|cannot catch my breath  one of several words at a place; "_" joins words: 
 {chest} pain                  any entry of the list "chest"
 {pain} + {chest}              both, in any order, at most six words apart
 {lost} > {vision}             both, in this order
-{temperature} + #fever        a number that is a fever; #many: eight and more; #pressure: far too high or low
+{temperature} + #fever        a number that is a fever; #degrees: one as a thermometer shows it; #many: eight and more;
+                              #pressure: far too high or low
 """
 
 from __future__ import annotations

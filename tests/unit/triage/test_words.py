@@ -70,8 +70,10 @@ def test_space_typed_too_early_is_moved_back() -> None:
 @pytest.mark.parametrize(
     ("words", "labels"),
     [
-        (["101.5"], ["#fever", "#many"]),
-        (["38,5"], ["#fever", "#many"]),
+        (["101.5"], ["#fever", "#degrees", "#many"]),
+        (["38,5"], ["#fever", "#degrees", "#many"]),
+        (["101"], ["#fever", "#many"]),
+        (["101.99"], ["#fever", "#many"]),
         (["190", "95"], ["#many", "#pressure", "#many"]),
         (["190", "over", "95"], ["#many", "#pressure", "#many"]),
         (["85", "50"], ["#many", "#pressure", "#many"]),
