@@ -42,6 +42,12 @@ _SUBJECTS = _set(
 _SUBORDINATORS = _set(
     "if when whenever because since after before while as although though once unless until given considering"
 )
+# "When's the second": a helping verb in short.
+_SHORT_VERBS = frozenset({"'s", "'re", "'ll", "'d", "s"})
+# What may stand before a question word: "roughly how long", "and for which joints".
+_HEDGES = _set("roughly about approximately approx exactly")
+_PREPOSITIONS = _set("for by at in to with from on after")
+_ASKED_AFTER_PREPOSITIONS = frozenset({"which", "what", "whom", "how"})
 # Words after which a clause asks without being a question: "tell me the price", "looking for your hours".
 _ASKING_WORDS = _set(
     "tell know wondering wonder curious explain looking info information interested question clarify advise"
@@ -181,6 +187,23 @@ def _is_held_together(left: Sequence[Word]) -> bool:
     return not {"between", "both"}.isdisjoint(word.form for word in left[-4:])
 
 
+def carried(left: Clause, right: Clause) -> Clause | None:
+    """Return the second half with the opening of the first, "can I" of "can I drive and go to the gym".
+
+    Args:
+        left: The half before the joint.
+        right: The half after it.
+
+    Returns:
+        None if the first half does not open as a question, or the second opens one of its own.
+    """
+    forms = [word.form for word in left.words]
+    verb = 1 if forms[0] in _QUESTION_WORDS else 0
+    opening = left.words[: verb + 2]
+    whole = len(forms) > verb + 2 and forms[verb] in _HELPING_VERBS and forms[verb + 1] in _SUBJECTS
+    return Clause((*opening, *right.words), asks=True, opens=True) if whole and not right.opens else None
+
+
 def joined(first: Clause, second: Clause) -> Clause:
     """Make one clause of what is told and the question after it, as of "I am pregnant, could I have it?"."""
     return Clause((*first.words, *second.words), asks=True, opens=second.opens)
@@ -241,19 +264,34 @@ def _opener_after_link(sentence: Sequence[Word], position: int) -> int | None:
         opener += 1
     if [word.form for word in sentence[opener : opener + 2]] in _CONDITIONS:
         opener += 2
-    return opener if _opens_question(sentence[opener:]) else None
+    if _opens_question(sentence[opener:]):
+        return opener
+    # After a comma ", by which time" only tells.
+    linked = any(word.form in _COORDINATORS for word in sentence[position:opener])
+    return opener if linked and _asks_with_preposition(sentence[opener:]) else None
+
+
+def _asks_with_preposition(words: Sequence[Word]) -> bool:
+    forms = [word.form for word in words[:2]]
+    return len(words) > 2 and forms[0] in _PREPOSITIONS and forms[1] in _ASKED_AFTER_PREPOSITIONS
 
 
 def _opens_question(words: Sequence[Word]) -> bool:
     if len(words) < 2:  # A lone "why" belongs to what stands before it.
         return False
     first, second = words[0].form, words[1].form
+    if first in _HEDGES:
+        return second == "how" and len(words) > 2
     if first in _RELATIVE_WORDS:
-        return second in _HELPING_VERBS or (first, second) == ("which", "one")
+        return second in _HELPING_VERBS | _SHORT_VERBS or (first, second) == ("which", "one")
     if first in _QUESTION_WORDS:
         return second not in {"not", "n't", "ever"}
     if first in _HELPING_VERBS:
-        return second in _SUBJECTS or (first in {"does", "do", "did"} and second not in {"not", "n't", "so"})
+        return (
+            second in _SUBJECTS
+            or second.isdigit()
+            or (first in {"does", "do", "did"} and second not in {"not", "n't", "so"})
+        )
     if first in {"tell", "explain"}:
         return second in {"me", "us", "how", "what", "why"}
     return first == "i" and any(word.form in {"know", "wondering", "curious"} for word in words[1:5])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.nlu.clauses import Clause, halves, items, joined, split_clauses
+from bot.nlu.clauses import Clause, carried, halves, items, joined, split_clauses
 from bot.nlu.questions import FOLLOW_UPS, SMALL_TALK, Candidate, Thresholds, is_topic
 from bot.nlu.words import Word
 
@@ -77,11 +77,15 @@ def _cut(part: _Part, read: Read, thresholds: Thresholds) -> list[_Part]:
     if listed and len(found) == len(listed) and _are_topics([each.candidate for each in found], thresholds):
         return found
     for left, right in halves(part.clause.words):
-        first, second = read(left), read(right)
-        if first is None or second is None or not _are_two(part.candidate, (left, first), (right, second), thresholds):
-            continue
-        pieces = (_Part(left, first), _Part(right, second))
-        return [finer for piece in pieces for finer in _cut(piece, read, thresholds)]
+        first = read(left)
+        # "Can I drive and go to the gym": what opens the first half may be meant for the second as well.
+        for half in (right, carried(left, right)):
+            second = read(half) if half is not None and first is not None else None
+            if half is None or first is None or second is None:
+                continue
+            if _are_two(part.candidate, (left, first), (half, second), thresholds, shared=half is not right):
+                pieces = (_Part(left, first), _Part(half, second))
+                return [finer for piece in pieces for finer in _cut(piece, read, thresholds)]
     return [part]
 
 
@@ -94,7 +98,12 @@ def _are_topics(candidates: Sequence[Candidate], thresholds: Thresholds) -> bool
 
 
 def _are_two(
-    whole: Candidate, left: tuple[Clause, Candidate], right: tuple[Clause, Candidate], thresholds: Thresholds
+    whole: Candidate,
+    left: tuple[Clause, Candidate],
+    right: tuple[Clause, Candidate],
+    thresholds: Thresholds,
+    *,
+    shared: bool,
 ) -> bool:
     candidates = [left[1], right[1]]
     intents = [candidate.intent for candidate in candidates]
@@ -104,7 +113,7 @@ def _are_two(
     if whole.confidence >= thresholds.asked and whole.intent not in intents:
         return False
     # "Is it safe and effective": what opens the first half holds for the second, so both have to be clear.
-    open_both = right[0].opens
+    open_both = right[0].opens and not shared
     return all(candidate.confidence >= _needed(clause, open_both, thresholds) for clause, candidate in (left, right))
 
 

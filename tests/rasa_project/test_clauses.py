@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.clauses import MAX_CLAUSES, halves, items, joined, split_clauses
+from bot.nlu.clauses import MAX_CLAUSES, carried, halves, items, joined, split_clauses
 from bot.nlu.words import split_words
 
 SPLIT = [
@@ -23,8 +23,13 @@ SPLIT = [
     ("how much and how many sessions", ["how much", "how many sessions"]),
     ("how soon does it work how long does it last", ["how soon does it work", "how long does it last"]),
     ("is it safe how much is it", ["is it safe", "how much is it"]),
+    ("does it hurt and when's the next one", ["does it hurt", "when's the next one"]),
+    ("is it safe and roughly how long does it take", ["is it safe", "roughly how long does it take"]),
+    ("what is it and for which joints do you use it", ["what is it", "for which joints do you use it"]),
+    ("do you treat elbows and is 70 too old", ["do you treat elbows", "is 70 too old"]),
 ]
 ONE = [
+    "is it safe, by which I mean for my heart",
     "can it help back and neck pain",
     "is it a safe and effective treatment for knees",
     "how long and how painful is it",
@@ -165,3 +170,19 @@ def test_what_is_told_and_its_question_make_one_clause():
     both = joined(told, asked)
 
     assert (spoken(text, both), both.asks, both.opens) == (text, True, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "opened"),
+    [
+        ("can i drive and lift things", "can i lift things"),
+        ("when can i drive and run again", "when can i run again"),
+        ("is it safe and how long does it take", None),
+        ("side effects and cost", None),
+    ],
+)
+def test_opening_is_carried_to_the_second_half(text, opened):
+    """Unless that opens a question of its own, or the first opens none."""
+    found = carried(*halves(split_words(text))[0])
+
+    assert (None if found is None else " ".join(word.form for word in found.words)) == opened

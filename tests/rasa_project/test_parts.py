@@ -100,3 +100,23 @@ def test_clear_question_leaves_the_story_before_it():
     )
 
     assert found == ["my knee is old.", "does it hurt"]
+
+
+def test_second_half_may_share_the_opening_of_the_first():
+    """Once "will it bruise" is read, "will it hurt and bruise" is two questions."""
+    found = parts(
+        "will it hurt and bruise",
+        will_it_hurt_and_bruise=("ask_pain_during", 0.6),
+        will_it_hurt=("ask_pain_during", 0.9),
+        bruise=("ask_side_effects", 0.3),
+        will_it_bruise=("ask_side_effects", 0.9),
+    )
+
+    assert len(found) == 2
+
+
+def test_shared_opening_needs_surer_halves():
+    """A guess is not worth a second answer."""
+    table = {"will_it_hurt_and_bruise": ("ask_pain_during", 0.6), "will_it_hurt": ("ask_pain_during", 0.9)}
+
+    assert len(parts("will it hurt and bruise", **table, will_it_bruise=("ask_side_effects", 0.6))) == 1
