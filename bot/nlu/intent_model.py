@@ -258,7 +258,7 @@ def _main_directions(vectors: Vectors) -> Vectors:
     waits for. They are not scaled back to length one: what lies in none of these directions is near to no example.
     """
     _, found = np.linalg.eigh((vectors.T @ vectors).astype(np.float64))
-    return np.asarray(found[:, ::-1][:, :_DIMENSIONS], dtype=np.float32)
+    return np.ascontiguousarray(found[:, ::-1][:, :_DIMENSIONS], dtype=np.float32)
 
 
 def _meaning(cosines: Vectors) -> Vectors:

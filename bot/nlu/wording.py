@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -34,10 +33,13 @@ class Wording:
             TfidfVectorizer(sublinear_tf=True, analyzer="char_wb", ngram_range=(2, 4), dtype=np.float32),
         ]
         self._analyzers = [part.build_analyzer() for part in self._parts]
+        self._rarities: list[NDArray[np.float32]] = []
 
     def learn(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Learn how rare each word is; return a row for each text and a column for each word or letter group."""
-        return sparse.hstack([part.fit_transform(texts) for part in self._parts]).tocsr()
+        rows = sparse.hstack([part.fit_transform(texts) for part in self._parts]).tocsr()
+        self._rarities = [np.asarray(part.idf_, np.float32) for part in self._parts]
+        return rows
 
     def read(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return the columns of a text that was not learned from, and the value in each; all others are nought.
@@ -47,10 +49,10 @@ class Wording:
         columns: list[int] = []
         values: list[NDArray[np.float32]] = []
         first = 0
-        for part, analyze in zip(self._parts, self._analyzers, strict=True):
+        for part, analyze, rarity in zip(self._parts, self._analyzers, self._rarities, strict=True):
             counts = Counter(part.vocabulary_[term] for term in analyze(text) if term in part.vocabulary_)
             found = np.fromiter(counts, np.int64, len(counts))
-            weighed = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * part.idf_[found]
+            weighed = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * rarity[found]
             columns.extend(found + first)
             values.append(weighed / max(float(np.linalg.norm(weighed)), _TINY))
             first += len(part.vocabulary_)
@@ -58,7 +60,7 @@ class Wording:
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return the numbers that were learned, by names that `restore` knows."""
-        return {f"rarity_{number}": part.idf_ for number, part in enumerate(self._parts)}
+        return {f"rarity_{number}": rarity for number, rarity in enumerate(self._rarities)}
 
     def vocabularies(self) -> list[dict[str, int]]:
         """Return the column of each word and letter group, as JSON can hold it."""
@@ -66,8 +68,6 @@ class Wording:
 
     def restore(self, vocabularies: Sequence[dict[str, int]], arrays: Mapping[str, NDArray[Any]]) -> None:
         """Take back what `vocabularies` and `arrays` gave."""
-        for number, (part, vocabulary) in enumerate(zip(self._parts, vocabularies, strict=True)):
+        for part, vocabulary in zip(self._parts, vocabularies, strict=True):
             part.vocabulary_ = vocabulary
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                part.idf_ = arrays[f"rarity_{number}"]
+        self._rarities = [arrays[f"rarity_{number}"] for number in range(len(self._parts))]

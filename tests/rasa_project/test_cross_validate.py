@@ -87,7 +87,7 @@ def test_outcome_goes_into_a_file_as_json(monkeypatch, tmp_path, training_data, 
 
     assert status == 0
     assert capsys.readouterr().out == ""
-    assert len(json.loads((tmp_path / "out.json").read_text())["examples"]) == len(training_data.intent_examples)
+    assert len(json.loads((tmp_path / "out.json").read_text())["examples"]) == len(_fresh(training_data))
 
 
 def test_too_many_folds_end_with_a_message(monkeypatch, training_data, capsys):
