@@ -13,7 +13,7 @@ from tests.chat_tester import ChatTester
 from tests.conversations.real_rasa import RealRasa
 
 ANSWERED = "How many PRP sessions will I need?"
-REPORT = "ever since the neck injection the left half of me won't obey"
+REPORT = "the left half of me went on strike after the neck injection"
 """A danger in words that the rules do not know, so that it comes to Rasa."""
 
 STORIES: dict[str, list[str]] = {
@@ -37,7 +37,7 @@ RULES: dict[str, list[list[str]]] = {
     "What was not understood is asked back, or goes to staff": [["blue or green whichever"]],
     "What is not for this assistant to answer is declined, with the offer of a person": [
         ["can you read my MRI and tell me what is wrong"],
-        ["grandpa is talking to the curtains since his appointment"],
+        ["grandpa has been a bit off since his appointment"],
         ["what is the weather tomorrow"],
     ],
     "A report of danger gets its card at any point, and nothing else": [[REPORT], [ANSWERED, REPORT]],

@@ -11,8 +11,9 @@ from tests.conversations.test_red_flags import BEFORE
 from tests.factories import URGENT
 
 SUBTLE = [
-    "ever since the neck injection the left half of me won't obey",
+    "the left half of me went on strike after the neck injection",
     "half an hour after the exosomes I look like a puffer fish and I'm croaking",
+    "it is like an elephant moved onto my ribs and I am sweating",
     "my elbow feels like lava and there's gunk on the plaster",
     "no feeling when I sit on the toilet and I had the back done tuesday",
     "my shin is twice as thick as the other one and throbs since my flight home",

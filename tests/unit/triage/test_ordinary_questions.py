@@ -22,6 +22,13 @@ TELLING = {
     "can I be injected while I have a tooth abscess or does that rule it out",
     "numb foot and pedals, is that an issue",
     "My father faints when he hasn't eaten. Can he have his oatmeal the morning they take the blood?",
+    ("Father forgets everything. Write me in order the things he ought to do about his shoulder tonight and tomorrow."),
+    "my replaced knee got infected once, never again needles in it?",
+    "tooth abscess, amoxicillin till Thursday, plasma Friday. Conflict?",
+    "Clot in my leg in May, blood thinner since. Pause it for marrow, and who signs off on that?",
+    "electric zap down the leg, is that a usual feeling as they poke",
+    "I'm blind and would love it told in order, from the chair to the plaster",
+    "skin dying off around facial plasma injections, does it occur",
     "Mom can't sleep from the ache, two nights after hers. What may she have for it?",
 }
 
