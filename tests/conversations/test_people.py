@@ -19,7 +19,7 @@ ASK_FOR_PERSON = "I want to talk to a person"
         ("what is the weather tomorrow", "outside what I can answer"),
         ("can you read my MRI and tell me what is wrong", "cannot diagnose"),
         ("what dose of tramadol should I take", "cannot diagnose"),
-        ("grandpa has been a bit off since his appointment", "call the clinic at 555-0142"),
+        ("my hip hurts a lot lately", "call the clinic at 555-0142"),
     ],
 )
 def test_what_is_not_for_the_assistant_is_declined_with_a_person_offered(text: str, words: str, chat: ChatTester):

@@ -37,7 +37,7 @@ RULES: dict[str, list[list[str]]] = {
     "What was not understood is asked back, or goes to staff": [["blue or green whichever"]],
     "What is not for this assistant to answer is declined, with the offer of a person": [
         ["can you read my MRI and tell me what is wrong"],
-        ["grandpa has been a bit off since his appointment"],
+        ["my hip hurts a lot lately"],
         ["what is the weather tomorrow"],
     ],
     "A report of danger gets its card at any point, and nothing else": [[REPORT], [ANSWERED, REPORT]],
