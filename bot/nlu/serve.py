@@ -21,6 +21,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"rasa: there is no trained model at {model}. Train it: python -m bot.nlu.train", file=sys.stderr)
         return 1
     prepare_environment()
+    # One message is too little work to share out: threads that wait for more of it take the processor from the others.
+    for library in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(library, "1")
     # Variables that endpoints.yml reads; Rasa would take an unset one literally.
     os.environ.setdefault("FRONTDESK_ACTIONS_URL", options.actions_url)
     os.environ.setdefault("FRONTDESK_TRACKER_URL", "sqlite:///var/tracker.db")
