@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.nlu.confidence import Confidence, evidence_of
-from bot.nlu.intent_model import IntentModel, Settings
+from bot.nlu.intent_model import IntentModel, Settings, telling
 
 WORDS = {"cost": ["price", "cost", "charge"], "safety": ["safe", "danger", "harm"], "pain": ["hurt", "ache", "sore"]}
 
@@ -121,3 +121,10 @@ def test_confidence_learns_what_was_right():
     assert low < 0.4
     assert high > 0.85
     assert Confidence.from_json(confidence.as_json()) == confidence
+
+
+def test_near_twins_of_an_intent_are_left_out():
+    """The first of them stays; the same words under another intent do too, since they tell the two apart."""
+    near = np.float32([[1, 0], [0.99, 0.141], [0.6, 0.8], [1, 0]])
+
+    assert telling(near, ["a", "a", "a", "b"]).tolist() == [0, 2, 3]
