@@ -21,7 +21,9 @@ _ITEM_MARK = re.compile(r"^[ \t]*(?:\d{1,2}[.)]|[-*\u2022\u2013])(?=[ \t])|(?<!\
 # A full stop after these ends no sentence (spaCy keeps it apart from a word in lower case).
 _ABBREVIATIONS = frozenset({"dr", "mr", "mrs", "ms", "vs", "approx", "st"})
 _COORDINATORS = frozenset({"and", "&", "also", "plus", "but", "so", "then", "n", "+", "/"})
-_LINKS = _COORDINATORS | {",", "-", "\u2013", "\u2014"}
+# What stands before these only leads in: "quick one: is there parking".
+_LEADING_MARKS = frozenset({":", "("})
+_LINKS = _COORDINATORS | _LEADING_MARKS | {",", "-", "\u2013", "\u2014"}
 
 _QUESTION_WORDS = frozenset({"how", "what", "why", "when", "where", "who", "which", "whose", "hows", "whats"})
 # "when I bend it", "which is why", "where it hurts" tell something; with one of the verbs after them they ask.
@@ -42,16 +44,29 @@ _SUBJECTS = _set(
 _SUBORDINATORS = _set(
     "if when whenever because since after before while as although though once unless until given considering"
 )
+# What stands after the verb of a question, and seldom after one that tells: "does it", "can i".
+_PRONOUNS = _set("i u ya you it they we he she there")
 # "When's the second": a helping verb in short.
 _SHORT_VERBS = frozenset({"'s", "'re", "'ll", "'d", "s"})
 # What may stand before a question word: "roughly how long", "and for which joints".
 _HEDGES = _set("roughly about approximately approx exactly")
 _PREPOSITIONS = _set("for by at in to with from on after")
-_ASKED_AFTER_PREPOSITIONS = frozenset({"which", "what", "whom", "how"})
+_ASKED_AFTER_PREPOSITIONS = frozenset({"which", "what", "whom", "whose", "how"})
 # Words after which a clause asks without being a question: "tell me the price", "looking for your hours".
 _ASKING_WORDS = _set(
-    "tell know wondering wonder curious explain looking info information interested question clarify advise"
+    """
+    tell know wondering wonder curious explain looking info information interested question clarify advise
+    hear learn unsure describe facts details
+    """
 )
+# After these a question follows in the order of a statement: "I'd like to hear when I can drive", "unsure whether".
+_LEADS = _set(
+    "tell know knowing hear learn wonder wondering curious unsure sure understand out matter question ask asking"
+)
+_FURTHEST_LEAD = 4
+_LONGEST_LEAD = 10
+# Said for politeness; no item of a list.
+_POLITE = _set("please pls plz thanks thank you thx kindly")
 # Requests in the form of an order.
 _ORDERS = _set("tell explain describe walk compare list show")
 # Words that say nothing by themselves: what has no other word is no half of a list ("will I be in and out").
@@ -113,9 +128,10 @@ def split_clauses(text: str, words: Sequence[Word]) -> list[Clause]:
     for sentence in _sentences(text, words):
         ends_in_question_mark = any(word.form == "?" for word in sentence[-3:])
         parts = _parts(sentence)
-        for number, part in enumerate(parts):
+        for number, (part, embedded) in enumerate(parts):
             last = number == len(parts) - 1
-            clauses.append(_clause(part, ends_in_question_mark=last and ends_in_question_mark))
+            clause = _clause(part, ends_in_question_mark=last and ends_in_question_mark)
+            clauses.append(Clause(clause.words, asks=True, opens=True) if embedded else clause)
     if len(clauses) > MAX_CLAUSES:
         chosen = sorted(range(len(clauses)), key=lambda index: (not clauses[index].asks, index))[:MAX_CLAUSES]
         clauses = [clauses[index] for index in sorted(chosen)]
@@ -137,7 +153,7 @@ def items(words: Sequence[Word]) -> list[Clause]:
             parts.append([])
         else:
             parts[-1].append(word)
-    parts = [part for part in parts if part]
+    parts = [part for part in parts if not _is_polite(part)]
     if len(words) > _LONGEST_LIST or not _MOST_HALVES < len(parts) <= MAX_CLAUSES or not all(map(_is_whole, parts)):
         return []
     return [_clause(part) for part in parts]
@@ -165,9 +181,15 @@ def halves(words: Sequence[Word]) -> list[tuple[Clause, Clause]]:
             left = left[:-1]
         while right and right[0].form in _LINKS:
             right = right[1:]
+        if _is_polite(right):
+            continue
         if _is_whole(left) and _is_whole(right) and not _is_held_together(left):
             pairs.append((_clause(left), _clause(right)))
     return pairs
+
+
+def _is_polite(part: Sequence[Word]) -> bool:
+    return _POLITE.issuperset(_spoken(part))
 
 
 def _is_whole(half: Sequence[Word]) -> bool:
@@ -230,29 +252,49 @@ def _sentences(text: str, words: Sequence[Word]) -> list[list[Word]]:
     return [sentence for sentence in sentences if _has_word(sentence)]
 
 
-def _parts(sentence: Sequence[Word]) -> list[list[Word]]:
-    parts: list[list[Word]] = []
+def _parts(sentence: Sequence[Word]) -> list[tuple[list[Word], bool]]:
+    """Return the clauses of a sentence, each with whether it is a question in the order of a statement."""
+    parts: list[tuple[list[Word], bool]] = []
     begin = position = 0
+    embedded = False
     while position < len(sentence):
+        left, right = sentence[begin:position], sentence[position:]
         opener = _opener_after_link(sentence, position)
-        if opener is not None and _stands_alone(sentence[begin:position], sentence[position], sentence[opener:]):
-            parts.append(list(sentence[begin:position]))
-            begin = position = opener
-        elif _runs_on(sentence[begin:position], sentence[position:]):
-            parts.append(list(sentence[begin:position]))
-            begin = position
+        if opener is not None and _stands_alone(left, sentence[position], sentence[opener:]):
+            parts.append((list(left), embedded))
+            begin, position, embedded = opener, opener, False
+        elif _runs_on(left, right):
+            parts.append((list(left), embedded))
+            begin, embedded = position, False
+        elif not embedded and not _opens(left) and _leads_to(left, right):
+            parts.append((list(left), False))
+            begin, embedded = position, True
         position += 1
-    parts.append(list(sentence[begin:]))
-    return [part for part in parts if _has_word(part)]
+    parts.append((list(sentence[begin:]), embedded))
+    return [part for part in parts if _has_word(part[0])]
+
+
+def _leads_to(left: Sequence[Word], right: Sequence[Word]) -> bool:
+    """Say whether a question follows in the order of a statement: "... to hear" and "when I can drive"."""
+    if len(right) < _SHORTEST_QUESTION or right[0].form not in _QUESTION_WORDS | {"whether"}:
+        return False
+    return any(word.form in _LEADS for word in left[-_FURTHEST_LEAD:])
 
 
 def _runs_on(left: Sequence[Word], right: Sequence[Word]) -> bool:
     """Say whether a second question follows without a link: "how soon does it work how long does it last"."""
-    forms, after = [word.form for word in left], [word.form for word in right[:3]]
-    if len(forms) < _SHORTEST_QUESTION or after[:1] != ["how"] or not _HELPING_VERBS.intersection(after[2:]):
+    forms, after = [word.form for word in left], [word.form for word in right[:4]]
+    if len(forms) < _SHORTEST_QUESTION or len(after) < _SHORTEST_QUESTION:
         return False
-    whole = forms[0] in _QUESTION_WORDS | _HELPING_VERBS and not _HELPING_VERBS.isdisjoint(forms)
-    return whole and forms[-1] not in _ASKING_WORDS | _LINKS | _LEADS_ON
+    asked = after[0] == "how" and not _HELPING_VERBS.isdisjoint(after[2:])
+    inverted = after[0] in _HELPING_VERBS and after[1] in _PRONOUNS
+    # "Can you tell me how many sessions" still waits for its "do I need".
+    latest = max((place for place, form in enumerate(forms) if form in _QUESTION_WORDS), default=0)
+    whole = forms[0] in _QUESTION_WORDS | _HELPING_VERBS and not (_HELPING_VERBS | _SHORT_VERBS).isdisjoint(
+        forms[latest:]
+    )
+    unfinished = _ASKING_WORDS | _LINKS | _LEADS_ON | _HELPING_VERBS | _QUESTION_WORDS | _PREPOSITIONS
+    return (asked or inverted) and whole and forms[-1] not in unfinished
 
 
 def _opener_after_link(sentence: Sequence[Word], position: int) -> int | None:
@@ -294,7 +336,10 @@ def _opens_question(words: Sequence[Word]) -> bool:
         )
     if first in {"tell", "explain"}:
         return second in {"me", "us", "how", "what", "why"}
-    return first == "i" and any(word.form in {"know", "wondering", "curious"} for word in words[1:5])
+    if first == "i" and any(word.form in {"know", "wondering", "curious"} for word in words[1:5]):
+        return True
+    # "..., and I was also hoping to learn how long it takes"
+    return any(_leads_to(words[:place], words[place:]) for place in range(2, min(len(words), _LONGEST_LEAD)))
 
 
 def _stands_alone(left: Sequence[Word], link: Word, right: Sequence[Word]) -> bool:
@@ -302,6 +347,8 @@ def _stands_alone(left: Sequence[Word], link: Word, right: Sequence[Word]) -> bo
     forms = [word.form for word in left]
     if not any(form.isalnum() for form in forms):
         return False
+    if link.form in _LEADING_MARKS:
+        return True
     if link.form not in _COORDINATORS and (forms[0] in _SUBORDINATORS or right[0].form in _RELATIVE_WORDS):
         # "If I take aspirin, can I ..." is one question; ", which is ..." goes on about what was said.
         return forms[0] not in _SUBORDINATORS and right[0].form in {"when", "where"}

@@ -18,21 +18,67 @@ _COLUMNS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
-class Confidence:
-    """Turns evidence into a probability.
+class Odds:
+    """A probability from evidence, by logistic regression.
 
     Attributes:
         weights: How much each column of the evidence counts.
         offset: The log odds where all evidence is zero.
     """
 
-    weights: tuple[float, ...]
-    offset: float
+    weights: tuple[float, ...] = (0.0,) * _COLUMNS
+    offset: float = 0.0
+
+    @classmethod
+    def learn(cls, evidence: Evidence, labels: NDArray[np.bool_], weight: NDArray[np.float64]) -> Odds:
+        """Learn how likely a label is.
+
+        Args:
+            evidence: A row for each sentence.
+            labels: What is to be told from it, for each.
+            weight: How much each sentence counts.
+        """
+        count, hits = len(labels), int(labels.sum())
+        if hits in {0, count}:
+            # Nothing to tell apart; Laplace's rule leaves some doubt when there are few.
+            return cls(offset=float(np.log((hits + 1) / (count - hits + 1))))
+        scale = evidence.std(axis=0) + 1e-6
+        model = LogisticRegression(C=1.0, max_iter=1000).fit(evidence / scale, labels, weight * count / weight.sum())
+        return cls(weights=tuple(float(w) for w in model.coef_[0] / scale), offset=float(model.intercept_[0]))
+
+    def of(self, evidence: Evidence) -> NDArray[np.float64]:
+        """Return the probability for each row of evidence."""
+        return np.asarray(1.0 / (1.0 + np.exp(-(evidence @ np.asarray(self.weights) + self.offset))))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as JSON can hold it."""
+        return {"weights": list(self.weights), "offset": self.offset}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Odds:
+        """Read what `as_json` has given."""
+        return cls(weights=tuple(kept["weights"]), offset=kept["offset"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confidence:
+    """Turns evidence into the probability that the first intent is right.
+
+    That a sentence means any of the intents, and that the first of them is the right one, show in different evidence:
+    something out of scope is far from every example but often has a clear favourite. So each has odds of its own.
+
+    Attributes:
+        known: Whether it means one of the intents at all.
+        right: Whether the first is right, if it does.
+    """
+
+    known: Odds
+    right: Odds
 
     @classmethod
     def untrained(cls) -> Confidence:
         """Return a confidence that is never sure."""
-        return cls(weights=(0.0,) * _COLUMNS, offset=0.0)
+        return cls(known=Odds(), right=Odds())
 
     @classmethod
     def learn(cls, known: Evidence, right: NDArray[np.bool_], unknown: Evidence, *, unknown_share: float) -> Confidence:
@@ -44,33 +90,23 @@ class Confidence:
             unknown: The evidence of sentences that have none of the intents.
             unknown_share: How often a message is taken to be of the latter kind.
         """
-        share = unknown_share if len(unknown) else 0.0
-        evidence = np.concatenate([known, unknown])
-        labels = np.concatenate([right, np.zeros(len(unknown), bool)])
-        weight = np.concatenate(
-            [
-                np.full(len(known), (1 - share) / len(known)),
-                np.full(len(unknown), share / max(len(unknown), 1)),
-            ]
-        )
-        if labels.all() or not labels.any():
-            return cls.untrained()
-        scale = evidence.std(axis=0) + 1e-6
-        model = LogisticRegression(C=1.0, max_iter=1000).fit(evidence / scale, labels, weight * len(labels))
-        return cls(weights=tuple(float(w) for w in model.coef_[0] / scale), offset=float(model.intercept_[0]))
+        both = np.concatenate([known, unknown])
+        is_known = np.arange(len(both)) < len(known)
+        weight = np.where(is_known, (1 - unknown_share) / len(known), unknown_share / max(len(unknown), 1))
+        return cls(known=Odds.learn(both, is_known, weight), right=Odds.learn(known, right, np.ones(len(known))))
 
     def of(self, evidence: Evidence) -> NDArray[np.float64]:
         """Return the probability, for each row of evidence, that the first intent is right."""
-        return np.asarray(1.0 / (1.0 + np.exp(-(evidence @ np.asarray(self.weights) + self.offset))))
+        return self.known.of(evidence) * self.right.of(evidence)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as JSON can hold it."""
-        return {"weights": list(self.weights), "offset": self.offset}
+        return {"known": self.known.as_json(), "right": self.right.as_json()}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Confidence:
         """Read what `as_json` has given."""
-        return cls(weights=tuple(kept["weights"]), offset=kept["offset"])
+        return cls(known=Odds.from_json(kept["known"]), right=Odds.from_json(kept["right"]))
 
 
 def evidence_of(scores: NDArray[Any], cosines: NDArray[Any], owner: NDArray[np.int64]) -> Evidence:

@@ -18,6 +18,7 @@ def _set(words: str) -> frozenset[str]:
 _OWNERS = _set("my his her their our your the a an this that one other left right upper lower both bad old")
 # What leads from the question before to another place: a bare "knee pain" leads nowhere.
 _LEADS = _set("and or about for in on with same too")
+_COMPLAINTS = _set("pain pains ache aches problem problems trouble issues with")
 _AROUND_A_PLACE = (
     _LEADS | _OWNERS | _set("what how bout if it 's is its instead then also ok okay so pain joint joints say of deal")
 )
@@ -78,7 +79,11 @@ def names_only(words: Sequence[Word], entities: Sequence[FoundEntity]) -> bool:
     """
     spoken = [word for word in words if _is_spoken(word)]
     rest = outside(words, entities)
-    return len(rest) < len(spoken) and {word.form for word in rest} <= _OWNERS | _LEADS
+    start, end = (words[0].start, words[-1].end) if words else (0, 0)
+    place = any(entity.kind in _PLACES and start <= entity.start and entity.end <= end for entity in entities)
+    # "Neck pain with PRP" names a complaint; "pain with PRP" is something to ask about.
+    around = _OWNERS | _LEADS | _COMPLAINTS if place else _OWNERS | _LEADS
+    return len(rest) < len(spoken) and {word.form for word in rest} <= around
 
 
 def outside(words: Sequence[Word], entities: Sequence[FoundEntity]) -> list[Word]:

@@ -77,7 +77,7 @@ class QuestionClassifier(IntentClassifier, GraphComponent):
             "unknown_share": 0.1,
             "asked_threshold": 0.4,
             "told_threshold": 0.85,
-            "item_threshold": 0.75,
+            "item_threshold": 0.7,
             "alternatives": ["surgery", "steroid_injection", "hyaluronic_acid", "physiotherapy"],
             "ranking_length": 10,
         }
@@ -179,7 +179,7 @@ class QuestionClassifier(IntentClassifier, GraphComponent):
         if whole is not None:
             parts = parts_of(text, words, whole, lambda part: self._part(part, entities), self._thresholds)
             questions = choose_questions(whole, parts, self._thresholds)
-            unsure = left_open(questions, parts, self._thresholds)
+            unsure = left_open(whole, questions, parts, self._thresholds)
         ranking = [_as_rasa_intent(intent) for intent in questions[0].ranking] if questions else []
         message.set(INTENT, dict(ranking[0]) if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)

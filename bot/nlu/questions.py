@@ -86,32 +86,47 @@ def choose_questions(whole: Candidate, clauses: Sequence[Candidate], thresholds:
     """
     if len(clauses) < 2:  # One clause is the message itself.
         return [whole]
-    surest = max((whole, *clauses), key=lambda part: part.confidence)
-    if surest.intent == _ATTACK and surest.confidence >= thresholds.asked:
-        return [surest]
+    attack = _attack_among((whole, *clauses), thresholds)
+    if attack is not None:
+        return [attack]
     sure = [clause for clause in clauses if _is_sure(clause, clauses, thresholds)]
+    if any(clause.intent in _NEED_ASKING for clause in sure):
+        # What stands beside a question that is not for the assistant seldom is either, unless it clearly is.
+        sure = [c for c in sure if not is_topic(c.intent) or c.confidence >= thresholds.item]
     chosen = _merged([clause for clause in sure if clause.intent not in SMALL_TALK] or sure)
     if not chosen:
         return [whole]
     if len(chosen) == 1 and whole.confidence > chosen[0].confidence and whole.intent not in SMALL_TALK:
         return [whole]
-    return [_completed(question, clauses) for question in chosen]
+    return [_completed(question, clauses, whole) for question in chosen]
 
 
-def left_open(chosen: Sequence[Candidate], clauses: Sequence[Candidate], thresholds: Thresholds) -> list[Candidate]:
+def left_open(
+    whole: Candidate, chosen: Sequence[Candidate], clauses: Sequence[Candidate], thresholds: Thresholds
+) -> list[Candidate]:
     """Return the clauses that ask about another topic than those chosen, but unsurely which: they are asked back.
 
     Args:
+        whole: The message as one question.
         chosen: What `choose_questions` has chosen.
         clauses: The clauses it chose from, in order.
         thresholds: When a clause counts.
     """
     places = {(clause.start, clause.end) for clause in clauses}
-    if any(question.intent == _ATTACK or (question.start, question.end) not in places for question in chosen):
+    not_ours = {_ATTACK, *_NEED_ASKING}
+    if any(question.intent in not_ours or (question.start, question.end) not in places for question in chosen):
         return []
     asked = {question.intent for question in chosen}
     unsure = [c for c in clauses if c.opens and is_topic(c.intent) and c.confidence < thresholds.asked]
-    return [_completed(clause, clauses) for clause in unsure if clause.intent not in asked]
+    return [_completed(clause, clauses, whole) for clause in unsure if clause.intent not in asked]
+
+
+def _attack_among(parts: Sequence[Candidate], thresholds: Thresholds) -> Candidate | None:
+    """Return an order to the assistant that is clear, or surer than all beside it; "ignore my typos" is neither."""
+    surest = max(parts, key=lambda part: part.confidence)
+    attack = max(parts, key=lambda part: part.confidence if part.intent == _ATTACK else 0.0)
+    needed = thresholds.asked if attack is surest else thresholds.item
+    return attack if attack.intent == _ATTACK and attack.confidence >= needed else None
 
 
 def is_topic(intent: str) -> bool:
@@ -158,10 +173,11 @@ def _joined(first: Candidate, second: Candidate) -> Candidate:
     return replace(surer, values=values)
 
 
-def _completed(question: Candidate, clauses: Sequence[Candidate]) -> Candidate:
+def _completed(question: Candidate, clauses: Sequence[Candidate], whole: Candidate) -> Candidate:
     """Fill in the entities that a clause leaves open.
 
-    The treatment comes from the nearest clause before it, else after it; conditions, body parts and medicines only
+    The treatment comes from the nearest clause before it, else after it, else from a name that stands by itself
+    ("Exosomes. How do they work?"); conditions, body parts and medicines only
     from what was told before it ("I take Eliquis. Do I have to stop?").
     """
     before = [clause for clause in clauses if clause.start < question.start][::-1]
@@ -170,7 +186,7 @@ def _completed(question: Candidate, clauses: Sequence[Candidate]) -> Candidate:
     for kind in (Entities.CONDITION, Entities.BODY_PART, Entities.MEDICINE):
         _fill(values, kind, [clause for clause in before if not clause.asks])
     for kind in (Entities.TREATMENT, Entities.TREATMENT_CUE):
-        _fill(values, kind, [*before, *after])
+        _fill(values, kind, [*before, *after, whole])
     return replace(question, values=values)
 
 

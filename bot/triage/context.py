@@ -17,6 +17,7 @@ from bot.triage.text import Words
 _Ends = Callable[[int, int], bool]  # whether a reach from a cue ends at a word
 
 _NEGATION_REACH = 9
+_FIRM_REACH = 14
 _SHORT_REACH = 3
 _PAST_REACH = 6
 _PAST_SHORT_REACH = 2
@@ -130,7 +131,7 @@ class Context:
         if not self._is_worse and (self._is_with_doctor(spans, judged, named=named) or self._stayed(judged)):
             return True
         returned = "returned" in self._cues
-        if judged.can_end and not returned and marks["over"][max(end for _, end in spans) - 1]:
+        if not returned and (self._has_ended(spans, judged) or self._is_behind(spans, judged)):
             return True
         if (judged.new_only or judged.can_stay) and self._is_old(spans, judged):
             return True
@@ -181,6 +182,15 @@ class Context:
                 return True
         return False
 
+    def _has_ended(self, spans: Sequence[Span], judged: Judged) -> bool:
+        return judged.can_end and bool(self._marks["over"][max(end for _, end in spans) - 1])
+
+    def _is_behind(self, spans: Sequence[Span], judged: Judged) -> bool:
+        """Tell "it was red and hot in June, perfect ever since" from what is there today."""
+        if judged.emergency or "recovered" not in self._cues:
+            return False
+        return not self._any(self._marks["present"], spans) and not self._any(self._marks["onset"], spans)
+
     def _is_old(self, spans: Sequence[Span], judged: Judged) -> bool:
         if self._any(self._marks["onset"], spans):  # "grand for three years, today it is agony"
             return False
@@ -207,6 +217,7 @@ class Context:
     def _mark(self) -> None:
         marks = self._marks
         self._deny("negation", _NEGATION_REACH)
+        self._deny("firm_negation", _FIRM_REACH)
         self._deny("short_negation", _SHORT_REACH)
         self._mark_times()
         self._mark_present()
@@ -248,6 +259,7 @@ class Context:
 
     def _mark_present(self) -> None:
         marks = self._marks
+        behind = {at for start, end in self._cues.get("recovered", ()) for at in range(start, end)}
         for kind, mark in (
             ("right_now", marks["happening"]),
             ("right_now", marks["present"]),
@@ -255,6 +267,8 @@ class Context:
             ("onset", marks["present"]),
         ):
             for start, end in self._cues.get(kind, ()):
+                if start in behind:  # The "since" of "fine ever since" tells of no trouble.
+                    continue
                 self._reach(end, 1, _PRESENT_REACH, mark, self._ends_clause)
                 if not self._words.broken[start]:  # "... ten years ago, now retired" leaves the past alone.
                     self._reach(start - 1, -1, _PRESENT_REACH, mark, self._ends_clause)
@@ -286,7 +300,8 @@ class Context:
         words = self._words
         for start, end in self._cues.get(kind, ()):
             doubtful, stop = False, min(self._count, end + reach)
-            listed = self._is_list(end, min(self._count, stop + 3))
+            # "Denies fever, chills, chest pain" is how a chart says it: all of them.
+            listed = kind == "firm_negation" or self._is_list(end, min(self._count, stop + 3))
             for at in range(end, stop):
                 if words.sentences[at] != words.sentences[end - 1] or self._starts_statement(at):
                     break

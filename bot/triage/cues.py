@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 KINDS = (
-    "negation", "short_negation", "not_negation", "fine_after",
+    "negation", "firm_negation", "short_negation", "not_negation", "fine_after",
     "past", "past_short", "not_past", "past_time", "present", "right_now", "resolved", "long_standing",
     "hypothetical", "not_hypothetical", "question_opening", "normal_question", "not_question",
     "risk_question", "strong_question", "risk_after", "someone_else", "acquaintance", "help_question",
@@ -20,6 +20,7 @@ WHOLE_KINDS = (
     "cleared",
     "own_case",
     "returned",
+    "recovered",
 )  # Count wherever they stand.
 WORD_LISTS = ("new_thought", "personal", "first_person", "aux", "verbs", "states", "asked_about")
 

@@ -27,6 +27,16 @@ SPLIT = [
     ("is it safe and roughly how long does it take", ["is it safe", "roughly how long does it take"]),
     ("what is it and for which joints do you use it", ["what is it", "for which joints do you use it"]),
     ("do you treat elbows and is 70 too old", ["do you treat elbows", "is 70 too old"]),
+    ("what is it made of and from whose blood is it", ["what is it made of", "from whose blood is it"]),
+    ("is it legal is it covered", ["is it legal", "is it covered"]),
+    ("can I bathe after it can I drive", ["can I bathe after it", "can I drive"]),
+    ("quick one: is there parking", ["quick one", "is there parking"]),
+    ("I'd like to hear when I can drive", ["I'd like to hear", "when I can drive"]),
+    ("does it hurt? I'm not sure whether I get sedation", ["does it hurt?", "I'm not sure", "whether I get sedation"]),
+    (
+        "is it safe, and I was hoping to learn how long it takes",
+        ["is it safe", "I was hoping to learn", "how long it takes"],
+    ),
 ]
 ONE = [
     "is it safe, by which I mean for my heart",
@@ -44,6 +54,10 @@ ONE = [
     "how and when do I pay",
     "can you tell me how long does it take",
     "does it matter how many I get",
+    "from when is it fine to run",
+    "what will it do for me",
+    "can you tell me how many sessions of prp do I need",
+    "I like it when you explain",
     "do you know how much is it",
     "my doctor, Dr. Lee, said it takes 3.5 weeks",
 ]

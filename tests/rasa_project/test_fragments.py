@@ -73,7 +73,15 @@ def test_what_has_a_meaning_of_its_own_is_no_fragment(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "only"), [("for my knees", True), ("PRP?", True), ("and", False), ("knees hurt", False)]
+    ("text", "only"),
+    [
+        ("for my knees", True),
+        ("PRP?", True),
+        ("neck pain with prp", True),
+        ("pain with prp", False),
+        ("and", False),
+        ("knees hurt", False),
+    ],
 )
 def test_names_alone_are_told_from_words(text, only):
     """A stretch of names belongs to its neighbour."""

@@ -123,6 +123,28 @@ def test_confidence_learns_what_was_right():
     assert Confidence.from_json(confidence.as_json()) == confidence
 
 
+def test_confidence_needs_both_a_known_meaning_and_a_clear_favourite():
+    """What is far from every example is not sure, however clear its favourite; nor is what lies between two intents."""
+    random = np.random.RandomState(0)
+    clear = random.normal([0.8, 0.8, 0.8, 0.8], 0.1, (200, 4))
+    between = random.normal([0.8, 0.1, 0.8, 0.8], 0.1, (60, 4))
+    far = random.normal([0.8, 0.8, 0.2, 0.2], 0.1, (200, 4))
+    right = np.arange(260) < 200
+
+    confidence = Confidence.learn(np.concatenate([clear, between]), right, far, unknown_share=0.2)
+
+    sure, torn, strange = confidence.of(np.array([[0.8] * 4, [0.8, 0.1, 0.8, 0.8], [0.8, 0.8, 0.2, 0.2]]))
+    assert sure > 0.8
+    assert max(torn, strange) < 0.3
+
+
+def test_confidence_without_a_mistake_to_learn_from_keeps_some_doubt():
+    """Laplace's rule: twenty right answers out of twenty are no certainty."""
+    confidence = Confidence.learn(np.ones((20, 4)), np.ones(20, bool), np.zeros((0, 4)), unknown_share=0.1)
+
+    assert confidence.of(np.ones((1, 4)))[0] == pytest.approx((21 / 22) ** 2)
+
+
 def test_near_twins_of_an_intent_are_left_out():
     """The first of them stays; the same words under another intent do too, since they tell the two apart."""
     near = np.float32([[1, 0], [0.99, 0.141], [0.6, 0.8], [1, 0]])

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.nlu.datasets import CLINC, DataMissingError, read_set
+from bench.nlu.datasets import CLINC, DataMissingError, Example, read_set
 from bench.nlu.report import Result, table
+from bench.nlu.worker import of_the_set, score
 
 RESULT = Result(
     key="curekart",
@@ -76,3 +77,19 @@ def test_the_table_shows_the_means_of_hint3_and_what_was_gained():
 
     assert [cell.strip() for cell in lines[-1].split("|")][1:6] == ["difference, points", "", "+10.0", "+0.0", "+18.0"]
     assert "mean" not in table(sets[:1])
+
+
+def test_only_intents_of_the_set_are_scored():
+    """What says "none of these" is no confidence in one of them."""
+    ranking = [("nlu_fallback", 0.6), ("out_of_scope", 1.0), ("refund", 0.3)]
+
+    assert of_the_set(ranking, {"refund", "order"}) == [("refund", 0.3)]
+
+
+def test_a_sentence_without_an_intent_of_the_set_counts_as_least_sure():
+    """That is right for one out of scope, and a miss for one in scope."""
+    test = [Example(text="where is it", intent="order"), Example(text="mera order kahan hai", intent=None)]
+
+    figures = score(test, [[("order", 0.2)], []])
+
+    assert (figures["top1"], figures["auroc"]) == (1.0, 1.0)

@@ -59,6 +59,12 @@ EMERGENCIES = [
     ("temple pounding, 39.2, and I can't put my chin down", "meningitis"),
     ("I keep imagining how I would do it", "self_harm"),
     ("the kids would be better off without me", "self_harm"),
+    ("neither leg carries me since the epidural", "cauda_equina"),
+    ("whole left side quit on him", "stroke"),
+    ("dad talks as if his mouth is full of cotton", "stroke"),
+    ("she keeps bringing up bright red from her lungs", "coughing_blood"),
+    ("half of the tv picture has vanished, both eyes", "vision_loss"),
+    ("not passing water for a day", "cauda_equina"),
 ]
 SAME_DAY = [
     ("my knee is hot and red", "septic_joint"),
@@ -90,6 +96,8 @@ SAME_DAY = [
     ("my grip lets go since the injection", "nerve"),
     ("it was a 4 on Monday and now it is a 9", "uncontrolled_pain"),
     ("stronger every night and no tablet helps", "uncontrolled_pain"),
+    ("great ever since March, but yesterday the knee went red and hot", "septic_joint"),
+    ("his ankle is 3 cm more than the other one", "dvt"),
 ]
 NOT_NOW = [
     "STOP",
@@ -148,6 +156,13 @@ NOT_NOW = [
     "incontinent since my second child, can I still lie still for an hour?",
     "legs weak since polio, nothing new",
     "my a1c is 7.2 and my bmi is 38.5",
+    "client denies chest pain, breathlessness, fever, calf pain",
+    "the ankle was hot and swollen in May, great ever since",
+    "imagine he faints in the chair, who helps",
+    "let's say I pass out, is somebody trained?",
+    "septic shoulder: what percentage of people get it",
+    "my budget is bleeding, is there a discount",
+    "one drop of blood on the gauze",
     "",
     "   \n",
 ]
@@ -197,6 +212,11 @@ def test_words_of_danger_without_danger_raise_nothing(triage: Triage, text: str)
         "blind in one eye since birth, now suddenly the other goes dark",
         "I laughed at first but now I can't breathe",
         "had a stroke in 2015 and today my face droops again",
+        "he denies it, but he has chest pain",
+        "he denies everything, chest pain all night",
+        "perfect ever since the first shot, and now I can't breathe",
+        "out of curiosity, my chest hurts, is that from the shot?",
+        "I can't imagine worse chest pain",
     ],
 )
 def test_doubt_counts_as_an_emergency(triage: Triage, text: str) -> None:

@@ -29,6 +29,14 @@ TELLING = {
     "electric zap down the leg, is that a usual feeling as they poke",
     "I'm blind and would love it told in order, from the chair to the plaster",
     "skin dying off around facial plasma injections, does it occur",
+    (
+        "My mum fell in March and she's been limping since. She has seen two surgeons and they disagree. She cries at "
+        "night and we are desperate. How can we get her an appointment?"
+    ),
+    (
+        "I had my first prolotherapy yesterday and my elbow is swollen. Is that a normal reaction? The pharmacy closes "
+        "soon, so which painkiller can I take now?"
+    ),
     "Mom can't sleep from the ache, two nights after hers. What may she have for it?",
 }
 
