@@ -47,10 +47,19 @@ class ClinicAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:  # noqa: ARG002  (rasa_sdk's signature)
         """Run the action; an error is logged by conversation, then left to the action server."""
         try:
-            return self.act(dispatcher, tracker)
+            return [event for event in self.act(dispatcher, tracker) if not _sets_nothing(event, tracker)]
         except Exception:  # the edge of our code: logged (by bot.logs without words), then Rasa is told
             logger.exception("action_failed", action=self.name(), conversation_id=tracker.sender_id)
             raise
+
+
+def _sets_nothing(event: dict[str, Any], tracker: Tracker) -> bool:
+    """Say whether an event gives a slot the value that it has: Rasa would only store, check and replay it.
+
+    The topic is set all the same, since its event tells when there was an answer last.
+    """
+    name = event.get("name")
+    return event.get("event") == "slot" and name != Slots.TOPIC and tracker.get_slot(name) == event.get("value")
 
 
 def say(dispatcher: CollectingDispatcher, *replies: Reply) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.conversations.models import Conversation, Message
@@ -124,9 +124,7 @@ def questions_behind(session: Session, message_ids: Sequence[int]) -> dict[int, 
 
 def mark_handled(session: Session, message_id: int) -> None:
     """Note that an inbound message has had its replies, or went to staff."""
-    message = session.get(Message, message_id)
-    if message is not None:
-        message.handled_at = utc_now()
+    session.execute(update(Message).where(Message.id == message_id).values(handled_at=utc_now()))
 
 
 def is_handled(session: Session, message_id: int) -> bool:

@@ -33,6 +33,10 @@ ALERT_RETRY_SECONDS = (0.5, 2.0, 10.0, 30.0)
 """Waits between tries to store the ticket of a red flag; the last one repeats."""
 
 
+MOST_TOKENS_KEPT = 10_000
+"""Of this many conversations the token's hash is kept in memory: about 2 MB."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Received:
     """What came of a message: as it was stored, and the replies to it (none while staff handle it)."""
@@ -76,6 +80,7 @@ class Receive:
         self._exact_words = exact_words
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._alerts: set[asyncio.Task[None]] = set()
+        self._token_hashes: dict[str, str] = {}
 
     async def start_conversation(self, channel: Channel) -> tuple[str, str]:
         """Open a conversation; give its id and the secret that proves whose it is."""
@@ -102,7 +107,14 @@ class Receive:
             with self._database.read() as session:
                 return store.get_conversation(session, conversation_id).token_hash
 
-        if await run_sync(known_hash) != hash_token(token or ""):
+        known = self._token_hashes.get(conversation_id)
+        if known is None:
+            # A conversation's token never changes, and every request asks for it.
+            known = await run_sync(known_hash)
+            if len(self._token_hashes) >= MOST_TOKENS_KEPT:
+                self._token_hashes.clear()
+            self._token_hashes[conversation_id] = known
+        if known != hash_token(token or ""):
             raise PermissionDeniedError("This chat belongs to another browser. Start a new chat.")
 
     async def receive(self, conversation_id: str, raw_text: object, client_message_id: str | None) -> Received:

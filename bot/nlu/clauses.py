@@ -226,6 +226,16 @@ def carried(left: Clause, right: Clause) -> Clause | None:
     return Clause((*opening, *right.words), asks=True, opens=True) if whole and not right.opens else None
 
 
+def without_links(words: Sequence[Word]) -> Sequence[Word]:
+    """Return words without what only links them to what stood before: the "and" of "and the side effects".
+
+    Args:
+        words: The words of a stretch of text.
+    """
+    first = next((place for place, word in enumerate(words) if word.form not in _LINKS), 0)
+    return words[first:]
+
+
 def joined(first: Clause, second: Clause) -> Clause:
     """Make one clause of what is told and the question after it, as of "I am pregnant, could I have it?"."""
     return Clause((*first.words, *second.words), asks=True, opens=second.opens)

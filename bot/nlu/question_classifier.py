@@ -14,7 +14,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.clauses import Clause
+from bot.nlu.clauses import Clause, without_links
 from bot.nlu.entity_matcher import FoundEntity
 from bot.nlu.fragments import fragment_kind, names_only, outside
 from bot.nlu.intent_model import IntentModel, RankedIntent, Settings, telling
@@ -160,7 +160,7 @@ class QuestionClassifier(IntentClassifier, GraphComponent):
             words: The words of the stretch.
             entities: The entities of the whole message.
         """
-        read = classifier_reading(words, entities, self._alternatives)
+        read = classifier_reading(without_links(words), entities, self._alternatives)
         if self._model is None or not any(letter.isalnum() for letter in read):
             return []
         ranking = self._model.rank(read, self._encoder.encode([read])[0], self._config["ranking_length"])
@@ -168,8 +168,10 @@ class QuestionClassifier(IntentClassifier, GraphComponent):
 
     def _is_gibberish(self, words: Sequence[Word], entities: Sequence[FoundEntity]) -> bool:
         """Say whether most words are none: that is not understood, rather than known to be about something else."""
-        spoken = [word.form for word in outside(words, entities) if word.form.isalpha()]
-        return 2 * sum(word in self._known_words for word in spoken) < len(spoken)
+        spoken = [word for word in outside(words, entities) if word.form.isalpha()]
+        # A word that only its repair made one ("florp", flop) may as well be none.
+        known = [word for word in spoken if not word.repaired and word.form in self._known_words]
+        return 2 * len(known) < len(spoken)
 
     def _understand(self, message: Message) -> None:
         text, words, entities = text_of(message), words_of(message), entities_of(message)

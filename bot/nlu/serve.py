@@ -37,9 +37,11 @@ def _serve(model: Path, port: int) -> None:
     from rasa.core.utils import AvailableEndpoints
 
     from bot.nlu.action_check import install_compiled_check
+    from bot.nlu.event_lookup import install_cached_lookup
 
     configure_logging()
     install_compiled_check()
+    install_cached_lookup()
     print(f"rasa: loading {model.name}, then listening on http://{LOOPBACK}:{port}", flush=True)
     serve_application(
         model_path=str(model),

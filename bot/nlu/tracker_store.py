@@ -163,7 +163,10 @@ def _connect(url: str) -> Engine:
         path = project_path(address.database)
         path.parent.mkdir(parents=True, exist_ok=True)
         address = address.set(database=str(Path(path)))
-    engine = sa.create_engine(address, connect_args={"timeout": 15})
+    # One connection that stays open: opening the file takes as long as reading from it.
+    engine = sa.create_engine(
+        address, connect_args={"timeout": 15, "check_same_thread": False}, poolclass=sa.pool.QueuePool, pool_size=1
+    )
     sa.event.listen(engine, "connect", _speed_up_sqlite)
     return engine
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.clauses import MAX_CLAUSES, carried, halves, items, joined, split_clauses
+from bot.nlu.clauses import MAX_CLAUSES, carried, halves, items, joined, split_clauses, without_links
 from bot.nlu.words import split_words
 
 SPLIT = [
@@ -200,3 +200,12 @@ def test_opening_is_carried_to_the_second_half(text, opened):
     found = carried(*halves(split_words(text))[0])
 
     assert (None if found is None else " ".join(word.form for word in found.words)) == opened
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [("and the side effects", "the side effects"), ("so, how much", "how much"), ("and", "and"), ("is it", "is it")],
+)
+def test_what_only_links_to_what_stood_before_is_not_read(text, left):
+    """A stretch of nothing else stays as it is."""
+    assert [word.form for word in without_links(split_words(text))] == left.split()

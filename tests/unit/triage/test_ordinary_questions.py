@@ -37,6 +37,8 @@ TELLING = {
         "I had my first prolotherapy yesterday and my elbow is swollen. Is that a normal reaction? The pharmacy closes "
         "soon, so which painkiller can I take now?"
     ),
+    "I have a skin infection right now; must the appointment be called off for that?",
+    "My knee is stiff and warm two days after PRP, does that happen to everyone?",
     "Mom can't sleep from the ache, two nights after hers. What may she have for it?",
 }
 

@@ -1,0 +1,49 @@
+"""What every action does with the events it returns."""
+
+from __future__ import annotations
+
+import asyncio
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import ClinicAction, Events
+
+
+class SetsSlots(ClinicAction):
+    """Sets what it is given."""
+
+    def __init__(self, events: Events) -> None:
+        """Take the events to return."""
+        self._events = events
+
+    def name(self) -> str:
+        """Give a name."""
+        return "action_sets_slots"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:  # noqa: ARG002
+        """Return them."""
+        return self._events
+
+
+def _run(slots: dict[str, object], *events: dict[str, object]) -> Events:
+    tracker = Tracker("c1", slots, {}, [], False, None, {}, "action_listen")
+    return asyncio.run(SetsSlots(list(events)).run(CollectingDispatcher(), tracker, {}))
+
+
+def test_slots_that_change_are_set() -> None:
+    """Another value, or one where there was none."""
+    events = [SlotSet("awaiting", "contact"), SlotSet("treatments", ["prp"])]
+
+    assert _run({"awaiting": "nothing", "treatments": None}, *events) == events
+
+
+def test_slot_that_has_its_value_is_left_alone() -> None:
+    """Rasa would store and replay the event with every message to come."""
+    assert _run({"awaiting": "nothing", "treatments": ["prp"]}, SlotSet("awaiting", "nothing")) == []
+
+
+def test_topic_is_set_again_by_every_answer() -> None:
+    """The time of its event says how long ago the last answer was."""
+    assert _run({"topic": "cost"}, SlotSet("topic", "cost")) == [SlotSet("topic", "cost")]
