@@ -18,6 +18,7 @@ _NEED_ASKING = frozenset({"personal_medical_advice", "out_of_scope"})
 
 # Orders to the assistant; what they are wrapped in is no question.
 _ATTACK = "prompt_attack"
+_BEYOND_DOUBT = 0.95
 
 # What goes on about the last answer; beside a clause of the same message it goes on about that one instead.
 FOLLOW_UP = Intents.SWITCH_TREATMENT
@@ -122,9 +123,14 @@ def left_open(
 
 
 def _attack_among(parts: Sequence[Candidate], thresholds: Thresholds) -> Candidate | None:
-    """Return an order to the assistant that is clear, or surer than all beside it; "ignore my typos" is neither."""
+    """Return an order to the assistant that is clear, or surer than all beside it; "ignore my typos" is neither.
+
+    Markup pasted after a plain question is none either: the question is clearer than all that orders wrap.
+    """
     surest = max(parts, key=lambda part: part.confidence)
     attack = max(parts, key=lambda part: part.confidence if part.intent == _ATTACK else 0.0)
+    if is_topic(surest.intent) and surest.confidence >= _BEYOND_DOUBT:
+        return None
     needed = thresholds.asked if attack is surest else thresholds.item
     return attack if attack.intent == _ATTACK and attack.confidence >= needed else None
 

@@ -23,8 +23,8 @@ STORIES: dict[str, list[str]] = {
     "A patient does not want to leave contact details": ["I want to talk to a person", "no"],
     "A patient says yes when asked which treatment": ["What is injected?", "yes"],
     "A patient wants none of the treatments": ["What is injected?", "no"],
-    "A patient says yes to several guesses": ["blue or green whichever", "yes"],
-    "A patient wants none of the guesses": ["blue or green whichever", "no"],
+    "A patient says yes to several guesses": ["in the evening and then", "yes"],
+    "A patient wants none of the guesses": ["in the evening and then", "no"],
     "A yes with nothing asked": ["yes"],
     "A no with nothing asked": ["no"],
 }
@@ -34,7 +34,7 @@ RULES: dict[str, list[list[str]]] = {
     "Asking for a person opens a ticket at any point": [["I want to talk to a person"]],
     "Contact details are stored at any point": [["my phone number is 555-0199"]],
     "An answer that did not help leads to the offer of a person": [[ANSWERED, "No, that was not helpful"]],
-    "What was not understood is asked back, or goes to staff": [["blue or green whichever"]],
+    "What was not understood is asked back, or goes to staff": [["in the evening and then"]],
     "What is not for this assistant to answer is declined, with the offer of a person": [
         ["can you read my MRI and tell me what is wrong"],
         ["my hip hurts a lot lately"],

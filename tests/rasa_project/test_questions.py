@@ -154,8 +154,10 @@ def test_orders_to_the_assistant_are_not_answered_for_what_they_wrap():
 def test_what_only_sounds_like_an_order_keeps_no_question_from_its_answer():
     """As "ignore my typos" does."""
     order = candidate(0, "prompt_attack", 0.6, asks=False)
+    markup = candidate(20, "prompt_attack", 0.9, asks=False)
 
     assert chosen(WHOLE, order, candidate(20, "ask_cost", 0.9)) == [("ask_cost", 0.9)]
+    assert ("ask_cost", 0.99) in chosen(WHOLE, candidate(0, "ask_cost", 0.99), markup)
 
 
 def test_beside_a_question_for_a_doctor_only_a_clear_one_is_answered():
