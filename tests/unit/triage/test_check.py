@@ -98,6 +98,8 @@ SAME_DAY = [
     ("stronger every night and no tablet helps", "uncontrolled_pain"),
     ("great ever since March, but yesterday the knee went red and hot", "septic_joint"),
     ("his ankle is 3 cm more than the other one", "dvt"),
+    ("what should I do if the needle hole leaks pus", "infection"),
+    ("what to do when one calf swells after the shot", "dvt"),
 ]
 NOT_NOW = [
     "STOP",
@@ -161,6 +163,9 @@ NOT_NOW = [
     "imagine he faints in the chair, who helps",
     "let's say I pass out, is somebody trained?",
     "septic shoulder: what percentage of people get it",
+    "what would I do if my knee got infected on a Sunday",
+    "what do you do if a patient has a seizure",
+    "what can I do if the needle scares me",
     "my budget is bleeding, is there a discount",
     "one drop of blood on the gauze",
     "",
@@ -217,6 +222,7 @@ def test_words_of_danger_without_danger_raise_nothing(triage: Triage, text: str)
         "perfect ever since the first shot, and now I can't breathe",
         "out of curiosity, my chest hurts, is that from the shot?",
         "I can't imagine worse chest pain",
+        "what can he do if his throat starts closing up?",
     ],
 )
 def test_doubt_counts_as_an_emergency(triage: Triage, text: str) -> None:
