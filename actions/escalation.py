@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import ClinicAction, Events, now_awaiting, say
 from actions.context import Context
 from actions.understood import entity_values
-from bot.escalation.lifecycle import contact_request
+from bot.bootstrap import Services
 from bot.knowledge.answering import person_options
 from bot.reply import Reply
 from bot.vocabulary import ActionNames, Awaiting, Entities, EscalationReason, ReplyKind, Responses, Slots
@@ -38,12 +38,11 @@ class ActionEscalate(ClinicAction):
         return ActionNames.ESCALATE
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Open the ticket, promise a reply, and ask for contact details."""
+        """Open the ticket, promise a reply, and ask for contact details unless they are known."""
         offered = tracker.get_slot(Slots.AWAITING) == Awaiting.PERSON_OFFER.value
         reason = EscalationReason.NO_ANSWER if offered else EscalationReason.ASKED_FOR_PERSON
         ticket = self.services.tickets.open(tracker.sender_id, reason=reason)
-        say(dispatcher, self.services.tickets.promise(ticket), contact_request(self.services.responses))
-        return [*Context().as_events(), SlotSet(Slots.UNSURE_COUNT, 0), now_awaiting(Awaiting.CONTACT)]
+        return tell_of_ticket(self.services, dispatcher, ticket)
 
 
 class ActionStoreContact(ClinicAction):
@@ -69,6 +68,15 @@ class ActionStoreContact(ClinicAction):
         text = self.services.responses.text(Responses.CONTACT_STORED)
         say(dispatcher, Reply(kind=ReplyKind.ESCALATED, text=text))
         return [now_awaiting(Awaiting.NOTHING)]
+
+
+def tell_of_ticket(services: Services, dispatcher: CollectingDispatcher, ticket: int) -> Events:
+    """Tell the patient what happens next, and forget what was spoken of: staff go on from here."""
+    replies = services.tickets.told(ticket)
+    say(dispatcher, *replies)
+    asks_for_contact = any(reply.ticket is None for reply in replies)
+    awaiting = now_awaiting(Awaiting.CONTACT if asks_for_contact else Awaiting.NOTHING)
+    return [*Context().as_events(), SlotSet(Slots.UNSURE_COUNT, 0), awaiting]
 
 
 class ActionForgetOffer(ClinicAction):

@@ -11,9 +11,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ClinicAction, Events, now_awaiting, say
 from actions.context import Context
+from actions.escalation import tell_of_ticket
 from actions.understood import Asked, entity_values, ranked_topics
 from bot.bootstrap import Services
-from bot.escalation.lifecycle import contact_request
 from bot.knowledge.answering import person_options
 from bot.reply import Option, Reply
 from bot.vocabulary import (
@@ -57,8 +57,7 @@ def ask_back(services: Services, dispatcher: CollectingDispatcher, tracker: Trac
     unsure = int(tracker.get_slot(Slots.UNSURE_COUNT) or 0) + 1
     if unsure >= UNSURE_BEFORE_STAFF:
         ticket = services.tickets.open(tracker.sender_id, reason=EscalationReason.UNSURE_TWICE)
-        say(dispatcher, services.tickets.promise(ticket), contact_request(services.responses))
-        return [*Context().as_events(), SlotSet(Slots.UNSURE_COUNT, 0), now_awaiting(Awaiting.CONTACT)]
+        return tell_of_ticket(services, dispatcher, ticket)
     guesses = _guesses(services, tracker)
     say(dispatcher, _did_you_mean(services, guesses) if guesses else _not_understood(services))
     awaiting = Awaiting.CHOICE if guesses else Awaiting.PERSON_OFFER

@@ -40,6 +40,7 @@ class Tickets:
         self._database = database
         self._alerts = alerts
         self._reopen_for = dt.timedelta(hours=clinic.reopen_hours)
+        self._responses = responses
         self._promises = Promises(clinic, responses)
 
     def open(
@@ -91,6 +92,18 @@ class Tickets:
             ticket = store.get_ticket(session, ticket_id)
             waiting = store.count_waiting_before(session, ticket)
         return self._promises.made(ticket_id, ticket.promised_at, waiting_before=waiting, now=utc_now())
+
+    def told(self, ticket_id: int) -> list[Reply]:
+        """Give what the patient is told of a new ticket: the promise, and unless it is known the wish for a contact.
+
+        Raises:
+            NotFoundError: There is no such ticket.
+        """
+        with self._database.read() as session:
+            ticket = store.get_ticket(session, ticket_id)
+            patient = conversations.get_conversation(session, ticket.conversation_id)
+        known = patient.patient_phone or patient.patient_email
+        return [self.promise(ticket_id), *([] if known else [contact_request(self._responses)])]
 
     def take(self, ticket_id: int, by: Actor) -> Change:
         """Give a ticket, and its conversation, to the staff member who asks for it.

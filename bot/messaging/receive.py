@@ -15,7 +15,7 @@ from bot.conversations import store
 from bot.conversations.store import StoredMessage
 from bot.db.engine import Database
 from bot.errors import PermissionDeniedError, RasaUnavailableError
-from bot.escalation.lifecycle import Tickets, contact_request
+from bot.escalation.lifecycle import Tickets
 from bot.knowledge.exact_words import ExactWords
 from bot.messaging.deliver import Deliver
 from bot.messaging.feed import Feed, MessageStored, Typing
@@ -148,7 +148,7 @@ class Receive:
             replies: list[Reply] = []
             if accepted.handler is Handler.BOT:
                 ticket = await run_sync(self._open_ticket, accepted.message, EscalationReason.ASKED_FOR_PERSON)
-                replies = [self._tickets.promise(ticket), contact_request(self._responses)]
+                replies = await run_sync(self._tickets.told, ticket)
             messages = await self._send(accepted.message, replies)
             return Received(inbound=accepted.message, replies=tuple(messages), handler=accepted.handler)
 

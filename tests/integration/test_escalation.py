@@ -238,3 +238,14 @@ def test_a_button_of_the_last_reply_stands_for_its_question(chat: ChatTester, ra
     chat.patient_says("How many PRP sessions?")
 
     assert rasa.chosen == [option]
+
+
+def test_who_has_left_a_contact_is_not_asked_for_it_again(chat: ChatTester) -> None:
+    """The second wish for a person gets the promise alone."""
+    _promise, contact = chat.patient_asks_for_person()
+    assert "phone number or email" in contact["text"]
+    chat.patient_leaves_contact(phone="555-0199")
+
+    (again,) = chat.patient_asks_for_person()
+
+    assert again["reply"]["ticket"] == chat.ticket
