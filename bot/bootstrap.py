@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.channels.twilio import SmsSender
 from bot.clinic import Clinic, load_clinic
 from bot.db.engine import Database
 from bot.escalation.alerts import Alerts
@@ -23,8 +24,10 @@ from bot.messaging.feedback import FeedbackBox
 from bot.messaging.presence import Presence
 from bot.messaging.receive import Receive
 from bot.messaging.red_flag_card import RedFlagCards
+from bot.messaging.texting import Texting
+from bot.notifications import store as notifications
 from bot.notifications.email import EmailSender
-from bot.notifications.outbox import Outbox, Sender
+from bot.notifications.outbox import TEXT_WAITS, Outbox, Sender
 from bot.notifications.webhook import WebhookSender
 from bot.rasa_client import RasaClient
 from bot.responses import FixedResponses
@@ -50,6 +53,7 @@ class Services:
     tickets: Tickets
     deadlines: Deadlines
     outbox: Outbox
+    texts: Outbox
     notes: Notes
     canned: CannedReplies
     staff: StaffAccounts
@@ -62,11 +66,13 @@ class Services:
     deliver: Deliver
     rasa: RasaClient
     receive: Receive
+    texting: Texting
     cards: RedFlagCards
     feedback: FeedbackBox
 
     async def close(self) -> None:
         """Give back connections."""
+        await self.texting.close()
         await self.rasa.close()
         self.database.close()
 
@@ -100,6 +106,16 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         serve_samples=settings.env != "production",
         condition_names=read_names(settings.knowledge_path / "condition_names.yml"),
     )
+    receive = Receive(
+        database=database,
+        feed=feed,
+        deliver=deliver,
+        tickets=tickets,
+        rasa=rasa,
+        cards=cards,
+        responses=responses,
+        exact_words=ExactWords(database, answering, responses),
+    )
     return Services(
         settings=settings,
         clinic=clinic,
@@ -110,6 +126,7 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         tickets=tickets,
         deadlines=Deadlines(database, clinic, responses, alerts),
         outbox=Outbox(database, senders),
+        texts=_texts(settings, database),
         notes=Notes(database),
         canned=CannedReplies(database),
         staff=StaffAccounts(database),
@@ -121,15 +138,9 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         elsewhere=Elsewhere(database, feed),
         deliver=deliver,
         rasa=rasa,
-        receive=Receive(
-            database=database,
-            feed=feed,
-            deliver=deliver,
-            tickets=tickets,
-            rasa=rasa,
-            cards=cards,
-            responses=responses,
-            exact_words=ExactWords(database, answering, responses),
+        receive=receive,
+        texting=Texting(
+            database=database, clinic=clinic, responses=responses, feed=feed, tickets=tickets, receive=receive
         ),
         cards=cards,
         feedback=FeedbackBox(database, deliver, responses),
@@ -144,3 +155,11 @@ def _senders(settings: Settings, database: Database) -> dict[str, Sender]:
     if settings.webhook_url:
         senders["webhook"] = WebhookSender(settings.webhook_url, settings.webhook_secret)
     return senders
+
+
+def _texts(settings: Settings, database: Database) -> Outbox:
+    """Give the outbox of texts; without an account at the provider what waits in it is given up in the end."""
+    senders: dict[str, Sender] = {}
+    if settings.sms is not None:
+        senders[notifications.SMS] = SmsSender(database, settings.sms)
+    return Outbox(database, senders, find=notifications.texts_due, waits=TEXT_WAITS)

@@ -8,6 +8,7 @@ FrontdeskError
  |- PermissionDeniedError wrong token, wrong password, not signed in
  |- InvalidMessageError   a patient's message that cannot be taken
  |- ConflictError         somebody else was first
+ |- NotDeliverableError   an outbound message that will never arrive
  `- RasaUnavailableError  Rasa did not answer, or answered nonsense
 """
 
@@ -74,6 +75,10 @@ class InvalidMessageError(FrontdeskError):
 
 class ConflictError(FrontdeskError):
     """Raised when somebody else was first: a ticket already taken, a text changed meanwhile."""
+
+
+class NotDeliverableError(FrontdeskError):
+    """Raised when an outbound message will never arrive, so that trying again is of no use; says why in a few words."""
 
 
 class RasaUnavailableError(FrontdeskError):

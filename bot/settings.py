@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,39 @@ from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ("development", "production")
+PUBLIC_URL = "FRONTDESK_PUBLIC_URL"
+SMS_VARIABLES = ("FRONTDESK_TWILIO_ACCOUNT_SID", "FRONTDESK_TWILIO_AUTH_TOKEN", "FRONTDESK_SMS_NUMBER", PUBLIC_URL)
+SMS_PATH = "/channels/sms"
+"""Where the edge takes what Twilio calls it with."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmsSettings:
+    """The clinic's account at Twilio.
+
+    Attributes:
+        account_sid: The account, as Twilio names it.
+        auth_token: Its secret: signs what Twilio sends us, and opens what we send.
+        number: The clinic's number at Twilio, as `+15550142`.
+        api_url: Where Twilio's interface is.
+        webhook_url: The address that Twilio calls, as the clinic entered it there: part of what is signed.
+    """
+
+    account_sid: str
+    auth_token: str = field(repr=False)
+    number: str
+    api_url: str
+    webhook_url: str
+
+    @property
+    def messages_url(self) -> str:
+        """Where a text to send is posted."""
+        return f"{self.api_url.rstrip('/')}/2010-04-01/Accounts/{self.account_sid}/Messages.json"
+
+    @property
+    def credentials(self) -> tuple[str, str]:
+        """Name and password for it."""
+        return self.account_sid, self.auth_token
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +69,7 @@ class Settings:
         mail_from: The address that emails come from.
         webhook_url: What is called for urgent and unclaimed tickets; empty for none.
         webhook_secret: What the webhook's calls are signed with.
+        sms: The account that texts are sent by; None for no SMS.
     """
 
     env: str
@@ -53,6 +88,7 @@ class Settings:
     mail_from: str
     webhook_url: str
     webhook_secret: str
+    sms: SmsSettings | None
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -81,11 +117,12 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         knowledge_path=Path(env.get("FRONTDESK_KNOWLEDGE", str(root / "data" / "knowledge"))),
         domain_path=Path(env.get("FRONTDESK_DOMAIN", str(root / "domain.yml"))),
         secure_cookies=_flag(env, "FRONTDESK_SECURE_COOKIES", default=name == "production"),
-        public_url=env.get("FRONTDESK_PUBLIC_URL", f"http://127.0.0.1:{env.get('FRONTDESK_PORT', '8000')}"),
+        public_url=env.get(PUBLIC_URL, f"http://127.0.0.1:{env.get('FRONTDESK_PORT', '8000')}"),
         smtp_url=_address(env, "FRONTDESK_SMTP_URL", ("smtp", "smtps", "smtp+tls")),
         mail_from=env.get("FRONTDESK_MAIL_FROM", "frontdesk@localhost"),
         webhook_url=_address(env, "FRONTDESK_WEBHOOK_URL", ("http", "https")),
         webhook_secret=env.get("FRONTDESK_WEBHOOK_SECRET", ""),
+        sms=_sms(env),
     )
 
 
@@ -106,6 +143,30 @@ def _address(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str
         # Not the value: it may hold a password.
         raise SettingsError(f"{name} is no address; it begins with {' or '.join(f'{s}://' for s in schemes)}.")
     return raw
+
+
+def _sms(env: Mapping[str, str]) -> SmsSettings | None:
+    values = {name: env.get(name, "").strip() for name in SMS_VARIABLES}
+    if not any(values[name] for name in SMS_VARIABLES if name != PUBLIC_URL):
+        return None
+    missing = [name for name, value in values.items() if not value]
+    if missing:
+        raise SettingsError(
+            f"SMS is set up by half: {', '.join(missing)} is missing. Set {', '.join(SMS_VARIABLES)}, or none of the "
+            f"first three."
+        )
+    account_sid, auth_token, number, _public_url = values.values()
+    if not re.fullmatch(r"\+[1-9]\d{6,14}", number):
+        raise SettingsError("FRONTDESK_SMS_NUMBER is no phone number with its country, such as +15550142.")
+    if not re.fullmatch(r"[A-Za-z0-9]+", account_sid):
+        raise SettingsError("FRONTDESK_TWILIO_ACCOUNT_SID is no account; it begins with AC and has letters and digits.")
+    return SmsSettings(
+        account_sid=account_sid,
+        auth_token=auth_token,
+        number=number,
+        api_url=_address(env, "FRONTDESK_TWILIO_URL", ("https", "http")) or "https://api.twilio.com",
+        webhook_url=f"{_address(env, PUBLIC_URL, ('https', 'http')).rstrip('/')}{SMS_PATH}",
+    )
 
 
 def _seconds(env: Mapping[str, str], name: str, default: float) -> float:

@@ -41,6 +41,7 @@ class Channel(str, Enum):
 
     WEB_CHAT = "web_chat"
     CONSOLE = "console"
+    SMS = "sms"
 
 
 class TicketStatus(str, Enum):
@@ -97,6 +98,7 @@ class EscalationReason(str, Enum):
     UNSURE_TWICE = "unsure_twice"
     RED_FLAG = "red_flag"
     ASSISTANT_DOWN = "assistant_down"
+    OPTED_OUT = "opted_out"
 
 
 class Role(str, Enum):
@@ -268,6 +270,12 @@ class Responses:
     PERSONAL_MEDICAL_ADVICE = "utter_personal_medical_advice"
     REPORT_SYMPTOM = "utter_report_symptom"
     RESOLVED = "utter_resolved"
+    SMS_HELP = "utter_sms_help"
+    SMS_NOT_SAVED = "utter_sms_not_saved"
+    SMS_OPTED_IN = "utter_sms_opted_in"
+    SMS_OPTED_OUT = "utter_sms_opted_out"
+    SMS_PICTURE = "utter_sms_picture"
+    SMS_WELCOME = "utter_sms_welcome"
     STAFF_SILENT = "utter_staff_silent"
     TAKEN = "utter_taken"
     TELL_MORE = "utter_tell_more"

@@ -15,6 +15,7 @@ from bot.cli import database as database_command
 from bot.cli import knowledge as knowledge_command
 from bot.settings import Settings, load_settings
 from tests.fakes import FakeRasa
+from tests.phones import StandInTwilio
 
 if TYPE_CHECKING:
     from bot.rasa_client import RasaClient
@@ -50,3 +51,21 @@ def services(settings: Settings, rasa: FakeRasa) -> Iterator[Services]:
     built = build_services(settings, rasa=cast("RasaClient", rasa))
     yield built
     built.database.close()
+
+
+@pytest.fixture(scope="session")
+def stand_in_twilio() -> Iterator[StandInTwilio]:
+    """Run a server that stands where Twilio's would."""
+    server = StandInTwilio()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def twilio(stand_in_twilio: StandInTwilio) -> StandInTwilio:
+    """Give that server, up and without memory of earlier tests."""
+    stand_in_twilio.sent.clear()
+    stand_in_twilio.refused.clear()
+    stand_in_twilio.tries, stand_in_twilio.down = 0, False
+    return stand_in_twilio

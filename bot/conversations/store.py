@@ -172,6 +172,31 @@ def last_bot_reply(session: Session, conversation_id: str, *, before: int | None
     return Reply.model_validate(message.reply)
 
 
+def replies_on_screen(session: Session, conversation_id: str, *, before: int, look_back: int = 8) -> list[Reply]:
+    """Give the replies of the bot's last turn before a message, newest first; none if staff spoke last.
+
+    Lines that belong to no turn, such as a promise of staff, may stand between and after them.
+    """
+    query = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.author != Author.PATIENT.value, Message.id < before)
+        .order_by(Message.id.desc())
+        .limit(look_back)
+    )
+    turn, found = None, []
+    for message in session.scalars(query):
+        turn = turn or message.in_reply_to
+        if message.reply is None or (message.in_reply_to not in {None, turn}):
+            break
+        found.append(Reply.model_validate(message.reply))
+    return found
+
+
+def last_message_at(session: Session, conversation_id: str) -> dt.datetime | None:
+    """Give the time of a conversation's newest message."""
+    return session.scalar(select(func.max(Message.created_at)).where(Message.conversation_id == conversation_id))
+
+
 def newest_id(session: Session, conversation_id: str) -> int:
     """Give the id of the conversation's newest message, or 0."""
     return session.scalar(select(func.max(Message.id)).where(Message.conversation_id == conversation_id)) or 0
@@ -249,10 +274,12 @@ def waiting_since(session: Session, conversation_id: str) -> dt.datetime | None:
     return session.scalar(query)
 
 
-def unhandled(session: Session, *, after: int = 0, limit: int = 200) -> list[StoredMessage]:
-    """Give inbound messages with an id above `after` that never got their replies, oldest first.
+def unhandled(
+    session: Session, *, conversation_id: str | None = None, after: int = 0, limit: int = 200
+) -> list[StoredMessage]:
+    """Give inbound messages with an id above `after` that have not got their replies, oldest first.
 
-    It is work that a crash left behind.
+    Of all conversations it is work that a crash left behind.
     """
     query = (
         select(Message)
@@ -260,6 +287,8 @@ def unhandled(session: Session, *, after: int = 0, limit: int = 200) -> list[Sto
         .order_by(Message.id)
         .limit(limit)
     )
+    if conversation_id is not None:
+        query = query.where(Message.conversation_id == conversation_id)
     return [stored(message) for message in session.scalars(query)]
 
 

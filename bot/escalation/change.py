@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from bot.conversations import store as conversations
+from bot.channels import outbound
 from bot.conversations.store import StoredMessage
 from bot.escalation.models import Ticket
 from bot.reply import Reply
@@ -44,7 +44,7 @@ def changed(
 ) -> Change:
     """Store what the patient is told of a change, in its own transaction, and give the change."""
     messages = tuple(
-        conversations.add_bot_message(session, conversation_id=ticket.conversation_id, reply=reply, in_reply_to=None)
+        outbound.bot_says(session, conversation_id=ticket.conversation_id, reply=reply, in_reply_to=None)
         for reply in replies
     )
     return Change(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from anyio.to_thread import run_sync
 
+from bot.channels import outbound
 from bot.conversations import store
 from bot.conversations.store import StoredMessage
 from bot.db.engine import Database
@@ -47,9 +48,7 @@ class Deliver:
                 conversation = store.lock_conversation(session, conversation_id)
                 silent = conversation.handler == Handler.STAFF.value and not even_under_staff
                 messages = [
-                    store.add_bot_message(
-                        session, conversation_id=conversation_id, reply=reply, in_reply_to=in_reply_to
-                    )
+                    outbound.bot_says(session, conversation_id=conversation_id, reply=reply, in_reply_to=in_reply_to)
                     for reply in ([] if silent else replies)
                 ]
                 if in_reply_to is not None and handles:
@@ -64,7 +63,11 @@ class Deliver:
     async def staff_reply(
         self, conversation_id: str, *, text: str, staff_name: str, client_message_id: str | None = None
     ) -> StoredMessage:
-        """Send what a staff member wrote; the same client_message_id twice sends it once."""
+        """Send what a staff member wrote; the same client_message_id twice sends it once.
+
+        Raises:
+            ConflictError: The patient wants no messages.
+        """
 
         def store_one() -> tuple[StoredMessage, bool]:
             with self._database.write() as session:
@@ -73,7 +76,7 @@ class Deliver:
                     known = store.find_by_client_id(session, conversation_id, client_message_id)
                     if known is not None:
                         return known, False
-                message = store.add_staff_message(
+                message = outbound.staff_say(
                     session,
                     conversation_id=conversation_id,
                     text=text,

@@ -11,12 +11,14 @@ import structlog
 from anyio.to_thread import run_sync
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.channels import store as numbers
 from bot.conversations import store
 from bot.conversations.store import StoredMessage
 from bot.db.engine import Database
 from bot.errors import PermissionDeniedError, RasaUnavailableError
 from bot.escalation.lifecycle import Tickets
 from bot.knowledge.exact_words import ExactWords
+from bot.messaging import choices
 from bot.messaging.deliver import Deliver
 from bot.messaging.feed import Feed, MessageStored, Typing
 from bot.messaging.inbound_text import clean_text
@@ -52,6 +54,8 @@ class _Accepted:
     handler: Handler
     options: tuple[Option, ...]
     earlier_replies: tuple[StoredMessage, ...]
+    numbered: tuple[Option, ...] = ()
+    opted_out: bool = False
 
 
 class Receive:
@@ -195,6 +199,31 @@ class Receive:
             messages = await run_sync(left, messages[-1].id)
         return count
 
+    async def answer_waiting(self, conversation_id: str) -> None:
+        """Handle, in order, the stored messages of a conversation that nobody has answered yet.
+
+        One that fails does not stand in the way of those after it: there may be danger in them.
+
+        Raises:
+            Exception: What the last one that failed has raised; it waits for the next call.
+        """
+
+        def waiting() -> list[StoredMessage]:
+            with self._database.read() as session:
+                return store.unhandled(session, conversation_id=conversation_id)
+
+        problem: Exception | None = None
+        async with self._lock(conversation_id):
+            for message in await run_sync(waiting):
+                try:
+                    accepted = await run_sync(self._accepted_before, message)
+                    if accepted is not None:
+                        await self._handle(accepted)
+                except Exception as error:  # noqa: BLE001 (told to the caller below)
+                    problem = error
+        if problem is not None:
+            raise problem
+
     def card_for(self, raw_text: object) -> RedFlagCard | None:
         """Look for red flags in a text that could not be stored: the card is shown all the same."""
         return self._cards.find(raw_text) if isinstance(raw_text, str) else None
@@ -211,7 +240,7 @@ class Receive:
                 if known is not None:
                     earlier = tuple(store.replies_to(session, known.id))
                     return _Accepted(message=known, handler=handler, options=(), earlier_replies=earlier)
-            options = _options(store.last_bot_reply(session, conversation_id))
+            options = choices.options(store.last_bot_reply(session, conversation_id))
             message = store.add_inbound(
                 session, conversation_id=conversation_id, text=text, client_message_id=client_message_id
             )
@@ -226,8 +255,10 @@ class Receive:
             return _Accepted(
                 message=message,
                 handler=Handler(store.get_conversation(session, message.conversation_id).handler),
-                options=_options(store.last_bot_reply(session, message.conversation_id, before=message.id)),
+                options=choices.options(store.last_bot_reply(session, message.conversation_id, before=message.id)),
                 earlier_replies=tuple(store.replies_to(session, message.id)),
+                numbered=choices.numbered_before(session, message),
+                opted_out=numbers.is_opted_out(session, message.conversation_id),
             )
 
     async def _handle(self, accepted: _Accepted) -> list[StoredMessage]:
@@ -236,10 +267,12 @@ class Receive:
         found = card_shown(accepted.earlier_replies) or self._cards.find(message.text)
         if found is not None:
             return await self._show_card(accepted, found)
-        if accepted.handler is Handler.STAFF:
+        if accepted.handler is Handler.STAFF or accepted.opted_out:
             found = await self._second_look(message)
             if found is not None:
                 return await self._show_card(accepted, found)
+            if accepted.opted_out:
+                return await self._leave_unanswered(message)
             # Last, since it marks the message as handled: a crash before it lets the next start look again.
             if await self._deliver.leave_to_staff(message):
                 return []
@@ -248,6 +281,13 @@ class Receive:
         found = card_among(replies)
         # A card is all that is said in its turn, whatever else Rasa had to say.
         return await (self._send(message, replies) if found is None else self._show_card(accepted, found))
+
+    async def _leave_unanswered(self, message: StoredMessage) -> list[StoredMessage]:
+        """Show staff what somebody writes who wants no messages from us, and say nothing."""
+        ticket = await run_sync(self._open_ticket, message, EscalationReason.OPTED_OUT)
+        await self._deliver.bot_replies(message.conversation_id, [], in_reply_to=message.id)
+        self._deliver.announce_ticket(ticket, message.conversation_id)
+        return []
 
     async def _second_look(self, message: StoredMessage) -> RedFlagCard | None:
         """Let Rasa look for a danger in a message that it has no reply to, since staff handle the conversation."""
@@ -260,13 +300,14 @@ class Receive:
 
     async def _ask_rasa(self, accepted: _Accepted) -> list[Reply]:
         message = accepted.message
-        chosen = _chosen(message.text, accepted.options)
+        chosen = choices.chosen(message.text, accepted.options, accepted.numbered)
         replies: list[Reply] = []
         try:
-            if chosen is not None:
+            if chosen is not None and chosen.intent is not None:
                 replies = await self._rasa.choose(message.conversation_id, chosen)
             else:
-                replies = await self._rasa.send(message.conversation_id, message.text)
+                words = message.text if chosen is None else chosen.title
+                replies = await self._rasa.send(message.conversation_id, words)
         except RasaUnavailableError as error:
             logger.warning("rasa_unavailable", conversation_id=message.conversation_id, problem=str(error))
         if replies:
@@ -333,16 +374,3 @@ class Receive:
             if reply.ticket is not None:
                 self._deliver.announce_ticket(reply.ticket, message.conversation_id)
         return messages
-
-
-def _options(last: Reply | None) -> tuple[Option, ...]:
-    return () if last is None else (*last.options, *last.related)
-
-
-def _chosen(text: str, options: tuple[Option, ...]) -> Option | None:
-    """Give the option whose title the patient sent back, by button or by typing it."""
-    wanted = text.strip().casefold()
-    for option in options:
-        if option.intent is not None and option.title.casefold() == wanted:
-            return option
-    return None

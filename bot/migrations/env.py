@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import bot.channels.models
 import bot.conversations.models
 import bot.escalation.models
 import bot.knowledge.models

@@ -1,4 +1,4 @@
-"""The table of notifications on their way to staff."""
+"""The table of what is on its way out: notifications to staff, and texts to patients."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from bot.db.base import Base
 
 
 class Notification(Base):
-    """One email or call of a webhook; it stays until it was sent or given up.
+    """One email, call of a webhook or text; it stays until it was sent or given up.
 
     Attributes:
-        way: `email`, `webhook`, or `integration`: the webhook of a program that works on tickets.
-        target: The email address, or the integration's number; empty for the webhook, whose address is a setting.
-        event: What happened, such as `ticket.raised`.
-        content: What is told of it, as JSON.
+        way: `email`, `webhook`, `integration` (the webhook of a program that works on tickets), or `sms`.
+        target: The email address, the id of the integration or of the phone number; empty for the webhook.
+        event: What happened, such as `ticket.raised`; of a text whether it is a card.
+        content: What is told of it, as JSON; of a text its words.
         next_try_at: When it is tried next; None once it is sent or given up.
-        problem: Why the last try failed: the kind of error only.
+        problem: Why the last try failed: the kind of error, or the few words of one that is for good.
     """
 
     __tablename__ = "notifications"
-    __table_args__ = (CheckConstraint("way in ('email', 'webhook', 'integration')", name="way_known"),)
+    __table_args__ = (CheckConstraint("way in ('email', 'webhook', 'integration', 'sms')", name="way_known"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     way: Mapped[str] = mapped_column(String(10))
-    target: Mapped[str] = mapped_column(String(254))
+    target: Mapped[str] = mapped_column(String(254), index=True)
     event: Mapped[str] = mapped_column(String(60))
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[dt.datetime]

@@ -17,9 +17,9 @@ from bot.web.app import create_app
 def main() -> None:
     """Read the settings and serve until told to stop."""
     configure_logging()
-    settings = load_settings()
-    services = build_services(settings)
     try:
+        settings = load_settings()
+        services = build_services(settings)
         require_ready(services)
     except FrontdeskError as error:
         sys.exit(str(error))

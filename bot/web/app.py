@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.bootstrap import Services
 from bot.db.engine import utc_now
 from bot.errors import FrontdeskError
+from bot.notifications.outbox import Outbox
 from bot.web import (
     conversations,
     errors,
@@ -23,6 +24,7 @@ from bot.web import (
     knowledge_editor,
     live,
     patient_chat,
+    sms_webhook,
     staff_audit,
     staff_console,
     staff_people,
@@ -38,6 +40,8 @@ logger = structlog.get_logger(__name__)
 RECOVERY_RETRY_SECONDS = 10.0
 LOOK_EVERY_SECONDS = 5.0
 """How often it is looked for promised times that ran out."""
+TEXTS_EVERY_SECONDS = 0.5
+"""How often it is looked for texts to send: somebody holds a phone and waits."""
 
 
 def create_app(services: Services) -> FastAPI:
@@ -45,7 +49,9 @@ def create_app(services: Services) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(work(services)) for work in (_recover, _keep_time, _send_notifications)]
+        tasks = [
+            asyncio.create_task(work(services)) for work in (_recover, _keep_time, _send_notifications, _send_texts)
+        ]
         yield
         for task in tasks:
             task.cancel()
@@ -68,7 +74,7 @@ def create_app(services: Services) -> FastAPI:
         return staff_sign_in.not_signed_in(request)
 
     pages = (patient_chat, staff_sign_in, staff_console, staff_tickets, staff_people, staff_audit, knowledge_editor)
-    for module in (conversations, tickets_api, live, *pages, health):
+    for module in (conversations, tickets_api, live, sms_webhook, *pages, health):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     # The last one added is the outermost: even an unexpected error's page gets the security headers.
@@ -109,9 +115,20 @@ async def _keep_time(services: Services) -> None:
 
 async def _send_notifications(services: Services) -> None:
     """Send what waits in the outbox, for as long as the edge is up."""
+    await _send(services.outbox, LOOK_EVERY_SECONDS)
+
+
+async def _send_texts(services: Services) -> None:
+    """Send texts to patients, apart from the notifications so that no slow mail server holds them up."""
+    await _send(services.texts, TEXTS_EVERY_SECONDS)
+
+
+async def _send(outbox: Outbox, every: float) -> None:
     while True:
-        await asyncio.sleep(LOOK_EVERY_SECONDS)
+        await asyncio.sleep(every)
         try:
-            await run_sync(services.outbox.send_due, utc_now())
+            # At once again after a success: of each number only its first text is due.
+            while (await run_sync(outbox.send_due, utc_now())).sent:
+                pass
         except SQLAlchemyError as error:
             logger.warning("outbox_not_read", problem=type(error).__name__)

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversations import store as conversations
+from bot.notifications import store as notifications
 from bot.web.conversations import ServicesOf
 
 router = APIRouter()
@@ -41,13 +42,16 @@ async def ready(services: ServicesOf) -> JSONResponse:
 async def metrics(services: ServicesOf) -> str:
     """Give counts for a monitoring system, in Prometheus's text form."""
 
-    def counted() -> tuple[int, dict[str, int]]:
+    def counted() -> tuple[int, dict[str, int], dict[str, int]]:
         with services.database.read() as session:
             messages = conversations.count_messages(session)
-        return messages, {status.value: count for status, count in services.tickets.inbox([])[1].items()}
+            outbox = notifications.counts(session)
+        return messages, outbox, {status.value: count for status, count in services.tickets.inbox([])[1].items()}
 
-    messages, tickets = await run_sync(counted)
+    messages, outbox, tickets = await run_sync(counted)
     lines = ["# TYPE frontdesk_messages_total counter", f"frontdesk_messages_total {messages}"]
     lines.append("# TYPE frontdesk_tickets gauge")
     lines.extend(f'frontdesk_tickets{{status="{status}"}} {count}' for status, count in tickets.items())
+    lines.append("# TYPE frontdesk_outbox gauge")
+    lines.extend(f'frontdesk_outbox{{state="{state}"}} {count}' for state, count in outbox.items())
     return "\n".join(lines) + "\n"

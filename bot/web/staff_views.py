@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from bot.bootstrap import Services
+from bot.channels import store as numbers
 from bot.db.engine import utc_now
 from bot.escalation.inbox_store import InboxFilter, InboxRow
 from bot.escalation.store import TicketView
@@ -22,8 +23,9 @@ REASON_LABELS = {
     EscalationReason.UNSURE_TWICE: "Not understood twice",
     EscalationReason.RED_FLAG: "Red flag",
     EscalationReason.ASSISTANT_DOWN: "Assistant was down",
+    EscalationReason.OPTED_OUT: "Wrote after opting out",
 }
-CHANNEL_LABELS = {Channel.WEB_CHAT: "Web chat", Channel.CONSOLE: "Terminal"}
+CHANNEL_LABELS = {Channel.WEB_CHAT: "Web chat", Channel.CONSOLE: "Terminal", Channel.SMS: "SMS"}
 VIEW_LABELS = {
     InboxView.MINE: "Mine",
     InboxView.OPEN: "Unassigned",
@@ -49,6 +51,7 @@ def inbox_context(services: Services, member: SignedIn, wanted: InboxFilter) -> 
     page = services.tickets.page(wanted)
     with services.database.read() as session:
         treatments = {slug: row.short_name for slug, row in knowledge.treatments(session).items()}
+        opted_out = numbers.opted_out_among(session, [row.ticket.conversation_id for row in page.rows])
     zone = ZoneInfo(services.clinic.timezone)
     return {
         **page_context(services, member),
@@ -62,7 +65,7 @@ def inbox_context(services: Services, member: SignedIn, wanted: InboxFilter) -> 
         "query": _query(wanted),
         "filters": _filters(wanted, treatments),
         "is_filtered": bool(wanted.words or wanted.reason or wanted.channel or wanted.treatment),
-        "tickets": [_inbox_row(row, zone, treatments) for row in page.rows],
+        "tickets": [_inbox_row(row, zone, treatments, opted_out) for row in page.rows],
         "page": {
             "number": page.page,
             "pages": page.pages,
@@ -81,6 +84,7 @@ def ticket_row(ticket: TicketView, zone: ZoneInfo, treatments: dict[str, str]) -
         "first_line": ticket.first_line,
         "reason_label": REASON_LABELS[ticket.reason],
         "channel_label": CHANNEL_LABELS[ticket.channel],
+        "is_sms": ticket.channel is Channel.SMS,
         "treatment_label": treatments.get(ticket.treatment or ""),
         "urgency": ticket.urgency.value,
         "status": ticket.status.value,
@@ -94,8 +98,13 @@ def ticket_row(ticket: TicketView, zone: ZoneInfo, treatments: dict[str, str]) -
     }
 
 
-def _inbox_row(row: InboxRow, zone: ZoneInfo, treatments: dict[str, str]) -> dict[str, Any]:
-    return {**ticket_row(row.ticket, zone, treatments), "unread": row.unread, "mentioned": row.mentioned}
+def _inbox_row(row: InboxRow, zone: ZoneInfo, treatments: dict[str, str], opted_out: set[str]) -> dict[str, Any]:
+    return {
+        **ticket_row(row.ticket, zone, treatments),
+        "unread": row.unread,
+        "mentioned": row.mentioned,
+        "opted_out": row.ticket.conversation_id in opted_out,
+    }
 
 
 def _due(ticket: TicketView, zone: ZoneInfo) -> dict[str, str] | None:

@@ -6,6 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.bootstrap import Services
+from bot.channels import deliveries
+from bot.channels import store as numbers
 from bot.conversations import store as conversations
 from bot.escalation import store as tickets
 from bot.escalation.inbox_store import InboxFilter
@@ -46,6 +48,8 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
         titles = {slug: topic.title for slug, topic in knowledge.topics(session).items()}
         names = {slug: treatment.name for slug, treatment in knowledge.treatments(session).items()}
         colleagues = staff.names(session)
+        opted_out = numbers.is_opted_out(session, view.conversation_id)
+        unsent = deliveries.not_sent(session, view.conversation_id)
         same_patient = tickets.of_same_patient(session, ticket_id)
         merged = {
             other.id: conversations.transcript(session, other.conversation_id)
@@ -65,10 +69,14 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
             "merged_into_id": view.merged_into_id,
             "helped": view.helped,
             "call_back": None if view.call_back_at is None else exact(view.call_back_at, zone),
+            "opted_out": opted_out,
             "is_mine": view.assignee_id == member.staff_member_id,
         },
         "summary": _summary(summarize(messages, topics=titles, treatments=names, offered=services.clinic.treatments)),
-        "entries": _entries([message_out(message).model_dump() for message in messages], services.notes.of(ticket_id)),
+        "entries": _entries(
+            [{**message_out(message).model_dump(), "not_sent": unsent.get(message.id)} for message in messages],
+            services.notes.of(ticket_id),
+        ),
         "seen": messages[-1].id if messages else 0,
         "colleagues": [{"id": key, "name": name} for key, name in colleagues.items()],
         "resolutions": {key.value: label for key, label in CHOICES.items()},

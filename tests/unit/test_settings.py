@@ -58,6 +58,60 @@ def test_a_variable_sets_its_field(variable: str, value: str, field: str, expect
     assert getattr(load_settings({variable: value}), field) == expected
 
 
+SMS = {
+    "FRONTDESK_TWILIO_ACCOUNT_SID": "AC0123",
+    "FRONTDESK_TWILIO_AUTH_TOKEN": "very-secret",
+    "FRONTDESK_SMS_NUMBER": "+15550142000",
+    "FRONTDESK_PUBLIC_URL": "https://desk.clinic.example/",
+}
+
+
+def test_sms_is_off_until_it_is_set_up():
+    """An address for links in emails alone sets nothing up."""
+    assert load_settings({}).sms is None
+    assert load_settings({"FRONTDESK_PUBLIC_URL": "https://desk.clinic.example"}).sms is None
+
+
+def test_sms_knows_what_twilio_signs_and_where_texts_go():
+    """Twilio's own address unless another is named; the secret is in no representation."""
+    sms = load_settings(SMS).sms
+    elsewhere = load_settings({**SMS, "FRONTDESK_TWILIO_URL": "http://127.0.0.1:9"}).sms
+
+    assert sms is not None
+    assert sms.webhook_url == "https://desk.clinic.example/channels/sms"
+    assert sms.messages_url == "https://api.twilio.com/2010-04-01/Accounts/AC0123/Messages.json"
+    assert sms.credentials == ("AC0123", "very-secret")
+    assert "very-secret" not in repr(load_settings(SMS))
+    assert elsewhere is not None
+    assert elsewhere.messages_url == "http://127.0.0.1:9/2010-04-01/Accounts/AC0123/Messages.json"
+
+
+@pytest.mark.parametrize("missing", SMS)
+def test_sms_that_is_set_up_by_half_stops_the_start(missing: str):
+    """And says which variable is missing, but no secret."""
+    for value in ("", "  ", None):
+        half = {**SMS, missing: value} if value is not None else {k: v for k, v in SMS.items() if k != missing}
+        with pytest.raises(SettingsError, match=f"{missing} is missing") as raised:
+            load_settings({name: given for name, given in half.items() if given is not None})
+        assert "very-secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("FRONTDESK_SMS_NUMBER", "555-0142"),
+        ("FRONTDESK_SMS_NUMBER", "+0155501420"),
+        ("FRONTDESK_TWILIO_ACCOUNT_SID", "../Accounts"),
+        ("FRONTDESK_TWILIO_URL", "api.twilio.com"),
+        ("FRONTDESK_PUBLIC_URL", "desk.clinic.example"),
+    ],
+)
+def test_sms_with_a_bad_value_stops_the_start(variable: str, value: str):
+    """By the variable's name."""
+    with pytest.raises(SettingsError, match=variable):
+        load_settings({**SMS, variable: value})
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "allowed"),
     [

@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
+import bot.channels.models
 import bot.conversations.models
 import bot.escalation.models
 import bot.knowledge.models

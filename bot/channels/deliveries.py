@@ -1,0 +1,36 @@
+"""What staff are told of texts that did not reach the patient's phone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bot.channels import store
+from bot.notifications import store as notifications
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotSent:
+    """A message that has not arrived.
+
+    Attributes:
+        words: What to tell staff.
+        given_up: Whether it never will.
+    """
+
+    words: str
+    given_up: bool
+
+
+def not_sent(session: Session, conversation_id: str) -> dict[int, NotSent]:
+    """Give the messages of a conversation that did not arrive, by their id; empty for what needs no sending."""
+    number = store.number_of(session, conversation_id)
+    if number is None:
+        return {}
+    found: dict[int, NotSent] = {}
+    for row in notifications.texts_not_sent(session, str(number.id)):
+        given_up = row.next_try_at is None
+        words = f"Not sent: {row.problem}." if given_up else "Not sent yet. It is tried again."
+        found[int(row.content["message_id"])] = NotSent(words=words, given_up=given_up)
+    return found

@@ -1,0 +1,239 @@
+"""A text message on its way in: stored before the provider is answered, and handled afterwards, in order."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from dataclasses import dataclass
+
+import structlog
+from anyio.to_thread import run_sync
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.channels import outbound, sms_text
+from bot.channels import store as numbers
+from bot.channels.keywords import Keyword, keyword_of
+from bot.channels.models import SmsNumber
+from bot.clinic import Clinic
+from bot.conversations import store
+from bot.conversations.store import StoredMessage
+from bot.db.engine import Database, utc_now
+from bot.errors import InvalidMessageError
+from bot.escalation import store as ticket_store
+from bot.escalation.lifecycle import Tickets
+from bot.logs import where
+from bot.messaging.feed import Feed, MessageStored
+from bot.messaging.inbound_text import clean_text
+from bot.messaging.receive import Receive
+from bot.messaging.red_flag_card import RedFlagCard
+from bot.reply import Reply
+from bot.responses import FixedResponses
+from bot.tokens import hash_token, new_token
+from bot.vocabulary import Channel, Handler, ReplyKind, Responses
+
+logger = structlog.get_logger(__name__)
+
+SILENCE = dt.timedelta(days=7)
+"""After this long without a word a number's next text begins another conversation."""
+RETRY_SECONDS = (0.5, 2.0, 10.0, 30.0)
+"""Waits between tries to answer what was stored; the last one repeats."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboundText:
+    """A text as the provider passes it on.
+
+    Attributes:
+        phone: The number that wrote.
+        sid: The provider's id of the text; the same id twice is one message.
+        body: What it says; nothing of it was looked at yet.
+        has_files: Whether pictures or the like came with it.
+    """
+
+    phone: str
+    sid: str
+    body: str
+    has_files: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Stored:
+    conversation_id: str
+    messages: tuple[StoredMessage, ...]
+    opted_out: bool
+
+
+class Texting:
+    """Takes texts: finds the conversation, obeys STOP, START and HELP, and leaves the rest to be answered."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clinic: Clinic,
+        responses: FixedResponses,
+        feed: Feed,
+        tickets: Tickets,
+        receive: Receive,
+    ) -> None:
+        """Take the parts that a text passes through."""
+        self._database = database
+        self._responses = responses
+        self._numbers = {"clinic": clinic.name, "phone": clinic.phone, "emergency_number": clinic.emergency_number}
+        self._feed = feed
+        self._tickets = tickets
+        self._receive = receive
+        self._answering: set[asyncio.Task[None]] = set()
+
+    async def take(self, inbound: InboundText) -> list[str]:
+        """Store a text; the replies go by the outbox.
+
+        Returns:
+            What must be said at once since it has no place in the store: why a text was not taken, or that it could
+            not be saved, each after the card if the text sounds dangerous.
+        """
+        card = await run_sync(self._receive.card_for, inbound.body)
+        try:
+            text = clean_text(inbound.body)
+        except InvalidMessageError as error:
+            is_file = inbound.has_files and not error.too_long
+            return await run_sync(
+                self._refused, inbound, card, self._says(Responses.SMS_PICTURE) if is_file else str(error)
+            )
+        try:
+            stored = await run_sync(self._store, inbound, text, card)
+        except SQLAlchemyError as error:
+            logger.error("text_not_stored", problem=type(error).__name__)  # noqa: TRY400 (its text holds the values)
+            return [*_card_texts(card), self._says(Responses.SMS_NOT_SAVED)]
+        for message in stored.messages:
+            self._feed.publish(stored.conversation_id, MessageStored(message=message))
+        self._answer_soon(stored.conversation_id)
+        tells_of_files = inbound.has_files and stored.messages and card is None and not stored.opted_out
+        return [self._says(Responses.SMS_PICTURE)] if tells_of_files else []
+
+    async def close(self) -> None:
+        """Stop answering; what is left is answered at the next start."""
+        for task in self._answering:
+            task.cancel()
+        await asyncio.gather(*self._answering, return_exceptions=True)
+
+    def _refused(self, inbound: InboundText, card: RedFlagCard | None, problem: str) -> list[str]:
+        """Say why a text is not taken; to a number that opted out only the card."""
+        try:
+            with self._database.read() as session:
+                number = numbers.find_number(session, inbound.phone)
+        except SQLAlchemyError:
+            number = None
+        silent = number is not None and number.opted_out_at is not None
+        return [*_card_texts(card), *([] if silent else [problem])]
+
+    def _store(self, inbound: InboundText, text: str, card: RedFlagCard | None) -> _Stored:
+        try:
+            return self._store_once(inbound, text, card)
+        except IntegrityError:
+            # Another text of the same new number was stored between our look and our write.
+            return self._store_once(inbound, text, card)
+
+    def _store_once(self, inbound: InboundText, text: str, card: RedFlagCard | None) -> _Stored:
+        with self._database.write() as session:
+            number = numbers.lock_number(session, inbound.phone)
+            known = numbers.conversation_ids(session, number.id)
+            for conversation_id in known:
+                if store.find_by_client_id(session, conversation_id, inbound.sid) is not None:
+                    return _Stored(conversation_id=conversation_id, messages=(), opted_out=False)
+            running = _running(session, known)
+            conversation_id = running or _begin(session, number)
+            message = store.add_inbound(
+                session, conversation_id=conversation_id, text=text, client_message_id=inbound.sid
+            )
+            self._tickets.patient_wrote(session, message)
+            keyword = None if card is not None else keyword_of(text)
+            replies = self._obey(session, number, keyword, message)
+            if replies is None and running is None and card is None and number.opted_out_at is None:
+                replies = [self._say(session, message, Responses.SMS_WELCOME)]
+            return _Stored(
+                conversation_id=conversation_id,
+                messages=(message, *(replies or ())),
+                opted_out=number.opted_out_at is not None,
+            )
+
+    def _obey(
+        self, session: Session, number: SmsNumber, keyword: Keyword | None, message: StoredMessage
+    ) -> list[StoredMessage] | None:
+        """Do what a keyword asks for, at once and without Rasa; None if the text is one to be answered."""
+        was_out = number.opted_out_at is not None
+        if keyword is Keyword.STOP:
+            numbers.opt_out(session, number.id, utc_now())
+            response = None if was_out else Responses.SMS_OPTED_OUT
+        elif was_out and keyword in {Keyword.START, Keyword.YES}:
+            number.opted_out_at = None
+            response = Responses.SMS_OPTED_IN
+        elif not was_out and keyword in {Keyword.START, Keyword.HELP}:
+            response = Responses.SMS_HELP
+        else:
+            # "Yes" is an answer to the bot, and whoever opted out gets nothing but a card.
+            return None
+        store.mark_handled(session, message.id)
+        return [] if response is None else [self._say(session, message, response)]
+
+    def _say(self, session: Session, message: StoredMessage, response: str) -> StoredMessage:
+        return outbound.bot_says(
+            session,
+            conversation_id=message.conversation_id,
+            reply=Reply(kind=ReplyKind.SMALLTALK, text=self._says(response)),
+            in_reply_to=None if response == Responses.SMS_WELCOME else message.id,
+            even_if_opted_out=response == Responses.SMS_OPTED_OUT,
+        )
+
+    def _says(self, response: str) -> str:
+        return self._responses.text(response, **self._numbers)
+
+    def _answer_soon(self, conversation_id: str) -> None:
+        task = asyncio.create_task(self._answer(conversation_id))
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
+
+    async def _answer(self, conversation_id: str) -> None:
+        """Answer what waits, and try again until that works: nobody sends a text a second time."""
+        attempt = 0
+        while True:
+            try:
+                return await self._receive.answer_waiting(conversation_id)
+            except Exception as error:  # noqa: BLE001 (nobody else hears of it)
+                problem = type(error).__name__
+                logger.error("text_not_answered", conversation_id=conversation_id, problem=problem, where=where(error))  # noqa: TRY400
+            await asyncio.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
+            attempt += 1
+
+
+def _running(session: Session, conversation_ids: list[str]) -> str | None:
+    """Give the conversation that a number's next text belongs to; None for a new one.
+
+    One that staff have, or that has an open ticket, goes on however long nobody has written.
+    """
+    newest_first = sorted(conversation_ids, key=lambda known: store.newest_id(session, known), reverse=True)
+    for known in newest_first:
+        has_staff = store.get_conversation(session, known).handler == Handler.STAFF.value
+        if has_staff or ticket_store.find_unresolved(session, known) is not None:
+            return known
+    if not newest_first:
+        return None
+    last = store.last_message_at(session, newest_first[0])
+    return newest_first[0] if last is not None and utc_now() - last < SILENCE else None
+
+
+def _begin(session: Session, number: SmsNumber) -> str:
+    conversation_id = new_token()[:22]
+    # Nobody gets the token: this conversation cannot be opened in a browser.
+    store.add_conversation(
+        session, conversation_id=conversation_id, token_hash=hash_token(new_token()), channel=Channel.SMS
+    )
+    session.flush()
+    numbers.add_conversation(session, conversation_id=conversation_id, number_id=number.id)
+    store.set_contact(session, conversation_id, name=None, phone=number.phone, email=None)
+    return conversation_id
+
+
+def _card_texts(card: RedFlagCard | None) -> list[str]:
+    return [] if card is None else sms_text.split(sms_text.reply_text(card.reply))

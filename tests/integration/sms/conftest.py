@@ -1,0 +1,31 @@
+"""A Frontdesk with SMS set up, a phone, and a stand-in for Twilio."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import bot.messaging.texting
+import bot.web.app
+from bot.settings import Settings
+from tests.integration.edge import TestClient
+from tests.phones import Phone, StandInTwilio
+
+
+@pytest.fixture
+def settings(settings: Settings, twilio: StandInTwilio) -> Settings:
+    """Set SMS up."""
+    return replace(settings, sms=twilio.settings)
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot.web.app, "TEXTS_EVERY_SECONDS", 0.02)
+    monkeypatch.setattr(bot.messaging.texting, "RETRY_SECONDS", (0.05,))
+
+
+@pytest.fixture
+def phone(visitor: TestClient, twilio: StandInTwilio) -> Phone:
+    """Give a patient's phone."""
+    return Phone(visitor, twilio)

@@ -1,0 +1,165 @@
+"""A patient's phone and a small real HTTP server that stands where Twilio's would."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import itertools
+import json
+import re
+import threading
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlencode
+from xml.etree import ElementTree as ET
+
+import httpx
+
+from bot.settings import SmsSettings
+
+ACCOUNT, AUTH_TOKEN, CLINIC_NUMBER = "AC0123456789abcdef", "12345", "+15550142000"
+PUBLIC_URL = "https://desk.clinic.example"
+WEBHOOK = f"{PUBLIC_URL}/channels/sms"
+
+_sids = itertools.count(1)
+
+
+class StandInTwilio:
+    """Takes texts as Twilio does: basic auth, a form, 201; keeps what it was given, in order."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str]] = []
+        self.tries = 0
+        self.down = False
+        self.refused: dict[str, int] = {}
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    @property
+    def settings(self) -> SmsSettings:
+        """The account, with this server as Twilio."""
+        return SmsSettings(
+            account_sid=ACCOUNT,
+            auth_token=AUTH_TOKEN,
+            number=CLINIC_NUMBER,
+            api_url=f"http://127.0.0.1:{self._server.server_port}",
+            webhook_url=WEBHOOK,
+        )
+
+    def start(self) -> None:
+        """Listen."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Close."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def sent_to(self, number: str) -> list[str]:
+        """Give what a phone was sent."""
+        return [body for to, body in self.sent if to == number]
+
+    def take(self, path: str, authorization: str, body: str) -> tuple[int, dict[str, object]]:
+        """Answer one request."""
+        self.tries += 1
+        known = "Basic " + base64.b64encode(f"{ACCOUNT}:{AUTH_TOKEN}".encode()).decode()
+        if self.down:
+            return 503, {"code": 20503}
+        if authorization != known:
+            return 401, {"code": 20003}
+        if path != f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json":
+            return 404, {"code": 20404}
+        form = {name: values[0] for name, values in parse_qs(body, keep_blank_values=True).items()}
+        if form.get("From") != CLINIC_NUMBER or not form.get("Body"):
+            return 400, {"code": 21602}
+        if len(form["Body"].encode("utf-16-le")) // 2 > 1600:
+            return 400, {"code": 21617}
+        if form["To"] in self.refused:
+            return 400, {"code": self.refused[form["To"]]}
+        self.sent.append((form["To"], form["Body"]))
+        return 201, {"sid": f"SM{len(self.sent):032d}", "status": "queued"}
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        take = self.take
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"])).decode("ascii")
+                status, answer = take(self.path, self.headers.get("authorization", ""), body)
+                self.send_response(status)
+                self.send_header("content-type", "application/json")
+                self.end_headers()
+                self.wfile.write(json.dumps(answer).encode())
+
+            def log_message(self, *_words: object) -> None:
+                """Print nothing."""
+
+        return Handler
+
+
+class Phone:
+    """A phone that texts the clinic: what it sends reaches the edge as Twilio's webhook."""
+
+    def __init__(self, edge: httpx.Client, twilio: StandInTwilio, number: str = "+15550199001") -> None:
+        self.edge = edge
+        self.twilio = twilio
+        self.number = number
+
+    def texts(self, body: str, *, sid: str | None = None, files: int = 0) -> list[str]:
+        """Send a text; give what Twilio was told to send back at once."""
+        response = self.calls(self.form(body, sid=sid, files=files))
+        assert response.status_code == 200, response.text
+        assert response.headers["content-type"].startswith("application/xml")
+        return [message.text or "" for message in ET.fromstring(response.text).iter("Message")]  # noqa: S314 (ours)
+
+    def form(self, body: str, *, sid: str | None = None, files: int = 0) -> dict[str, str]:
+        """Give the parameters of the webhook."""
+        return {
+            "ToCountry": "US",
+            "MessageSid": sid or f"SM{next(_sids):032d}",
+            "AccountSid": ACCOUNT,
+            "From": self.number,
+            "To": CLINIC_NUMBER,
+            "Body": body,
+            "NumMedia": str(files),
+            "FromCity": "",
+        }
+
+    def calls(self, form: dict[str, str], *, signed: str | None = None, address: str = WEBHOOK) -> httpx.Response:
+        """Call the webhook with a form; signed as Twilio would, or with what is given."""
+        headers = {"content-type": "application/x-www-form-urlencoded"}
+        headers["x-twilio-signature"] = signed if signed is not None else signed_by_hand(form, address)
+        return self.edge.post("/channels/sms", content=urlencode(form), headers=headers)
+
+    @property
+    def received(self) -> list[str]:
+        """What this phone was sent, oldest first."""
+        return self.twilio.sent_to(self.number)
+
+    def gets(self, words: str, *, times: int = 1, seconds: float = 10.0) -> str:
+        """Wait until texts with these words have come; give the newest of them."""
+        eventually(lambda: len(self._with(words)) >= times, seconds)
+        return self._with(words)[-1]
+
+    def _with(self, words: str) -> list[str]:
+        return [text for text in self.received if re.search(words, text)]
+
+
+def signed_by_hand(form: dict[str, str], address: str = WEBHOOK, auth_token: str = AUTH_TOKEN) -> str:
+    """Compute a signature from Twilio's description, apart from the code under test."""
+    text = address
+    for name, value in sorted(form.items()):
+        text += name + value
+    mac = hmac.HMAC(auth_token.encode(), text.encode("utf-8"), hashlib.sha1)
+    return base64.encodebytes(mac.digest()).decode().strip()
+
+
+def eventually(check: Callable[[], object], seconds: float = 10.0) -> None:
+    """Wait until something holds."""
+    deadline = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.02)
