@@ -21,6 +21,7 @@ from tests.chat_tester import ChatTester
 from tests.conversations.real_rasa import RealRasa
 from tests.end_to_end.linked_project import link_project
 from tests.integration.edge import ANA, PASSWORD, NewChat, TestClient
+from tests.phones import StandInTwilio
 
 PATIENCE = 30.0
 """Seconds for a turn of Rasa: on a busy machine the first one takes long, and slowness is not what is tested here."""
@@ -35,8 +36,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def live_settings(tmp_path_factory: pytest.TempPathFactory, seeded_database: Path) -> Settings:
-    """Give the settings of a Frontdesk on ports, a database and a `var/` of its own."""
+def live_settings(
+    tmp_path_factory: pytest.TempPathFactory, seeded_database: Path, stand_in_twilio: StandInTwilio
+) -> Settings:
+    """Give the settings of a Frontdesk with SMS on ports, a database and a `var/` of its own."""
     root = link_project(tmp_path_factory.mktemp("project"))
     database = root / "var" / "frontdesk.db"
     shutil.copy(seeded_database, database)
@@ -49,6 +52,7 @@ def live_settings(tmp_path_factory: pytest.TempPathFactory, seeded_database: Pat
         database_url=f"sqlite:///{database}",
         rasa_url=f"http://127.0.0.1:{free_port()}",
         rasa_timeout=PATIENCE,
+        sms=stand_in_twilio.settings,
     )
 
 

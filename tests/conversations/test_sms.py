@@ -1,0 +1,80 @@
+"""The whole road of a text message, with the real Rasa: answers, choices by number, a person, and the second layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+
+from bot.bootstrap import Services
+from tests.conversations.real_rasa import RealRasa
+from tests.conversations.test_second_layer import SUBTLE
+from tests.integration.edge import DANGEROUS, TestClient
+from tests.phones import Phone, StandInTwilio
+
+WHILE = 40.0
+"""Seconds: on a busy machine a turn of Rasa takes long."""
+_numbers = count(15550160000)
+
+
+@pytest.fixture
+def phone(live_edge: TestClient, twilio: StandInTwilio) -> Phone:
+    """Give a phone that nobody had before."""
+    return Phone(live_edge, twilio, f"+{next(_numbers)}")
+
+
+@pytest.fixture
+def rasa_stopped(real_rasa: RealRasa) -> Iterator[None]:
+    """Stop Rasa for a test."""
+    real_rasa.stop("rasa")
+    yield
+    real_rasa.start_again("rasa")
+
+
+def test_a_question_is_answered_with_its_sources_and_a_number_chooses(phone: Phone):
+    """The treatments that were not meant are listed; a number asks about one of them."""
+    phone.texts("how many sessions will I need?")
+    answer = phone.gets("Sources: ", seconds=WHILE)
+    assert "so this is about prolotherapy" in answer
+    assert "Sample answer, not reviewed by a clinician." in answer
+    assert "\n1. " in answer
+    assert "PRP" in answer.partition("\n1. ")[2].splitlines()[0]
+
+    phone.texts("1")
+
+    assert "PRP" in phone.gets("Sources: ", times=2, seconds=WHILE)
+
+
+def test_a_person_can_be_asked_for(phone: Phone):
+    """In words, as the first text says; nobody asks for a number that is known."""
+    phone.texts("talk to a person")
+
+    phone.gets("passed this chat to", seconds=WHILE)
+    phone.texts("what is PRP?")
+    phone.gets("Sources: ", seconds=WHILE)
+    assert not any("phone number or email" in text for text in phone.received)
+
+
+def test_what_only_the_second_layer_hears_gets_its_card(phone: Phone, live_services: Services):
+    """As on the web; opted out or not."""
+    before, after = [text for text in SUBTLE if live_services.cards.find(text) is None][:2]
+    phone.texts(before)
+    assert phone.gets("^Call ", seconds=WHILE) == phone.received[-1]
+    phone.texts("STOP")
+    phone.gets("will get no more texts")
+    phone.twilio.sent.clear()
+
+    phone.texts(after)
+
+    phone.gets("^Call ", seconds=WHILE)
+    assert len(phone.received) == 1
+
+
+@pytest.mark.usefixtures("rasa_stopped")
+def test_with_rasa_stopped_a_red_flag_gets_its_card(phone: Phone):
+    """And nothing else."""
+    phone.texts(DANGEROUS)
+
+    assert phone.gets("Call 911 now", seconds=WHILE).startswith("Call 911 now.")
+    assert len(phone.received) == 1
