@@ -31,22 +31,13 @@ _LIFELONG_REACH = 7
 _FIGURE_REACH = 10
 _WHEN = frozenset({"when", "where", "while", "before", "after", "how"})
 _NOT = frozenset(
-    {
-        "nothing",
-        "not",
-        "hardly",
-        "barely",
-        "cant",
-        "couldnt",
-        "dont",
-        "doesnt",
-        "didnt",
-        "isnt",
-        "arent",
-        "wasnt",
-        "wont",
-    }
-)
+    (
+        "nothing", "not", "hardly", "barely", "cant", "couldnt", "dont", "doesnt", "didnt", "isnt", "arent", "wasnt",
+        "wont", "hasnt", "havent", "hadnt", "never",
+    )
+)  # fmt: skip
+_OVER = ("recovered", "cleared")
+_LONG_AGO = ("past_time", "month", "year", "weeks_ago")
 _FAR = 60  # No thought is longer; keeps the work linear in a text without full stops.
 
 
@@ -81,6 +72,11 @@ class Context:
         self._is_worse = any(  # "nothing new" and "not worse" are the contrary.
             start == 0 or words.words[start - 1] not in _NOT for start, _ in cues.get("worsening", ())
         )
+        # Where the last word of its being over stands; "not good now" is the contrary.
+        self._over_from = max(
+            (at for kind in _OVER for at, _ in cues.get(kind, ()) if _NOT.isdisjoint(words.words[max(0, at - 3) : at])),
+            default=-1,
+        )
         self._denied = [-1] * count  # where the negation that reaches a word begins
         self._doubtful = bytearray(count)
         self._marks = {
@@ -91,6 +87,7 @@ class Context:
                 "happening",
                 "hypothetical",
                 "question",
+                "chance",
                 "normal",
                 "other",
                 "known",
@@ -101,6 +98,7 @@ class Context:
                 "disease",
                 "treated",
                 "onset",
+                "long_ago",
                 "lifelong",
                 "figure",
             )
@@ -140,10 +138,10 @@ class Context:
         return not judged.asking_tells and not happening and self._is_asked(spans, judged)
 
     def _is_figure(self, spans: Sequence[Span], judged: Judged) -> bool:
-        """Tell "nearly fainted when I saw the price" from a faint, and an effect that is avoided from one felt."""
+        """Tell "nearly fainted when I saw the price" or in a novel from a faint, an effect avoided from one felt."""
         if judged.crisis or self._any(self._marks["onset"], spans) or self._is_worse:
             return False
-        return self._any(self._marks["figure"], spans)
+        return "fiction" in self._cues or self._any(self._marks["figure"], spans)
 
     def _is_with_doctor(self, spans: Sequence[Span], judged: Judged, *, named: bool) -> bool:
         """A disease that is known, and what else a doctor found that need not be seen at once."""
@@ -171,7 +169,12 @@ class Context:
             self._all(marks["hypothetical"], spans)
             or self._all(marks["question"], spans)
             or (not judged.emergency and self._all(marks["normal"], spans))
+            or self._any(marks["chance"], spans)
+            or (self._is_scattered(spans) and self._any(marks["question"], spans))
         )
+
+    def _is_scattered(self, spans: Sequence[Span]) -> bool:
+        return len({self._words.sentences[start] for start, _ in spans}) > 1
 
     def _is_denied(self, spans: Sequence[Span], judged: Judged) -> bool:
         for start, _ in spans:
@@ -186,8 +189,13 @@ class Context:
         return judged.can_end and bool(self._marks["over"][max(end for _, end in spans) - 1])
 
     def _is_behind(self, spans: Sequence[Span], judged: Judged) -> bool:
-        """Tell "it was red and hot in June, perfect ever since" from what is there today."""
-        if judged.emergency or "recovered" not in self._cues:
+        """Tell "it was red and hot in June, perfect ever since" from what is there today.
+
+        That has to be said after it; and what needed an ambulance must have been weeks ago or more.
+        """
+        if not any(self._over_from >= end for _, end in spans):
+            return False
+        if judged.emergency and not self._all(self._marks["long_ago"], spans):
             return False
         return not self._any(self._marks["present"], spans) and not self._any(self._marks["onset"], spans)
 
@@ -236,6 +244,7 @@ class Context:
             self._before(kind, mark, _FAR, self._ends_sentence)
         self._forward("acquaintance", marks["known"], _FAR, self._ends_story)
         self._forward("strong_question", marks["question"], _FAR, self._ends_condition)
+        self._forward("chance_of", marks["chance"], 3, self._ends_condition)
         self._forward("risk_question", marks["question"], _FAR, self._ends_general)
         self._forward("normal_question", marks["normal"], _FAR, self._ends_general)
         for start, end in self._cues.get("question_opening", ()):
@@ -253,6 +262,8 @@ class Context:
             self._around("month", marks["past"], _TIME_REACH, self._ends_clause)
         # "Stroke 2015"; a year before a finding may be one of birth.
         self._before("year", marks["past"], _YEAR_REACH, self._ends_clause)
+        for kind in _LONG_AGO:
+            self._around(kind, marks["long_ago"], _LONG_REACH, self._ends_sentence)
         self._around("long_standing", marks["long"], _LONG_REACH, self._ends_sentence)
         self._around("lifelong", marks["lifelong"], _LIFELONG_REACH, self._ends_clause)
         self._around("onset", marks["onset"], _ONSET_REACH, self._ends_clause)

@@ -8,9 +8,9 @@ KINDS = (
     "negation", "firm_negation", "short_negation", "not_negation", "fine_after",
     "past", "past_short", "not_past", "past_time", "present", "right_now", "resolved", "long_standing",
     "hypothetical", "not_hypothetical", "question_opening", "normal_question", "not_question",
-    "risk_question", "strong_question", "risk_after", "someone_else", "acquaintance", "help_question",
+    "risk_question", "strong_question", "chance_of", "risk_after", "someone_else", "acquaintance", "help_question",
     "since_procedure", "found_by_doctor", "known_disease", "under_treatment",
-    "fine_here", "year", "month", "onset", "lifelong", "figure", "declined",
+    "fine_here", "year", "month", "weeks_ago", "onset", "lifelong", "figure", "declined",
 )  # fmt: skip
 WHOLE_KINDS = (
     "worsening",
@@ -21,6 +21,7 @@ WHOLE_KINDS = (
     "own_case",
     "returned",
     "recovered",
+    "fiction",
 )  # Count wherever they stand.
 WORD_LISTS = ("new_thought", "personal", "first_person", "aux", "verbs", "states", "asked_about")
 

@@ -125,6 +125,9 @@ def _words_of(piece: str, before: list[str], *, joined: bool) -> tuple[str, ...]
         piece = _contraction(piece) if ending in _TAILS else piece
     if piece in _EXPANSIONS:
         return _EXPANSIONS[piece]
+    if piece == "t" and joined and before and before[-1] + "t" in _NOT_FORMS:  # "can t", as some keyboards leave it
+        before[-1] += "t"
+        return ()
     if piece == "not" and joined and before and before[-1] in CONTRACTED:
         before[-1] = CONTRACTED[before[-1]]
         return ()
