@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.bootstrap import Services
-from bot.clinic import WEEKDAYS, Clinic
-from bot.db.engine import Database, utc_now
+from bot.clinic import WEEKDAYS, Clinic, load_clinic
+from bot.db.engine import Database
 from bot.escalation.lifecycle import Tickets
 from bot.messaging.receive import Receive
 from bot.messaging.red_flag_card import RedFlagCards
+from bot.settings import load_settings
 from bot.staff import store as staff_store
 from bot.triage import Triage
 from bot.vocabulary import Channel, Role
@@ -88,8 +89,8 @@ def write_content(folder: Path, **files: str) -> Path:
 
 
 def day(offset: int) -> dt.date:
-    """Give a date so many days from today."""
-    return utc_now().date() + dt.timedelta(days=offset)
+    """Give a date so many days from the clinic's today, which is not always the server's."""
+    return load_clinic(load_settings({}).clinic_path).today() + dt.timedelta(days=offset)
 
 
 def a_staff_member(database: Database, *, email: str = "ana@clinic.example", name: str = "Ana") -> int:

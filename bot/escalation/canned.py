@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from bot.claims import check_claims
-from bot.db.engine import Database, utc_now
+from bot.clinic import Clinic
+from bot.db.engine import Database
 from bot.errors import ConflictError, InvalidMessageError
 from bot.escalation import store
 from bot.knowledge import store as knowledge
@@ -41,9 +43,10 @@ class Canned:
 class CannedReplies:
     """Offers texts for a reply, and keeps the clinic's own."""
 
-    def __init__(self, database: Database) -> None:
-        """Take the database that holds both."""
+    def __init__(self, database: Database, clinic: Clinic) -> None:
+        """Take the database that holds both, and the clinic whose day decides which answers are in force."""
         self._database = database
+        self._clinic = clinic
 
     def matching(self, words: str) -> list[Canned]:
         """Give the texts that fit the words typed so far, the clinic's own first."""
@@ -54,7 +57,7 @@ class CannedReplies:
                 for row in store.canned_replies(session)
                 if all(word in f"{row.shortcut} {row.text}".casefold() for word in wanted)
             ]
-            return [*own, *_approved(session, wanted, most=max(0, MOST - len(own)))][:MOST]
+            return [*own, *_approved(session, wanted, today=self._clinic.today(), most=max(0, MOST - len(own)))][:MOST]
 
     def own(self) -> list[Canned]:
         """Give the clinic's own texts, by shortcut."""
@@ -90,8 +93,7 @@ class CannedReplies:
             _note(session, by, "canned_reply.deleted", shortcut)
 
 
-def _approved(session: Session, wanted: Sequence[str], *, most: int) -> list[Canned]:
-    today = utc_now().date()
+def _approved(session: Session, wanted: Sequence[str], *, today: dt.date, most: int) -> list[Canned]:
     topics, treatments = knowledge.topics(session), knowledge.treatments(session)
     found: dict[str, Canned] = {}
     for treatment, topic in sorted(knowledge.coverage(session, today)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, WebSocketRoute, expect
 
 from tests.end_to_end.conftest import NewWindow
 from tests.end_to_end.people import Patient, Staff, is_in_view
@@ -56,6 +56,28 @@ def test_choices_lead_on(patient: Patient):
     patient.messages("bot").last.get_by_test_id("related").first.click()
     expect(patient.messages("bot")).to_have_count(3)
     expect(patient.messages("bot").last).to_have_attribute("data-kind", "answer")
+
+
+def test_choices_work_though_the_reply_came_first(patient: Patient):
+    """A line that opens while the first message is handled brings the reply, and nothing of the message before it."""
+
+    def slowly(route: Route) -> None:
+        response = route.fetch()
+        expect(patient.messages("bot")).to_have_count(1)
+        route.fulfill(response=response)
+
+    def without_own_messages(line: WebSocketRoute) -> None:
+        server = line.connect_to_server()
+        server.on_message(lambda frame: '"patient"' in frame or line.send(frame))
+
+    patient.page.route_web_socket("**", without_own_messages)
+    patient.page.route("**/messages", slowly)
+    asked = patient.says("what is injected?")
+    patient.page.unroute("**/messages")
+
+    asked.get_by_test_id("option").filter(has_text="PRP").click()
+
+    expect(patient.messages("bot").last).to_contain_text("platelet")
 
 
 def test_suggestion_asks_its_question(patient: Patient):

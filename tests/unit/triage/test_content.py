@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from bot.errors import ContentError
 from bot.triage import Triage
+from tests.unit.triage.conftest import RED_FLAGS
 
 CARD = "    heading: Call\n    phone: '{phone}'\n    call_label: Call\n    then: []\n"
 GOOD = f"""cards:
@@ -74,3 +76,22 @@ def test_missing_file_is_a_content_error(tmp_path: Path) -> None:
     """No file, no start."""
     with pytest.raises(ContentError, match="cannot be read"):
         Triage.from_file(tmp_path / "red_flags.yml")
+
+
+@pytest.mark.parametrize("kind", ["negation", "firm_negation", "short_negation"])
+def test_words_that_deny_name_no_danger_themselves(triage: Triage, kind: str) -> None:
+    """What a cue holds, it cannot deny: "no trouble breathing" as one cue left "trouble breathing" a danger."""
+    cues = YAML(typ="safe").load(RED_FLAGS)["context"][kind]
+    # One word of each choice, in turn: "no trouble|problem with" is "no trouble with" and "no problem with".
+    said = {
+        " ".join(word.split("|")[turn % (word.count("|") + 1)] for word in cue.split()).replace("_", " ")
+        for cue in cues
+        for turn in range(12)
+    }
+
+    # "Can't see" of "can't see any" is a danger where nothing follows it.
+    assert {text for text in said if triage.check(f"I have {text}")} <= {
+        "can't see any",
+        "cannot see any",
+        "couldn't see any",
+    }

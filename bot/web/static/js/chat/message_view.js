@@ -73,11 +73,11 @@ export function showState(view, state, problem, onRetry) {
   );
 }
 
-/** Make the buttons of a reply that the conversation has left behind do nothing. */
-export function retire(view) {
-  if (view.classList.contains("past")) return;
-  view.classList.add("past");
-  view.querySelectorAll(".option").forEach((button) => { button.disabled = true; });
+/** Say whether the conversation has left a reply behind: then its buttons do nothing. */
+export function setPast(view, past) {
+  if (view.classList.contains("past") === past) return;
+  view.classList.toggle("past", past);
+  view.querySelectorAll(".option").forEach((button) => { button.disabled = past; });
 }
 
 function authorOf(message) {

@@ -1,7 +1,7 @@
 /** The list of messages: in order, each once, and scrolled so that nothing new is missed. */
 
 import { element } from "../dom.js";
-import { messageView, pendingView, retire, showState } from "./message_view.js";
+import { messageView, pendingView, setPast, showState } from "./message_view.js";
 
 const NEAR_THE_END = 140;
 const CARD_GAP = 8;
@@ -19,6 +19,7 @@ export class Transcript {
     this.context = context;
     this.views = new Map();
     this.pending = new Map();
+    this.closed = new Set();
     this.opening = Array.from(list.children);
     pill.addEventListener("click", () => this.#showFirstUnread());
     addEventListener("scroll", () => this.#atEnd() && this.#hidePill(), { passive: true });
@@ -38,6 +39,7 @@ export class Transcript {
   clear() {
     this.views.clear();
     this.pending.clear();
+    this.closed.clear();
     this.list.replaceChildren(...this.opening);
     this.#hidePill();
   }
@@ -92,7 +94,9 @@ export class Transcript {
   /** Close the choices of the newest message: the patient wants none of them. */
   retireLast() {
     const last = Array.from(this.list.querySelectorAll(".message")).at(-1);
-    if (last) retire(last);
+    if (!last) return;
+    this.closed.add(last);
+    setPast(last, true);
   }
 
   /** A quiet line of the page's own, between the messages. */
@@ -151,7 +155,8 @@ export class Transcript {
       view.classList.toggle("latest-own", index === lastOwn);
       const author = view.querySelector(".message-author");
       if (view.dataset.author !== "patient") author?.classList.toggle("visually-hidden", continues);
-      if (index < lastOwn) retire(view);
+      // A reply may come while its question still stands below it, on its way: then it is past for that moment only.
+      setPast(view, index < lastOwn || this.closed.has(view));
     });
   }
 
