@@ -142,6 +142,7 @@ class QuestionClassifier(IntentClassifier, GraphComponent):
         )
         self._model = IntentModel(settings)
         self._model.train(texts, vectors[kept], intents, self._encoder.is_fresh(texts))
+        self._model.remember([example.asked for example in examples], [example.intent for example in examples])
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource

@@ -10,6 +10,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu import danger_model
 from bot.nlu.danger_detector import QUESTIONS, DangerDetector
 from bot.nlu.danger_model import KINDS, VAGUE, DangerModel
 
@@ -71,6 +72,24 @@ def test_one_dangerous_stretch_is_enough(model):
 
     assert danger.kind == KINDS[2]
     assert danger.score >= model.threshold
+
+
+def test_what_resembles_nothing_learned_is_no_report(monkeypatch):
+    """Though it learns from more reports than other examples, it knows how rare they are among all."""
+    monkeypatch.setattr(danger_model, "_NEAREST_OTHERS", 10)
+    monkeypatch.setattr(danger_model, "_FAR_OTHERS", 5)
+    texts, vectors, intents = examples()
+    rest = [place for place, intent in enumerate(intents) if intent not in (*KINDS, VAGUE)] * 10
+    made = DangerModel(SHARE)
+    made.train(
+        [*texts, *(f"{texts[place]} again" for place in rest)],
+        np.concatenate([vectors, vectors[rest]]),
+        [*intents, *(intents[place] for place in rest)],
+    )
+    elsewhere = np.zeros((1, 16), np.float32)
+    elsewhere[0, 12] = 1
+
+    assert made.of(["unheard of"], elsewhere).score < 0.35
 
 
 def test_saved_model_judges_as_before(model, tmp_path):

@@ -73,6 +73,24 @@ def test_saved_model_ranks_the_same(model, tmp_path):
     assert all(model.rank(t, v, 3) == loaded.rank(t, v, 3) for t, v in zip(texts, vectors, strict=True))
 
 
+def test_very_words_of_an_example_have_its_intent(tmp_path):
+    """Whatever the vectors say, and with other punctuation; what stands under two intents is left to the estimate."""
+    texts, vectors, intents = examples()
+    made = IntentModel(Settings())
+    made.train(texts, vectors, intents)
+    made.remember(["what does it do to me", "is it bad", "is it bad"], ["pain", "pain", "safety"])
+    made.save(tmp_path)
+    loaded = IntentModel.load(tmp_path)
+    near_cost = vectors[intents.index("cost")]
+
+    said = loaded.rank("what does it do to me?", near_cost, 3)
+
+    assert (said[0].name, said[0].confidence >= 0.95) == ("pain", True)
+    assert said[0].confidence > said[1].confidence
+    assert loaded.rank("what does it do to you", near_cost, 1)[0].name == "cost"
+    assert loaded.rank("is it bad", near_cost, 1)[0].name == "cost"
+
+
 def test_training_twice_gives_the_same(model):
     """Nothing in it is left to chance."""
     again = IntentModel(Settings())
