@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sqlalchemy.orm import Session
 
 from bot.channels import sms_text, store
 from bot.conversations import store as conversations
 from bot.conversations.store import StoredMessage
+from bot.db.engine import utc_now
 from bot.errors import ConflictError
 from bot.notifications import store as notifications
 from bot.reply import Reply
@@ -15,6 +18,10 @@ OPTED_OUT = (
     "This patient has opted out of text messages (STOP): a reply cannot be sent. "
     "Call them, or wait until they text START."
 )
+MOST_TEXTS = 60
+PERIOD = dt.timedelta(minutes=10)
+"""More texts than this to one number in this time are a talk with a machine; what staff write is not held back."""
+TOO_MANY = "too many texts to this number in ten minutes"
 
 
 def bot_says(
@@ -37,7 +44,7 @@ def bot_says(
     message = conversations.add_bot_message(
         session, conversation_id=conversation_id, reply=reply, in_reply_to=in_reply_to
     )
-    _queue(session, message, even_if_opted_out=even_if_opted_out)
+    _queue(session, message, even_if_opted_out=even_if_opted_out, held_back=_answers_a_machine(session, message))
     return message
 
 
@@ -62,12 +69,26 @@ def staff_say(
     return message
 
 
-def _queue(session: Session, message: StoredMessage, *, even_if_opted_out: bool = False) -> None:
+def _answers_a_machine(session: Session, message: StoredMessage) -> bool:
+    """Tell whether a number got so many texts that another program must be answering them; a card goes out anyway."""
+    number = store.number_of(session, message.conversation_id)
+    if number is None or _is_card(message):
+        return False
+    return notifications.texts_since(session, str(number.id), utc_now() - PERIOD) >= MOST_TEXTS
+
+
+def _is_card(message: StoredMessage) -> bool:
+    return message.reply is not None and message.reply.card is not None
+
+
+def _queue(
+    session: Session, message: StoredMessage, *, even_if_opted_out: bool = False, held_back: bool = False
+) -> None:
     number = store.number_of(session, message.conversation_id)
     if number is None:
         # The web chat has live connections and fetches what it missed.
         return
-    is_card = message.reply is not None and message.reply.card is not None
+    is_card = _is_card(message)
     for part in sms_text.parts_of(message):
         notifications.add(
             session,
@@ -75,4 +96,5 @@ def _queue(session: Session, message: StoredMessage, *, even_if_opted_out: bool 
             target=str(number.id),
             event=notifications.CARD if is_card else notifications.MESSAGE,
             content={"message_id": message.id, "text": part, "even_if_opted_out": even_if_opted_out or is_card},
+            given_up=TOO_MANY if held_back else None,
         )

@@ -17,12 +17,21 @@ CARD, MESSAGE = "sms.card", "sms.message"
 """The events of a text."""
 
 
-def add(session: Session, *, way: str, target: str, event: str, content: Mapping[str, Any]) -> None:
-    """Store a notification that is to be sent at once."""
+def add(
+    session: Session, *, way: str, target: str, event: str, content: Mapping[str, Any], given_up: str | None = None
+) -> None:
+    """Store a notification that is to be sent at once; with a reason in `given_up`, one that is kept and not sent."""
     now = utc_now()
     session.add(
         Notification(
-            way=way, target=target, event=event, content=dict(content), created_at=now, next_try_at=now, tries=0
+            way=way,
+            target=target,
+            event=event,
+            content=dict(content),
+            created_at=now,
+            next_try_at=None if given_up else now,
+            tries=0,
+            problem=given_up,
         )
     )
 
@@ -48,6 +57,15 @@ def texts_due(session: Session, now: dt.datetime, *, limit: int = 20) -> list[No
     )
     query = select(Notification).where(Notification.next_try_at <= now, Notification.way == SMS, ~waits_before)
     return list(session.scalars(query.order_by(Notification.event != CARD, Notification.id).limit(limit)))
+
+
+def texts_since(session: Session, target: str, since: dt.datetime) -> int:
+    """Give how many texts to a number were queued since then, and not given up."""
+    queued = Notification.sent_at.is_not(None) | Notification.next_try_at.is_not(None)
+    query = select(func.count()).where(
+        Notification.way == SMS, Notification.target == target, Notification.created_at >= since, queued
+    )
+    return session.scalar(query) or 0
 
 
 def texts_not_sent(session: Session, target: str) -> list[Notification]:
