@@ -85,6 +85,7 @@ def cross_validate(data: TrainingData, pipeline: Sequence[Mapping[str, Any]], fo
 def _deal(examples: Sequence[Message], folds: int) -> dict[int, int]:
     """Return the fold of each example that is to be read, by its place; the others are only learned from."""
     from bot.nlu.adapter import text_key
+    from bot.nlu.readings import is_question
     from bot.nlu.sentence_encoder import load_encoder
     from bot.nlu.settings_check import project_path
     from bot.nlu.words import reading, split_words
@@ -94,7 +95,8 @@ def _deal(examples: Sequence[Message], folds: int) -> dict[int, int]:
     if rare:
         raise ValueError(f"too few examples for {folds} folds: {', '.join(rare)}")
     texts = [reading(split_words(example.get("text"))) for example in examples]
-    fresh = [at for at, is_fresh in enumerate(load_encoder(project_path("models/encoder")).is_fresh(texts)) if is_fresh]
+    new = load_encoder(project_path("models/encoder")).is_fresh(texts)
+    fresh = [at for at, is_fresh in enumerate(new) if is_fresh and is_question(examples[at])]
     # The key stands for chance: neighbours in a file are often variations of each other.
     fresh.sort(key=lambda at: (str(examples[at].get("intent")), text_key(texts[at])))
     return {at: place % folds + 1 for place, at in enumerate(fresh)}

@@ -21,7 +21,7 @@ from bot.nlu.intent_model import IntentModel, RankedIntent, Settings, telling
 from bot.nlu.messages import QUESTIONS, UNSURE_QUESTIONS, entities_of, is_understood, text_of, words_of
 from bot.nlu.parts import parts_of
 from bot.nlu.questions import FOLLOW_UP, TELL_MORE, Candidate, Thresholds, choose_questions, left_open, values_between
-from bot.nlu.readings import classifier_reading, examples_of
+from bot.nlu.readings import classifier_reading, questions_of
 from bot.nlu.sentence_encoder import load_encoder
 from bot.nlu.settings_check import check_known, check_names, check_number, check_path, check_whole_number, project_path
 from bot.nlu.words import Word
@@ -130,7 +130,7 @@ class QuestionClassifier(IntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the intents from the examples."""
-        examples = examples_of(training_data, self._alternatives)
+        examples = questions_of(training_data, self._alternatives)
         vectors = self._encoder.encode_examples([example.asked for example in examples])
         kept = telling(vectors, [example.intent for example in examples])
         texts, intents = zip(*((examples[place].asked, examples[place].intent) for place in kept), strict=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from rasa.shared.nlu.constants import INTENT
+from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT
+from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.entity_matcher import EntityMatcher, FoundEntity
@@ -44,11 +45,22 @@ class Example:
         asked: As the classifier reads it.
         named: As the danger detector reads it: with the names in it.
         intent: Its intent.
+        is_question: Whether it shows how its intent is asked.
     """
 
     asked: str
     named: str
     intent: str
+    is_question: bool = True
+
+
+def is_question(example: Message) -> bool:
+    """Say whether a training example shows how its intent is asked.
+
+    With `metadata: {teaches: danger}` in `data/nlu` it does not: it is read by the danger detector alone.
+    """
+    told = example.get(METADATA, {}).get(METADATA_INTENT) or {}
+    return bool(told.get("teaches") != "danger")
 
 
 def examples_of(training_data: TrainingData, alternatives: Collection[str]) -> list[Example]:
@@ -64,5 +76,15 @@ def examples_of(training_data: TrainingData, alternatives: Collection[str]) -> l
         words = split_words(text_of(example))
         asked = classifier_reading(words, matcher.find(words), alternatives)
         if asked:
-            found.append(Example(asked, reading(words), str(example.get(INTENT))))
+            found.append(Example(asked, reading(words), str(example.get(INTENT)), is_question(example)))
     return found
+
+
+def questions_of(training_data: TrainingData, alternatives: Collection[str]) -> list[Example]:
+    """Return the training examples that show how their intent is asked; the others teach only what danger is.
+
+    Args:
+        training_data: As for `examples_of`.
+        alternatives: As for `classifier_reading`.
+    """
+    return [example for example in examples_of(training_data, alternatives) if example.is_question]

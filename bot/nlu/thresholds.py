@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.loading import load_data
 
 from bot.nlu.intent_model import IntentModel, Settings, telling
 from bot.nlu.question_classifier import QuestionClassifier
-from bot.nlu.readings import examples_of
+from bot.nlu.readings import questions_of
 from bot.nlu.sentence_encoder import load_encoder
 from bot.nlu.settings_check import project_path
 
@@ -53,7 +53,7 @@ def _is_topic(intent: str) -> bool:
 def score_examples(folder: Path, encoder: Path) -> Sequence[Scored]:
     """Train on the examples of a folder and return how those new to the encoder would have done unseen."""
     alternatives = QuestionClassifier.get_default_config()["alternatives"]
-    examples = examples_of(load_data(str(folder)), alternatives)
+    examples = questions_of(load_data(str(folder)), alternatives)
     loaded = load_encoder(encoder)
     vectors = loaded.encode_examples([example.asked for example in examples])
     kept = telling(vectors, [example.intent for example in examples])

@@ -163,7 +163,9 @@ class Context:
 
     def _is_asked(self, spans: Sequence[Span], judged: Judged) -> bool:
         marks = self._marks
-        if "own_case" in self._cues:  # "Can it give you a headache? I've had one since."
+        # "Can it give you a headache? I've had one since." "Is it ok to fly with a fever that came on last night?"
+        begins = self._any(marks["onset"], spans) and not self._all(marks["hypothetical"], spans)
+        if begins or "own_case" in self._cues:
             return False
         return (
             self._all(marks["hypothetical"], spans)
@@ -377,7 +379,7 @@ class Context:
         """Tell a new statement after a comma ("do I call you, knee looks infected") from a list."""
         words = self._words.words
         # "how much is it, and by the way the last spot is red"
-        reach = 8 if words[at : at + 4] == ["and", "by", "the", "way"] else 3
+        reach = 8 if words[at : at + 4] == ["and", "by", "the", "way"] else 5
         return any(word in self._steer.verbs for word in words[at : at + reach])
 
     def _opens(self, start: int) -> bool:

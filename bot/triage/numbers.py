@@ -16,6 +16,8 @@ _MANY = 8
 # mmHg. 180: AHA, hypertensive crisis; /110: ACOG, severe in pregnancy and after birth. 90: NHS, low blood pressure.
 _HIGH_UPPER, _HIGH_LOWER, _LOW_UPPER = 180, 110, 90
 _UPPER, _LOWER = (50, 300), (20, 180)
+# "41F" is a woman of 41, or no fever at all in Fahrenheit.
+_AFTER_AN_AGE = (["f"], ["m"], ["yo"], ["y"], ["male"], ["female"])
 
 
 def number_labels(words: Sequence[str]) -> Iterator[tuple[str, Span]]:
@@ -33,7 +35,8 @@ def number_labels(words: Sequence[str]) -> Iterator[tuple[str, Span]]:
         number = _number(word)
         if number is None:
             continue
-        if _FEVER_F[0] <= number <= _FEVER_F[1] or _FEVER_C[0] <= number <= _FEVER_C[1] or number == 101:
+        celsius = _FEVER_C[0] <= number <= _FEVER_C[1] and words[at + 1 : at + 2] not in _AFTER_AN_AGE
+        if _FEVER_F[0] <= number <= _FEVER_F[1] or celsius or number == 101:
             yield "#fever", (at, at + 1)
             if _ONE_DECIMAL.fullmatch(word):
                 yield "#degrees", (at, at + 1)
