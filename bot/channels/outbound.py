@@ -7,6 +7,7 @@ import datetime as dt
 from sqlalchemy.orm import Session
 
 from bot.channels import sms_text, store
+from bot.channels.models import SmsNumber
 from bot.conversations import store as conversations
 from bot.conversations.store import StoredMessage
 from bot.db.engine import utc_now
@@ -20,7 +21,7 @@ OPTED_OUT = (
 )
 MOST_TEXTS = 60
 PERIOD = dt.timedelta(minutes=10)
-"""More texts than this to one number in this time are a talk with a machine; what staff write is not held back."""
+"""So many texts to one number in this time are a talk with a machine; what staff write is not held back."""
 TOO_MANY = "too many texts to this number in ten minutes"
 
 
@@ -44,7 +45,7 @@ def bot_says(
     message = conversations.add_bot_message(
         session, conversation_id=conversation_id, reply=reply, in_reply_to=in_reply_to
     )
-    _queue(session, message, even_if_opted_out=even_if_opted_out, held_back=_answers_a_machine(session, message))
+    _queue(session, message, even_if_opted_out=even_if_opted_out, by_bot=True)
     return message
 
 
@@ -69,32 +70,24 @@ def staff_say(
     return message
 
 
-def _answers_a_machine(session: Session, message: StoredMessage) -> bool:
-    """Tell whether a number got so many texts that another program must be answering them; a card goes out anyway."""
-    number = store.number_of(session, message.conversation_id)
-    if number is None or _is_card(message):
-        return False
-    return notifications.texts_since(session, str(number.id), utc_now() - PERIOD) >= MOST_TEXTS
-
-
-def _is_card(message: StoredMessage) -> bool:
-    return message.reply is not None and message.reply.card is not None
-
-
-def _queue(
-    session: Session, message: StoredMessage, *, even_if_opted_out: bool = False, held_back: bool = False
-) -> None:
+def _queue(session: Session, message: StoredMessage, *, even_if_opted_out: bool = False, by_bot: bool = False) -> None:
     number = store.number_of(session, message.conversation_id)
     if number is None:
         # The web chat has live connections and fetches what it missed.
         return
-    is_card = _is_card(message)
+    is_card = message.reply is not None and message.reply.card is not None
+    goes_out_anyway = even_if_opted_out or is_card
+    held_back = by_bot and not goes_out_anyway and _is_a_machine(session, number)
     for part in sms_text.parts_of(message):
         notifications.add(
             session,
             way=notifications.SMS,
             target=str(number.id),
             event=notifications.CARD if is_card else notifications.MESSAGE,
-            content={"message_id": message.id, "text": part, "even_if_opted_out": even_if_opted_out or is_card},
+            content={"message_id": message.id, "text": part, "even_if_opted_out": goes_out_anyway},
             given_up=TOO_MANY if held_back else None,
         )
+
+
+def _is_a_machine(session: Session, number: SmsNumber) -> bool:
+    return notifications.texts_since(session, str(number.id), utc_now() - PERIOD) >= MOST_TEXTS

@@ -55,6 +55,15 @@ def test_a_danger_still_gets_its_card(phone: Phone, services: Services, chat: Ch
     eventually(lambda: "Not sent: too many texts to this number" in newest_ticket_page(chat))
 
 
+def test_stop_is_confirmed_all_the_same(phone: Phone, services: Services) -> None:
+    """Whoever wants no more texts is told that none will come."""
+    _talks(phone, services)
+
+    phone.texts("STOP")
+
+    phone.gets("will get no more texts")
+
+
 def test_staff_are_not_held_back(phone: Phone, services: Services, chat: ChatTester, rasa: FakeRasa) -> None:
     """What a person writes, a person reads."""
     _talks(phone, services)
