@@ -16,7 +16,7 @@ _WORDINGS = {
     Intents.PERSONAL_MEDICAL_ADVICE: Responses.PERSONAL_MEDICAL_ADVICE,
     Intents.REPORT_SYMPTOM: Responses.REPORT_SYMPTOM,
 }
-# What `bot.nlu.language` calls a text that is in no language.
+# What `bot.nlu.text.language` calls a text that is in no language.
 _NO_LANGUAGE = "und"
 _LANGUAGE_NAMES = {
     "en": "English",

@@ -9,7 +9,7 @@ from typing import Any
 from bench.nlu.datasets import Example
 
 ROOT = Path(__file__).resolve().parents[2]
-_DANGER = "bot.nlu.danger_detector.DangerDetector"
+_DANGER = "bot.nlu.components.danger_detector.DangerDetector"
 PIPELINES = {"stock": "stock Rasa", "ours": "Frontdesk"}
 
 

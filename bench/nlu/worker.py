@@ -56,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _prepare(scratch: Path) -> None:
     # An empty cache: Rasa would otherwise skip what an earlier run has trained.
     os.environ["RASA_CACHE_DIRECTORY"] = str(scratch / "cache")
-    from bot.nlu.quiet import configure_logging, prepare_environment
+    from bot.nlu.server.quiet import configure_logging, prepare_environment
 
     prepare_environment()
     configure_logging()

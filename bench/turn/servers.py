@@ -70,7 +70,7 @@ def frontdesk(settings: Settings, scratch: Path, steps: Steps) -> Iterator[Serve
     setup.prepare_store(own, steps)
     model = scratch / "frontdesk.tar.gz"
     rasa = str(environments.RASA.executable(own.root))
-    train = [rasa, "-m", "bot.nlu.train", "--out", str(model)]
+    train = [rasa, "-m", "bot.nlu.tuning.train", "--out", str(model)]
     train_seconds = _train(train, "Training Frontdesk's model", own.root, scratch, steps)
     wanted = [
         _with_scratch(program, model, scratch)

@@ -15,7 +15,11 @@ INPUTS = (
     "data/nlu/**/*.yml",
     "data/rules/**/*.yml",
     "data/stories/**/*.yml",
-    "bot/nlu/*.py",
+    "bot/encoder/*.py",
+    "bot/nlu/components/*.py",
+    "bot/nlu/models/*.py",
+    "bot/nlu/text/*.py",
+    "bot/nlu/tuning/train.py",
     "models/encoder/manifest.json",
     "requirements/rasa.txt",
 )

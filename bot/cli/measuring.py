@@ -56,7 +56,7 @@ def _cross_validate(root: Path, folder: Path, steps: Steps) -> Share:
     with steps.step("Cross-validation of the training data") as step:
         out = folder / "cross_validation.json"
         python = str(environments.RASA.executable(root))
-        command = [python, "-m", "bot.nlu.cross_validate", "--out", str(out)]
+        command = [python, "-m", "bot.nlu.tuning.cross_validate", "--out", str(out)]
         log = root / "var" / "log" / "cross_validate.log"
         run_logged(command, what="cross-validation", root=root, log=log, step=step, env=setup.QUIET_RASA)
         return read_cross_validation(out)

@@ -23,7 +23,7 @@ def programs(settings: Settings, *, rasa_port: int, actions_port: int) -> list[P
     """
     env = child_environment(settings, actions_port=actions_port)
     rasa_python = str(environments.RASA.executable(settings.root))
-    serve_rasa = ["-m", "bot.nlu.serve", "--port", str(rasa_port), "--model", str(fingerprint.MODEL)]
+    serve_rasa = ["-m", "bot.nlu.server.serve", "--port", str(rasa_port), "--model", str(fingerprint.MODEL)]
     actions_url, rasa_url = f"http://{LOOPBACK}:{actions_port}/health", f"{settings.rasa_url}/status"
     return [
         Program(

@@ -13,7 +13,7 @@ from bot.cli.steps import Step, StepError, Steps, run_logged
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-BUILD_ENCODER = "bot.nlu.build_encoder"
+BUILD_ENCODER = "bot.encoder.build"
 ALREADY = "already there"
 # Rasa reports its use to its makers unless told not to, and TensorFlow tells of its processor at every start.
 QUIET_RASA = {
@@ -110,7 +110,7 @@ def fine_tune_encoder(root: Path, steps: Steps) -> None:
         _run_build_encoder(root, step, "checking them", "--weights", str(weights))
     with steps.step("Fine-tuning (data/encoder_adapter.npz)") as step:
         step.progress("some ten minutes")
-        command = [str(environments.RASA.executable(root)), "-m", "bot.nlu.fine_tune", "--weights", str(weights)]
+        command = [str(environments.RASA.executable(root)), "-m", "bot.nlu.tuning.fine_tune", "--weights", str(weights)]
         log = root / "var" / "log" / "fine_tune.log"
         run_logged(command, what="fine-tuning the encoder", root=root, log=log, step=step, env=QUIET_RASA)
         weights.unlink()
@@ -163,7 +163,7 @@ def train_model(root: Path, steps: Steps, *, force: bool = False) -> None:
         step.progress("training, about a minute")
         log = root / "var" / "log" / "train.log"
         python = str(environments.RASA.executable(root))
-        command = [python, "-m", "bot.nlu.train", "--out", str(fingerprint.MODEL)]
+        command = [python, "-m", "bot.nlu.tuning.train", "--out", str(fingerprint.MODEL)]
         run_logged(command, what="training Rasa", root=root, log=log, step=step, env=QUIET_RASA)
         if not (root / fingerprint.MODEL).is_file():
             raise StepError(f"Training ended without an error, but {fingerprint.MODEL} is not there. See {log}.")

@@ -1,4 +1,4 @@
-"""The outcome of cross-validation, which Rasa's environment writes as JSON (bot/nlu/cross_validate.py)."""
+"""The outcome of cross-validation, which Rasa's environment writes as JSON (bot/nlu/tuning/cross_validate.py)."""
 
 from __future__ import annotations
 

@@ -139,7 +139,7 @@ class RunningFrontdesk:
         return line
 
     def child(self, module: str) -> int | None:
-        """Give the process id of the child that runs a module, such as `bot.nlu.serve`."""
+        """Give the process id of the child that runs a module, such as `bot.nlu.server.serve`."""
         for entry in Path("/proc").glob("[0-9]*"):
             try:
                 command = (entry / "cmdline").read_bytes().decode(errors="replace").split("\0")
@@ -154,7 +154,7 @@ class RunningFrontdesk:
 
     def children(self) -> list[int]:
         """Give the process ids of the three children."""
-        found = [self.child(module) for module in ("actions", "bot.nlu.serve", "bot.web")]
+        found = [self.child(module) for module in ("actions", "bot.nlu.server.serve", "bot.web")]
         return [pid for pid in found if pid is not None]
 
     def _read(self, process: subprocess.Popen[str]) -> None:

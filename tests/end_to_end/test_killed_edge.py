@@ -30,7 +30,7 @@ def _count(frontdesk: RunningFrontdesk, condition: str) -> int:
 
 def test_a_killed_edge_answers_once_after_its_restart(frontdesk: RunningFrontdesk, chromium: Browser):
     """The message was stored; whether the page sends it again or not, there is one answer, also after a reload."""
-    rasa, edge = frontdesk.child("bot.nlu.serve"), frontdesk.child("bot.web")
+    rasa, edge = frontdesk.child("bot.nlu.server.serve"), frontdesk.child("bot.web")
     assert rasa is not None
     assert edge is not None
     patient = Patient(chromium.new_page(base_url=frontdesk.address))

@@ -23,7 +23,7 @@ needs_proc = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="re
 def test_killed_rasa_is_started_again_and_the_patient_is_told_meanwhile(frontdesk: RunningFrontdesk, patient: Patient):
     """Nothing is lost: the message is kept, staff are asked, and once Rasa is back it still knows the treatment."""
     patient.says("Is PRP safe?")
-    rasa = frontdesk.child("bot.nlu.serve")
+    rasa = frontdesk.child("bot.nlu.server.serve")
     assert rasa is not None
 
     os.kill(rasa, signal.SIGKILL)

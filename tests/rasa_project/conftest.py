@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.nlu.quiet import prepare_environment
+from bot.nlu.server.quiet import prepare_environment
 
 # Rasa reads the environment while it is imported.
 prepare_environment()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.nlu.adapter import Adapter, text_key, text_keys
-from bot.nlu.build_encoder import ADAPTER
-from bot.nlu.settings_check import project_path
+from bot.encoder.adapter import Adapter, text_key, text_keys
+from bot.encoder.build import ADAPTER
+from bot.nlu.project import project_path
 
 NAME = "encoder.layer.0.output.dense"
 

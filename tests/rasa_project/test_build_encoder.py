@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from rasa.shared.nlu.training_data.loading import load_data
 
-from bot.nlu import build_encoder
-from bot.nlu.readings import examples_of
-from bot.nlu.sentence_encoder import DIMENSIONS, SentenceEncoder, load_encoder
-from bot.nlu.settings_check import project_path
+from bot.encoder import build as build_encoder
+from bot.encoder.sentence_encoder import DIMENSIONS, SentenceEncoder, load_encoder
+from bot.nlu.project import project_path
+from bot.nlu.text.readings import examples_of
 
 ENCODER = project_path("models/encoder")
 ADAPTER = project_path(str(build_encoder.ADAPTER))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.clauses import MAX_CLAUSES, carried, halves, items, joined, split_clauses, without_links
-from bot.nlu.words import split_words
+from bot.nlu.text.clauses import MAX_CLAUSES, carried, halves, items, joined, split_clauses, without_links
+from bot.nlu.text.words import split_words
 
 SPLIT = [
     ("is it safe and does it work?", ["is it safe", "does it work?"]),

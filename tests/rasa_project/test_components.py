@@ -10,11 +10,11 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.danger_detector import DangerDetector
-from bot.nlu.entity_rules import EntityRules
-from bot.nlu.question_classifier import QuestionClassifier
-from bot.nlu.spelling_repair import SpellingRepair
-from bot.nlu.words import WORDS
+from bot.nlu.components.danger_detector import DangerDetector
+from bot.nlu.components.entity_rules import EntityRules
+from bot.nlu.components.question_classifier import QuestionClassifier
+from bot.nlu.components.spelling_repair import SpellingRepair
+from bot.nlu.text.words import WORDS
 
 COMPONENTS = [SpellingRepair, EntityRules, QuestionClassifier, DangerDetector]
 BAD_SETTINGS = [
@@ -134,5 +134,5 @@ def test_missing_encoder_says_how_to_build_it(model_storage, execution_context):
     """A fresh clone without the encoder is told what to run."""
     config = {**QuestionClassifier.get_default_config(), "encoder": "models/no-such-encoder"}
 
-    with pytest.raises(ValueError, match=r"python -m bot\.nlu\.build_encoder"):
+    with pytest.raises(ValueError, match=r"python -m bot\.encoder\.build"):
         QuestionClassifier.create(config, model_storage, Resource("x"), execution_context)

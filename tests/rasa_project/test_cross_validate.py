@@ -7,15 +7,15 @@ import json
 import pytest
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 
-from bot.nlu.cross_validate import cross_validate, main
-from bot.nlu.sentence_encoder import load_encoder
-from bot.nlu.settings_check import project_path
-from bot.nlu.words import reading, split_words
+from bot.encoder.sentence_encoder import load_encoder
+from bot.nlu.project import project_path
+from bot.nlu.text.words import reading, split_words
+from bot.nlu.tuning.cross_validate import cross_validate, main
 
 PIPELINE = [
-    {"name": "bot.nlu.spelling_repair.SpellingRepair"},
-    {"name": "bot.nlu.entity_rules.EntityRules"},
-    {"name": "bot.nlu.question_classifier.QuestionClassifier", "encoder": "models/encoder"},
+    {"name": "bot.nlu.components.spelling_repair.SpellingRepair"},
+    {"name": "bot.nlu.components.entity_rules.EntityRules"},
+    {"name": "bot.nlu.components.question_classifier.QuestionClassifier", "encoder": "models/encoder"},
     {"name": "FallbackClassifier", "threshold": 0.4},
 ]
 

@@ -10,9 +10,9 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu import danger_model
-from bot.nlu.danger_detector import QUESTIONS, DangerDetector
-from bot.nlu.danger_model import KINDS, VAGUE, DangerModel
+from bot.nlu.components.danger_detector import QUESTIONS, DangerDetector
+from bot.nlu.models import danger_model
+from bot.nlu.models.danger_model import KINDS, VAGUE, DangerModel
 
 SHARE = 0.1
 

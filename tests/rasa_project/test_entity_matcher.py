@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.entity_matcher import EntityMatcher, find_contact_details
-from bot.nlu.words import split_words
+from bot.nlu.text.entity_matcher import EntityMatcher, find_contact_details
+from bot.nlu.text.words import split_words
 
 FORMS = {
     "treatment": {

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from bot.nlu.adapter import ADAPTED, Adapter
-from bot.nlu.fine_tune import Recipe, learn
-from bot.nlu.readings import Example
-from bot.nlu.settings_check import project_path
-from bot.nlu.trainable_encoder import TrainableEncoder, as_batch
+from bot.encoder.adapter import ADAPTED, Adapter
+from bot.nlu.project import project_path
+from bot.nlu.text.readings import Example
+from bot.nlu.tuning.fine_tune import Recipe, learn
+from bot.nlu.tuning.trainable_encoder import TrainableEncoder, as_batch
 
 SIZE, WIDE, WORDS, LENGTH, LAYERS = 24, 48, 30522, 64, 6
 HURTS = ["does it hurt", "is it painful", "will i feel the needle", "how sore is it", "is there pain"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.entity_matcher import EntityMatcher
-from bot.nlu.fragments import fragment_kind, names_only
-from bot.nlu.words import split_words
+from bot.nlu.text.entity_matcher import EntityMatcher
+from bot.nlu.text.fragments import fragment_kind, names_only
+from bot.nlu.text.words import split_words
 from bot.vocabulary import FollowUp
 
 MATCHER = EntityMatcher(

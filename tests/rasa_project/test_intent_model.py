@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.nlu.confidence import Confidence, evidence_of
-from bot.nlu.intent_model import IntentModel, Settings, telling
+from bot.nlu.models.confidence import Confidence, evidence_of
+from bot.nlu.models.intent_model import IntentModel, Settings, telling
 
 WORDS = {"cost": ["price", "cost", "charge"], "safety": ["safe", "danger", "harm"], "pain": ["hurt", "ache", "sore"]}
 

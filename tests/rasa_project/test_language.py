@@ -10,11 +10,11 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.language import NO_LANGUAGE, LanguageReader, words_in
-from bot.nlu.language_check import LANGUAGE, LanguageCheck
-from bot.nlu.lookups import lookups_of
-from bot.nlu.sentence_encoder import load_encoder
-from bot.nlu.settings_check import project_path
+from bot.encoder.sentence_encoder import load_encoder
+from bot.nlu.components.language_check import LANGUAGE, LanguageCheck
+from bot.nlu.project import project_path
+from bot.nlu.text.language import NO_LANGUAGE, LanguageReader, words_in
+from bot.nlu.text.lookups import lookups_of
 
 KNOWN = [
     "how",

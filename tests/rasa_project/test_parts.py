@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.clauses import Clause
-from bot.nlu.intent_model import RankedIntent
-from bot.nlu.parts import parts_of
-from bot.nlu.questions import Candidate, Thresholds
-from bot.nlu.words import reading, split_words
+from bot.nlu.models.intent_model import RankedIntent
+from bot.nlu.text.clauses import Clause
+from bot.nlu.text.parts import parts_of
+from bot.nlu.text.questions import Candidate, Thresholds
+from bot.nlu.text.words import reading, split_words
 
 THRESHOLDS = Thresholds(asked=0.4, told=0.85, item=0.75)
 

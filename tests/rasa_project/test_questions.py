@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.nlu.entity_matcher import FoundEntity
-from bot.nlu.intent_model import RankedIntent
-from bot.nlu.questions import FOLLOW_UP, Candidate, Thresholds, choose_questions, left_open, values_between
+from bot.nlu.models.intent_model import RankedIntent
+from bot.nlu.text.entity_matcher import FoundEntity
+from bot.nlu.text.questions import FOLLOW_UP, Candidate, Thresholds, choose_questions, left_open, values_between
 from bot.vocabulary import FollowUp
 
 THRESHOLDS = Thresholds(asked=0.5, told=0.85, item=0.75)

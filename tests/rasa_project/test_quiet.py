@@ -11,7 +11,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.quiet import configure_logging, leave_out_words
+from bot.nlu.server.quiet import configure_logging, leave_out_words
 
 
 def test_patient_words_are_left_out_of_log_entries():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 
-from bot.nlu.readings import examples_of, questions_of
+from bot.nlu.text.readings import examples_of, questions_of
 
 DATA = """
 version: "3.1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.spelling import LOOK_ALIKE_MEDICINES, Spelling
+from bot.nlu.text.spelling import LOOK_ALIKE_MEDICINES, Spelling
 
 TEXTS = ["how many sessions", "does the injection hurt", "recovery time after prolotherapy", "recovery at home", "knee"]
 ENTITIES = {

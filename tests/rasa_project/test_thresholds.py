@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.thresholds import mean_cost
+from bot.nlu.tuning.thresholds import mean_cost
 
 
 @pytest.mark.parametrize(

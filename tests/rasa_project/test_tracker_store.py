@@ -10,8 +10,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Restarted, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.nlu import tracker_store
-from bot.nlu.tracker_store import BoundedTrackerStore, bounded
+from bot.nlu.server import tracker_store
+from bot.nlu.server.tracker_store import BoundedTrackerStore, bounded
 
 DOMAIN = Domain.from_yaml("""
 version: "3.1"

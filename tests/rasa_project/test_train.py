@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu import train
+from bot.nlu.tuning import train
 
 BROKEN = {
     "bad indentation": ('version: "3.1"\nnlu:\n- intent: ask_cost\n   examples: |\n    - how much\n', "cost.yml"),
@@ -20,7 +20,7 @@ def project(tmp_path, monkeypatch):
     (tmp_path / "data" / "nlu").mkdir(parents=True)
     (tmp_path / "config.yml").write_text(
         "recipe: default.v1\nassistant_id: test\nlanguage: en\npipeline:\n"
-        "- name: bot.nlu.entity_rules.EntityRules\npolicies: []\n",
+        "- name: bot.nlu.components.entity_rules.EntityRules\npolicies: []\n",
         encoding="utf-8",
     )
     (tmp_path / "domain.yml").write_text('version: "3.1"\nintents: [ask_cost]\n', encoding="utf-8")

@@ -9,9 +9,9 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.entity_rules import EntityRules
-from bot.nlu.question_classifier import QuestionClassifier
-from bot.nlu.spelling_repair import SpellingRepair
+from bot.nlu.components.entity_rules import EntityRules
+from bot.nlu.components.question_classifier import QuestionClassifier
+from bot.nlu.components.spelling_repair import SpellingRepair
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from bot.nlu.wording import Wording
+from bot.nlu.models.wording import Wording
 
 LEARNED = ["does it hurt", "how much is it", "is it safe, is it really safe", "will my knee hurt"]
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.nlu.words import MAX_CHARACTERS, reading, split_words
+from bot.nlu.text.words import MAX_CHARACTERS, reading, split_words
 
 TEXTS = [
     "How much does PRP cost?",

@@ -13,7 +13,13 @@ from bot.cli import fingerprint
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A small project with one file of most kinds that training reads, and a model trained from it."""
-    for name in ("config.yml", "domain.yml", "data/nlu/topics/cost.yml", "data/rules/safety.yml", "bot/nlu/words.py"):
+    for name in (
+        "config.yml",
+        "domain.yml",
+        "data/nlu/topics/cost.yml",
+        "data/rules/safety.yml",
+        "bot/nlu/text/words.py",
+    ):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"# {name}\n", encoding="utf-8")
@@ -29,7 +35,7 @@ def test_model_is_current_when_nothing_has_changed(tree: Path):
 
 
 @pytest.mark.parametrize(
-    "name", ["config.yml", "data/nlu/topics/cost.yml", "data/rules/safety.yml", "bot/nlu/words.py"]
+    "name", ["config.yml", "data/nlu/topics/cost.yml", "data/rules/safety.yml", "bot/nlu/text/words.py"]
 )
 def test_change_of_what_training_reads_asks_for_training(tree: Path, name: str):
     """One more line in any of the inputs is enough."""

@@ -1,0 +1,105 @@
+"""Sentence vectors: the direction in which a sentence's meaning points."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from bot.encoder.adapter import text_key
+
+Vectors = NDArray[np.float32]
+
+DIMENSIONS = 384
+# How much of a long text is read; the model was trained on sentences of at most so many tokens.
+MAX_TOKENS = 128
+_CLAUSES_OF_A_FEW_MESSAGES = 32
+
+
+class SentenceEncoder:
+    """The encoder of `models/encoder`: one onnxruntime session, one tokenizer, and what it was fine-tuned on.
+
+    Args:
+        folder: Where `encoder.onnx` and `tokenizer.json` are.
+
+    Raises:
+        ValueError: The encoder has not been built.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        model = folder / "encoder.onnx"
+        tokenizer = folder / "tokenizer.json"
+        seen = folder / "seen.npy"
+        if not all(path.is_file() for path in (model, tokenizer, seen)):
+            raise ValueError(f"There is no sentence encoder in {folder}. Build it: python -m bot.encoder.build")
+        options = onnxruntime.SessionOptions()
+        # A second thread gains little, and spinning threads take the processor from the other processes.
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.no_padding()
+        self._seen: frozenset[int] = frozenset(np.load(seen, allow_pickle=False).tolist())
+        self._examples: dict[str, Vectors] = {}
+        # Two components read the same clauses of a message, one right after the other.
+        self._vector = lru_cache(maxsize=_CLAUSES_OF_A_FEW_MESSAGES)(self._read)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one vector of length one for each text.
+
+        Each text runs by itself: the small graph scales its numbers over the whole batch, so a text's vector would
+        depend on its neighbours, and a training example would no longer be its own nearest neighbour.
+
+        Args:
+            texts: Sentences; an empty one has a vector too (it points nowhere in particular).
+        """
+        return self._rows([self._vector(text) for text in texts])
+
+    def encode_examples(self, texts: Sequence[str]) -> Vectors:
+        """Do the same for training: on all processors, and keeping the vectors, as several components read the same.
+
+        Args:
+            texts: The training examples.
+        """
+        different = list(dict.fromkeys(texts))
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            self._examples.update(zip(different, pool.map(self._vector, different), strict=True))
+        return self.encode(texts)
+
+    def is_fresh(self, texts: Sequence[str]) -> NDArray[np.bool_]:
+        """Say of each text whether the encoder was not fine-tuned on it."""
+        return np.array([text_key(text) not in self._seen for text in texts], bool)
+
+    def _read(self, text: str) -> Vectors:
+        if text in self._examples:
+            return self._examples[text]
+        ids = np.asarray([self._tokenizer.encode(text).ids], np.int64)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        return np.asarray(self._session.run(["sentence_embedding"], inputs)[0][0], np.float32)
+
+    @staticmethod
+    def _rows(vectors: Sequence[Vectors]) -> Vectors:
+        return np.asarray(vectors, np.float32).reshape(len(vectors), DIMENSIONS)
+
+    def words(self) -> frozenset[str]:
+        """Return the whole words that the encoder was trained with: ordinary English."""
+        return frozenset(word for word in self._tokenizer.get_vocab() if word.isalpha() and word.isascii())
+
+
+@lru_cache(maxsize=4)
+def load_encoder(folder: Path) -> SentenceEncoder:
+    """Return the encoder of a folder; components of one process share it (its session may be used by many threads).
+
+    Raises:
+        ValueError: The encoder has not been built.
+    """
+    return SentenceEncoder(folder)

@@ -1,0 +1,148 @@
+"""The graph component that makes a report of danger, anywhere in a message, the intent of the whole message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.encoder.sentence_encoder import load_encoder
+from bot.nlu.components.settings_check import check_known, check_number, check_path
+from bot.nlu.models.danger_model import KINDS, VAGUE, Danger, DangerModel
+from bot.nlu.project import project_path
+from bot.nlu.text.clauses import split_clauses
+from bot.nlu.text.messages import QUESTIONS, UNSURE_QUESTIONS, text_of, words_of
+from bot.nlu.text.readings import examples_of
+from bot.nlu.text.words import reading
+
+# The classifier knows reports as three intents among sixty, so it has to be surer of one than this component.
+_SURE = 0.8
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class DangerDetector(IntentClassifier, GraphComponent):
+    """Looks at the message and at each of its clauses; stands last in the pipeline and overrules what stands before."""
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: DangerModel | None = None,
+    ) -> None:
+        self._config = {**self.get_default_config(), **config}
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+        self._encoder = load_encoder(project_path(self._config["encoder"]))
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The settings.
+
+        `encoder` is the encoder's folder; `false_alarms` the share of ordinary messages of the training data that may
+        count as reports of danger.
+        """
+        return {"encoder": "models/encoder", "false_alarms": 0.0025}
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """The packages it needs."""
+        return ["sklearn", "onnxruntime", "tokenizers"]
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Refuse bad settings.
+
+        Raises:
+            ValueError: Names the setting.
+        """
+        check_known(cls.__name__, config, cls.get_default_config())
+        full = {**cls.get_default_config(), **config}
+        check_path(cls.__name__, full, "encoder")
+        check_number(cls.__name__, full, "false_alarms", 0, 0.5)
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,  # noqa: ARG003 - Rasa passes it by name.
+    ) -> DangerDetector:
+        """Make an untrained component."""
+        cls.validate_config(config)
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,  # noqa: ARG003 - Rasa passes it by name.
+        **kwargs: Any,  # noqa: ARG003 - Rasa may pass more than is needed.
+    ) -> DangerDetector:
+        """Load what training has kept."""
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, DangerModel.load(folder))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn what is a report and what is not."""
+        examples = examples_of(training_data, ())
+        texts, intents = [example.named for example in examples], [example.intent for example in examples]
+        self._model = DangerModel(self._config["false_alarms"])
+        self._model.train(texts, self._encoder.encode_examples(texts), intents, self._encoder.is_fresh(texts))
+        with self._model_storage.write_to(self._resource) as folder:
+            self._model.save(folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Make a report the intent of its message, and the only thing that the message asks."""
+        for message in messages:
+            danger = self._danger(message)
+            if danger is None:
+                _soften(message)
+            else:
+                intent = {"name": danger.kind, "confidence": min(max(danger.score, 0.0), 1.0)}
+                ranking = [entry for entry in message.get(INTENT_RANKING_KEY) or [] if entry["name"] != danger.kind]
+                message.set(INTENT, intent, add_to_output=True)
+                message.set(INTENT_RANKING_KEY, [dict(intent), *ranking], add_to_output=True)
+                message.set(QUESTIONS, [], add_to_output=True)
+                message.set(UNSURE_QUESTIONS, [], add_to_output=True)
+        return messages
+
+    def _danger(self, message: Message) -> Danger | None:
+        """Give the report that a message holds, by this component or by a very sure classifier before it."""
+        text, words = text_of(message), words_of(message)
+        clauses = [clause.words for clause in split_clauses(text, words)]
+        stretches = [reading(words), *(reading(clause) for clause in clauses if len(clauses) > 1)]
+        stretches = [stretch for stretch in stretches if any(letter.isalnum() for letter in stretch)]
+        if self._model is None or not stretches:
+            return None
+        danger = self._model.of(stretches, self._encoder.encode(stretches))
+        if danger.score >= self._model.threshold:
+            return danger
+        asked = [question["intent"] for question in message.get(QUESTIONS) or [] if question["confidence"] >= _SURE]
+        told = [kind for kind in KINDS if kind in asked]
+        return Danger(kind=told[0], score=danger.score) if told else None
+
+
+def _soften(message: Message) -> None:
+    """Take a report that nobody is sure of as a vague one: the patient reads whom to call and is offered a person."""
+    intent = message.get(INTENT) or {}
+    if intent.get("name") in KINDS:
+        message.set(INTENT, {**intent, "name": VAGUE}, add_to_output=True)
+        ranking = [entry for entry in message.get(INTENT_RANKING_KEY) or [] if entry["name"] not in (*KINDS, VAGUE)]
+        message.set(INTENT_RANKING_KEY, [message.get(INTENT), *ranking], add_to_output=True)
+    questions = message.get(QUESTIONS) or []
+    softened = [{**asked, "intent": VAGUE} if asked["intent"] in KINDS else asked for asked in questions]
+    if softened != questions:
+        message.set(QUESTIONS, softened, add_to_output=True)

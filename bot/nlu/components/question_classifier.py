@@ -1,0 +1,265 @@
+"""The graph component that says which questions a message asks, and so what its intent is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.encoder.sentence_encoder import load_encoder
+from bot.nlu.components.settings_check import check_known, check_names, check_number, check_path, check_whole_number
+from bot.nlu.models.intent_model import IntentModel, RankedIntent, Settings, telling
+from bot.nlu.project import project_path
+from bot.nlu.text.clauses import Clause, without_links
+from bot.nlu.text.entity_matcher import FoundEntity
+from bot.nlu.text.fragments import fragment_kind, names_only, outside
+from bot.nlu.text.messages import QUESTIONS, UNSURE_QUESTIONS, entities_of, is_understood, text_of, words_of
+from bot.nlu.text.parts import parts_of
+from bot.nlu.text.questions import (
+    FOLLOW_UP,
+    TELL_MORE,
+    Candidate,
+    Thresholds,
+    choose_questions,
+    left_open,
+    values_between,
+)
+from bot.nlu.text.readings import classifier_reading, questions_of
+from bot.nlu.text.words import Word
+from bot.vocabulary import COMPARISON, INTENT_PREFIX, Entities, FollowUp, Intents
+
+_SHOWN_RANKING = 3
+_THRESHOLDS = ("asked_threshold", "told_threshold", "item_threshold")
+# What a rule finds is no estimate; this is how often the rule is right.
+_RULE_CONFIDENCE = 0.9
+# A question about a medicine as clear as this ("can I take Advil after it") needs nothing of what was spoken of.
+_CLEAR_MEDICINE_QUESTION = 0.6
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class QuestionClassifier(IntentClassifier, GraphComponent):
+    """Splits a message into its questions and classifies each; the message's intent is that of the first."""
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: IntentModel | None = None,
+    ) -> None:
+        self._config = {**self.get_default_config(), **config}
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+        self._encoder = load_encoder(project_path(self._config["encoder"]))
+        self._known_words = self._encoder.words()
+        self._alternatives = frozenset(self._config["alternatives"])
+        self._thresholds = Thresholds(
+            asked=self._config["asked_threshold"],
+            told=self._config["told_threshold"],
+            item=self._config["item_threshold"],
+        )
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The settings.
+
+        `encoder` is the encoder's folder; `smoothing`, `wording_weight`, `balance` and `unknown_share` are those
+        of `intent_model.Settings`; a clause counts as a question of its own from `asked_threshold` on, from
+        `told_threshold` on if it only tells something, and from `item_threshold` on if it is a bare topic;
+        `alternatives` are the treatments that the clinic only compares
+        with; `ranking_length` is how many intents a message's ranking has.
+        """
+        return {
+            "encoder": "models/encoder",
+            "smoothing": 0.5,
+            "wording_weight": 0.4,
+            "balance": 0.5,
+            "unknown_share": 0.1,
+            "asked_threshold": 0.4,
+            "told_threshold": 0.85,
+            "item_threshold": 0.7,
+            "alternatives": ["surgery", "steroid_injection", "hyaluronic_acid", "physiotherapy"],
+            "ranking_length": 10,
+        }
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """The packages it needs."""
+        return ["sklearn", "onnxruntime", "tokenizers"]
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Refuse bad settings.
+
+        Raises:
+            ValueError: Names the setting.
+        """
+        check_known(cls.__name__, config, cls.get_default_config())
+        full = {**cls.get_default_config(), **config}
+        check_path(cls.__name__, full, "encoder")
+        check_number(cls.__name__, full, "smoothing", 0.001, 100)
+        for key in ("wording_weight", "balance", "unknown_share", *_THRESHOLDS):
+            check_number(cls.__name__, full, key, 0, 1)
+        check_names(cls.__name__, full, "alternatives")
+        check_whole_number(cls.__name__, full, "ranking_length", _SHOWN_RANKING, 1000)
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,  # noqa: ARG003 - Rasa passes it by name.
+    ) -> QuestionClassifier:
+        """Make an untrained component."""
+        cls.validate_config(config)
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,  # noqa: ARG003 - Rasa passes it by name.
+        **kwargs: Any,  # noqa: ARG003 - Rasa may pass more than is needed.
+    ) -> QuestionClassifier:
+        """Load what training has kept."""
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, IntentModel.load(folder))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn the intents from the examples."""
+        examples = questions_of(training_data, self._alternatives)
+        vectors = self._encoder.encode_examples([example.asked for example in examples])
+        kept = telling(vectors, [example.intent for example in examples])
+        texts, intents = zip(*((examples[place].asked, examples[place].intent) for place in kept), strict=True)
+        settings = Settings(
+            smoothing=self._config["smoothing"],
+            wording=self._config["wording_weight"],
+            balance=self._config["balance"],
+            unknown_share=self._config["unknown_share"],
+        )
+        self._model = IntentModel(settings)
+        self._model.train(texts, vectors[kept], intents, self._encoder.is_fresh(texts))
+        self._model.remember([example.asked for example in examples], [example.intent for example in examples])
+        with self._model_storage.write_to(self._resource) as folder:
+            self._model.save(folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the intent, its ranking and the questions on messages that are still to be understood."""
+        for message in messages:
+            if not is_understood(message):
+                self._understand(message)
+        return messages
+
+    def rank(self, words: Sequence[Word], entities: Sequence[FoundEntity]) -> list[RankedIntent]:
+        """Return the likeliest intents of a stretch of text, likeliest first; none if there is nothing to read.
+
+        Args:
+            words: The words of the stretch.
+            entities: The entities of the whole message.
+        """
+        read = classifier_reading(without_links(words), entities, self._alternatives)
+        if self._model is None or not any(letter.isalnum() for letter in read):
+            return []
+        ranking = self._model.rank(read, self._encoder.encode([read])[0], self._config["ranking_length"])
+        return [] if ranking[0].name == Intents.OUT_OF_SCOPE and self._is_gibberish(words, entities) else ranking
+
+    def _is_gibberish(self, words: Sequence[Word], entities: Sequence[FoundEntity]) -> bool:
+        """Say whether most words are none: that is not understood, rather than known to be about something else."""
+        spoken = [word for word in outside(words, entities) if word.form.isalpha()]
+        # A word that only its repair made one ("florp", flop) may as well be none.
+        known = [word for word in spoken if not word.repaired and word.form in self._known_words]
+        return 2 * len(known) < len(spoken)
+
+    def _understand(self, message: Message) -> None:
+        text, words, entities = text_of(message), words_of(message), entities_of(message)
+        whole = self._candidate(Clause(tuple(words), asks=True), entities)
+        questions: list[Candidate] = []
+        unsure: list[Candidate] = []
+        if whole is not None:
+            parts = parts_of(text, words, whole, lambda part: self._part(part, entities), self._thresholds)
+            questions = choose_questions(whole, parts, self._thresholds)
+            unsure = left_open(whole, questions, parts, self._thresholds)
+        ranking = [_as_rasa_intent(intent) for intent in questions[0].ranking] if questions else []
+        message.set(INTENT, dict(ranking[0]) if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        for key, found in ((QUESTIONS, questions), (UNSURE_QUESTIONS, unsure)):
+            message.set(key, [self._as_question(text, question) for question in found], add_to_output=True)
+
+    def _part(self, clause: Clause, entities: Sequence[FoundEntity]) -> Candidate | None:
+        """Classify a part of a message; one with nothing but names belongs to its neighbour."""
+        return None if names_only(clause.words, entities) else self._candidate(clause, entities)
+
+    def _candidate(self, clause: Clause, entities: Sequence[FoundEntity]) -> Candidate | None:
+        ranking = self.rank(clause.words, entities)
+        if not ranking:
+            return None
+        kind = fragment_kind(clause.words, entities)
+        if kind is FollowUp.MEDICINE and _is_clear_about_medicine(ranking[0]):
+            kind = None
+        if kind is not None:
+            ranking = _led_by(TELL_MORE if kind is FollowUp.WHY else FOLLOW_UP, ranking)
+        start, end = clause.words[0].start, clause.words[-1].end
+        return Candidate(
+            start=start,
+            end=end,
+            asks=clause.asks,
+            opens=clause.opens,
+            follow_up=kind,
+            ranking=tuple(ranking),
+            values=values_between(entities, start, end),
+        )
+
+    def _as_question(self, text: str, question: Candidate) -> dict[str, Any]:
+        treatments = _treatments_of(question)
+        return {
+            "text": text[question.start : question.end],
+            "intent": question.intent,
+            "confidence": question.confidence,
+            "follow_up": question.follow_up.value if question.follow_up else None,
+            "ranking": [_as_rasa_intent(intent) for intent in question.ranking[:_SHOWN_RANKING]],
+            "treatments": [slug for slug in treatments if slug not in self._alternatives],
+            "alternatives": [slug for slug in treatments if slug in self._alternatives],
+            "conditions": list(question.values.get("condition", ())),
+            "body_parts": list(question.values.get("body_part", ())),
+            "medicines": list(question.values.get("medicine", ())),
+        }
+
+
+def _led_by(intent: str, ranking: Sequence[RankedIntent]) -> list[RankedIntent]:
+    """Put what a rule has found before what the classifier says, which FallbackClassifier must not find surer."""
+    others = [
+        RankedIntent(other.name, min(other.confidence, _RULE_CONFIDENCE)) for other in ranking if other.name != intent
+    ]
+    return [RankedIntent(intent, _RULE_CONFIDENCE), *others]
+
+
+def _treatments_of(question: Candidate) -> tuple[str, ...]:
+    """Give the treatments asked about: those named, else those of which only they have what is named (marrow, a spin).
+
+    A comparison is about both: "are stem cells better than platelets?"
+    """
+    named, implied = (question.values.get(kind, ()) for kind in (Entities.TREATMENT, Entities.TREATMENT_CUE))
+    if question.intent == INTENT_PREFIX + COMPARISON:
+        return tuple(dict.fromkeys((*named, *implied)))
+    return named or implied
+
+
+def _as_rasa_intent(intent: RankedIntent) -> dict[str, Any]:
+    return {"name": intent.name, "confidence": intent.confidence}
+
+
+def _is_clear_about_medicine(likeliest: RankedIntent) -> bool:
+    return likeliest.name.startswith("ask_medications") and likeliest.confidence >= _CLEAR_MEDICINE_QUESTION

@@ -1,0 +1,217 @@
+"""Which questions a message asks, once the whole of it and its clauses have been classified."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.nlu.models.intent_model import RankedIntent
+from bot.nlu.text.entity_matcher import FoundEntity
+from bot.vocabulary import Entities, FollowUp, Intents
+
+Values = Mapping[str, tuple[str, ...]]
+
+# What people say around a question; it needs no reply of its own when a question stands beside it.
+SMALL_TALK = frozenset({"greet", "goodbye", "thank_you", "affirm", "deny", "bot_challenge", "helpful", "not_helpful"})
+# What is told about oneself often looks like one of these; only a question makes it one.
+_NEED_ASKING = frozenset({"personal_medical_advice", "out_of_scope"})
+
+# Orders to the assistant; what they are wrapped in is no question.
+_ATTACK = "prompt_attack"
+_BEYOND_DOUBT = 0.95
+
+# What goes on about the last answer; beside a clause of the same message it goes on about that one instead.
+FOLLOW_UP = Intents.SWITCH_TREATMENT
+TELL_MORE = Intents.TELL_MORE
+FOLLOW_UPS = frozenset({FOLLOW_UP, TELL_MORE})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A stretch of a message that may be a question.
+
+    Attributes:
+        start: Where it begins in the message's text.
+        end: Where it ends (exclusive).
+        asks: Whether it has the form of a question.
+        opens: Whether it begins as a question does, which a bare topic ("side effects") does not.
+        follow_up: How it goes on about what was spoken of, if it means nothing by itself.
+        ranking: Its likeliest intents, likeliest first.
+        values: The values of the entities it names, by kind.
+    """
+
+    start: int
+    end: int
+    asks: bool
+    opens: bool = True
+    follow_up: FollowUp | None = None
+    ranking: tuple[RankedIntent, ...]
+    values: Values = field(default_factory=dict)
+
+    @property
+    def intent(self) -> str:
+        """Its likeliest intent."""
+        return self.ranking[0].name
+
+    @property
+    def confidence(self) -> float:
+        """How sure its likeliest intent is."""
+        return self.ranking[0].confidence
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thresholds:
+    """When a clause counts as a question of its own.
+
+    Attributes:
+        asked: The confidence that a clause needs that begins as a question does.
+        told: The confidence that any other clause needs when some clause has the form of a question.
+        item: The confidence that a bare topic needs ("cost and recovery time").
+    """
+
+    asked: float
+    told: float
+    item: float
+
+
+def choose_questions(whole: Candidate, clauses: Sequence[Candidate], thresholds: Thresholds) -> list[Candidate]:
+    """Choose what to reply to: some of the clauses, or the message as one question.
+
+    Args:
+        whole: The message as one question.
+        clauses: Its clauses, in order.
+        thresholds: When a clause counts.
+
+    Returns:
+        At least one question, in order; what a clause leaves open is filled in from the rest of the message.
+    """
+    if len(clauses) < 2:  # One clause is the message itself.
+        return [whole]
+    attack = _attack_among((whole, *clauses), thresholds)
+    if attack is not None:
+        return [attack]
+    sure = [clause for clause in clauses if _is_sure(clause, clauses, thresholds)]
+    if any(clause.intent in _NEED_ASKING for clause in sure):
+        # What stands beside a question that is not for the assistant seldom is either, unless it clearly is.
+        sure = [c for c in sure if not is_topic(c.intent) or c.confidence >= thresholds.item]
+    chosen = _merged([clause for clause in sure if clause.intent not in SMALL_TALK] or sure)
+    if not chosen:
+        return [whole]
+    if len(chosen) == 1 and whole.confidence > chosen[0].confidence and whole.intent not in SMALL_TALK:
+        return [whole]
+    return [_completed(question, clauses, whole) for question in chosen]
+
+
+def left_open(
+    whole: Candidate, chosen: Sequence[Candidate], clauses: Sequence[Candidate], thresholds: Thresholds
+) -> list[Candidate]:
+    """Return the clauses that ask about another topic than those chosen, but unsurely which: they are asked back.
+
+    Args:
+        whole: The message as one question.
+        chosen: What `choose_questions` has chosen.
+        clauses: The clauses it chose from, in order.
+        thresholds: When a clause counts.
+    """
+    places = {(clause.start, clause.end) for clause in clauses}
+    not_ours = {_ATTACK, *_NEED_ASKING}
+    if any(question.intent in not_ours or (question.start, question.end) not in places for question in chosen):
+        return []
+    asked = {question.intent for question in chosen}
+    unsure = [c for c in clauses if c.opens and is_topic(c.intent) and c.confidence < thresholds.asked]
+    return [_completed(clause, clauses, whole) for clause in unsure if clause.intent not in asked]
+
+
+def _attack_among(parts: Sequence[Candidate], thresholds: Thresholds) -> Candidate | None:
+    """Return an order to the assistant that is clear, or surer than all beside it; "ignore my typos" is neither.
+
+    Markup pasted after a plain question is none either: the question is clearer than all that orders wrap.
+    """
+    surest = max(parts, key=lambda part: part.confidence)
+    attack = max(parts, key=lambda part: part.confidence if part.intent == _ATTACK else 0.0)
+    if is_topic(surest.intent) and surest.confidence >= _BEYOND_DOUBT:
+        return None
+    needed = thresholds.asked if attack is surest else thresholds.item
+    return attack if attack.intent == _ATTACK and attack.confidence >= needed else None
+
+
+def is_topic(intent: str) -> bool:
+    """Say whether an intent asks about a topic that may have an answer."""
+    return intent.startswith("ask_") and intent != "ask_person"
+
+
+def stands_alone(clause: Candidate) -> bool:
+    """Say whether a clause asks about a topic, or of a medicine ("can I take Advil"), which its neighbour explains."""
+    return is_topic(clause.intent) or clause.follow_up is FollowUp.MEDICINE
+
+
+def _is_sure(clause: Candidate, clauses: Sequence[Candidate], thresholds: Thresholds) -> bool:
+    if clause.intent in FOLLOW_UPS:
+        return stands_alone(clause)
+    if not any(other.asks for other in clauses):
+        return clause.confidence >= thresholds.asked
+    if clause.intent in _NEED_ASKING and not clause.opens:
+        return False
+    needed = thresholds.asked if clause.opens else thresholds.item if clause.asks else thresholds.told
+    return clause.confidence >= needed
+
+
+def _merged(questions: Sequence[Candidate]) -> list[Candidate]:
+    """Make one of clauses that ask the same, unless they ask it about different treatments."""
+    merged: list[Candidate] = []
+    for question in questions:
+        for index, other in enumerate(merged):
+            treatments = {question.values.get("treatment", ()), other.values.get("treatment", ())} - {()}
+            if other.intent == question.intent and len(treatments) <= 1:
+                merged[index] = _joined(other, question)
+                break
+        else:
+            merged.append(question)
+    return merged
+
+
+def _joined(first: Candidate, second: Candidate) -> Candidate:
+    surer = first if first.confidence >= second.confidence else second
+    values = {
+        kind: tuple(dict.fromkeys((*first.values.get(kind, ()), *second.values.get(kind, ()))))
+        for kind in {**first.values, **second.values}
+    }
+    return replace(surer, values=values)
+
+
+def _completed(question: Candidate, clauses: Sequence[Candidate], whole: Candidate) -> Candidate:
+    """Fill in the entities that a clause leaves open.
+
+    The treatment comes from the nearest clause before it, else after it, else from a name that stands by itself
+    ("Exosomes. How do they work?"); conditions, body parts and medicines only
+    from what was told before it ("I take Eliquis. Do I have to stop?").
+    """
+    before = [clause for clause in clauses if clause.start < question.start][::-1]
+    after = [clause for clause in clauses if clause.start > question.start]
+    values = dict(question.values)
+    for kind in (Entities.CONDITION, Entities.BODY_PART, Entities.MEDICINE):
+        _fill(values, kind, [clause for clause in before if not clause.asks])
+    for kind in (Entities.TREATMENT, Entities.TREATMENT_CUE):
+        _fill(values, kind, [*before, *after, whole])
+    return replace(question, values=values)
+
+
+def _fill(values: dict[str, tuple[str, ...]], kind: str, near: Sequence[Candidate]) -> None:
+    """Take the values of a kind from the first of these clauses that names any, unless there are some."""
+    if not values.get(kind):
+        values[kind] = next((clause.values[kind] for clause in near if clause.values.get(kind)), ())
+
+
+def values_between(entities: Sequence[FoundEntity], start: int, end: int) -> dict[str, tuple[str, ...]]:
+    """Return the values of the entities in a stretch of text, by kind, each once, in order.
+
+    Args:
+        entities: The entities of the whole message.
+        start: Where the stretch begins.
+        end: Where it ends (exclusive).
+    """
+    values: dict[str, tuple[str, ...]] = {}
+    for entity in entities:
+        if start <= entity.start and entity.end <= end:
+            values[entity.kind] = tuple(dict.fromkeys((*values.get(entity.kind, ()), entity.value)))
+    return values

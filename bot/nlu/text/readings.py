@@ -1,0 +1,90 @@
+"""How the classifier reads a stretch of text, and the training examples as it reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.text.entity_matcher import EntityMatcher, FoundEntity
+from bot.nlu.text.lookups import lookups_of
+from bot.nlu.text.messages import text_of
+from bot.nlu.text.words import Word, reading, split_words
+
+# What stands for a name when the classifier reads: what is asked does not depend on which treatment it is asked of.
+_STAND_INS = {"treatment": "treatment", "medicine": "medicine"}
+
+
+def classifier_reading(words: Sequence[Word], entities: Sequence[FoundEntity], alternatives: Collection[str]) -> str:
+    """Return what the classifier reads: names of treatments and medicines give way to the word for their kind.
+
+    Args:
+        words: The words of a stretch of text.
+        entities: The entities of the whole message.
+        alternatives: The treatments that the clinic only compares with; their names stay.
+    """
+    stand_ins = [entity for entity in entities if entity.kind in _STAND_INS and entity.value not in alternatives]
+    kept: list[Word] = []
+    for word in words:
+        entity = next((e for e in stand_ins if e.start <= word.start and word.end <= e.end), None)
+        if entity is None:
+            kept.append(word)
+        elif not kept or kept[-1].start != entity.start:
+            kept.append(Word(entity.start, entity.end, _STAND_INS[entity.kind]))
+    return reading(kept)
+
+
+@dataclass(frozen=True)
+class Example:
+    """A training example.
+
+    Attributes:
+        asked: As the classifier reads it.
+        named: As the danger detector reads it: with the names in it.
+        intent: Its intent.
+        is_question: Whether it shows how its intent is asked.
+    """
+
+    asked: str
+    named: str
+    intent: str
+    is_question: bool = True
+
+
+def is_question(example: Message) -> bool:
+    """Say whether a training example shows how its intent is asked.
+
+    With `metadata: {teaches: danger}` in `data/nlu` it does not: it is read by the danger detector alone.
+    """
+    told = example.get(METADATA, {}).get(METADATA_INTENT) or {}
+    return bool(told.get("teaches") != "danger")
+
+
+def examples_of(training_data: TrainingData, alternatives: Collection[str]) -> list[Example]:
+    """Return the training examples as they are read; empty ones are left out.
+
+    Args:
+        training_data: What Rasa has read from `data/nlu`.
+        alternatives: As for `classifier_reading`.
+    """
+    matcher = EntityMatcher({lookup.kind: lookup.values for lookup in lookups_of(training_data)})
+    found = []
+    for example in training_data.intent_examples:
+        words = split_words(text_of(example))
+        asked = classifier_reading(words, matcher.find(words), alternatives)
+        if asked:
+            found.append(Example(asked, reading(words), str(example.get(INTENT)), is_question(example)))
+    return found
+
+
+def questions_of(training_data: TrainingData, alternatives: Collection[str]) -> list[Example]:
+    """Return the training examples that show how their intent is asked; the others teach only what danger is.
+
+    Args:
+        training_data: As for `examples_of`.
+        alternatives: As for `classifier_reading`.
+    """
+    return [example for example in examples_of(training_data, alternatives) if example.is_question]
