@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.channels.twilio import SmsSender
 from bot.clinic import Clinic, load_clinic
+from bot.conversations.access import Access
 from bot.db.engine import Database
 from bot.escalation.alerts import Alerts
 from bot.escalation.canned import CannedReplies
@@ -17,14 +18,17 @@ from bot.knowledge.answering import Answering
 from bot.knowledge.conditions import read_names
 from bot.knowledge.exact_words import ExactWords
 from bot.knowledge.review import Reviewing
+from bot.messaging.contact import Contacts
 from bot.messaging.deliver import Deliver
 from bot.messaging.elsewhere import Elsewhere
 from bot.messaging.feed import Feed
 from bot.messaging.feedback import FeedbackBox
 from bot.messaging.presence import Presence
 from bot.messaging.receive import Receive
+from bot.messaging.red_flag_alarm import RedFlagAlarm
 from bot.messaging.red_flag_card import RedFlagCards
 from bot.messaging.texting import Texting
+from bot.messaging.turn import Turn
 from bot.notifications import store as notifications
 from bot.notifications.email import EmailSender
 from bot.notifications.outbox import TEXT_WAITS, Outbox, Sender
@@ -65,10 +69,12 @@ class Services:
     elsewhere: Elsewhere
     deliver: Deliver
     rasa: RasaClient
+    access: Access
     receive: Receive
     texting: Texting
     cards: RedFlagCards
     feedback: FeedbackBox
+    contacts: Contacts
 
     async def close(self) -> None:
         """Give back connections."""
@@ -106,15 +112,18 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         serve_samples=settings.env != "production",
         condition_names=read_names(settings.knowledge_path / "condition_names.yml"),
     )
-    receive = Receive(
-        database=database,
+    turn = Turn(
         feed=feed,
         deliver=deliver,
         tickets=tickets,
         rasa=rasa,
         cards=cards,
+        alarm=RedFlagAlarm(deliver, tickets),
         responses=responses,
         exact_words=ExactWords(database, answering, responses),
+    )
+    receive = Receive(
+        database=database, feed=feed, deliver=deliver, tickets=tickets, turn=turn, cards=cards, responses=responses
     )
     return Services(
         settings=settings,
@@ -138,12 +147,14 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         elsewhere=Elsewhere(database, feed),
         deliver=deliver,
         rasa=rasa,
+        access=Access(database),
         receive=receive,
         texting=Texting(
             database=database, clinic=clinic, responses=responses, feed=feed, tickets=tickets, receive=receive
         ),
         cards=cards,
         feedback=FeedbackBox(database, deliver, responses),
+        contacts=Contacts(database, deliver, responses),
     )
 
 

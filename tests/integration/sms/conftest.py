@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-import bot.messaging.texting
-import bot.web.app
+import bot.messaging.retries
+import bot.web.background
 from bot.settings import Settings
 from tests.integration.edge import TestClient
 from tests.phones import Phone, StandInTwilio
@@ -21,8 +21,8 @@ def settings(settings: Settings, twilio: StandInTwilio) -> Settings:
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bot.web.app, "TEXTS_EVERY_SECONDS", 0.02)
-    monkeypatch.setattr(bot.messaging.texting, "RETRY_SECONDS", (0.05,))
+    monkeypatch.setattr(bot.web.background, "TEXTS_EVERY_SECONDS", 0.02)
+    monkeypatch.setattr(bot.messaging.retries, "RETRY_SECONDS", (0.05,))
 
 
 @pytest.fixture
