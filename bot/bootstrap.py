@@ -16,6 +16,7 @@ from bot.escalation.notes import Notes
 from bot.knowledge.answering import Answering
 from bot.knowledge.conditions import read_names
 from bot.knowledge.exact_words import ExactWords
+from bot.knowledge.follow_ups import FollowUpTopics
 from bot.knowledge.review import Reviewing
 from bot.messaging.deliver import Deliver
 from bot.messaging.elsewhere import Elsewhere
@@ -49,6 +50,7 @@ class Services:
     responses: FixedResponses
     database: Database
     answering: Answering
+    follow_ups: FollowUpTopics
     reviewing: Reviewing
     tickets: Tickets
     deadlines: Deadlines
@@ -86,7 +88,7 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         triage: Red flags that were read before; reading them takes a moment.
 
     Raises:
-        ContentError: clinic.yml, domain.yml or red_flags.yml is broken.
+        ContentError: clinic.yml, domain.yml or a file of data/knowledge is broken.
     """
     clinic = load_clinic(settings.clinic_path)
     responses = FixedResponses.from_file(settings.domain_path)
@@ -122,6 +124,7 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         responses=responses,
         database=database,
         answering=answering,
+        follow_ups=FollowUpTopics.from_file(settings.knowledge_path / "follow_ups.yml"),
         reviewing=Reviewing(database, clinic, responses, record),
         tickets=tickets,
         deadlines=Deadlines(database, clinic, responses, alerts),
