@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.channels.twilio import SmsSender
@@ -14,7 +15,6 @@ from bot.escalation.integration_sender import IntegrationSender
 from bot.escalation.lifecycle import Tickets
 from bot.escalation.notes import Notes
 from bot.knowledge.answering import Answering
-from bot.knowledge.conditions import read_names
 from bot.knowledge.exact_words import ExactWords
 from bot.knowledge.follow_ups import FollowUpTopics
 from bot.knowledge.review import Reviewing
@@ -39,6 +39,7 @@ from bot.staff.people import People
 from bot.staff.rate_limit import RateLimit
 from bot.staff.sign_in import StaffAccounts
 from bot.triage import Triage
+from bot.yaml_file import read_names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,7 @@ class Services:
     database: Database
     answering: Answering
     follow_ups: FollowUpTopics
+    language_names: Mapping[str, str]
     reviewing: Reviewing
     tickets: Tickets
     deadlines: Deadlines
@@ -125,6 +127,7 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         database=database,
         answering=answering,
         follow_ups=FollowUpTopics.from_file(settings.knowledge_path / "follow_ups.yml"),
+        language_names=read_names(settings.knowledge_path / "language_names.yml"),
         reviewing=Reviewing(database, clinic, responses, record),
         tickets=tickets,
         deadlines=Deadlines(database, clinic, responses, alerts),

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from bot.cli.main import COMMANDS
-from bot.knowledge.conditions import read_names
+from bot.clinic import load_clinic
 from bot.knowledge.content import load_content
 from bot.settings import ROOT
 from bot.vocabulary import INTENT_PREFIX, ActionNames, Awaiting, Entities, Intents, Responses, Slots
-from bot.yaml_file import plain, read_yaml
+from bot.yaml_file import plain, read_names, read_yaml
 from tests.factories import day
 
 FEWEST_EXAMPLES = 25
@@ -229,6 +229,15 @@ def test_conditions_that_answers_list_are_those_that_messages_name():
     listed = {name for entry in CONTENT.answers for part in entry.listed or () for name in part.conditions}
 
     assert listed | set(read_names(ROOT / "data" / "knowledge" / "condition_names.yml")) <= known
+
+
+def test_every_language_of_the_wordings_and_of_the_clinic_has_a_name():
+    """Or a patient would read its code."""
+    names = read_names(ROOT / "data" / "knowledge" / "language_names.yml")
+    own = f"{Responses.OTHER_LANGUAGE}_"
+    spoken = {name.removeprefix(own) for name in DOMAIN["responses"] if name.startswith(own)}
+
+    assert spoken | set(load_clinic(ROOT / "clinic.yml").languages) <= set(names)
 
 
 # Answers.

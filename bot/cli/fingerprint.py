@@ -15,6 +15,7 @@ INPUTS = (
     "data/nlu/**/*.yml",
     "data/rules/**/*.yml",
     "data/stories/**/*.yml",
+    "data/knowledge/look_alike_medicines.yml",
     "bot/encoder/*.py",
     "bot/nlu/components/*.py",
     "bot/nlu/models/*.py",

@@ -67,7 +67,7 @@ class Answering:
     ) -> None:
         """Take the store, the clinic's own values, the fixed wordings, and whether sample answers may be served.
 
-        `condition_names` are those of `conditions.read_names`.
+        `condition_names` say how conditions are called, where that is not their name with spaces.
         """
         self._database = database
         self._serve_samples = serve_samples

@@ -24,6 +24,7 @@ BAD_SETTINGS = [
     (LanguageCheck, "languages", ["es"]),
     (SpellingRepair, "encoder", 7),
     (SpellingRepair, "encodre", "models/encoder"),
+    (SpellingRepair, "look_alikes", ["celexa"]),
     (EntityRules, "contact_details", "yes"),
     (EntityRules, "contacts", True),
     (QuestionClassifier, "encoder", ""),

@@ -58,6 +58,15 @@ def folder(default: str) -> Setting:
     )
 
 
+def file(default: str) -> Setting:
+    """Describe a file of the project."""
+    return Setting(
+        default=default,
+        must_be="the path of a file",
+        allows=lambda value: isinstance(value, str) and bool(value),
+    )
+
+
 def switch(*, default: bool) -> Setting:
     """Describe what is on or off."""
     return Setting(default=default, must_be="true or false", allows=lambda value: isinstance(value, bool))

@@ -13,8 +13,10 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.components.component_settings import Setting, folder
+from bot.nlu.components.component_settings import Setting, file, folder
 from bot.nlu.components.trained_component import TrainedComponent, encoder_of
+from bot.nlu.knowledge import look_alike_medicines
+from bot.nlu.project import project_path
 from bot.nlu.text.lookups import lookups_of
 from bot.nlu.text.messages import is_understood, text_of
 from bot.nlu.text.spelling import Spelling
@@ -33,6 +35,8 @@ class SpellingRepair(TrainedComponent[Spelling]):
     SETTINGS: ClassVar[Mapping[str, Setting]] = {
         # The encoder's vocabulary is ordinary English.
         "encoder": folder("models/encoder"),
+        # Medicines that are never taken for a misspelling.
+        "look_alikes": file("data/knowledge/look_alike_medicines.yml"),
     }
 
     @staticmethod
@@ -44,7 +48,7 @@ class SpellingRepair(TrainedComponent[Spelling]):
     def read_model(cls, folder: Path, config: Mapping[str, Any]) -> Spelling:
         """Read the words of the examples and what the names among them mean."""
         kept = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        return Spelling(kept["frequencies"], kept["meanings"], encoder_of(config).words())
+        return Spelling(kept["frequencies"], kept["meanings"], _right_as_they_are(config))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the words of the examples and of the entities."""
@@ -53,7 +57,7 @@ class SpellingRepair(TrainedComponent[Spelling]):
             for form, value in lookup.values.items():
                 forms[f"{lookup.kind} {value}"].add(form)
         texts = [text_of(example) for example in training_data.intent_examples]
-        self._model = Spelling.from_texts(texts, forms, encoder_of(self._config).words())
+        self._model = Spelling.from_texts(texts, forms, _right_as_they_are(self._config))
         kept = {
             "frequencies": self._model.frequencies,
             "meanings": {word: sorted(values) for word, values in self._model.meanings.items()},
@@ -74,3 +78,7 @@ class SpellingRepair(TrainedComponent[Spelling]):
             return word
         form = self._model.repair(word.form)
         return word if form == word.form else Word(word.start, word.end, form, repaired=True)
+
+
+def _right_as_they_are(config: Mapping[str, Any]) -> frozenset[str]:
+    return encoder_of(config).words() | look_alike_medicines(project_path(config["look_alikes"]))

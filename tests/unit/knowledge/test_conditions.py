@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.db.engine import Database
-from bot.errors import ContentError
 from bot.knowledge.answering import Answering, Question
-from bot.knowledge.conditions import read_names
 from bot.knowledge.content import load_content
 from bot.knowledge.importing import import_content
 from bot.vocabulary import Intents
@@ -114,12 +112,3 @@ def test_an_empty_list_says_that_nothing_is_named(database: Database, tmp_path: 
     lead = _reply(Answering(database, a_clinic(), RESPONSES), "conditions_treated", "knee").lead
 
     assert lead == RESPONSES.text("utter_condition_not_listed", treatment="prolotherapy", conditions="knee")
-
-
-def test_a_broken_file_of_names_is_named(tmp_path: Path):
-    """With its line."""
-    path = tmp_path / "condition_names.yml"
-    path.write_text("names: [acl]\n", encoding="utf-8")
-
-    with pytest.raises(ContentError, match="condition_names"):
-        read_names(path)
