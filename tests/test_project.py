@@ -240,6 +240,11 @@ def test_every_language_of_the_wordings_and_of_the_clinic_has_a_name():
     assert spoken | set(load_clinic(ROOT / "clinic.yml").languages) <= set(names)
 
 
+def test_the_first_questions_of_the_chat_are_topics():
+    """One that is none would silently not be offered."""
+    assert set(load_clinic(ROOT / "clinic.yml").first_questions) <= {topic.slug for topic in CONTENT.topics}
+
+
 # Answers.
 
 
