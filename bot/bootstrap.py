@@ -18,6 +18,7 @@ from bot.knowledge.answering import Answering
 from bot.knowledge.exact_words import ExactWords
 from bot.knowledge.follow_ups import FollowUpTopics
 from bot.knowledge.review import Reviewing
+from bot.knowledge.serving import RulesNow, rules_of
 from bot.messaging.deliver import Deliver
 from bot.messaging.elsewhere import Elsewhere
 from bot.messaging.feed import Feed
@@ -50,6 +51,7 @@ class Services:
     clinic: Clinic
     responses: FixedResponses
     database: Database
+    serving_rules: RulesNow
     answering: Answering
     follow_ups: FollowUpTopics
     language_names: Mapping[str, str]
@@ -103,11 +105,12 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
     alerts = Alerts(clinic, console_address=settings.public_url, ways=frozenset(senders))
     tickets = Tickets(database, clinic, responses, alerts)
     rasa = rasa or RasaClient(settings.rasa_url, timeout=settings.rasa_timeout)
+    serving_rules = rules_of(clinic, production=settings.env == "production")
     answering = Answering(
         database,
         clinic,
         responses,
-        serve_samples=settings.env != "production",
+        serving_rules,
         condition_names=read_names(settings.knowledge_path / "condition_names.yml"),
     )
     receive = Receive(
@@ -125,6 +128,7 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         clinic=clinic,
         responses=responses,
         database=database,
+        serving_rules=serving_rules,
         answering=answering,
         follow_ups=FollowUpTopics.from_file(settings.knowledge_path / "follow_ups.yml"),
         language_names=read_names(settings.knowledge_path / "language_names.yml"),
@@ -134,7 +138,7 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         outbox=Outbox(database, senders),
         texts=_texts(settings, database),
         notes=Notes(database),
-        canned=CannedReplies(database, clinic),
+        canned=CannedReplies(database, serving_rules),
         staff=StaffAccounts(database),
         people=People(database),
         integrations=Integrations(database),
