@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from actions.context import Context
 from actions.understood import Asked
+from bot.confidence import ANSWER_FROM
 from bot.knowledge.follow_ups import FollowUpTopics
 from bot.vocabulary import COMPARISON, INTENT_PREFIX, FollowUp, Intents
 
-SURE_ENOUGH = 0.4
-"""From here on a follow-up's own words are understood where nothing was spoken of (FallbackClassifier's threshold)."""
 _SAME_AGAIN = frozenset({FollowUp.TREATMENT, FollowUp.PLACE})
 """These ask what was asked before, about something else."""
 
@@ -55,7 +54,7 @@ def _about_a_medicine(question: Asked, topic: str | None, topics: FollowUpTopics
 def _by_its_own_words(question: Asked) -> Asked:
     """Take the likeliest topic that the words have by themselves, if it is sure enough; else leave it unresolved."""
     for intent, confidence in question.ranking:
-        if intent.startswith(INTENT_PREFIX) and intent != Intents.ASK_PERSON and confidence >= SURE_ENOUGH:
+        if intent.startswith(INTENT_PREFIX) and intent != Intents.ASK_PERSON and confidence >= ANSWER_FROM:
             return replace(question, intent=intent)
     return question
 

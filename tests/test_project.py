@@ -13,6 +13,7 @@ import pytest
 
 from bot.cli.main import COMMANDS
 from bot.clinic import load_clinic
+from bot.confidence import ANSWER_FROM
 from bot.knowledge.content import load_content
 from bot.settings import ROOT
 from bot.vocabulary import INTENT_PREFIX, ActionNames, Awaiting, Entities, Intents, Responses, Slots
@@ -152,6 +153,21 @@ def test_every_intent_is_handled_by_a_rule_or_story():
     handled = {name for what, name in _steps() if what == "intent"}
 
     assert handled == _intents() | {Intents.FALLBACK}
+
+
+def test_rasas_thresholds_are_those_of_the_code():
+    """Each answers a different part of one message by it: they would contradict each other."""
+    config = plain(read_yaml(ROOT / "config.yml"))
+    parts = {part["name"].rpartition(".")[2]: part for part in (*config["pipeline"], *config["policies"])}
+    rasas = {
+        "FallbackClassifier: threshold": parts["FallbackClassifier"]["threshold"],
+        "RulePolicy: core_fallback_threshold": parts["RulePolicy"]["core_fallback_threshold"],
+        "QuestionClassifier: asked_threshold": parts["QuestionClassifier"].get("asked_threshold", ANSWER_FROM),
+    }
+
+    others = {name: value for name, value in rasas.items() if value != ANSWER_FROM}
+
+    assert others == {}, f"config.yml says {others}, ANSWER_FROM in bot/confidence.py is {ANSWER_FROM}: make them equal"
 
 
 # Topics, training examples and held-out questions.

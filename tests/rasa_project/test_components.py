@@ -34,7 +34,7 @@ BAD_SETTINGS = [
     (QuestionClassifier, "unknown_share", 2),
     (QuestionClassifier, "asked_threshold", None),
     (QuestionClassifier, "told_threshold", -1),
-    (QuestionClassifier, "alternatives", "surgery"),
+    (QuestionClassifier, "treatments", ["surgery"]),
     (QuestionClassifier, "ranking_length", 1),
     (QuestionClassifier, "ranking_length", True),
     (QuestionClassifier, "ranking_length", 10.5),
@@ -147,6 +147,17 @@ def test_bad_setting_is_named(component, key, value, model_storage, execution_co
 
     with pytest.raises(ValueError, match=rf"{component.__name__}.*'{key}'"):
         component.create(config, model_storage, Resource("x"), execution_context)
+
+
+def test_rasa_trains_the_classifier_anew_when_the_alternatives_change(tmp_path):
+    """They are read from a file that is no training data to Rasa."""
+    path = tmp_path / "treatments.yml"
+    path.write_text("treatments:\n- {slug: whitening, kind: offered}\n- {slug: veneers, kind: alternative}\n", "utf-8")
+
+    addon = QuestionClassifier.fingerprint_addon({"treatments": str(path)})
+
+    assert addon == "veneers"
+    assert addon != QuestionClassifier.fingerprint_addon({})
 
 
 def test_missing_encoder_says_how_to_build_it(model_storage, execution_context):

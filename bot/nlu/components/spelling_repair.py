@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.components.component_settings import Setting, file, folder
 from bot.nlu.components.trained_component import TrainedComponent, encoder_of
-from bot.nlu.knowledge import look_alike_medicines
+from bot.nlu.knowledge import LOOK_ALIKE_MEDICINES, look_alike_medicines
 from bot.nlu.project import project_path
 from bot.nlu.text.lookups import lookups_of
 from bot.nlu.text.messages import is_understood, text_of
@@ -36,7 +36,7 @@ class SpellingRepair(TrainedComponent[Spelling]):
         # The encoder's vocabulary is ordinary English.
         "encoder": folder("models/encoder"),
         # Medicines that are never taken for a misspelling.
-        "look_alikes": file("data/knowledge/look_alike_medicines.yml"),
+        "look_alikes": file(LOOK_ALIKE_MEDICINES),
     }
 
     @staticmethod

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bot.confidence import CLEAR_FROM
 from bot.nlu.text.clauses import Clause, carried, halves, items, joined, split_clauses
 from bot.nlu.text.questions import FOLLOW_UPS, SMALL_TALK, Candidate, Thresholds, is_topic
 from bot.nlu.text.words import Word
 
 Read = Callable[[Clause], "Candidate | None"]
-
-# A question as sure as this needs nothing of what stands before it.
-_CLEAR = 0.85
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ def _rested_on(told: _Part, asked: _Part, read: Read, thresholds: Thresholds) ->
     if told.clause.opens or not asked.clause.opens or told.candidate.intent in SMALL_TALK | FOLLOW_UPS:
         return None
     topic_of_its_own = told.clause.asks and told.candidate.confidence >= thresholds.asked
-    if topic_of_its_own and asked.candidate.confidence >= _CLEAR:
+    if topic_of_its_own and asked.candidate.confidence >= CLEAR_FROM:
         return None
     clause = joined(told.clause, asked.clause)
     both = read(clause)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.confidence import BEYOND_DOUBT_FROM
 from bot.nlu.models.intent_model import RankedIntent
 from bot.nlu.text.entity_matcher import FoundEntity
 from bot.vocabulary import Entities, FollowUp, Intents
@@ -18,7 +19,6 @@ _NEED_ASKING = frozenset({"personal_medical_advice", "out_of_scope"})
 
 # Orders to the assistant; what they are wrapped in is no question.
 _ATTACK = "prompt_attack"
-_BEYOND_DOUBT = 0.95
 
 # What goes on about the last answer; beside a clause of the same message it goes on about that one instead.
 FOLLOW_UP = Intents.SWITCH_TREATMENT
@@ -129,7 +129,7 @@ def _attack_among(parts: Sequence[Candidate], thresholds: Thresholds) -> Candida
     """
     surest = max(parts, key=lambda part: part.confidence)
     attack = max(parts, key=lambda part: part.confidence if part.intent == _ATTACK else 0.0)
-    if is_topic(surest.intent) and surest.confidence >= _BEYOND_DOUBT:
+    if is_topic(surest.intent) and surest.confidence >= BEYOND_DOUBT_FROM:
         return None
     needed = thresholds.asked if attack is surest else thresholds.item
     return attack if attack.intent == _ATTACK and attack.confidence >= needed else None
