@@ -25,7 +25,7 @@ NO_BROWSER = (
 )
 # Rasa has no annotations that mypy may use, so what is derived from its classes is of type Any.
 _RASA_TYPES = (
-    "--python-version=3.10",
+    "--python-version=3.12",
     "--follow-imports=silent",
     "--ignore-missing-imports",
     "--allow-subclassing-any",
