@@ -6,6 +6,7 @@ import importlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +169,39 @@ def test_rasas_thresholds_are_those_of_the_code():
     others = {name: value for name, value in rasas.items() if value != ANSWER_FROM}
 
     assert others == {}, f"config.yml says {others}, ANSWER_FROM in bot/confidence.py is {ANSWER_FROM}: make them equal"
+
+
+def _test_stories() -> list[dict[str, Any]]:
+    """Give Rasa's test stories."""
+    stories: list[dict[str, Any]] = plain(read_yaml(ROOT / "tests" / "test_stories.yml"))["stories"]
+    return stories
+
+
+def test_every_intent_and_every_story_has_a_test_story():
+    """What Rasa's own test never plays is not known to work."""
+    tested = [step for story in _test_stories() for step in story["steps"]]
+    branches = {
+        (story["steps"][0]["slot_was_set"][0]["awaiting"], story["steps"][1]["intent"])
+        for path in (ROOT / "data" / "stories").glob("*.yml")
+        for story in plain(read_yaml(path))["stories"]
+    }
+    played = {
+        (before["slot_was_set"][0]["awaiting"], after["intent"])
+        for before, after in pairwise(tested)
+        if "slot_was_set" in before and "intent" in after
+    }
+
+    assert {step["intent"] for step in tested if "intent" in step} == _intents() | {Intents.FALLBACK}
+    assert branches - played == set()
+
+
+def test_no_sentence_of_a_test_story_is_known_from_elsewhere():
+    """A story of sentences that were learnt, or kept back for measuring, would test nothing or spoil the measure."""
+    said = {step["user"] for story in _test_stories() for step in story["steps"] if "user" in step}
+    sentences = {_normalised(re.sub(r"\[([^]]*)\](\([^)]*\)|\{[^}]*\})", r"\1", text)) for text in said} - {"yes", "no"}
+    learnt = {_normalised(example) for examples in _examples().values() for example in examples}
+
+    assert sentences & (learnt | set(_held_out())) == set()
 
 
 # Topics, training examples and held-out questions.
