@@ -7,6 +7,7 @@ import copy
 import pytest
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
+from rasa.nlu.constants import TOKENS_NAMES
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
@@ -158,6 +159,18 @@ def test_rasa_trains_the_classifier_anew_when_the_alternatives_change(tmp_path):
 
     assert addon == "veneers"
     assert addon != QuestionClassifier.fingerprint_addon({})
+
+
+def test_rasas_own_test_finds_the_tokens_by_which_it_compares_entities(trained):
+    """Each as it was typed, whatever its repair made of it."""
+    _, loaded = trained(SpellingRepair)
+    message = Message({TEXT: "Is plateler rich plasma safe?"})
+
+    loaded.process([message])
+
+    tokens = message.get(TOKENS_NAMES[TEXT])
+    assert [token.text for token in tokens] == ["Is", "plateler", "rich", "plasma", "safe", "?"]
+    assert [(token.start, token.end) for token in tokens] == [(word.start, word.end) for word in message.get(WORDS)]
 
 
 def test_missing_encoder_says_how_to_build_it(model_storage, execution_context):

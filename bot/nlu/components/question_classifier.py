@@ -20,11 +20,11 @@ from bot.nlu.components.trained_component import TrainedComponent, encoder_of
 from bot.nlu.knowledge import TREATMENTS, alternatives
 from bot.nlu.models.intent_model import IntentModel, RankedIntent, Settings, telling
 from bot.nlu.project import project_path
-from bot.nlu.text.clauses import Clause, without_links
+from bot.nlu.text.candidates import candidates_of
 from bot.nlu.text.entity_matcher import FoundEntity
-from bot.nlu.text.fragments import fragment_kind, names_only, outside
+from bot.nlu.text.follow_ups import follow_up_kind, names_only, outside
 from bot.nlu.text.messages import QUESTIONS, UNSURE_QUESTIONS, entities_of, is_understood, text_of, words_of
-from bot.nlu.text.parts import parts_of
+from bot.nlu.text.question_forms import Clause, without_links
 from bot.nlu.text.questions import (
     FOLLOW_UP,
     TELL_MORE,
@@ -146,24 +146,26 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
         questions: list[Candidate] = []
         unsure: list[Candidate] = []
         if whole is not None:
-            parts = parts_of(text, words, whole, lambda part: self._part(part, entities), self._thresholds)
-            questions = choose_questions(whole, parts, self._thresholds)
-            unsure = left_open(whole, questions, parts, self._thresholds)
+            found = candidates_of(
+                text, words, whole, lambda clause: self._unless_names(clause, entities), self._thresholds
+            )
+            questions = choose_questions(whole, found, self._thresholds)
+            unsure = left_open(whole, questions, found, self._thresholds)
         ranking = [_as_rasa_intent(intent) for intent in questions[0].ranking] if questions else []
         message.set(INTENT, dict(ranking[0]) if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
-        for key, found in ((QUESTIONS, questions), (UNSURE_QUESTIONS, unsure)):
-            message.set(key, [self._as_question(text, question) for question in found], add_to_output=True)
+        for key, asked in ((QUESTIONS, questions), (UNSURE_QUESTIONS, unsure)):
+            message.set(key, [self._as_question(text, question) for question in asked], add_to_output=True)
 
-    def _part(self, clause: Clause, entities: Sequence[FoundEntity]) -> Candidate | None:
-        """Classify a part of a message; one with nothing but names belongs to its neighbour."""
+    def _unless_names(self, clause: Clause, entities: Sequence[FoundEntity]) -> Candidate | None:
+        """Classify a clause; one with nothing but names belongs to its neighbour."""
         return None if names_only(clause.words, entities) else self._candidate(clause, entities)
 
     def _candidate(self, clause: Clause, entities: Sequence[FoundEntity]) -> Candidate | None:
         ranking = self.rank(clause.words, entities)
         if not ranking:
             return None
-        kind = fragment_kind(clause.words, entities)
+        kind = follow_up_kind(clause.words, entities)
         if kind is FollowUp.MEDICINE and _is_clear_about_medicine(ranking[0]):
             kind = None
         if kind is not None:

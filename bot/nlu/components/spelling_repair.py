@@ -10,6 +10,9 @@ from typing import Any, ClassVar
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.nlu.tokenizers.tokenizer import Token
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -70,7 +73,12 @@ class SpellingRepair(TrainedComponent[Spelling]):
         """Set the repaired words on messages that are still to be understood."""
         for message in messages:
             if not is_understood(message):
-                message.set(WORDS, tuple(self._repaired(word) for word in split_words(text_of(message))))
+                text = text_of(message)
+                words = split_words(text)
+                message.set(WORDS, tuple(self._repaired(word) for word in words))
+                # Nothing here reads Rasa's tokens; `rasa test nlu` compares entities by them.
+                tokens = [Token(text[word.start : word.end], word.start, word.end) for word in words]
+                message.set(TOKENS_NAMES[TEXT], tokens)
         return messages
 
     def _repaired(self, word: Word) -> Word:
