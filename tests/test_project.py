@@ -171,6 +171,14 @@ def test_rasas_thresholds_are_those_of_the_code():
     assert others == {}, f"config.yml says {others}, ANSWER_FROM in bot/confidence.py is {ANSWER_FROM}: make them equal"
 
 
+def test_rasa_takes_no_file_of_the_content_for_training_data():
+    """It looks for these keys in every file of data/, and `rasa data validate` would end in an error."""
+    rasas = {"nlu", "rules", "stories", "intents", "entities", "slots", "responses", "actions", "forms"}
+    taken = {path.name: rasas & read_yaml(path).keys() for path in (ROOT / "data" / "knowledge").rglob("*.yml")}
+
+    assert {name: keys for name, keys in taken.items() if keys} == {}
+
+
 def _test_stories() -> list[dict[str, Any]]:
     """Give Rasa's test stories."""
     stories: list[dict[str, Any]] = plain(read_yaml(ROOT / "tests" / "test_stories.yml"))["stories"]
