@@ -1,8 +1,7 @@
 """Whether a stretch of text reports a danger now, and of which kind, learned from examples: the maths, free of Rasa.
 
-Kernel ridge regression as in `intent_model`, on three kinds of report against everything else. Of the rest it knows
-what comes nearest to a report and a sample of what is far: more would teach little, and fewer examples train in a tenth
-of the time.
+Ridge regression as in `intent_model`, on three kinds of report against everything else. Of the rest it knows what comes
+nearest to a report and a sample of what is far: more would teach little.
 """
 
 from __future__ import annotations
@@ -11,16 +10,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import inv
 
 from bot.encoder.sentence_encoder import Vectors
+from bot.nlu.models.hashing import Hashing
+from bot.nlu.models.landmarks import Landmarks, choose, sixth_power
+from bot.nlu.models.ridge import Ridge, Sums
 from bot.nlu.models.wording import Wording
-
-Matrix = NDArray[np.float64]
 
 KINDS = ("report_emergency", "report_urgent", "report_crisis")
 """The intents that are reports, the gravest first."""
@@ -33,6 +31,9 @@ _SLACK = 0.3
 _BALANCE = 0.5
 _NEAREST_OTHERS = 2500
 _FAR_OTHERS = 800
+_LANDMARKS = 3000
+_BUCKETS = 2048
+_SEED = 7
 _EMERGENCY_LEAD = 0.6
 """An emergency counts as one when it is this near to the likeliest kind: the stricter advice is the safer mistake."""
 
@@ -61,8 +62,9 @@ class DangerModel:
         self.false_alarms = false_alarms
         self.threshold = float("inf")
         self._wording = Wording(pairs=True)
-        self._vectors: Vectors = np.zeros((0, 0), np.float32)
-        self._pull: Vectors = np.zeros((0, 0), np.float32)
+        self._hashing = Hashing.draw(0, _BUCKETS, _SEED)
+        self._landmarks: Vectors = np.zeros((0, 0), np.float32)
+        self._near_weights: Vectors = np.zeros((0, 0), np.float32)
         self._word_weights: Vectors = np.zeros((0, 0), np.float32)
         self._base: Vectors = np.zeros(0, np.float32)
 
@@ -90,16 +92,25 @@ class DangerModel:
         chosen = _nearest(vectors, kind)
         told = np.ones(len(texts), bool) if fresh is None or not fresh.any() else fresh
         plain = np.array([intent not in (*KINDS, VAGUE) for intent in intents]) & told
-        vectors, kind = vectors[chosen].astype(np.float32), kind[chosen]
+        vectors, kind = vectors[chosen], kind[chosen]
+        # Half the digits are enough to say how near something is, and are all that is kept.
+        halved = vectors[choose(kind, _LANDMARKS, _SEED)].astype(np.float16)
+        landmarks = Landmarks(halved.astype(np.float32), sixth_power)
         wording = self._wording.learn([texts[place] for place in chosen])
-        kernel = _meaning(vectors @ vectors.T) + _WORDING**2 * (wording @ wording.T).toarray()
-        targets = np.eye(_OTHER + 1)[kind]
+        self._hashing = Hashing.draw(self._wording.size, _BUCKETS, _SEED)
+
+        def rows(places: NDArray[np.int64]) -> Vectors:
+            return np.hstack([landmarks.features(vectors[places]), _WORDING * self._hashing.fold(wording[places])])
+
+        targets = (np.eye(_OTHER + 1)[kind] - base).astype(np.float32)
         sizes = np.bincount(kind) * (_OTHER + 1) / len(kind)
-        inverse = inv(kernel + np.diag(_SLACK * (sizes**_BALANCE)[kind]), overwrite_a=True, check_finite=False)
-        pull = inverse @ (targets - base)
-        unseen = (targets - pull / np.diag(inverse)[:, None])[:, :_OTHER].sum(axis=1)
-        self._vectors, self._base, self._pull = vectors, base.astype(np.float32), pull.astype(np.float32)
-        self._word_weights = np.asarray(_WORDING**2 * (wording.T @ pull), dtype=np.float32)
+        pull = (1 / (_SLACK * sizes**_BALANCE)[kind]).astype(np.float32)
+        everything = np.arange(len(kind))
+        learned = Ridge.learn(Sums.over(rows, everything, targets, pull))
+        unseen = (learned.unseen(rows(everything), targets, pull) + base)[:, :_OTHER].sum(axis=1)
+        self._base, self._landmarks = base.astype(np.float32), landmarks.vectors
+        self._near_weights = landmarks.folded(learned.weights[: len(landmarks.vectors)])
+        self._word_weights = _WORDING * learned.weights[len(landmarks.vectors) :]
         allowed = int(self.false_alarms * plain.sum())
         worst_first = np.sort(unseen[plain[chosen]])[::-1]
         self.threshold = float(worst_first[min(allowed, len(worst_first) - 1)])
@@ -111,8 +122,8 @@ class DangerModel:
             texts: The stretches, at least one.
             vectors: The encoder's vector of each.
         """
-        words = [values @ self._word_weights[columns] for columns, values in map(self._wording.read, texts)]
-        scores = _meaning(vectors @ self._vectors.T) @ self._pull + self._base + np.stack(words)
+        words = [self._hashing.weigh(*self._wording.read(text), self._word_weights) for text in texts]
+        scores = sixth_power(vectors @ self._landmarks.T) @ self._near_weights + self._base + np.stack(words)
         reports = scores[:, :_OTHER]
         likeliest = reports[reports.sum(axis=1).argmax()]
         emergency = likeliest[0] >= _EMERGENCY_LEAD * likeliest.max() and likeliest.argmax() != KINDS.index(
@@ -124,9 +135,10 @@ class DangerModel:
         """Write what was learned into a folder: numbers and JSON, nothing that runs when it is read."""
         np.savez(
             folder / "danger.npz",
-            vectors=self._vectors,
-            pull=self._pull,
+            landmarks=self._landmarks.astype(np.float16),
+            near_weights=self._near_weights,
             word_weights=self._word_weights,
+            word_places=self._hashing.places,
             base=self._base,
             **self._wording.arrays(),
         )
@@ -144,8 +156,9 @@ class DangerModel:
         model = cls(kept["false_alarms"])
         model.threshold = kept["threshold"]
         with np.load(folder / "danger.npz", allow_pickle=False) as arrays:
-            model._vectors, model._pull = arrays["vectors"], arrays["pull"]
+            model._landmarks, model._near_weights = arrays["landmarks"].astype(np.float32), arrays["near_weights"]
             model._word_weights, model._base = arrays["word_weights"], arrays["base"]
+            model._hashing = Hashing(arrays["word_places"], _BUCKETS)
             model._wording.restore(kept["vocabularies"], arrays)
         return model
 
@@ -159,9 +172,3 @@ def _nearest(vectors: Vectors, kind: NDArray[np.int64]) -> NDArray[np.int64]:
     sample = far[:: max(1, len(far) // _FAR_OTHERS)]
     return np.sort(np.concatenate([reports, others[:_NEAREST_OTHERS], sample]))
 
-
-def _meaning(cosines: NDArray[Any]) -> NDArray[Any]:
-    near = (1.0 + cosines) / 2.0
-    # Squaring and multiplying takes a tenth of the time of a power.
-    square = near * near
-    return np.asarray(square * square * square)

@@ -1,9 +1,10 @@
 """Which intent a sentence has, learned from examples: the maths, free of Rasa.
 
-Kernel ridge regression on one target per intent. The kernel adds how near two sentences are in meaning (the encoder's
-vectors) and in wording (words and letter groups, so that a mistyped word still counts). It answers as well as logistic
-regression on the same features, trains in a second, and gives what each example would have scored had it not been
-trained on, which is what the confidence is learned from.
+Ridge regression on one target per intent. Its features say how near a sentence is in meaning to some 2,000 chosen
+examples (`landmarks`) and in wording to all of them (`wording`, folded by `hashing`, so that a mistyped word still
+counts). It answers as well as the kernel over all pairs of examples that stood here before, which took the third power
+of their number, and it gives what each example would have scored had it not been trained on, which is what the
+confidence is learned from.
 """
 
 from __future__ import annotations
@@ -16,23 +17,30 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.linalg import solve
-from scipy.linalg.blas import ssymm
-from scipy.linalg.lapack import spotrf, spotri
 
-from bot.nlu.models.confidence import Confidence, Evidence, evidence_of
 from bot.encoder.sentence_encoder import Vectors
+from bot.nlu.models.confidence import Confidence, Evidence, evidence_of
+from bot.nlu.models.hashing import Hashing
+from bot.nlu.models.landmarks import Landmarks, choose, fourth_power
+from bot.nlu.models.ridge import Ridge, Sums
 from bot.nlu.models.wording import Wording
 
 _FOLDS_OF_UNKNOWN_INTENTS = 4
 # How strongly the scores of the other intents fall off behind the first one's.
 _SHARPNESS = 8.0
-_ROWS_AT_A_TIME = 1000
 # With 64 accuracy on unseen examples begins to fall.
 _DIMENSIONS = 128
+# For the nearest example alone fewer will do, and comparing with all of them is most of what a sentence takes.
+_DIMENSIONS_OF_NEAREST = 96
+# With more of either no fewer questions are misread.
+_LANDMARKS = 2000
+_BUCKETS = 2048
+_SEED = 7
+# The confidence has five numbers: more sentences would only take longer.
+_MOST_SCORED = 8000
 # Two examples nearer than this (as a cosine) are taken to say the same; without them accuracy on held-out sets stays.
 _TWINS = 0.85
+_COMPARED_AT_A_TIME = 1000
 # A sentence that an example says word for word: how sure it is of it, and how far it puts that intent ahead.
 _SAID = 0.95
 _AHEAD = 0.5
@@ -66,13 +74,15 @@ class RankedIntent:
 
 @dataclass(frozen=True)
 class Unseen:
-    """What the examples would have got, each had it not been trained on.
+    """What examples would have got, each had it not been trained on.
 
     Attributes:
+        places: Which examples these are.
         intents: The likeliest intent of each.
         confidences: How sure the model would have been of it.
     """
 
+    places: NDArray[np.int64]
     intents: list[str]
     confidences: NDArray[np.float64]
 
@@ -88,11 +98,13 @@ class IntentModel:
         self.settings = settings
         self.intents: list[str] = []
         self._wording = Wording(pairs=False)
+        self._hashing = Hashing.draw(0, _BUCKETS, _SEED)
         self._directions: Vectors = np.zeros((0, 0), np.float32)
-        self._vectors: Vectors = np.zeros((0, 0), np.float32)
-        self._pull: Vectors = np.zeros((0, 0), np.float32)
+        self._landmarks: Vectors = np.zeros((0, 0), np.float32)
+        self._near_weights: Vectors = np.zeros((0, 0), np.float32)
         self._word_weights: Vectors = np.zeros((0, 0), np.float32)
         self._base: Vectors = np.zeros(0, np.float32)
+        self._nearest: Vectors = np.zeros((0, 0), np.float32)
         self._owner: NDArray[np.int64] = np.zeros(0, np.int64)
         self._confidence = Confidence.untrained()
         self._said: dict[str, str] = {}
@@ -100,7 +112,7 @@ class IntentModel:
     def train(
         self, texts: Sequence[str], vectors: Vectors, intents: Sequence[str], fresh: NDArray[np.bool_] | None = None
     ) -> Unseen:
-        """Learn from examples, and say how it would have done on them.
+        """Learn from examples, and say how it would have done on those that the confidence is learned from.
 
         Args:
             texts: The sentences, as the classifier reads them.
@@ -115,22 +127,41 @@ class IntentModel:
         names, owner = np.unique(np.asarray(intents, dtype=str), return_inverse=True)
         if len(names) < 2:
             raise ValueError(f"The training data has {len(names)} intents; at least two are needed.")
-        self.intents = [str(name) for name in names]
-        self._owner = owner.astype(np.int64)
+        self.intents, self._owner = [str(name) for name in names], owner.astype(np.int64)
         self._directions = _main_directions(vectors)
-        self._vectors = vectors @ self._directions
+        turned = vectors @ self._directions
+        # Half the digits are enough to say how near something is, and are all that is kept.
+        self._nearest = turned[:, :_DIMENSIONS_OF_NEAREST].astype(np.float16).astype(np.float32)
+        landmarks = Landmarks(turned[choose(self._owner, _LANDMARKS, _SEED)], fourth_power)
         wording = self._wording.learn(texts)
-        cosines = self._vectors @ self._vectors.T
-        kernel = _meaning(cosines)
-        _add_scaled(kernel, wording, self.settings.wording**2)
-        kernel[np.diag_indices_from(kernel)] += self._slack(owner)
-        inverse = _inverse(kernel)
+        self._hashing = Hashing.draw(self._wording.size, _BUCKETS, _SEED)
+
+        def rows(places: NDArray[np.int64]) -> Vectors:
+            words = self.settings.wording * self._hashing.fold(wording[places])
+            return np.hstack([landmarks.features(turned[places]), words])
+
         targets = np.eye(len(names), dtype=np.float32)[owner]
         self._base = targets.mean(axis=0)
-        self._pull = np.ascontiguousarray(ssymm(1.0, inverse, targets - self._base, lower=True))
-        self._word_weights = np.asarray(self.settings.wording**2 * (wording.T @ self._pull), dtype=np.float32)
-        told = np.ones(len(texts), bool) if fresh is None or not fresh.any() else fresh
-        return self._learn_confidence(inverse, cosines, targets, told)
+        pull = 1 / self._slack(self._owner)
+        groups = _groups(len(names), _FOLDS_OF_UNKNOWN_INTENTS)
+        # What belongs to no group, if anything, comes last.
+        group_of = np.full(len(names), len(groups))
+        for number, group in enumerate(groups):
+            group_of[group] = number
+        parts = [np.flatnonzero(group_of[owner] == number) for number in range(len(groups) + 1)]
+        sums = [Sums.over(rows, part, targets - self._base, pull) for part in parts if len(part)]
+        whole = sum(sums[1:], sums[0])
+        learned = Ridge.learn(whole)
+        self._landmarks = landmarks.vectors
+        self._near_weights = landmarks.folded(learned.weights[: len(landmarks.vectors)])
+        self._word_weights = self.settings.wording * learned.weights[len(landmarks.vectors) :]
+        scored = _scored(len(texts), fresh)
+        features = rows(scored)
+        unseen = learned.unseen(features, (targets - self._base)[scored], pull[scored]) + self._base
+        unknown = [
+            self._evidence_without(group, whole - some, features, scored) for group, some in zip(groups, sums, strict=False)
+        ]
+        return self._learn_confidence(unseen, unknown, scored)
 
     def remember(self, texts: Sequence[str], intents: Sequence[str]) -> None:
         """Keep what examples say, so that their very words have their intent and nothing about them is estimated.
@@ -156,9 +187,10 @@ class IntentModel:
             vector: The encoder's vector of it.
             length: How many intents to return.
         """
-        cosines = self._vectors @ (vector @ self._directions)
-        columns, values = self._wording.read(text)
-        scores = _meaning(cosines) @ self._pull + self._base + values @ self._word_weights[columns]
+        turned = vector @ self._directions
+        words = self._hashing.weigh(*self._wording.read(text), self._word_weights)
+        scores = fourth_power(self._landmarks @ turned) @ self._near_weights + words + self._base
+        cosines = self._nearest @ turned[:_DIMENSIONS_OF_NEAREST]
         evidence = evidence_of(scores[None], cosines[None], self._owner)
         confidence = float(self._confidence.of(evidence)[0])
         said = self._said.get(_words_alone(text))
@@ -176,11 +208,13 @@ class IntentModel:
         np.savez(
             folder / "intents.npz",
             directions=self._directions,
-            vectors=self._vectors,
-            pull=self._pull,
+            landmarks=self._landmarks,
+            near_weights=self._near_weights,
             word_weights=self._word_weights,
+            word_places=self._hashing.places,
             base=self._base,
-            owner=self._owner,
+            nearest=self._nearest.astype(np.float16),
+            owner=self._owner.astype(np.int16),
             **self._wording.arrays(),
         )
         kept = {
@@ -202,11 +236,13 @@ class IntentModel:
         model._said = kept["said"]
         with np.load(folder / "intents.npz", allow_pickle=False) as arrays:
             model._directions = arrays["directions"]
-            model._vectors = arrays["vectors"]
-            model._pull = arrays["pull"]
+            model._landmarks = arrays["landmarks"]
+            model._near_weights = arrays["near_weights"]
             model._word_weights = arrays["word_weights"]
+            model._hashing = Hashing(arrays["word_places"], _BUCKETS)
             model._base = arrays["base"]
-            model._owner = arrays["owner"]
+            model._nearest = arrays["nearest"].astype(np.float32)
+            model._owner = arrays["owner"].astype(np.int64)
             model._wording.restore(kept["vocabularies"], arrays)
         return model
 
@@ -217,42 +253,61 @@ class IntentModel:
         return np.asarray(self.settings.smoothing * (relative**self.settings.balance)[owner], dtype=np.float32)
 
     def _learn_confidence(
-        self, inverse: Vectors, cosines: Vectors, targets: Vectors, fresh: NDArray[np.bool_]
+        self, unseen: Vectors, unknown: Sequence[Evidence], scored: NDArray[np.int64]
     ) -> Unseen:
         """Learn the confidence from how unseen examples, and examples of unseen intents, score."""
-        unseen = targets - self._pull / np.diag(inverse)[:, None]
-        right = unseen.argmax(axis=1) == self._owner
-        groups = _groups(len(self.intents), _FOLDS_OF_UNKNOWN_INTENTS)
-        unknown = [
-            self._evidence_without(inverse, cosines, targets, group)[fresh[np.isin(self._owner, group)]]
-            for group in groups
-        ]
-        np.fill_diagonal(cosines, -1.0)
-        known = evidence_of(unseen, cosines, self._owner)
+        first = unseen.argmax(axis=1)
+        known = self._evidence(unseen, scored, np.arange(len(self._owner)))
         self._confidence = Confidence.learn(
-            known[fresh],
-            right[fresh],
+            known,
+            first == self._owner[scored],
             np.concatenate([known[:0], *unknown]),
             unknown_share=self.settings.unknown_share,
         )
-        first = [self.intents[index] for index in unseen.argmax(axis=1)]
-        return Unseen(first, self._confidence.of(known))
+        return Unseen(scored, [self.intents[index] for index in first], self._confidence.of(known))
 
     def _evidence_without(
-        self, inverse: Vectors, cosines: Vectors, targets: Vectors, group: NDArray[np.int64]
+        self, group: NDArray[np.int64], others: Sums, features: Vectors, scored: NDArray[np.int64]
     ) -> Evidence:
         """Return how the examples of some intents score when none of those intents was trained.
 
-        What leaving out rows does to a ridge regression is known from the inverse alone (the block form of the
-        leave-one-out formula): nothing is trained again.
+        Args:
+            group: The intents.
+            others: What all other examples add up to.
+            features: Those of the examples that are scored.
+            scored: The places of those among all examples.
         """
-        outside = np.isin(self._owner, group)
-        inside = np.flatnonzero(~outside)
-        rows = np.flatnonzero(outside)
-        others = np.setdiff1d(np.arange(len(self.intents)), group)
-        missed = solve(_block(inverse, rows), self._pull[np.ix_(rows, others)], assume_a="pos")
-        scores = targets[np.ix_(rows, others)] - missed
-        return evidence_of(scores, cosines[np.ix_(rows, inside)], np.searchsorted(others, self._owner[inside]))
+        rows = np.flatnonzero(np.isin(self._owner[scored], group))
+        if not len(rows):
+            return np.zeros((0, 4))
+        left = np.setdiff1d(np.arange(len(self.intents)), group)
+        scores = features[rows] @ Ridge.learn(others).weights[:, left] + self._base[left]
+        inside = np.flatnonzero(~np.isin(self._owner, group))
+        return self._evidence(scores, scored[rows], inside, left)
+
+    def _evidence(
+        self,
+        scores: Vectors,
+        places: NDArray[np.int64],
+        among: NDArray[np.int64],
+        intents: NDArray[np.int64] | None = None,
+    ) -> Evidence:
+        """Gather the evidence of examples, each compared with others but not with itself.
+
+        Args:
+            scores: A row for each example, a column for each intent.
+            places: Which examples.
+            among: The examples that they are compared with.
+            intents: The intents that the columns stand for, if not all.
+        """
+        owner = self._owner[among] if intents is None else np.searchsorted(intents, self._owner[among])
+        found = []
+        for first in range(0, len(places), _COMPARED_AT_A_TIME):
+            some = places[first : first + _COMPARED_AT_A_TIME]
+            cosines = self._nearest[some] @ self._nearest[among].T
+            cosines[some[:, None] == among[None, :]] = -1.0
+            found.append(evidence_of(scores[first : first + _COMPARED_AT_A_TIME], cosines, owner))
+        return np.concatenate(found)
 
 
 def telling(vectors: Vectors, intents: Sequence[str]) -> NDArray[np.int64]:
@@ -268,13 +323,23 @@ def telling(vectors: Vectors, intents: Sequence[str]) -> NDArray[np.int64]:
     names = np.asarray(intents, dtype=str)
     for name in np.unique(names):
         places = np.flatnonzero(names == name)
-        twins = np.triu(vectors[places] @ vectors[places].T > _TWINS, 1)
-        on = np.ones(len(places), bool)
-        for number in range(len(places)):
-            if on[number]:
-                on &= ~twins[number]
-        kept += places[on].tolist()
+        told: list[int] = []
+        for first in range(0, len(places), _COMPARED_AT_A_TIME):
+            some = places[first : first + _COMPARED_AT_A_TIME]
+            on = (vectors[some] @ vectors[told].T < _TWINS).all(axis=1) if told else np.ones(len(some), bool)
+            twins = np.triu(vectors[some] @ vectors[some].T >= _TWINS, 1)
+            for number in range(len(some)):
+                if on[number]:
+                    on &= ~twins[number]
+            told += some[on].tolist()
+        kept += told
     return np.array(sorted(kept), np.int64)
+
+
+def _scored(count: int, fresh: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+    """Return the places of the examples that the confidence is learned from, evenly taken where there are many."""
+    places = np.arange(count) if fresh is None or not fresh.any() else np.flatnonzero(fresh)
+    return places[:: -(-len(places) // _MOST_SCORED)]
 
 
 def _words_alone(text: str) -> str:
@@ -290,43 +355,6 @@ def _main_directions(vectors: Vectors) -> Vectors:
     """
     _, found = np.linalg.eigh((vectors.T @ vectors).astype(np.float64))
     return np.ascontiguousarray(found[:, ::-1][:, :_DIMENSIONS], dtype=np.float32)
-
-
-def _meaning(cosines: Vectors) -> Vectors:
-    """Return how near in meaning sentences are: the fourth power, so that it fades fast with the angle."""
-    near = (1.0 + cosines) / 2.0
-    # Squaring twice takes a tenth of the time of a power.
-    near *= near
-    near *= near
-    return np.asarray(near)
-
-
-def _add_scaled(kernel: Vectors, wording: sparse.csr_matrix, scale: float) -> None:
-    """Add how alike the examples are in wording to the upper half of a kernel, in slices that fit into memory."""
-    columns = wording.T.tocsc()
-    for first in range(0, len(kernel), _ROWS_AT_A_TIME):
-        rows = slice(first, first + _ROWS_AT_A_TIME)
-        kernel[rows, first:] += scale * (wording[rows] @ columns[:, first:]).toarray()
-
-
-def _inverse(kernel: Vectors) -> Vectors:
-    """Return the lower half of the inverse of a symmetric positive definite matrix; the upper half is left as it was.
-
-    Of the matrix the upper half is read, and it is overwritten.
-
-    Single precision will do: the slack on the diagonal keeps the matrix far from singular. By Cholesky's way it takes
-    a third of the time of a general inverse.
-    """
-    # The transpose is the same matrix in the order of columns that LAPACK works on in place.
-    lower, _ = spotrf(kernel.T, lower=True, overwrite_a=True)
-    inverse, _ = spotri(lower, lower=True, overwrite_c=True)
-    return np.asarray(inverse)
-
-
-def _block(lower: Vectors, rows: NDArray[np.int64]) -> Vectors:
-    """Return some rows and the same columns of a symmetric matrix whose lower half is given; `rows` ascend."""
-    block = lower[np.ix_(rows, rows)]
-    return np.asarray(np.tril(block) + np.tril(block, -1).T)
 
 
 def _groups(count: int, wanted: int) -> list[NDArray[np.int64]]:
