@@ -32,7 +32,7 @@ class ActionAnswerQuestion(ClinicAction):
         """Answer each question in order; what is not for this assistant is declined in its place."""
         context = Context.of(tracker)
         alternatives = self.services.answering.alternatives()
-        asked = resolved(questions_of(tracker, alternatives), context)
+        asked = resolved(questions_of(tracker, alternatives), context, self.services.follow_ups)
         understood = [question for question in asked if question.intent != Intents.SWITCH_TREATMENT][:MOST_QUESTIONS]
         if not understood:
             return ask_back(self.services, dispatcher, tracker)

@@ -18,14 +18,6 @@ _WORDINGS = {
 }
 # What `bot.nlu.text.language` calls a text that is in no language.
 _NO_LANGUAGE = "und"
-_LANGUAGE_NAMES = {
-    "en": "English",
-    "es": "Spanish",
-    "fr": "French",
-    "de": "German",
-    "pt": "Portuguese",
-    "zh": "Chinese",
-}
 
 
 def declined(services: Services, intent: str) -> Reply:
@@ -50,7 +42,7 @@ def declined_language(services: Services, language: str) -> Reply:
         text = responses.text(Responses.UNREADABLE)
     else:
         values = {"phone": clinic.phone, "emergency_number": clinic.emergency_number}
-        languages = ", ".join(_LANGUAGE_NAMES.get(code, code) for code in clinic.languages)
+        languages = ", ".join(services.language_names.get(code, code) for code in clinic.languages)
         text = responses.text(Responses.OTHER_LANGUAGE, languages=languages, **values)
         own = f"{Responses.OTHER_LANGUAGE}_{language}"
         if own in responses:

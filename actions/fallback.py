@@ -14,6 +14,7 @@ from actions.context import Context
 from actions.escalation import tell_of_ticket
 from actions.understood import Asked, entity_values, ranked_topics
 from bot.bootstrap import Services
+from bot.confidence import ASK_BACK_FROM
 from bot.knowledge.answering import person_options
 from bot.reply import Option, Reply
 from bot.vocabulary import (
@@ -30,8 +31,6 @@ from bot.vocabulary import (
 
 UNSURE_BEFORE_STAFF = 2
 MOST_GUESSES = 3
-LEAST_CONFIDENCE = 0.15
-"""Below this a guess is more likely to confuse than to help."""
 
 
 class ActionClarify(ClinicAction):
@@ -73,7 +72,7 @@ def ask_the_rest_back(services: Services, asked: Sequence[Asked], answered: Coll
         answered: The topics that were answered.
     """
     for question in asked:
-        if (question.confidence or 0.0) >= LEAST_CONFIDENCE:
+        if (question.confidence or 0.0) >= ASK_BACK_FROM:
             topics = [name.removeprefix(INTENT_PREFIX) for name, _ in question.ranking]
             guesses = [name for name in topics if services.answering.is_topic(name) and name not in answered]
             options = services.answering.topic_options(guesses[:MOST_GUESSES], question.treatments)
@@ -90,7 +89,7 @@ def _treatments_named(services: Services, tracker: Tracker) -> Events:
 
 def _guesses(services: Services, tracker: Tracker) -> tuple[Option, ...]:
     ranked = ranked_topics(tracker)
-    if not ranked or ranked[0][1] < LEAST_CONFIDENCE or not services.answering.is_topic(ranked[0][0]):
+    if not ranked or ranked[0][1] < ASK_BACK_FROM or not services.answering.is_topic(ranked[0][0]):
         return ()
     treatments = entity_values(tracker, Entities.TREATMENT) or Context.of(tracker).treatments
     topics = [name for name, _ in ranked if services.answering.is_topic(name)]

@@ -7,116 +7,57 @@ from dataclasses import replace
 
 from actions.context import Context
 from actions.understood import Asked
-from bot.vocabulary import COMPARISON, CONDITIONS_TREATED, INTENT_PREFIX, FollowUp, Intents
+from bot.confidence import ANSWER_FROM
+from bot.knowledge.follow_ups import FollowUpTopics
+from bot.vocabulary import COMPARISON, INTENT_PREFIX, FollowUp, Intents
 
-SURE_ENOUGH = 0.4
-"""From here on a follow-up's own words are understood where nothing was spoken of (FallbackClassifier's threshold)."""
-_DEFINITION = "definition"
-_MECHANISM = "mechanism"
-_MEDICATIONS = {FollowUp.BEFORE: "medications_before", FollowUp.AFTER: "medications_after"}
-_BEFORE_TOPICS = frozenset({"medications_before", "food_drink_before", "preparation", "booking"})
-_AFTER_TOPICS = frozenset(
-    {
-        "medications_after",
-        "aftercare",
-        "activity_after",
-        "driving_after",
-        "recovery_time",
-        "side_effects",
-        "pain_during",
-        "time_to_results",
-        "follow_up",
-    }
-)
-# What "how long?" asks after a topic; the length of a visit after any other.
-_HOW_LONG = {
-    "recovery_time": "recovery_time",
-    "side_effects": "recovery_time",
-    "aftercare": "recovery_time",
-    "activity_after": "recovery_time",
-    "pain_during": "recovery_time",
-    "medications_after": "medications_after",
-    "medications_before": "medications_before",
-    "driving_after": "driving_after",
-    "food_drink_before": "food_drink_before",
-    "effectiveness": "result_duration",
-    "benefits": "result_duration",
-    "result_duration": "result_duration",
-    "mechanism": "time_to_results",
-    "conditions_treated": "time_to_results",
-    "time_to_results": "time_to_results",
-    "session_interval": "session_interval",
-}
-# What "what about after?" asks after a topic, and "and before?".
-_AFTER = {"medications_before": "medications_after", "pain_during": "side_effects", "session_count": "follow_up"}
-_BEFORE = {"medications_after": "medications_before"}
-# What "why?" asks after a topic; how the treatment works after any other.
-_WHY = {
-    "mechanism": "evidence",
-    "evidence": "regulatory_status",
-    "regulatory_status": "evidence",
-    "cost": "insurance",
-    "insurance": "regulatory_status",
-}
+_SAME_AGAIN = frozenset({FollowUp.TREATMENT, FollowUp.PLACE})
+"""These ask what was asked before, about something else."""
 
 
-def resolved(asked: Sequence[Asked], context: Context) -> list[Asked]:
+def resolved(asked: Sequence[Asked], context: Context, topics: FollowUpTopics) -> list[Asked]:
     """Say what each question of a message asks; what nothing explains keeps its intent.
 
     Args:
         asked: The questions, in order; a follow-up goes on about the one before it.
         context: What was spoken of before the message.
+        topics: What follow-ups ask after which topic.
     """
     topic, questions = context.topic, []
     for question in asked:
-        meant = _meant(question, topic, context) if question.intent == Intents.SWITCH_TREATMENT else question
+        meant = _meant(question, topic, context, topics) if question.intent == Intents.SWITCH_TREATMENT else question
         topic = meant.topic or topic
         questions.append(meant)
     return questions
 
 
-def topic_behind(topic: str) -> str:
-    """Give the topic that "why?" asks about after an answer."""
-    return _WHY.get(topic, _MECHANISM)
-
-
-def _meant(question: Asked, topic: str | None, context: Context) -> Asked:
-    if question.follow_up is FollowUp.MEDICINE:
-        return _about_a_medicine(question, topic)
-    if question.follow_up is FollowUp.PLACE:
-        return _on(question, topic or CONDITIONS_TREATED)
-    if question.follow_up is not None:
-        return _on(question, _short(question.follow_up, topic)) if topic else _by_its_own_words(question)
-    if topic == COMPARISON and len(question.treatments) == 1:
+def _meant(question: Asked, topic: str | None, context: Context, topics: FollowUpTopics) -> Asked:
+    kind = question.follow_up or FollowUp.TREATMENT
+    if kind is FollowUp.MEDICINE:
+        return _about_a_medicine(question, topic, topics)
+    if kind not in _SAME_AGAIN and topic is None:
+        return _by_its_own_words(question)
+    if kind is FollowUp.TREATMENT and topic == COMPARISON and len(question.treatments) == 1:
         question = replace(question, treatments=(*context.treatments[:1], *question.treatments))
-    return _on(question, topic or _DEFINITION)
+    again = topic if kind in _SAME_AGAIN else None
+    return _on(question, again or topics.asked(kind, topic))
 
 
-def _about_a_medicine(question: Asked, topic: str | None) -> Asked:
-    if topic in _BEFORE_TOPICS:
-        return _on(question, _MEDICATIONS[FollowUp.BEFORE])
-    if topic in _AFTER_TOPICS:
-        return _on(question, _MEDICATIONS[FollowUp.AFTER])
-    likely = {INTENT_PREFIX + name for name in _MEDICATIONS.values()}
-    likeliest = next((intent for intent, _ in question.ranking if intent in likely), None)
-    return question if likeliest is None else replace(question, intent=likeliest)
-
-
-def _short(kind: FollowUp, topic: str) -> str:
-    if kind is FollowUp.HOW_LONG:
-        return _HOW_LONG.get(topic, "session_duration")
-    if kind is FollowUp.BEFORE:
-        return _BEFORE.get(topic, "preparation")
-    return _AFTER.get(topic, "aftercare")
+def _about_a_medicine(question: Asked, topic: str | None, topics: FollowUpTopics) -> Asked:
+    asked = topics.asked(FollowUp.MEDICINE, topic)
+    if asked is not None:
+        return _on(question, asked)
+    likely = {INTENT_PREFIX + name for name in topics.all_asked(FollowUp.MEDICINE)}
+    return replace(question, intent=next((name for name, _ in question.ranking if name in likely), question.intent))
 
 
 def _by_its_own_words(question: Asked) -> Asked:
     """Take the likeliest topic that the words have by themselves, if it is sure enough; else leave it unresolved."""
     for intent, confidence in question.ranking:
-        if intent.startswith(INTENT_PREFIX) and intent != Intents.ASK_PERSON and confidence >= SURE_ENOUGH:
+        if intent.startswith(INTENT_PREFIX) and intent != Intents.ASK_PERSON and confidence >= ANSWER_FROM:
             return replace(question, intent=intent)
     return question
 
 
-def _on(question: Asked, topic: str) -> Asked:
-    return replace(question, intent=INTENT_PREFIX + topic)
+def _on(question: Asked, topic: str | None) -> Asked:
+    return question if topic is None else replace(question, intent=INTENT_PREFIX + topic)

@@ -10,7 +10,6 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ClinicAction, Events, now_awaiting, say
 from actions.context import Context
-from actions.follow_ups import topic_behind
 from actions.understood import Asked, questions_of
 from bot.knowledge.answering import Answered, Question, person_options
 from bot.reply import Option, Reply
@@ -34,7 +33,8 @@ class ActionTellMore(ClinicAction):
         (asked, *_) = questions_of(tracker, self.services.answering.alternatives())
         treatments = asked.treatments or context.treatments
         related = self.services.answering.related(context.topic, treatments)
-        for topic in _deeper(asked, context.topic, related):
+        behind = self.services.follow_ups.asked(FollowUp.WHY, context.topic)
+        for topic in _deeper(asked, behind, related):
             answered = self.services.answering.answer(Question(topic=topic, treatments=treatments), ())
             if _is_new(answered, context):
                 say(dispatcher, *answered.replies)
@@ -58,11 +58,11 @@ class ActionTellMore(ClinicAction):
         return [*now.as_events(), SlotSet(Slots.UNSURE_COUNT, 0), now_awaiting(Awaiting.NOTHING)]
 
 
-def _deeper(asked: Asked, topic: str, related: tuple[Option, ...]) -> list[str]:
-    """List the topics to tell of, the one that answers best first."""
-    behind = topic_behind(topic)
-    siblings = [option.topic for option in related if option.topic is not None]
-    return [behind, *siblings] if asked.follow_up is FollowUp.WHY else [*siblings, behind]
+def _deeper(asked: Asked, behind: str | None, related: tuple[Option, ...]) -> list[str]:
+    """List the topics to tell of, the one that answers best first: what lies behind an answer, or what goes with it."""
+    siblings = [option.topic for option in related]
+    topics = [behind, *siblings] if asked.follow_up is FollowUp.WHY else [*siblings, behind]
+    return [topic for topic in topics if topic is not None]
 
 
 def _is_new(answered: Answered, context: Context) -> bool:

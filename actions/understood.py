@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -42,7 +42,10 @@ class Asked:
 
 
 def questions_of(tracker: Tracker, alternatives: frozenset[str]) -> list[Asked]:
-    """List the message's questions, in order.
+    """List the message's questions, in order, each with the treatments it is about.
+
+    What a question leaves open the understanding has filled in from the rest of the message
+    (`bot.nlu.text.questions`); what was spoken of before the message is `Context`.
 
     Args:
         tracker: Rasa's memory of the conversation.
@@ -50,7 +53,7 @@ def questions_of(tracker: Tracker, alternatives: frozenset[str]) -> list[Asked]:
     """
     message = tracker.latest_message
     found = message.get("questions") or [_from_intent(message)]
-    return _with_neighbours_treatments([_asked(question, alternatives) for question in found])
+    return [_asked(question, alternatives) for question in found]
 
 
 def unsure_questions_of(tracker: Tracker, alternatives: frozenset[str]) -> list[Asked]:
@@ -102,15 +105,3 @@ def _asked(question: dict[str, Any], alternatives: frozenset[str]) -> Asked:
         follow_up=FollowUp(follow_up) if follow_up else None,
         ranking=_ranking(question.get("ranking") or ()),
     )
-
-
-def _with_neighbours_treatments(asked: list[Asked]) -> list[Asked]:
-    """Let a question that names no treatment take it from the one before it, else from the one after it."""
-    known = [question.treatments for question in asked]
-    filled = []
-    for place, question in enumerate(asked):
-        before = [named for named in known[:place] if named]
-        after = [named for named in known[place + 1 :] if named]
-        treatments = question.treatments or (before[-1] if before else after[0] if after else ())
-        filled.append(replace(question, treatments=treatments))
-    return filled

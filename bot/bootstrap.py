@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.channels.twilio import SmsSender
@@ -15,9 +16,10 @@ from bot.escalation.integration_sender import IntegrationSender
 from bot.escalation.lifecycle import Tickets
 from bot.escalation.notes import Notes
 from bot.knowledge.answering import Answering
-from bot.knowledge.conditions import read_names
 from bot.knowledge.exact_words import ExactWords
+from bot.knowledge.follow_ups import FollowUpTopics
 from bot.knowledge.review import Reviewing
+from bot.knowledge.serving import RulesNow, rules_of
 from bot.messaging.contact import Contacts
 from bot.messaging.deliver import Deliver
 from bot.messaging.elsewhere import Elsewhere
@@ -42,6 +44,7 @@ from bot.staff.people import People
 from bot.staff.rate_limit import RateLimit
 from bot.staff.sign_in import StaffAccounts
 from bot.triage import Triage
+from bot.yaml_file import read_names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +55,10 @@ class Services:
     clinic: Clinic
     responses: FixedResponses
     database: Database
+    serving_rules: RulesNow
     answering: Answering
+    follow_ups: FollowUpTopics
+    language_names: Mapping[str, str]
     reviewing: Reviewing
     tickets: Tickets
     deadlines: Deadlines
@@ -92,7 +98,7 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         triage: Red flags that were read before; reading them takes a moment.
 
     Raises:
-        ContentError: clinic.yml, domain.yml or red_flags.yml is broken.
+        ContentError: clinic.yml, domain.yml or a file of data/knowledge is broken.
     """
     clinic = load_clinic(settings.clinic_path)
     responses = FixedResponses.from_file(settings.domain_path)
@@ -105,11 +111,12 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
     alerts = Alerts(clinic, console_address=settings.public_url, ways=frozenset(senders))
     tickets = Tickets(database, clinic, responses, alerts)
     rasa = rasa or RasaClient(settings.rasa_url, timeout=settings.rasa_timeout)
+    serving_rules = rules_of(clinic, production=settings.env == "production")
     answering = Answering(
         database,
         clinic,
         responses,
-        serve_samples=settings.env != "production",
+        serving_rules,
         condition_names=read_names(settings.knowledge_path / "condition_names.yml"),
     )
     turn = Turn(
@@ -130,14 +137,17 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         clinic=clinic,
         responses=responses,
         database=database,
+        serving_rules=serving_rules,
         answering=answering,
+        follow_ups=FollowUpTopics.from_file(settings.knowledge_path / "follow_ups.yml"),
+        language_names=read_names(settings.knowledge_path / "language_names.yml"),
         reviewing=Reviewing(database, clinic, responses, record),
         tickets=tickets,
         deadlines=Deadlines(database, clinic, responses, alerts),
         outbox=Outbox(database, senders),
         texts=_texts(settings, database),
         notes=Notes(database),
-        canned=CannedReplies(database, clinic),
+        canned=CannedReplies(database, serving_rules),
         staff=StaffAccounts(database),
         people=People(database),
         integrations=Integrations(database),

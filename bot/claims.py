@@ -69,9 +69,9 @@ class ClaimRules:
         """
         raw = read_yaml(path)
         lists = {str(name): _words_in(path, raw["lists"], name, {}) for name in raw.get("lists") or {}}
-        items = raw.get("rules")
+        items = raw.get("forbidden")
         if not isinstance(items, list) or not items:
-            raise ContentError(path, "must hold a list under 'rules:'.", 1)
+            raise ContentError(path, "must hold a list under 'forbidden:'.", 1)
         negations = _any_of(_words_in(path, raw, "negations", lists))
         rules = [_rule(path, item, lists, negations, line_of(items, at)) for at, item in enumerate(items)]
         return cls(rules, _any_of(_words_in(path, raw, "not_negations", lists)))

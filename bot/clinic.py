@@ -68,6 +68,7 @@ class Clinic(BaseModel):
     accent_color: str = Field(default="#0b6b5d", pattern=r"^#[0-9a-fA-F]{6}$")
     languages: tuple[str, ...] = ("en",)
     treatments: tuple[str, ...] = Field(min_length=1)
+    first_questions: tuple[str, ...] = ()
     after_hours: str = ""
     one_person_approves: bool = False
     reply_targets: ReplyTargets = ReplyTargets()

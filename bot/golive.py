@@ -123,7 +123,7 @@ def _passwords(services: Services) -> Point:
 def _advised(services: Services) -> list[Point]:
     today = services.clinic.today()
     with services.database.read() as session:
-        unsettled = coverage.grid(session, today).unsettled()
+        unsettled = coverage.grid(session, services.serving_rules()).unsettled()
         overdue = [item for item in upkeep.stale(session, today) if item.care is Care.OVERDUE]
         roles = [Role(role) for role in staff.roles(session)]
     approvers = sum(may(role, Permission.APPROVE_ANSWERS) for role in roles)

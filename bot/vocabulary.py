@@ -149,6 +149,7 @@ class Awaiting(str, Enum):
 class FollowUp(str, Enum):
     """How a message goes on about what was spoken of, where its own words do not say what they ask."""
 
+    TREATMENT = "treatment"
     PLACE = "place"
     MEDICINE = "medicine"
     HOW_LONG = "how_long"

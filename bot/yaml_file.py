@@ -40,6 +40,26 @@ def read_plain(path: Path) -> dict[str, Any]:
     return loaded
 
 
+def read_names(path: Path) -> dict[str, str]:
+    """Read what things are called in replies.
+
+    Args:
+        path: A YAML file with `names:`, slug or code to words; it may be missing.
+
+    Raises:
+        ContentError: Something in it is wrong; names the line.
+    """
+    if not path.is_file():
+        return {}
+    names = read_yaml(path).get("names")
+    if not isinstance(names, CommentedMap):
+        raise ContentError(path, "must hold 'names:' with one text for each name, as in 'acl_tear: ACL tear'.", 1)
+    for name, words in names.items():
+        if not isinstance(words, str):
+            raise ContentError(path, f"{name}: must be a text, as in 'acl_tear: ACL tear'.", line_of(names, name))
+    return {str(name): str(words) for name, words in names.items()}
+
+
 def _load(path: Path, typ: str) -> Any:
     try:
         text = path.read_text(encoding="utf-8")

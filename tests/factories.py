@@ -11,6 +11,7 @@ from bot.bootstrap import Services
 from bot.clinic import WEEKDAYS, Clinic, load_clinic
 from bot.db.engine import Database
 from bot.escalation.lifecycle import Tickets
+from bot.knowledge.serving import Rules
 from bot.messaging.receive import Receive
 from bot.messaging.red_flag_alarm import RedFlagAlarm
 from bot.messaging.red_flag_card import RedFlagCards
@@ -89,6 +90,11 @@ def write_content(folder: Path, **files: str) -> Path:
         (folder / f"{name}.yml").write_text(files.get(name, text), encoding="utf-8")
     (folder / "answers" / "prolotherapy.yml").write_text(files.get("answers", ANSWERS_FILE), encoding="utf-8")
     return folder
+
+
+def serving(offset: int = 0, *, samples: bool = True) -> Rules:
+    """Give what may be served so many days from today, sample answers too unless a test says otherwise."""
+    return Rules(today=day(offset), samples=samples)
 
 
 def day(offset: int) -> dt.date:

@@ -6,17 +6,19 @@ import importlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.cli.main import COMMANDS
-from bot.knowledge.conditions import read_names
+from bot.clinic import load_clinic
+from bot.confidence import ANSWER_FROM
 from bot.knowledge.content import load_content
 from bot.settings import ROOT
 from bot.vocabulary import INTENT_PREFIX, ActionNames, Awaiting, Entities, Intents, Responses, Slots
-from bot.yaml_file import plain, read_yaml
+from bot.yaml_file import plain, read_names, read_yaml
 from tests.factories import day
 
 FEWEST_EXAMPLES = 25
@@ -154,6 +156,62 @@ def test_every_intent_is_handled_by_a_rule_or_story():
     assert handled == _intents() | {Intents.FALLBACK}
 
 
+def test_rasas_thresholds_are_those_of_the_code():
+    """Each answers a different part of one message by it: they would contradict each other."""
+    config = plain(read_yaml(ROOT / "config.yml"))
+    parts = {part["name"].rpartition(".")[2]: part for part in (*config["pipeline"], *config["policies"])}
+    rasas = {
+        "FallbackClassifier: threshold": parts["FallbackClassifier"]["threshold"],
+        "RulePolicy: core_fallback_threshold": parts["RulePolicy"]["core_fallback_threshold"],
+        "QuestionClassifier: asked_threshold": parts["QuestionClassifier"].get("asked_threshold", ANSWER_FROM),
+    }
+
+    others = {name: value for name, value in rasas.items() if value != ANSWER_FROM}
+
+    assert others == {}, f"config.yml says {others}, ANSWER_FROM in bot/confidence.py is {ANSWER_FROM}: make them equal"
+
+
+def test_rasa_takes_no_file_of_the_content_for_training_data():
+    """It looks for these keys in every file of data/, and `rasa data validate` would end in an error."""
+    rasas = {"nlu", "rules", "stories", "intents", "entities", "slots", "responses", "actions", "forms"}
+    taken = {path.name: rasas & read_yaml(path).keys() for path in (ROOT / "data" / "knowledge").rglob("*.yml")}
+
+    assert {name: keys for name, keys in taken.items() if keys} == {}
+
+
+def _test_stories() -> list[dict[str, Any]]:
+    """Give Rasa's test stories."""
+    stories: list[dict[str, Any]] = plain(read_yaml(ROOT / "tests" / "test_stories.yml"))["stories"]
+    return stories
+
+
+def test_every_intent_and_every_story_has_a_test_story():
+    """What Rasa's own test never plays is not known to work."""
+    tested = [step for story in _test_stories() for step in story["steps"]]
+    branches = {
+        (story["steps"][0]["slot_was_set"][0]["awaiting"], story["steps"][1]["intent"])
+        for path in (ROOT / "data" / "stories").glob("*.yml")
+        for story in plain(read_yaml(path))["stories"]
+    }
+    played = {
+        (before["slot_was_set"][0]["awaiting"], after["intent"])
+        for before, after in pairwise(tested)
+        if "slot_was_set" in before and "intent" in after
+    }
+
+    assert {step["intent"] for step in tested if "intent" in step} == _intents() | {Intents.FALLBACK}
+    assert branches - played == set()
+
+
+def test_no_sentence_of_a_test_story_is_known_from_elsewhere():
+    """A story of sentences that were learnt, or kept back for measuring, would test nothing or spoil the measure."""
+    said = {step["user"] for story in _test_stories() for step in story["steps"] if "user" in step}
+    sentences = {_normalised(re.sub(r"\[([^]]*)\](\([^)]*\)|\{[^}]*\})", r"\1", text)) for text in said} - {"yes", "no"}
+    learnt = {_normalised(example) for examples in _examples().values() for example in examples}
+
+    assert sentences & (learnt | set(_held_out())) == set()
+
+
 # Topics, training examples and held-out questions.
 
 
@@ -229,6 +287,20 @@ def test_conditions_that_answers_list_are_those_that_messages_name():
     listed = {name for entry in CONTENT.answers for part in entry.listed or () for name in part.conditions}
 
     assert listed | set(read_names(ROOT / "data" / "knowledge" / "condition_names.yml")) <= known
+
+
+def test_every_language_of_the_wordings_and_of_the_clinic_has_a_name():
+    """Or a patient would read its code."""
+    names = read_names(ROOT / "data" / "knowledge" / "language_names.yml")
+    own = f"{Responses.OTHER_LANGUAGE}_"
+    spoken = {name.removeprefix(own) for name in DOMAIN["responses"] if name.startswith(own)}
+
+    assert spoken | set(load_clinic(ROOT / "clinic.yml").languages) <= set(names)
+
+
+def test_the_first_questions_of_the_chat_are_topics():
+    """One that is none would silently not be offered."""
+    assert set(load_clinic(ROOT / "clinic.yml").first_questions) <= {topic.slug for topic in CONTENT.topics}
 
 
 # Answers.

@@ -24,6 +24,7 @@ from bot.knowledge.content import load_content
 from bot.knowledge.export import content_of, write_content
 from bot.knowledge.importing import Change, import_content
 from bot.knowledge.search import search
+from bot.knowledge.serving import Rules
 from bot.settings import load_settings
 
 LOOKUPS = 2000
@@ -50,9 +51,9 @@ def _measure(database: Database, folder: Path, answers: int) -> dict[str, object
     figures: dict[str, object] = {"answers": answers}
     with _timed(figures, "check_seconds"):
         content = load_content(folder)
-    rules = ClaimRules.from_file(load_settings({}).knowledge_path / CLAIMS)
+    claims = ClaimRules.from_file(load_settings({}).knowledge_path / CLAIMS)
     with _timed(figures, "claims_seconds"):
-        found = sum(len(rules.check(words)) for entry in content.answers for words in entry.texts())
+        found = sum(len(claims.check(words)) for entry in content.answers for words in entry.texts())
     figures["claims"] = found
     with _timed(figures, "import_seconds"):
         done = import_content(database, content)
@@ -63,16 +64,16 @@ def _measure(database: Database, folder: Path, answers: int) -> dict[str, object
         write_content(content_of(session), folder.parent / "out")
     pairs = [(entry.treatments[0], entry.topic) for entry in content.answers]
     chosen = random.Random(0).choices(pairs, k=LOOKUPS)  # noqa: S311  (no secret)
-    today = utc_now().date()
+    rules = Rules(today=utc_now().date(), samples=True)
 
     def look_up(pair: tuple[str, str]) -> object:
         with database.read() as session:
-            found = store.find_answer(session, treatment=pair[0], topic=pair[1], today=today)
+            found = store.find_answer(session, treatment=pair[0], topic=pair[1], rules=rules)
             return None if found is None else [row.source.title for row in found.version.citations]
 
     def find(pair: tuple[str, str]) -> object:
         with database.read() as session:
-            return search(session, pair[0].replace("_", " "), today=today, limit=10)
+            return search(session, pair[0].replace("_", " "), rules, limit=10)
 
     figures["lookup"] = _milliseconds(look_up, chosen)
     figures["search"] = _milliseconds(find, chosen[:200])

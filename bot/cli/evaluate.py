@@ -14,6 +14,7 @@ from rich.console import Console
 
 from bot.cli.measuring import evaluate
 from bot.cli.steps import Steps
+from bot.confidence import ANSWER_FROM, ASK_BACK_FROM
 from bot.errors import FrontdeskError
 from bot.evaluation import terminal
 from bot.evaluation.baseline import Baseline, below_baseline, load_baseline, moved_to, safety_only, write_baseline
@@ -25,7 +26,6 @@ from bot.evaluation.report import Setup, write_report
 from bot.knowledge.content import load_content
 from bot.settings import Settings, load_settings
 from bot.triage import Triage
-from bot.yaml_file import plain, read_yaml
 
 REPORT = Path("var") / "evaluation" / "report.html"
 _DATA = click.option(
@@ -106,20 +106,12 @@ def _setup(settings: Settings, data: Path | None, baseline: Baseline, failures: 
     return Setup(
         topics=tuple(topic.slug for topic in load_content(settings.knowledge_path).topics),
         signs=known_signs(settings.knowledge_path / "red_flags.yml"),
-        bands=_bands(settings.root),
+        bands=(("asked back from", ASK_BACK_FROM), ("answered from", ANSWER_FROM)),
         baseline=baseline,
         failures=tuple(failures),
         made_at=datetime.now().astimezone(),
         sets="the project's own sets" if data is None else f"the sets of {data.name}",
     )
-
-
-def _bands(root: Path) -> tuple[tuple[str, float], ...]:
-    from actions.fallback import LEAST_CONFIDENCE
-
-    pipeline = plain(read_yaml(root / "config.yml"))["pipeline"]
-    answered = next(item["threshold"] for item in pipeline if item["name"] == "FallbackClassifier")
-    return ("asked back from", LEAST_CONFIDENCE), ("answered from", answered)
 
 
 def _as_json(evaluation: Evaluation) -> dict[str, object]:

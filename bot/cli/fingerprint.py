@@ -15,6 +15,8 @@ INPUTS = (
     "data/nlu/**/*.yml",
     "data/rules/**/*.yml",
     "data/stories/**/*.yml",
+    "data/knowledge/look_alike_medicines.yml",
+    "data/knowledge/treatments.yml",
     "bot/encoder/*.py",
     "bot/nlu/components/*.py",
     "bot/nlu/models/*.py",

@@ -26,6 +26,7 @@ from bot.knowledge.content import Content, load_content
 from bot.knowledge.diff import readable_diff
 from bot.knowledge.importing import AnswerChange, Change, ImportResult, import_content
 from bot.knowledge.quality import content_problems
+from bot.knowledge.serving import rules_of
 from bot.responses import FixedResponses
 from bot.settings import Settings, load_settings
 from bot.staff.actor import FRONTDESK
@@ -132,8 +133,8 @@ def coverage_command(*, as_json: bool) -> None:
     Exits with status 1 if a cell is neither answered nor left to staff on purpose.
     """
     settings = load_settings()
-    today = load_clinic(settings.clinic_path).today()
-    found = _read(settings, lambda session: coverage.grid(session, today))
+    rules = rules_of(load_clinic(settings.clinic_path), production=settings.env == "production")
+    found = _read(settings, lambda session: coverage.grid(session, rules()))
     if as_json:
         for (treatment, topic), cell in found.cells.items():
             click.echo(json.dumps({"treatment": treatment, "topic": topic, **_plain(cell)}))

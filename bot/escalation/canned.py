@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,11 +9,11 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from bot.claims import check_claims
-from bot.clinic import Clinic
 from bot.db.engine import Database
 from bot.errors import ConflictError, InvalidMessageError
 from bot.escalation import store
 from bot.knowledge import store as knowledge
+from bot.knowledge.serving import Rules, RulesNow
 from bot.staff.actor import Actor
 from bot.staff.audit import record
 
@@ -43,10 +42,10 @@ class Canned:
 class CannedReplies:
     """Offers texts for a reply, and keeps the clinic's own."""
 
-    def __init__(self, database: Database, clinic: Clinic) -> None:
-        """Take the database that holds both, and the clinic whose day decides which answers are in force."""
+    def __init__(self, database: Database, rules: RulesNow) -> None:
+        """Take the database that holds both, and what may be served: staff insert what a patient would be told."""
         self._database = database
-        self._clinic = clinic
+        self._rules = rules
 
     def matching(self, words: str) -> list[Canned]:
         """Give the texts that fit the words typed so far, the clinic's own first."""
@@ -57,7 +56,7 @@ class CannedReplies:
                 for row in store.canned_replies(session)
                 if all(word in f"{row.shortcut} {row.text}".casefold() for word in wanted)
             ]
-            return [*own, *_approved(session, wanted, today=self._clinic.today(), most=max(0, MOST - len(own)))][:MOST]
+            return [*own, *_approved(session, wanted, rules=self._rules(), most=max(0, MOST - len(own)))][:MOST]
 
     def own(self) -> list[Canned]:
         """Give the clinic's own texts, by shortcut."""
@@ -93,10 +92,10 @@ class CannedReplies:
             _note(session, by, "canned_reply.deleted", shortcut)
 
 
-def _approved(session: Session, wanted: Sequence[str], *, today: dt.date, most: int) -> list[Canned]:
+def _approved(session: Session, wanted: Sequence[str], *, rules: Rules, most: int) -> list[Canned]:
     topics, treatments = knowledge.topics(session), knowledge.treatments(session)
     found: dict[str, Canned] = {}
-    for treatment, topic in sorted(knowledge.coverage(session, today)):
+    for treatment, topic in sorted(knowledge.coverage(session, rules)):
         if len(found) >= most:
             break
         if topic not in topics or treatment not in treatments:
@@ -104,7 +103,7 @@ def _approved(session: Session, wanted: Sequence[str], *, today: dt.date, most: 
         title = f"{topics[topic].title} ({treatments[treatment].short_name})"
         if not all(word in f"{title} {treatment} {topic}".casefold() for word in wanted):
             continue
-        served = knowledge.find_answer(session, treatment=treatment, topic=topic, today=today)
+        served = knowledge.find_answer(session, treatment=treatment, topic=topic, rules=rules)
         if served is not None and served.answer_id not in found:
             found[served.answer_id] = Canned(
                 shortcut=served.answer_id, title=title, text=served.version.short, answer_id=served.answer_id

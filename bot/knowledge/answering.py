@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from bot.clinic import Clinic
-from bot.db.engine import Database, utc_now
+from bot.db.engine import Database
 from bot.knowledge import store
 from bot.knowledge.conditions import ABOUT_CONDITIONS, condition_lead
 from bot.knowledge.models import Topic, Treatment
 from bot.knowledge.render import answer_reply, option_for
 from bot.knowledge.search import related_topics
+from bot.knowledge.serving import RulesNow, ServedAnswer
 from bot.reply import Option, Reply
 from bot.responses import FixedResponses
 from bot.vocabulary import COMPARISON, CONDITIONS_TREATED, Intents, Outcome, ReplyKind, Responses
@@ -61,16 +60,16 @@ class Answering:
         database: Database,
         clinic: Clinic,
         responses: FixedResponses,
+        rules: RulesNow,
         *,
-        serve_samples: bool = True,
         condition_names: Mapping[str, str] | None = None,
     ) -> None:
-        """Take the store, the clinic's own values, the fixed wordings, and whether sample answers may be served.
+        """Take the store, the clinic's own values, the fixed wordings, and what may be served.
 
-        `condition_names` are those of `conditions.read_names`.
+        `condition_names` say how conditions are called, where that is not their name with spaces.
         """
         self._database = database
-        self._serve_samples = serve_samples
+        self._rules = rules
         self._clinic = clinic
         self._responses = responses
         self._condition_names = condition_names or {}
@@ -122,9 +121,6 @@ class Answering:
             rows = store.treatments(session)
         return frozenset(slug for slug, row in rows.items() if row.kind == "alternative")
 
-    def _today(self) -> dt.date:
-        return utc_now().astimezone(ZoneInfo(self._clinic.timezone)).date()
-
     def _look_up(
         self, session: Session, names: _Names, question: Question, conversation_treatments: Sequence[str]
     ) -> Answered:
@@ -153,7 +149,7 @@ class Answering:
         self, session: Session, names: _Names, question: Question, asked: Sequence[str], *, assumed: bool
     ) -> Answered:
         topic = names.topics[question.topic]
-        served: dict[str, tuple[store.ServedAnswer, list[str]]] = {}
+        served: dict[str, tuple[ServedAnswer, list[str]]] = {}
         missing = []
         for slug in asked:
             found = self._find(session, slug, topic.slug)
@@ -201,9 +197,9 @@ class Answering:
         outcome = Outcome.ANSWERED if served else Outcome.MISSING
         return Answered(outcome=outcome, replies=tuple(replies), treatments=remembered)
 
-    def _related_by_words(self, session: Session, served: store.ServedAnswer) -> Sequence[str]:
+    def _related_by_words(self, session: Session, served: ServedAnswer) -> Sequence[str]:
         """Give topics that speak of the same, for an answer that names none itself."""
-        return () if served.version.body["related"] else related_topics(session, served, today=self._today())
+        return () if served.version.body["related"] else related_topics(session, served, self._rules())
 
     def _listed(self, session: Session, treatment: str) -> list[str] | None:
         """Give the conditions that the sources on a treatment name; None if nobody has listed them."""
@@ -221,13 +217,8 @@ class Answering:
             and self._find(session, slug, topic.slug) is not None
         ]
 
-    def _find(self, session: Session, treatment: str, topic: str) -> store.ServedAnswer | None:
-        found = store.find_answer(session, treatment=treatment, topic=topic, today=self._today())
-        return found if found is not None and self._may_serve(found) else None
-
-    def _may_serve(self, served: store.ServedAnswer) -> bool:
-        """Tell whether a named person of the clinic stands behind it, or the clinic only tries Frontdesk out."""
-        return self._serve_samples or not served.version.sample
+    def _find(self, session: Session, treatment: str, topic: str) -> ServedAnswer | None:
+        return store.find_answer(session, treatment=treatment, topic=topic, rules=self._rules())
 
     def _ask_treatment(self, names: _Names, topic: Topic, question: Question) -> Answered:
         offered = [names.treatments[slug] for slug in self._clinic.treatments if slug in names.treatments]
@@ -247,11 +238,10 @@ class Answering:
         alternatives = question.alternatives
         if len(offered) + len(alternatives) < 2:
             offered.extend(slug for slug in conversation_treatments if slug not in offered)
-        today = self._today()
         found = store.find_comparison(
-            session, treatments=offered, alternatives=alternatives, topic=COMPARISON, today=today
+            session, treatments=offered, alternatives=alternatives, topic=COMPARISON, rules=self._rules()
         )
-        if found is None or not self._may_serve(found):
+        if found is None:
             return self._comparisons_there_are(session, names, question, offered)
         reply = answer_reply(
             found,
@@ -269,8 +259,7 @@ class Answering:
         self, session: Session, names: _Names, question: Question, offered: Sequence[str]
     ) -> Answered:
         """Say which comparisons of two the store holds, those with a treatment that was named first."""
-        there = store.comparisons(session, topic=COMPARISON, today=self._today())
-        there = [served for served in there if self._may_serve(served)]
+        there = store.comparisons(session, topic=COMPARISON, rules=self._rules())
         there = [served for served in there if not offered or set(offered) & set(served.treatments)]
         pairs = [(*served.treatments, *served.compared_with) for served in there]
         options = []

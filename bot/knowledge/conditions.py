@@ -3,32 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
-from bot.errors import ContentError
 from bot.responses import FixedResponses
 from bot.vocabulary import CONDITIONS_TREATED, EFFECTIVENESS, Responses
-from bot.yaml_file import plain, read_yaml
 
 ABOUT_CONDITIONS = frozenset({CONDITIONS_TREATED, EFFECTIVENESS})
 """Topics on which a condition is what the patient wants helped; elsewhere it may be history ("I have diabetes")."""
-
-
-def read_names(path: Path) -> dict[str, str]:
-    """Read how conditions are called in replies, where that is not their name in data/nlu with spaces.
-
-    Args:
-        path: A YAML file with `names:`, name in data/nlu to words; it may be missing.
-
-    Raises:
-        ContentError: The file is broken.
-    """
-    if not path.is_file():
-        return {}
-    names = plain(read_yaml(path).get("names"))
-    if not isinstance(names, dict) or not all(isinstance(words, str) for words in names.values()):
-        raise ContentError(path, "must hold 'names:' with one text for each name, as in 'acl_tear: ACL tear'.", 1)
-    return names
 
 
 def condition_lead(

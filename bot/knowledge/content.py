@@ -14,6 +14,7 @@ from ruamel.yaml.comments import CommentedMap
 
 from bot.errors import BrokenContentError, ContentError
 from bot.knowledge.entries import AnswerEntry, NotAnsweredEntry, SourceEntry, TopicEntry, TreatmentEntry
+from bot.knowledge.follow_ups import FollowUpTopics
 from bot.knowledge.names import Known, Place, name_problems
 from bot.knowledge.wording import in_words
 from bot.vocabulary import COMPARISON
@@ -44,7 +45,8 @@ def load_content(folder: Path) -> Content:
     """Read and check the whole content folder.
 
     Args:
-        folder: The folder with treatments.yml, topics.yml, sources.yml, answers/ and perhaps not_answered.yml.
+        folder: The folder with treatments.yml, topics.yml, sources.yml, answers/ and perhaps not_answered.yml and
+            follow_ups.yml.
 
     Raises:
         BrokenContentError: Something is wrong; all that is, each with its file and line.
@@ -101,6 +103,7 @@ class _Reading:
         )
         answers = self._answers(known)
         not_answered = self._not_answered(known, answers)
+        self._check_follow_ups(known)
         if self._problems:
             raise BrokenContentError(self._problems)
         return Content(
@@ -210,6 +213,12 @@ class _Reading:
                 self._tell(file.path, f"{entry.treatment}.{entry.topic}: {problem}.", file.line("not_answered", index))
             entries[cell] = entry
         return tuple(entries.values())
+
+    def _check_follow_ups(self, known: Known) -> None:
+        try:
+            FollowUpTopics.from_file(self._folder / "follow_ups.yml", known.topics)
+        except ContentError as error:
+            self._problems.append(error)
 
     def _tell(self, path: Path, problem: str, line: int | None) -> None:
         error = ContentError(path, problem, line)

@@ -14,8 +14,7 @@ from bot.knowledge.entries import SHORT_WORDS, AnswerEntry, ClaimEntry
 from bot.knowledge.models import Citation, Source
 from bot.knowledge.readability import HIGHEST_GRADE, grade
 from bot.knowledge.render import KIND_LABELS, answer_reply
-from bot.knowledge.store import ServedAnswer
-from bot.knowledge.versions import Names, unsaved_version
+from bot.knowledge.versions import Names, as_served
 from bot.reply import Reply
 
 _GSM = frozenset(
@@ -64,19 +63,11 @@ def preview(session: Session, entry: AnswerEntry, clinic: Clinic, unset: str) ->
     sources = {source.id: source for source in history_store.sources(session)}
     names = Names(topics=store.topics(session), treatments=store.treatments(session))
     with session.no_autoflush:
-        version = unsaved_version(entry, names)
-        version.citations = [
+        served = as_served(entry, names)
+        served.version.citations = [
             Citation(position=position, source_id=source, source=sources[source])
             for position, source in enumerate(entry.cited(), 1)
         ]
-        served = ServedAnswer(
-            answer_id=entry.id,
-            topic=entry.topic,
-            treatments=entry.treatments,
-            compared_with=entry.compared_with,
-            is_general=names.is_general(entry),
-            version=version,
-        )
         reply = answer_reply(
             served,
             asked_about=() if served.is_general else entry.treatments,

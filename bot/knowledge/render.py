@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.clinic import Clinic
 from bot.knowledge.models import Source, Topic, Treatment
-from bot.knowledge.store import ServedAnswer
+from bot.knowledge.serving import ServedAnswer
 from bot.reply import Citation, Claim, Option, Reply
 from bot.vocabulary import INTENT_PREFIX, ReplyKind
 

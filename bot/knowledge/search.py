@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Sequence
 
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.knowledge import store
 from bot.knowledge.models import Answer, AnswerVersion
 from bot.knowledge.search_index import TABLE
-from bot.knowledge.store import ServedAnswer
+from bot.knowledge.serving import Rules, ServedAnswer
 from bot.vocabulary import COMPARISON
 
 MOST_WORDS = 12
@@ -22,14 +21,14 @@ _WORD = re.compile(r"\w+")
 
 
 def search(
-    session: Session, words: str, *, today: dt.date, limit: int = 20, any_word: bool = False
+    session: Session, words: str, rules: Rules, *, limit: int = 20, any_word: bool = False
 ) -> list[ServedAnswer]:
-    """Find answers that may be served today, the best match first; what stands in a heading counts five times.
+    """Find answers that may be served, the best match first; what stands in a heading counts five times.
 
     Args:
         session: The open session.
         words: What to look for; endings do not matter.
-        today: The day it is at the clinic.
+        rules: What may be served.
         limit: How many at most.
         any_word: Whether one of the words is enough.
     """
@@ -37,13 +36,13 @@ def search(
     if not found:
         return []
     sqlite = session.get_bind().dialect.name == "sqlite"
-    query = _sqlite(found, today, any_word=any_word) if sqlite else _postgresql(found, today, any_word=any_word)
+    query = _sqlite(found, rules, any_word=any_word) if sqlite else _postgresql(found, rules, any_word=any_word)
     return [store.served_of(answer, version) for answer, version in session.execute(query.limit(limit))]
 
 
-def related_topics(session: Session, served: ServedAnswer, *, today: dt.date, limit: int = 3) -> Sequence[str]:
+def related_topics(session: Session, served: ServedAnswer, rules: Rules, *, limit: int = 3) -> Sequence[str]:
     """Give topics whose answers for the same treatments speak of the same things, the closest first."""
-    hits = search(session, served.version.short, today=today, limit=40, any_word=True)
+    hits = search(session, served.version.short, rules, limit=40, any_word=True)
     topics = [
         hit.topic
         for hit in hits
@@ -52,18 +51,18 @@ def related_topics(session: Session, served: ServedAnswer, *, today: dt.date, li
     return list(dict.fromkeys(topics))[:limit]
 
 
-def _sqlite(words: Sequence[str], today: dt.date, *, any_word: bool) -> Select[Answer, AnswerVersion]:
+def _sqlite(words: Sequence[str], rules: Rules, *, any_word: bool) -> Select[Answer, AnswerVersion]:
     # Quoted, so that no word is read as an operator.
     match = (" OR " if any_word else " ").join(f'"{word}"' for word in words)
     return (
         store.SERVABLE.join(_INDEX, _INDEX.c.rowid == AnswerVersion.id)
         .where(text("answer_search MATCH :match"))
         .order_by(text("bm25(answer_search, 5.0, 1.0)"), Answer.id)
-        .params(match=match, today=today)
+        .params(match=match, today=rules.today, samples=rules.samples)
     )
 
 
-def _postgresql(words: Sequence[str], today: dt.date, *, any_word: bool) -> Select[Answer, AnswerVersion]:
+def _postgresql(words: Sequence[str], rules: Rules, *, any_word: bool) -> Select[Answer, AnswerVersion]:
     document = "to_tsvector('english', answer_versions.search_heading || ' ' || answer_versions.search_body)"
     heading = "to_tsvector('english', answer_versions.search_heading)"
     asked = "to_tsquery('english', :match)"
@@ -71,5 +70,5 @@ def _postgresql(words: Sequence[str], today: dt.date, *, any_word: bool) -> Sele
     return (
         store.SERVABLE.where(text(f"{document} @@ {asked}"))
         .order_by(text(rank), Answer.id)
-        .params(match=(" | " if any_word else " & ").join(words), today=today)
+        .params(match=(" | " if any_word else " & ").join(words), today=rules.today, samples=rules.samples)
     )

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from sqlalchemy import Date, Select, bindparam, func, select
+from sqlalchemy import Boolean, Date, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.knowledge.models import Answer, AnswerTreatment, AnswerVersion, Topic, Treatment
+from bot.knowledge.serving import Rules, ServedAnswer, comparison_of, winner
 from bot.vocabulary import ReviewStatus
-
-
-@dataclass(frozen=True, kw_only=True)
-class ServedAnswer:
-    """An answer with the version that may be served today."""
-
-    answer_id: str
-    topic: str
-    treatments: tuple[str, ...]
-    compared_with: tuple[str, ...]
-    is_general: bool
-    version: AnswerVersion
 
 
 def _servable() -> Select[Answer, AnswerVersion]:
@@ -37,52 +24,48 @@ def _servable() -> Select[Answer, AnswerVersion]:
         select(Answer, AnswerVersion)
         .join(AnswerVersion, AnswerVersion.answer_id == Answer.id)
         .where(
-            AnswerVersion.version == newest_approved, AnswerVersion.review_due_on >= bindparam("today", type_=Date())
+            AnswerVersion.version == newest_approved,
+            AnswerVersion.review_due_on >= bindparam("today", type_=Date()),
+            or_(bindparam("samples", type_=Boolean()), AnswerVersion.sample.is_(False)),
         )
     )
 
 
 # Made once: putting a statement together takes as long as running it.
 SERVABLE = _servable()
-"""Every answer that may be served, with the version that is; takes the parameter `today`."""
+"""Every answer that may be served, with the version that is; takes the parameters `today` and `samples`."""
 _FOR_TREATMENT = (
     SERVABLE.join(AnswerTreatment)
     # Not by the index on topics: a treatment has some tens of topics, a topic may have hundreds of treatments.
     .where(Answer.topic.concat("") == bindparam("topic"), AnswerTreatment.treatment == bindparam("treatment"))
-    .order_by(Answer.is_general, func.json_array_length(AnswerVersion.treatments), Answer.id)
-    .limit(1)
 )
 _FOR_TOPIC = SERVABLE.where(Answer.topic == bindparam("topic")).order_by(Answer.id)
 _TREATMENTS = select(Treatment).order_by(Treatment.position)
 _TOPICS = select(Topic).order_by(Topic.position)
 
 
-def find_answer(session: Session, *, treatment: str, topic: str, today: dt.date) -> ServedAnswer | None:
-    """Give the answer that may be given for a treatment and topic today, or None.
-
-    The treatment's own answer comes before a general one; an answer is never given for a treatment that it
-    does not list, and only an approved version whose review is not overdue is served.
-    """
-    values = {"today": today, "treatment": treatment, "topic": topic}
-    row = session.execute(_FOR_TREATMENT, values).first()
-    return None if row is None else served_of(row[0], row[1])
+def find_answer(session: Session, *, treatment: str, topic: str, rules: Rules) -> ServedAnswer | None:
+    """Give the answer that may be given for a treatment and topic, or None."""
+    values = {"treatment": treatment, "topic": topic}
+    return winner(_served(session, _FOR_TREATMENT, rules, **values), treatment=treatment, topic=topic)
 
 
 def find_comparison(
-    session: Session, *, treatments: Iterable[str], alternatives: Iterable[str], topic: str, today: dt.date
+    session: Session, *, treatments: Iterable[str], alternatives: Iterable[str], topic: str, rules: Rules
 ) -> ServedAnswer | None:
     """Give the answer that compares exactly these treatments and alternatives, or None."""
-    wanted = (frozenset(treatments), frozenset(alternatives))
-    for served in comparisons(session, topic=topic, today=today):
-        if (frozenset(served.treatments), frozenset(served.compared_with)) == wanted:
-            return served
-    return None
+    there = comparisons(session, topic=topic, rules=rules)
+    return comparison_of(there, treatments=treatments, alternatives=alternatives, topic=topic)
 
 
-def comparisons(session: Session, *, topic: str, today: dt.date) -> list[ServedAnswer]:
-    """Give all comparisons that may be served today."""
-    rows = session.execute(_FOR_TOPIC, {"today": today, "topic": topic})
-    return [served_of(answer, version) for answer, version in rows]
+def comparisons(session: Session, *, topic: str, rules: Rules) -> list[ServedAnswer]:
+    """Give all comparisons that may be served, by id."""
+    return _served(session, _FOR_TOPIC, rules, topic=topic)
+
+
+def servable(session: Session, rules: Rules) -> list[ServedAnswer]:
+    """Give every answer that may be served."""
+    return _served(session, SERVABLE, rules)
 
 
 def treatments(session: Session) -> dict[str, Treatment]:
@@ -95,10 +78,14 @@ def topics(session: Session) -> dict[str, Topic]:
     return {row.slug: row for row in session.scalars(_TOPICS)}
 
 
-def coverage(session: Session, today: dt.date) -> set[tuple[str, str]]:
-    """Give every (treatment, topic) for which some answer may be served today."""
-    rows = session.execute(SERVABLE, {"today": today})
-    return {(treatment, answer.topic) for answer, version in rows for treatment in version.treatments}
+def coverage(session: Session, rules: Rules) -> set[tuple[str, str]]:
+    """Give every (treatment, topic) for which some answer may be served."""
+    return {(treatment, served.topic) for served in servable(session, rules) for treatment in served.treatments}
+
+
+def _served(session: Session, query: Select[Answer, AnswerVersion], rules: Rules, **values: str) -> list[ServedAnswer]:
+    rows = session.execute(query, {"today": rules.today, "samples": rules.samples, **values})
+    return [served_of(answer, version) for answer, version in rows]
 
 
 def served_of(answer: Answer, version: AnswerVersion) -> ServedAnswer:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.db.engine import utc_now
 from bot.knowledge.entries import AnswerEntry, ClaimEntry, ListedEntry, ReviewEntry
 from bot.knowledge.models import Answer, AnswerTreatment, AnswerVersion, Citation, Topic, Treatment
+from bot.knowledge.serving import ServedAnswer
 from bot.vocabulary import ReviewStatus
 
 FILES, CONSOLE = "files", "console"
@@ -111,9 +112,16 @@ def entry_of(version: AnswerVersion) -> AnswerEntry:
     )
 
 
-def unsaved_version(entry: AnswerEntry, names: Names) -> AnswerVersion:
-    """Give a version that is only looked at; it has no place in any history."""
-    return _version(entry, 0, names, Written(origin=CONSOLE, by=""))
+def as_served(entry: AnswerEntry, names: Names) -> ServedAnswer:
+    """Give an entry as it would be served; its version is only looked at and has no place in any history."""
+    return ServedAnswer(
+        answer_id=entry.id,
+        topic=entry.topic,
+        treatments=entry.treatments,
+        compared_with=entry.compared_with,
+        is_general=names.is_general(entry),
+        version=_version(entry, 0, names, Written(origin=CONSOLE, by="")),
+    )
 
 
 def _listed(parts: list[dict[str, list[str]]] | None) -> tuple[ListedEntry, ...] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.bootstrap import Services
+from bot.responses import FixedResponses
+from bot.vocabulary import FeedbackReason, Responses
 from bot.web.app import create_app
 from bot.web.pages import STATIC
 from bot.web.theme import contrast, theme_css
@@ -120,6 +124,35 @@ def test_the_chat_page_names_the_clinic_and_what_it_is(visitor: TestClient, serv
     assert "Talk to a person" in page
     assert page.count('data-testid="suggestion"') == 4
     assert "Sample answers, not reviewed by a clinician" in page
+
+
+def test_the_chat_page_says_what_the_fixed_wordings_say(services: Services) -> None:
+    """The titles of buttons stand in domain.yml; what the page's script compares them with comes from there."""
+    names = (Responses.OPTION_PERSON, Responses.OPTION_NONE)
+    renamed = FixedResponses({name: f'{name} "it\'s"' for name in names})
+
+    with TestClient(create_app(replace(services, responses=renamed))) as visitor:
+        page = visitor.get("/").text
+
+    (embedded,) = re.findall(r'data-wordings="([^"]*)"', page)
+    wordings = json.loads(html.unescape(embedded))
+    assert wordings["optionPerson"] == 'utter_option_person "it\'s"'
+    assert wordings["optionNone"] == 'utter_option_none "it\'s"'
+    assert [row["reason"] for row in wordings["feedbackReasons"]] == [reason.value for reason in FeedbackReason]
+
+
+def test_the_clinic_chooses_the_first_questions(services: Services) -> None:
+    """In its own order; what is no topic of this clinic is not offered, and none is offered by itself."""
+    chosen = services.clinic.model_copy(update={"first_questions": ("cost", "mood", "safety")})
+    none = services.clinic.model_copy(update={"first_questions": ()})
+
+    with TestClient(create_app(replace(services, clinic=chosen))) as visitor:
+        offered = re.findall(r'data-testid="suggestion">([^<]*)<', visitor.get("/").text)
+    with TestClient(create_app(replace(services, clinic=none))) as visitor:
+        page = visitor.get("/").text
+
+    assert offered == ["How much does prolotherapy cost?", "Is prolotherapy safe?"]
+    assert "You could ask" not in page
 
 
 def test_a_clinics_own_words_are_text(services: Services) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.text.clauses import MAX_CLAUSES, carried, halves, items, joined, split_clauses, without_links
+from bot.nlu.text.clauses import split_clauses
+from bot.nlu.text.lists import carried, halves, items
+from bot.nlu.text.question_forms import MAX_CLAUSES, joined, without_links
 from bot.nlu.text.words import split_words
 
 SPLIT = [

@@ -7,6 +7,7 @@ import copy
 import pytest
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
+from rasa.nlu.constants import TOKENS_NAMES
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
@@ -24,6 +25,7 @@ BAD_SETTINGS = [
     (LanguageCheck, "languages", ["es"]),
     (SpellingRepair, "encoder", 7),
     (SpellingRepair, "encodre", "models/encoder"),
+    (SpellingRepair, "look_alikes", ["celexa"]),
     (EntityRules, "contact_details", "yes"),
     (EntityRules, "contacts", True),
     (QuestionClassifier, "encoder", ""),
@@ -33,7 +35,7 @@ BAD_SETTINGS = [
     (QuestionClassifier, "unknown_share", 2),
     (QuestionClassifier, "asked_threshold", None),
     (QuestionClassifier, "told_threshold", -1),
-    (QuestionClassifier, "alternatives", "surgery"),
+    (QuestionClassifier, "treatments", ["surgery"]),
     (QuestionClassifier, "ranking_length", 1),
     (QuestionClassifier, "ranking_length", True),
     (QuestionClassifier, "ranking_length", 10.5),
@@ -146,6 +148,29 @@ def test_bad_setting_is_named(component, key, value, model_storage, execution_co
 
     with pytest.raises(ValueError, match=rf"{component.__name__}.*'{key}'"):
         component.create(config, model_storage, Resource("x"), execution_context)
+
+
+def test_rasa_trains_the_classifier_anew_when_the_alternatives_change(tmp_path):
+    """They are read from a file that is no training data to Rasa."""
+    path = tmp_path / "treatments.yml"
+    path.write_text("treatments:\n- {slug: whitening, kind: offered}\n- {slug: veneers, kind: alternative}\n", "utf-8")
+
+    addon = QuestionClassifier.fingerprint_addon({"treatments": str(path)})
+
+    assert addon == "veneers"
+    assert addon != QuestionClassifier.fingerprint_addon({})
+
+
+def test_rasas_own_test_finds_the_tokens_by_which_it_compares_entities(trained):
+    """Each as it was typed, whatever its repair made of it."""
+    _, loaded = trained(SpellingRepair)
+    message = Message({TEXT: "Is plateler rich plasma safe?"})
+
+    loaded.process([message])
+
+    tokens = message.get(TOKENS_NAMES[TEXT])
+    assert [token.text for token in tokens] == ["Is", "plateler", "rich", "plasma", "safe", "?"]
+    assert [(token.start, token.end) for token in tokens] == [(word.start, word.end) for word in message.get(WORDS)]
 
 
 def test_missing_encoder_says_how_to_build_it(model_storage, execution_context):

@@ -13,8 +13,9 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.encoder.sentence_encoder import load_encoder
 from bot.nlu.components.language_check import LANGUAGE, LanguageCheck
 from bot.nlu.project import project_path
-from bot.nlu.text.language import NO_LANGUAGE, LanguageReader, words_in
+from bot.nlu.text.language import LANGUAGES, NO_LANGUAGE, LanguageReader, words_in
 from bot.nlu.text.lookups import lookups_of
+from bot.yaml_file import read_names
 
 KNOWN = [
     "how",
@@ -135,3 +136,10 @@ def test_english_and_choices_of_buttons_are_left_as_they_are(check, text):
 
     assert message.get(INTENT) is None
     assert message.get(LANGUAGE) is None
+
+
+def test_every_language_that_is_told_apart_has_a_name():
+    """A clinic that speaks it can say so."""
+    names = read_names(project_path("data/knowledge/language_names.yml"))
+
+    assert set(LANGUAGES) <= set(names)

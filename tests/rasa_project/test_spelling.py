@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.text.spelling import LOOK_ALIKE_MEDICINES, Spelling
+from bot.nlu.knowledge import look_alike_medicines
+from bot.nlu.project import project_path
+from bot.nlu.text.spelling import Spelling
+
+LOOK_ALIKES = look_alike_medicines(project_path("data/knowledge/look_alike_medicines.yml"))
 
 TEXTS = ["how many sessions", "does the injection hurt", "recovery time after prolotherapy", "recovery at home", "knee"]
 ENTITIES = {
@@ -21,7 +25,7 @@ ENTITIES = {
 @pytest.fixture(scope="module")
 def spelling():
     """Return a spelling that knows a few words of the field."""
-    return Spelling.from_texts(TEXTS, ENTITIES, known={"angle", "below", "home"})
+    return Spelling.from_texts(TEXTS, ENTITIES, known={"angle", "below", "home"} | LOOK_ALIKES)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +54,7 @@ def test_short_known_and_strange_words_stay(spelling, word):
     assert spelling.repair(word) == word
 
 
-@pytest.mark.parametrize("word", [*sorted(LOOK_ALIKE_MEDICINES), "celexa", "ankle"])
+@pytest.mark.parametrize("word", [*sorted(LOOK_ALIKES), "celexa", "ankle"])
 def test_medicine_or_body_part_never_becomes_another(spelling, word):
     """One real name is never turned into another one, however alike they look."""
     assert spelling.repair(word) == word

@@ -92,11 +92,19 @@ def test_claims_come_in_the_order_of_the_text():
 @pytest.mark.parametrize(
     ("broken", "line", "problem"),
     [
-        ("negations: [no]\nrules: []\n", 1, "under 'rules:'"),
-        ("negations: [no]\nnot_negations: [x]\nrules:\n- slug: a\n  any: [b]\n", 4, "needs slug, reason and any"),
-        ("negations: [no]\nnot_negations: [x]\nrules:\n- {slug: a, reason: b, any: [c d.e]}\n", 4, "cannot be read"),
-        ("negations: [no]\nnot_negations: [x]\nrules:\n- {slug: a, reason: b, any: ['{c}']}\n", 4, "no list 'c'"),
-        ("negations: [no]\nnot_negations: [x]\nrules:\n- {slug: a, reason: b, any: ['a ...']}\n", 4, "begin and end"),
+        ("negations: [no]\nforbidden: []\n", 1, "under 'forbidden:'"),
+        ("negations: [no]\nnot_negations: [x]\nforbidden:\n- slug: a\n  any: [b]\n", 4, "needs slug, reason and any"),
+        (
+            "negations: [no]\nnot_negations: [x]\nforbidden:\n- {slug: a, reason: b, any: [c d.e]}\n",
+            4,
+            "cannot be read",
+        ),
+        ("negations: [no]\nnot_negations: [x]\nforbidden:\n- {slug: a, reason: b, any: ['{c}']}\n", 4, "no list 'c'"),
+        (
+            "negations: [no]\nnot_negations: [x]\nforbidden:\n- {slug: a, reason: b, any: ['a ...']}\n",
+            4,
+            "begin and end",
+        ),
     ],
 )
 def test_a_broken_rule_names_its_line(tmp_path: Path, broken: str, line: int, problem: str):

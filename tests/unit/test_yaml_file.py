@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ContentError
-from bot.yaml_file import line_of, plain, read_yaml
+from bot.yaml_file import line_of, plain, read_names, read_yaml
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,23 @@ def test_what_was_read_becomes_plain_python(tmp_path: Path):
 
     assert value == {"1": ["x", {"y": "z"}]}
     assert {type(value), type(value["1"]), type(value["1"][1]["y"])} == {dict, list, str}
+
+
+def test_names_are_read_and_may_be_missing(tmp_path: Path):
+    """A clinic of another field has none of its own."""
+    path = tmp_path / "condition_names.yml"
+    assert read_names(path) == {}
+
+    path.write_text("names:\n  acl: the ACL\n", encoding="utf-8")
+
+    assert read_names(path) == {"acl": "the ACL"}
+
+
+@pytest.mark.parametrize(("text", "line"), [("names: [acl]\n", 1), ("names:\n  acl: the ACL\n  hiv: [HIV]\n", 3)])
+def test_a_broken_file_of_names_is_told_with_its_line(tmp_path: Path, text: str, line: int):
+    """A list in a sentence would be read by a patient."""
+    path = tmp_path / "condition_names.yml"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(ContentError, match=rf"condition_names\.yml:{line}: "):
+        read_names(path)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.nlu.changes.action_check import install_compiled_check
+from bot.nlu.changes.entity_policies import expect_no_policy_to_find_entities
 from bot.nlu.changes.event_lookup import install_cached_lookup
 from bot.nlu.changes.stand_in import install
 
@@ -45,6 +46,12 @@ CHANGES = (
         why="Rasa walks through all classes of events for every event of every message.",
         guarded_by="tests/rasa_project/test_event_lookup.py",
         install=install_cached_lookup,
+    ),
+    Change(
+        what="No policy is expected to find entities.",
+        why="`rasa test core` would end in an error of scikit-learn's, over the entities of a policy not in use.",
+        guarded_by="tests/rasa_project/test_entity_policies.py",
+        install=expect_no_policy_to_find_entities,
     ),
 )
 

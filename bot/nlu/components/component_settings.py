@@ -40,20 +40,20 @@ def whole_number(default: int, low: int, high: int) -> Setting:
     )
 
 
-def names(*default: str) -> Setting:
-    """Describe a list of names, which may be empty."""
-    return Setting(
-        default=list(default),
-        must_be="a list of names",
-        allows=lambda value: isinstance(value, list) and all(isinstance(name, str) and name for name in value),
-    )
-
-
 def folder(default: str) -> Setting:
     """Describe a folder of the project."""
     return Setting(
         default=default,
         must_be="the path of a folder",
+        allows=lambda value: isinstance(value, str) and bool(value),
+    )
+
+
+def file(default: str) -> Setting:
+    """Describe a file of the project."""
+    return Setting(
+        default=default,
+        must_be="the path of a file",
         allows=lambda value: isinstance(value, str) and bool(value),
     )
 

@@ -14,6 +14,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.confidence import REPORT_FROM
 from bot.nlu.components.component_settings import Setting, folder, number
 from bot.nlu.components.trained_component import TrainedComponent, encoder_of
 from bot.nlu.models.danger_model import KINDS, VAGUE, Danger, DangerModel
@@ -21,9 +22,6 @@ from bot.nlu.text.clauses import split_clauses
 from bot.nlu.text.messages import QUESTIONS, UNSURE_QUESTIONS, text_of, words_of
 from bot.nlu.text.readings import examples_of
 from bot.nlu.text.words import reading
-
-# The classifier knows reports as three intents among sixty, so it has to be surer of one than this component.
-_SURE = 0.8
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -92,7 +90,9 @@ class DangerDetector(TrainedComponent[DangerModel], IntentClassifier):
         danger = self._model.of(stretches, self._encoder.encode(stretches))
         if danger.score >= self._model.threshold:
             return danger
-        asked = [question["intent"] for question in message.get(QUESTIONS) or [] if question["confidence"] >= _SURE]
+        asked = [
+            question["intent"] for question in message.get(QUESTIONS) or [] if question["confidence"] >= REPORT_FROM
+        ]
         told = [kind for kind in KINDS if kind in asked]
         return Danger(kind=told[0], score=danger.score) if told else None
 

@@ -14,14 +14,17 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.components.component_settings import Setting, folder, names, number, whole_number
+from bot import confidence
+from bot.nlu.components.component_settings import Setting, file, folder, number, whole_number
 from bot.nlu.components.trained_component import TrainedComponent, encoder_of
+from bot.nlu.knowledge import TREATMENTS, alternatives
 from bot.nlu.models.intent_model import IntentModel, RankedIntent, Settings, telling
-from bot.nlu.text.clauses import Clause, without_links
+from bot.nlu.project import project_path
+from bot.nlu.text.candidates import candidates_of
 from bot.nlu.text.entity_matcher import FoundEntity
-from bot.nlu.text.fragments import fragment_kind, names_only, outside
+from bot.nlu.text.follow_ups import follow_up_kind, names_only, outside
 from bot.nlu.text.messages import QUESTIONS, UNSURE_QUESTIONS, entities_of, is_understood, text_of, words_of
-from bot.nlu.text.parts import parts_of
+from bot.nlu.text.question_forms import Clause, without_links
 from bot.nlu.text.questions import (
     FOLLOW_UP,
     TELL_MORE,
@@ -36,10 +39,6 @@ from bot.nlu.text.words import Word
 from bot.vocabulary import COMPARISON, INTENT_PREFIX, Entities, FollowUp, Intents
 
 _SHOWN_RANKING = 3
-# What a rule finds is no estimate; this is how often the rule is right.
-_RULE_CONFIDENCE = 0.9
-# A question about a medicine as clear as this ("can I take Advil after it") needs nothing of what was spoken of.
-_CLEAR_MEDICINE_QUESTION = 0.6
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -53,13 +52,12 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
         "wording_weight": number(0.4, 0, 1),
         "balance": number(0.5, 0, 1),
         "unknown_share": number(0.1, 0, 1),
-        # From these on a clause counts as a question of its own: one that asks, one that only tells something, and a
-        # bare topic.
-        "asked_threshold": number(0.4, 0, 1),
-        "told_threshold": number(0.85, 0, 1),
-        "item_threshold": number(0.7, 0, 1),
-        # The treatments that the clinic only compares with.
-        "alternatives": names("surgery", "steroid_injection", "hyaluronic_acid", "physiotherapy"),
+        # From these on a clause counts as a question of its own; bot/confidence.py says what each is for.
+        "asked_threshold": number(confidence.ANSWER_FROM, 0, 1),
+        "told_threshold": number(confidence.TOLD_FROM, 0, 1),
+        "item_threshold": number(confidence.ITEM_FROM, 0, 1),
+        # It says which treatments the clinic only compares with.
+        "treatments": file(TREATMENTS),
         # How many intents a message's ranking has.
         "ranking_length": whole_number(10, _SHOWN_RANKING, 1000),
     }
@@ -74,7 +72,7 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
         super().__init__(config, model_storage, resource, model)
         self._encoder = encoder_of(self._config)
         self._known_words = self._encoder.words()
-        self._alternatives = frozenset(self._config["alternatives"])
+        self._alternatives = _alternatives_by(self._config)
         self._thresholds = Thresholds(
             asked=self._config["asked_threshold"],
             told=self._config["told_threshold"],
@@ -85,6 +83,11 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
     def required_packages() -> list[str]:
         """The packages it needs."""
         return ["sklearn", "onnxruntime", "tokenizers"]
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Let `rasa train` learn anew when the alternatives change, which is no training data to it."""
+        return " ".join(sorted(_alternatives_by({**cls.get_default_config(), **config})))
 
     @classmethod
     def read_model(cls, folder: Path, config: Mapping[str, Any]) -> IntentModel:  # noqa: ARG003 - Others need it.
@@ -143,24 +146,26 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
         questions: list[Candidate] = []
         unsure: list[Candidate] = []
         if whole is not None:
-            parts = parts_of(text, words, whole, lambda part: self._part(part, entities), self._thresholds)
-            questions = choose_questions(whole, parts, self._thresholds)
-            unsure = left_open(whole, questions, parts, self._thresholds)
+            found = candidates_of(
+                text, words, whole, lambda clause: self._unless_names(clause, entities), self._thresholds
+            )
+            questions = choose_questions(whole, found, self._thresholds)
+            unsure = left_open(whole, questions, found, self._thresholds)
         ranking = [_as_rasa_intent(intent) for intent in questions[0].ranking] if questions else []
         message.set(INTENT, dict(ranking[0]) if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
-        for key, found in ((QUESTIONS, questions), (UNSURE_QUESTIONS, unsure)):
-            message.set(key, [self._as_question(text, question) for question in found], add_to_output=True)
+        for key, asked in ((QUESTIONS, questions), (UNSURE_QUESTIONS, unsure)):
+            message.set(key, [self._as_question(text, question) for question in asked], add_to_output=True)
 
-    def _part(self, clause: Clause, entities: Sequence[FoundEntity]) -> Candidate | None:
-        """Classify a part of a message; one with nothing but names belongs to its neighbour."""
+    def _unless_names(self, clause: Clause, entities: Sequence[FoundEntity]) -> Candidate | None:
+        """Classify a clause; one with nothing but names belongs to its neighbour."""
         return None if names_only(clause.words, entities) else self._candidate(clause, entities)
 
     def _candidate(self, clause: Clause, entities: Sequence[FoundEntity]) -> Candidate | None:
         ranking = self.rank(clause.words, entities)
         if not ranking:
             return None
-        kind = fragment_kind(clause.words, entities)
+        kind = follow_up_kind(clause.words, entities)
         if kind is FollowUp.MEDICINE and _is_clear_about_medicine(ranking[0]):
             kind = None
         if kind is not None:
@@ -192,12 +197,16 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
         }
 
 
+def _alternatives_by(config: Mapping[str, Any]) -> frozenset[str]:
+    return alternatives(project_path(config["treatments"]))
+
+
 def _led_by(intent: str, ranking: Sequence[RankedIntent]) -> list[RankedIntent]:
     """Put what a rule has found before what the classifier says, which FallbackClassifier must not find surer."""
     others = [
-        RankedIntent(other.name, min(other.confidence, _RULE_CONFIDENCE)) for other in ranking if other.name != intent
+        RankedIntent(other.name, min(other.confidence, confidence.BY_RULE)) for other in ranking if other.name != intent
     ]
-    return [RankedIntent(intent, _RULE_CONFIDENCE), *others]
+    return [RankedIntent(intent, confidence.BY_RULE), *others]
 
 
 def _treatments_of(question: Candidate) -> tuple[str, ...]:
@@ -216,4 +225,4 @@ def _as_rasa_intent(intent: RankedIntent) -> dict[str, Any]:
 
 
 def _is_clear_about_medicine(likeliest: RankedIntent) -> bool:
-    return likeliest.name.startswith("ask_medications") and likeliest.confidence >= _CLEAR_MEDICINE_QUESTION
+    return likeliest.name.startswith("ask_medications") and likeliest.confidence >= confidence.MEDICINE_FROM

@@ -10,11 +10,16 @@ from typing import Any, ClassVar
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.nlu.tokenizers.tokenizer import Token
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.components.component_settings import Setting, folder
+from bot.nlu.components.component_settings import Setting, file, folder
 from bot.nlu.components.trained_component import TrainedComponent, encoder_of
+from bot.nlu.knowledge import LOOK_ALIKE_MEDICINES, look_alike_medicines
+from bot.nlu.project import project_path
 from bot.nlu.text.lookups import lookups_of
 from bot.nlu.text.messages import is_understood, text_of
 from bot.nlu.text.spelling import Spelling
@@ -33,6 +38,8 @@ class SpellingRepair(TrainedComponent[Spelling]):
     SETTINGS: ClassVar[Mapping[str, Setting]] = {
         # The encoder's vocabulary is ordinary English.
         "encoder": folder("models/encoder"),
+        # Medicines that are never taken for a misspelling.
+        "look_alikes": file(LOOK_ALIKE_MEDICINES),
     }
 
     @staticmethod
@@ -44,7 +51,7 @@ class SpellingRepair(TrainedComponent[Spelling]):
     def read_model(cls, folder: Path, config: Mapping[str, Any]) -> Spelling:
         """Read the words of the examples and what the names among them mean."""
         kept = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        return Spelling(kept["frequencies"], kept["meanings"], encoder_of(config).words())
+        return Spelling(kept["frequencies"], kept["meanings"], _right_as_they_are(config))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the words of the examples and of the entities."""
@@ -53,7 +60,7 @@ class SpellingRepair(TrainedComponent[Spelling]):
             for form, value in lookup.values.items():
                 forms[f"{lookup.kind} {value}"].add(form)
         texts = [text_of(example) for example in training_data.intent_examples]
-        self._model = Spelling.from_texts(texts, forms, encoder_of(self._config).words())
+        self._model = Spelling.from_texts(texts, forms, _right_as_they_are(self._config))
         kept = {
             "frequencies": self._model.frequencies,
             "meanings": {word: sorted(values) for word, values in self._model.meanings.items()},
@@ -66,7 +73,12 @@ class SpellingRepair(TrainedComponent[Spelling]):
         """Set the repaired words on messages that are still to be understood."""
         for message in messages:
             if not is_understood(message):
-                message.set(WORDS, tuple(self._repaired(word) for word in split_words(text_of(message))))
+                text = text_of(message)
+                words = split_words(text)
+                message.set(WORDS, tuple(self._repaired(word) for word in words))
+                # Nothing here reads Rasa's tokens; `rasa test nlu` compares entities by them.
+                tokens = [Token(text[word.start : word.end], word.start, word.end) for word in words]
+                message.set(TOKENS_NAMES[TEXT], tokens)
         return messages
 
     def _repaired(self, word: Word) -> Word:
@@ -74,3 +86,7 @@ class SpellingRepair(TrainedComponent[Spelling]):
             return word
         form = self._model.repair(word.form)
         return word if form == word.form else Word(word.start, word.end, form, repaired=True)
+
+
+def _right_as_they_are(config: Mapping[str, Any]) -> frozenset[str]:
+    return encoder_of(config).words() | look_alike_medicines(project_path(config["look_alikes"]))

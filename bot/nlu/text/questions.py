@@ -1,10 +1,11 @@
-"""Which questions a message asks, once the whole of it and its clauses have been classified."""
+"""Which of the candidates of a message are its questions, and what each takes over from the others."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.confidence import BEYOND_DOUBT_FROM
 from bot.nlu.models.intent_model import RankedIntent
 from bot.nlu.text.entity_matcher import FoundEntity
 from bot.vocabulary import Entities, FollowUp, Intents
@@ -18,7 +19,6 @@ _NEED_ASKING = frozenset({"personal_medical_advice", "out_of_scope"})
 
 # Orders to the assistant; what they are wrapped in is no question.
 _ATTACK = "prompt_attack"
-_BEYOND_DOUBT = 0.95
 
 # What goes on about the last answer; beside a clause of the same message it goes on about that one instead.
 FOLLOW_UP = Intents.SWITCH_TREATMENT
@@ -28,7 +28,7 @@ FOLLOW_UPS = frozenset({FOLLOW_UP, TELL_MORE})
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A stretch of a message that may be a question.
+    """A clause, or the whole message, with what the classifier makes of it: it may be a question.
 
     Attributes:
         start: Where it begins in the message's text.
@@ -74,62 +74,62 @@ class Thresholds:
     item: float
 
 
-def choose_questions(whole: Candidate, clauses: Sequence[Candidate], thresholds: Thresholds) -> list[Candidate]:
-    """Choose what to reply to: some of the clauses, or the message as one question.
+def choose_questions(whole: Candidate, candidates: Sequence[Candidate], thresholds: Thresholds) -> list[Candidate]:
+    """Choose what to reply to: some of the candidates, or the message as one question.
 
     Args:
         whole: The message as one question.
-        clauses: Its clauses, in order.
-        thresholds: When a clause counts.
+        candidates: Its candidates, in order.
+        thresholds: When a candidate counts.
 
     Returns:
-        At least one question, in order; what a clause leaves open is filled in from the rest of the message.
+        At least one question, in order; what a candidate leaves open is filled in from the rest of the message.
     """
-    if len(clauses) < 2:  # One clause is the message itself.
+    if len(candidates) < 2:  # One candidate is the message itself.
         return [whole]
-    attack = _attack_among((whole, *clauses), thresholds)
+    attack = _attack_among((whole, *candidates), thresholds)
     if attack is not None:
         return [attack]
-    sure = [clause for clause in clauses if _is_sure(clause, clauses, thresholds)]
-    if any(clause.intent in _NEED_ASKING for clause in sure):
+    sure = [candidate for candidate in candidates if _is_sure(candidate, candidates, thresholds)]
+    if any(candidate.intent in _NEED_ASKING for candidate in sure):
         # What stands beside a question that is not for the assistant seldom is either, unless it clearly is.
         sure = [c for c in sure if not is_topic(c.intent) or c.confidence >= thresholds.item]
-    chosen = _merged([clause for clause in sure if clause.intent not in SMALL_TALK] or sure)
+    chosen = _merged([candidate for candidate in sure if candidate.intent not in SMALL_TALK] or sure)
     if not chosen:
         return [whole]
     if len(chosen) == 1 and whole.confidence > chosen[0].confidence and whole.intent not in SMALL_TALK:
         return [whole]
-    return [_completed(question, clauses, whole) for question in chosen]
+    return [_completed(question, candidates, whole) for question in chosen]
 
 
 def left_open(
-    whole: Candidate, chosen: Sequence[Candidate], clauses: Sequence[Candidate], thresholds: Thresholds
+    whole: Candidate, chosen: Sequence[Candidate], candidates: Sequence[Candidate], thresholds: Thresholds
 ) -> list[Candidate]:
-    """Return the clauses that ask about another topic than those chosen, but unsurely which: they are asked back.
+    """Return the candidates that ask about another topic than those chosen, but unsurely which: they are asked back.
 
     Args:
         whole: The message as one question.
         chosen: What `choose_questions` has chosen.
-        clauses: The clauses it chose from, in order.
-        thresholds: When a clause counts.
+        candidates: The candidates it chose from, in order.
+        thresholds: When a candidate counts.
     """
-    places = {(clause.start, clause.end) for clause in clauses}
+    places = {(candidate.start, candidate.end) for candidate in candidates}
     not_ours = {_ATTACK, *_NEED_ASKING}
     if any(question.intent in not_ours or (question.start, question.end) not in places for question in chosen):
         return []
     asked = {question.intent for question in chosen}
-    unsure = [c for c in clauses if c.opens and is_topic(c.intent) and c.confidence < thresholds.asked]
-    return [_completed(clause, clauses, whole) for clause in unsure if clause.intent not in asked]
+    unsure = [c for c in candidates if c.opens and is_topic(c.intent) and c.confidence < thresholds.asked]
+    return [_completed(candidate, candidates, whole) for candidate in unsure if candidate.intent not in asked]
 
 
-def _attack_among(parts: Sequence[Candidate], thresholds: Thresholds) -> Candidate | None:
+def _attack_among(candidates: Sequence[Candidate], thresholds: Thresholds) -> Candidate | None:
     """Return an order to the assistant that is clear, or surer than all beside it; "ignore my typos" is neither.
 
     Markup pasted after a plain question is none either: the question is clearer than all that orders wrap.
     """
-    surest = max(parts, key=lambda part: part.confidence)
-    attack = max(parts, key=lambda part: part.confidence if part.intent == _ATTACK else 0.0)
-    if is_topic(surest.intent) and surest.confidence >= _BEYOND_DOUBT:
+    surest = max(candidates, key=lambda candidate: candidate.confidence)
+    attack = max(candidates, key=lambda candidate: candidate.confidence if candidate.intent == _ATTACK else 0.0)
+    if is_topic(surest.intent) and surest.confidence >= BEYOND_DOUBT_FROM:
         return None
     needed = thresholds.asked if attack is surest else thresholds.item
     return attack if attack.intent == _ATTACK and attack.confidence >= needed else None
@@ -140,24 +140,24 @@ def is_topic(intent: str) -> bool:
     return intent.startswith("ask_") and intent != "ask_person"
 
 
-def stands_alone(clause: Candidate) -> bool:
-    """Say whether a clause asks about a topic, or of a medicine ("can I take Advil"), which its neighbour explains."""
-    return is_topic(clause.intent) or clause.follow_up is FollowUp.MEDICINE
+def stands_alone(candidate: Candidate) -> bool:
+    """Say whether it asks about a topic, or of a medicine ("can I take Advil"), which its neighbour explains."""
+    return is_topic(candidate.intent) or candidate.follow_up is FollowUp.MEDICINE
 
 
-def _is_sure(clause: Candidate, clauses: Sequence[Candidate], thresholds: Thresholds) -> bool:
-    if clause.intent in FOLLOW_UPS:
-        return stands_alone(clause)
-    if not any(other.asks for other in clauses):
-        return clause.confidence >= thresholds.asked
-    if clause.intent in _NEED_ASKING and not clause.opens:
+def _is_sure(candidate: Candidate, candidates: Sequence[Candidate], thresholds: Thresholds) -> bool:
+    if candidate.intent in FOLLOW_UPS:
+        return stands_alone(candidate)
+    if not any(other.asks for other in candidates):
+        return candidate.confidence >= thresholds.asked
+    if candidate.intent in _NEED_ASKING and not candidate.opens:
         return False
-    needed = thresholds.asked if clause.opens else thresholds.item if clause.asks else thresholds.told
-    return clause.confidence >= needed
+    needed = thresholds.asked if candidate.opens else thresholds.item if candidate.asks else thresholds.told
+    return candidate.confidence >= needed
 
 
 def _merged(questions: Sequence[Candidate]) -> list[Candidate]:
-    """Make one of clauses that ask the same, unless they ask it about different treatments."""
+    """Make one of candidates that ask the same, unless they ask it about different treatments."""
     merged: list[Candidate] = []
     for question in questions:
         for index, other in enumerate(merged):
@@ -179,27 +179,27 @@ def _joined(first: Candidate, second: Candidate) -> Candidate:
     return replace(surer, values=values)
 
 
-def _completed(question: Candidate, clauses: Sequence[Candidate], whole: Candidate) -> Candidate:
-    """Fill in the entities that a clause leaves open.
+def _completed(question: Candidate, candidates: Sequence[Candidate], whole: Candidate) -> Candidate:
+    """Fill in the entities that a candidate leaves open.
 
-    The treatment comes from the nearest clause before it, else after it, else from a name that stands by itself
+    The treatment comes from the nearest candidate before it, else after it, else from a name that stands by itself
     ("Exosomes. How do they work?"); conditions, body parts and medicines only
     from what was told before it ("I take Eliquis. Do I have to stop?").
     """
-    before = [clause for clause in clauses if clause.start < question.start][::-1]
-    after = [clause for clause in clauses if clause.start > question.start]
+    before = [candidate for candidate in candidates if candidate.start < question.start][::-1]
+    after = [candidate for candidate in candidates if candidate.start > question.start]
     values = dict(question.values)
     for kind in (Entities.CONDITION, Entities.BODY_PART, Entities.MEDICINE):
-        _fill(values, kind, [clause for clause in before if not clause.asks])
+        _fill(values, kind, [candidate for candidate in before if not candidate.asks])
     for kind in (Entities.TREATMENT, Entities.TREATMENT_CUE):
         _fill(values, kind, [*before, *after, whole])
     return replace(question, values=values)
 
 
 def _fill(values: dict[str, tuple[str, ...]], kind: str, near: Sequence[Candidate]) -> None:
-    """Take the values of a kind from the first of these clauses that names any, unless there are some."""
+    """Take the values of a kind from the first of these candidates that names any, unless there are some."""
     if not values.get(kind):
-        values[kind] = next((clause.values[kind] for clause in near if clause.values.get(kind)), ())
+        values[kind] = next((candidate.values[kind] for candidate in near if candidate.values.get(kind)), ())
 
 
 def values_between(entities: Sequence[FoundEntity], start: int, end: int) -> dict[str, tuple[str, ...]]:

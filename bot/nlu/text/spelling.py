@@ -11,22 +11,6 @@ MINIMUM_LENGTH = 4
 # A wrong first letter is rare; only in a long word is the rest enough to tell.
 LENGTH_FOR_ANY_FIRST_LETTER = 7
 
-# Medicines that look like others: never repaired, whether or not the training data knows them.
-LOOK_ALIKE_MEDICINES = frozenset(
-    # One name a line would hide the rest of the file.
-    """
-    alprazolam amiloride amlodipine azathioprine baclofen bisoprolol buspirone bupropion carvedilol cefalexin
-    celexa celebrex cerebyx chlorpromazine clobazam clonazepam clonidine clozapine codeine cortisol cortisone
-    cyclosporine diazepam diltiazem dopamine doxepin doxycycline eliquis enbrel enalapril fluoxetine furosemide
-    glipizide glyburide humira hydralazine hydrocodone hydrocortisone hydromorphone hydroxyzine klonopin lamictal
-    lamisil lasix losartan losec lovastatin metformin methadone methotrexate metolazone metoprolol metronidazole
-    mobic morphine naloxone naproxen naltrexone nifedipine norvasc oxycodone oxycontin paroxetine paxil plavix
-    plendil prednisolone prednisone prilosec procardia propranolol prozac quinidine quinine reserpine ritalin
-    risperidone sertraline simvastatin sumatriptan tapazole tegretol tizanidine toradol tramadol trazodone valium
-    valtrex warfarin xanax xarelto zantac zocor zoloft zyprexa zyrtec
-    """.split()  # noqa: SIM905
-)
-
 _WORD = re.compile(r"[a-z]+")
 
 
@@ -36,7 +20,8 @@ class Spelling:
     Args:
         frequencies: How often each word stands in the training data.
         meanings: For the words of entities (medicines, treatments, body parts, conditions), what each may stand for.
-        known: More words that are right as they are, without being a target of repair.
+        known: More words that are right as they are, without being a target of repair: ordinary English, and medicines
+            that look like others.
     """
 
     def __init__(
@@ -47,7 +32,7 @@ class Spelling:
     ) -> None:
         self.frequencies = dict(frequencies)
         self.meanings = {word: frozenset(values) for word, values in meanings.items()}
-        self._known = LOOK_ALIKE_MEDICINES.union(self.frequencies, self.meanings, known)
+        self._known = frozenset(known).union(self.frequencies, self.meanings)
         self._by_deletion: dict[str, set[str]] = defaultdict(set)
         for word in self.frequencies.keys() | self.meanings.keys():
             if len(word) >= MINIMUM_LENGTH:

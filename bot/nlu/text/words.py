@@ -75,6 +75,11 @@ def _plain(text: str) -> str:
     return lowered.translate(_SAME_LENGTH)
 
 
+def word_set(words: str) -> frozenset[str]:
+    """Give the words of a text as a set, for lists of words in rules."""
+    return frozenset(words.split())
+
+
 def reading(words: Sequence[Word]) -> str:
     """Return words as the classifier reads them: their forms, with one space where the patient left any.
 

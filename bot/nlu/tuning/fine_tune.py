@@ -31,7 +31,7 @@ from tokenizers import Tokenizer  # noqa: E402
 
 from bot.encoder.adapter import text_key, text_keys  # noqa: E402
 from bot.encoder.build import ADAPTER  # noqa: E402
-from bot.nlu.components.question_classifier import QuestionClassifier  # noqa: E402
+from bot.nlu.knowledge import TREATMENTS, alternatives  # noqa: E402
 from bot.nlu.text.readings import Example, examples_of  # noqa: E402
 from bot.nlu.tuning.trainable_encoder import TrainableEncoder, as_batch  # noqa: E402
 
@@ -77,8 +77,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     with np.load(options.weights, allow_pickle=False) as arrays:
         encoder = TrainableEncoder(dict(arrays), rank=Recipe.rank, seed=SEED)
-    alternatives = QuestionClassifier.get_default_config()["alternatives"]
-    read = examples_of(load_data(str(PROJECT_ROOT / "data" / "nlu")), alternatives)
+    read = examples_of(load_data(str(PROJECT_ROOT / "data" / "nlu")), alternatives(PROJECT_ROOT / TREATMENTS))
     examples = [example for example in read if text_key(example.asked) % KEPT_BACK]
     _say(f"{len(examples)} examples, {len(read) - len(examples)} kept back")
     learn(encoder, examples, Recipe(epochs=options.epochs))

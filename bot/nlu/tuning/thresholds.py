@@ -12,7 +12,7 @@ from pathlib import Path
 from rasa.shared.nlu.training_data.loading import load_data
 
 from bot.encoder.sentence_encoder import load_encoder
-from bot.nlu.components.question_classifier import QuestionClassifier
+from bot.nlu.knowledge import TREATMENTS, alternatives
 from bot.nlu.models.intent_model import IntentModel, Settings, telling
 from bot.nlu.project import project_path
 from bot.nlu.text.readings import questions_of
@@ -52,8 +52,7 @@ def _is_topic(intent: str) -> bool:
 
 def score_examples(folder: Path, encoder: Path) -> Sequence[Scored]:
     """Train on the examples of a folder and return how those new to the encoder would have done unseen."""
-    alternatives = QuestionClassifier.get_default_config()["alternatives"]
-    examples = questions_of(load_data(str(folder)), alternatives)
+    examples = questions_of(load_data(str(folder)), alternatives(project_path(TREATMENTS)))
     loaded = load_encoder(encoder)
     vectors = loaded.encode_examples([example.asked for example in examples])
     kept = telling(vectors, [example.intent for example in examples])

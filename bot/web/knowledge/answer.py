@@ -110,7 +110,7 @@ def answer_context(services: Services, member: SignedIn, answer_id: str) -> dict
             "diff": field_diffs(None if served is None else entry_of(served), entry_of(waiting))
             if waiting is not None and is_pending
             else [],
-            "changes": question_changes(session, entry_of(waiting), today)
+            "changes": question_changes(session, entry_of(waiting), services.serving_rules())
             if waiting is not None and is_pending
             else [],
             "newest": newest.version,

@@ -29,7 +29,7 @@ async def coverage_page(request: Request, services: ServicesOf, member: Member) 
 def coverage_context(services: Services, member: SignedIn) -> dict[str, Any]:
     """Gather the grid of topics by treatments."""
     with services.database.read() as session:
-        found = coverage.grid(session, services.clinic.today())
+        found = coverage.grid(session, services.serving_rules())
     counts = dict.fromkeys(CellState, 0)
     for cell in found.cells.values():
         counts[cell.state] += 1

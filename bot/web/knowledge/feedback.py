@@ -17,17 +17,12 @@ from bot.vocabulary import FeedbackReason
 from bot.web.dependencies import CheckedMember, Member, ServicesOf
 from bot.web.knowledge.answer import AnswerId
 from bot.web.knowledge.frame import answers_frame, moment
+from bot.web.labels import FEEDBACK_REASONS
 from bot.web.pages import render
 
 router = APIRouter(prefix="/staff/knowledge", include_in_schema=False)
 
-REASONS = {
-    None: "No reason given",
-    FeedbackReason.NOT_MY_QUESTION.value: "Not my question",
-    FeedbackReason.TOO_HARD.value: "Hard to understand",
-    FeedbackReason.NOT_ENOUGH.value: "Not enough detail",
-    FeedbackReason.LOOKS_WRONG.value: "Looks wrong",
-}
+NO_REASON = "No reason given"
 
 
 @router.get("/feedback")
@@ -60,7 +55,7 @@ def feedback_context(services: Services, member: SignedIn) -> dict[str, Any]:
         queue[row.answer_id].append(
             {
                 "version": row.answer_version,
-                "reason": REASONS.get(row.reason, row.reason),
+                "reason": FEEDBACK_REASONS[FeedbackReason(row.reason)] if row.reason else NO_REASON,
                 "at": moment(row.created_at, services),
                 "question": asked.get(row.message_id),
             }

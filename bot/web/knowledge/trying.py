@@ -13,7 +13,8 @@ from bot.errors import RasaUnavailableError
 from bot.knowledge import store
 from bot.knowledge.entries import AnswerEntry
 from bot.knowledge.preview import Preview, preview
-from bot.knowledge.trial import in_force, served_for, with_draft
+from bot.knowledge.serving import winner
+from bot.knowledge.trial import with_draft
 from bot.knowledge.versions import Names
 from bot.vocabulary import INTENT_PREFIX, Responses
 from bot.web.dependencies import CheckedMember, ServicesOf
@@ -68,7 +69,7 @@ def _would_serve(services: Services, entry: AnswerEntry, asked: list[dict[str, A
     lines = []
     with services.database.read() as session:
         names = Names(topics=store.topics(session), treatments=store.treatments(session))
-        serving = with_draft(in_force(session, services.clinic.today()), entry, names)
+        serving = with_draft(store.servable(session, services.serving_rules()), entry, names)
         for question in asked:
             topic = str(question.get("intent") or "").removeprefix(INTENT_PREFIX)
             treatments = question.get("treatments") or [services.clinic.main_treatment]
@@ -76,7 +77,7 @@ def _would_serve(services: Services, entry: AnswerEntry, asked: list[dict[str, A
                 lines.append("This is not understood as a question about a topic.")
                 continue
             for slug in treatments:
-                found = served_for(serving, treatment=str(slug), topic=topic)
+                found = winner(serving, treatment=str(slug), topic=topic)
                 about = f"{names.topics[topic].title}, {names.treatments[slug].short_name}"
                 if found is None:
                     lines.append(f"{about}: no answer; the patient is offered a person.")

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from bot.db.engine import utc_now
+from bot.responses import FixedResponses
+from bot.vocabulary import Responses
 from bot.web.dependencies import ServicesOf
+from bot.web.labels import FEEDBACK_REASONS
 from bot.web.pages import render
 
 router = APIRouter(include_in_schema=False)
-
-SUGGESTED_TOPICS = ("definition", "session_count", "side_effects", "cost")
-"""What visitors of such clinics ask first; the chat page shows these as chips."""
 
 
 @router.get("/")
 async def chat(request: Request, services: ServicesOf) -> HTMLResponse:
     """Show the chat."""
     clinic = services.clinic
-    suggestions = await run_sync(services.answering.topic_options, SUGGESTED_TOPICS, [services.clinic.main_treatment])
+    suggestions = await run_sync(services.answering.topic_options, clinic.first_questions, [clinic.main_treatment])
     context = {
         "clinic": {
             "name": clinic.name,
@@ -31,6 +33,16 @@ async def chat(request: Request, services: ServicesOf) -> HTMLResponse:
             "sample": clinic.sample,
         },
         "timezone": clinic.timezone,
+        "wordings": _wordings(services.responses),
         "suggestions": [option.model_dump(mode="json") for option in suggestions],
     }
     return render(request, "patient/chat.html", context)
+
+
+def _wordings(responses: FixedResponses) -> dict[str, Any]:
+    """Give the words that the page's script shows and that are said elsewhere too."""
+    return {
+        "optionNone": responses.text(Responses.OPTION_NONE),
+        "optionPerson": responses.text(Responses.OPTION_PERSON),
+        "feedbackReasons": [{"reason": reason.value, "label": label} for reason, label in FEEDBACK_REASONS.items()],
+    }

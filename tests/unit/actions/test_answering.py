@@ -68,3 +68,12 @@ def test_three_answers_are_enough(answer: Answer) -> None:
     replies, _ = answer(sure, [question("booking", 0.3)])
 
     assert [reply.kind for reply in replies] == ["answer"] * 3
+
+
+def test_a_question_about_an_alternative_is_not_answered_for_its_neighbours_treatment(answer: Answer) -> None:
+    """The words "does cortisone hurt, and what does PRP cost?" ask nothing about pain from PRP."""
+    about_cortisone = {**question("pain_during", 0.9), "treatments": [], "alternatives": ["steroid_injection"]}
+
+    replies, _ = answer([about_cortisone, question("cost", 0.9)], [])
+
+    assert [(reply.kind, reply.topic) for reply in replies] == [("no_answer", "pain_during"), ("answer", "cost")]

@@ -13,7 +13,7 @@ from bot.cli.database import upgrade
 from bot.db.engine import Database
 from bot.knowledge import history_store, store
 from bot.settings import ROOT, load_settings
-from tests.factories import day
+from tests.factories import serving
 
 ROWS = [
     "INSERT INTO treatments VALUES ('prp', 'PRP', 'PRP', 'offered', 0)",
@@ -46,7 +46,7 @@ def test_answers_outlive_the_change_of_their_tables(tmp_path: Path):
     upgrade(settings)
 
     with database.read() as session:
-        found = store.find_answer(session, treatment="prp", topic="safety", today=day(0))
+        found = store.find_answer(session, treatment="prp", topic="safety", rules=serving())
         version = history_store.get_version(session, "prp.safety", 1)
         hits = session.execute(text("SELECT count(*) FROM answer_search WHERE answer_search MATCH 'most'")).scalar()
         assert found is not None

@@ -19,7 +19,7 @@ from bot.reply import Reply
 from bot.responses import FixedResponses
 from bot.settings import load_settings
 from bot.vocabulary import COMPARISON, ReplyKind
-from tests.factories import a_clinic, day, write_content
+from tests.factories import a_clinic, serving, write_content
 
 Seed = Callable[..., ImportResult]
 
@@ -48,7 +48,7 @@ def seed_files(database: Database, tmp_path: Path) -> Seed:
 @pytest.fixture
 def answering(database: Database) -> Answering:
     """Give answering on the small content, for a clinic that offers prolotherapy and PRP."""
-    return Answering(database, a_clinic(), RESPONSES)
+    return Answering(database, a_clinic(), RESPONSES, serving)
 
 
 @pytest.fixture(scope="session")
@@ -74,15 +74,15 @@ def real_database(seeded_database: Path) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def real_answering(real_database: Database, clinic: Clinic) -> Answering:
     """Give answering on the real knowledge."""
-    return Answering(real_database, clinic, RESPONSES)
+    return Answering(real_database, clinic, RESPONSES, serving)
 
 
 @pytest.fixture(scope="session")
 def served(real_database: Database, real_answering: Answering) -> dict[str, Reply]:
     """Give every answer that some question leads to, by its id, as a patient reads it."""
     with real_database.read() as session:
-        pairs = sorted(store.coverage(session, day(0)))
-        comparisons = store.comparisons(session, topic=COMPARISON, today=day(0))
+        pairs = sorted(store.coverage(session, serving()))
+        comparisons = store.comparisons(session, topic=COMPARISON, rules=serving())
     questions = [Question(topic=topic, treatments=(slug,)) for slug, topic in pairs if topic != COMPARISON]
     questions += [
         Question(topic=COMPARISON, treatments=found.treatments, alternatives=found.compared_with)

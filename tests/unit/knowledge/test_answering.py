@@ -11,7 +11,7 @@ from bot.knowledge.answering import Answering, Question
 from bot.knowledge.content import load_content
 from bot.knowledge.importing import import_content
 from bot.vocabulary import Outcome, ReplyKind
-from tests.factories import a_clinic, write_content
+from tests.factories import a_clinic, serving, write_content
 from tests.unit.knowledge.conftest import RESPONSES
 
 GENERAL = """\
@@ -58,7 +58,7 @@ def answering(database: Database, tmp_path: Path) -> Answering:
     folder = write_content(tmp_path / "knowledge", topics=TOPICS)
     (folder / "answers" / "regenerative_medicine.yml").write_text(GENERAL, encoding="utf-8")
     import_content(database, load_content(folder))
-    return Answering(database, a_clinic(payment="We take cards."), RESPONSES)
+    return Answering(database, a_clinic(payment="We take cards."), RESPONSES, serving)
 
 
 def test_a_treatments_own_answer_comes_before_the_general_one(answering: Answering):

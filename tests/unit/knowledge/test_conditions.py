@@ -7,13 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.db.engine import Database
-from bot.errors import ContentError
 from bot.knowledge.answering import Answering, Question
-from bot.knowledge.conditions import read_names
 from bot.knowledge.content import load_content
 from bot.knowledge.importing import import_content
 from bot.vocabulary import Intents
-from tests.factories import a_clinic, write_content
+from tests.factories import a_clinic, serving, write_content
 from tests.unit.knowledge.conftest import RESPONSES
 
 TOPICS = """\
@@ -46,7 +44,7 @@ answers:
 def answering(database: Database, tmp_path: Path) -> Answering:
     """Give answering on a treatment whose sources name two conditions."""
     import_content(database, load_content(write_content(tmp_path / "knowledge", topics=TOPICS, answers=ANSWERS)))
-    return Answering(database, a_clinic(), RESPONSES, condition_names={"tennis_elbow": "tennis elbow"})
+    return Answering(database, a_clinic(), RESPONSES, serving, condition_names={"tennis_elbow": "tennis elbow"})
 
 
 def _reply(answering: Answering, topic: str, *places: str):
@@ -101,7 +99,7 @@ def test_a_treatment_without_a_list_says_nothing_about_conditions(database: Data
     bare = ANSWERS.replace("  listed:\n  - conditions: [tennis_elbow, knee]\n    cites: [second-look]\n", "")
     import_content(database, load_content(write_content(tmp_path / "knowledge", topics=TOPICS, answers=bare)))
 
-    assert _reply(Answering(database, a_clinic(), RESPONSES), "conditions_treated", "knee").lead is None
+    assert _reply(Answering(database, a_clinic(), RESPONSES, serving), "conditions_treated", "knee").lead is None
 
 
 def test_an_empty_list_says_that_nothing_is_named(database: Database, tmp_path: Path):
@@ -111,15 +109,6 @@ def test_an_empty_list_says_that_nothing_is_named(database: Database, tmp_path: 
     )
     import_content(database, load_content(write_content(tmp_path / "knowledge", topics=TOPICS, answers=empty)))
 
-    lead = _reply(Answering(database, a_clinic(), RESPONSES), "conditions_treated", "knee").lead
+    lead = _reply(Answering(database, a_clinic(), RESPONSES, serving), "conditions_treated", "knee").lead
 
     assert lead == RESPONSES.text("utter_condition_not_listed", treatment="prolotherapy", conditions="knee")
-
-
-def test_a_broken_file_of_names_is_named(tmp_path: Path):
-    """With its line."""
-    path = tmp_path / "condition_names.yml"
-    path.write_text("names: [acl]\n", encoding="utf-8")
-
-    with pytest.raises(ContentError, match="condition_names"):
-        read_names(path)

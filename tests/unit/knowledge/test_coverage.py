@@ -13,7 +13,7 @@ from bot.knowledge.content import AnswerEntry, load_content
 from bot.reply import Reply
 from bot.settings import load_settings
 from bot.vocabulary import COMPARISON, ReplyKind
-from tests.factories import day
+from tests.factories import serving
 
 CONTENT = load_content(load_settings({}).knowledge_path)
 TOPICS = [topic.slug for topic in CONTENT.topics if topic.slug != COMPARISON]
@@ -81,7 +81,7 @@ def test_a_question_without_a_treatment_never_borrows_an_answer(real_answering: 
 def test_offered_treatments_lack_few_answers(real_database: Database):
     """Nearly every topic has at least a general answer, so "I have no answer" is rare."""
     with real_database.read() as session:
-        there = store.coverage(session, day(0))
+        there = store.coverage(session, serving())
 
     missing = {(treatment, topic) for treatment in OFFERED for topic in TOPICS} - there
 

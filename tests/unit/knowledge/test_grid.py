@@ -9,7 +9,7 @@ from bot.knowledge import coverage, upkeep
 from bot.knowledge.coverage import CellState
 from bot.knowledge.review import Editor, Reviewing
 from bot.knowledge.upkeep import Care
-from tests.factories import ANSWERS_FILE, a_clinic, day
+from tests.factories import ANSWERS_FILE, a_clinic, day, serving
 from tests.fakes import AuditInMemory
 from tests.unit.knowledge.conftest import RESPONSES, Seed
 
@@ -18,7 +18,7 @@ CLINICIAN = Editor(id=2, name="Dr. Lee", may_write=True, may_approve=True)
 
 def _grid(database: Database, offset: int = 0) -> coverage.Grid:
     with database.read() as session:
-        return coverage.grid(session, day(offset))
+        return coverage.grid(session, serving(offset))
 
 
 def _due(offset: int) -> str:

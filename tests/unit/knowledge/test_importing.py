@@ -13,7 +13,7 @@ from bot.knowledge import store
 from bot.knowledge.content import load_content
 from bot.knowledge.importing import Change, ImportResult, import_content
 from bot.knowledge.models import Answer, AnswerVersion, Citation, Source, Topic, Treatment
-from tests.factories import ANSWERS_FILE, TOPICS_FILE, day
+from tests.factories import ANSWERS_FILE, TOPICS_FILE, serving
 from tests.unit.knowledge.conftest import Seed
 
 CHANGED = ANSWERS_FILE.replace("Most people do well.", "Nearly all people do well.")
@@ -22,7 +22,7 @@ WITHOUT_SAFETY = ANSWERS_FILE.partition("- topic: safety")[0]
 
 def _served(database: Database, topic: str, treatment: str = "prolotherapy") -> str | None:
     with database.read() as session:
-        found = store.find_answer(session, treatment=treatment, topic=topic, today=day(0))
+        found = store.find_answer(session, treatment=treatment, topic=topic, rules=serving())
         return None if found is None else found.version.short
 
 
@@ -177,7 +177,7 @@ def test_citations_are_numbered_as_they_first_appear(seed_files: Seed, database:
     seed_files()
 
     with database.read() as session:
-        found = store.find_answer(session, treatment="prolotherapy", topic="definition", today=day(0))
+        found = store.find_answer(session, treatment="prolotherapy", topic="definition", rules=serving())
 
         assert found is not None
         cited = [(row.position, row.source_id) for row in found.version.citations]

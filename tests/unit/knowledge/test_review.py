@@ -11,7 +11,7 @@ from bot.knowledge import history_store, store
 from bot.knowledge.entries import AnswerEntry
 from bot.knowledge.review import Editor, Reviewing
 from bot.knowledge.versions import entry_of
-from tests.factories import a_clinic, day
+from tests.factories import a_clinic, day, serving
 from tests.fakes import AuditInMemory
 from tests.unit.knowledge.conftest import RESPONSES, Seed
 
@@ -41,7 +41,7 @@ def _entry(database: Database, text: str, number: int = 1) -> AnswerEntry:
 
 def _served(database: Database, offset: int = 0) -> str | None:
     with database.read() as session:
-        found = store.find_answer(session, treatment="prolotherapy", topic="safety", today=day(offset))
+        found = store.find_answer(session, treatment="prolotherapy", topic="safety", rules=serving(offset))
         return None if found is None else found.version.short
 
 
@@ -216,7 +216,7 @@ def test_a_new_answer_starts_as_a_draft(reviewing: Reviewing, database: Database
     with pytest.raises(ConflictError, match="already"):
         reviewing.save(entry, base=0, editor=WRITER)
     with database.read() as session:
-        assert store.find_answer(session, treatment="prp", topic="safety", today=day(0)) is None
+        assert store.find_answer(session, treatment="prp", topic="safety", rules=serving()) is None
 
 
 def test_an_unknown_source_is_refused(reviewing: Reviewing, database: Database):

@@ -6,7 +6,7 @@ import pytest
 
 from bot.db.engine import Database
 from bot.knowledge import store
-from tests.factories import ANSWERS_FILE, day
+from tests.factories import ANSWERS_FILE, day, serving
 from tests.unit.knowledge.conftest import Seed
 
 COMPARISONS = """
@@ -36,7 +36,7 @@ def test_an_answer_is_served_up_to_the_day_its_review_is_due(
     seed_files(answers=_due(days_left))
 
     with database.read() as session:
-        found = store.find_answer(session, treatment="prolotherapy", topic="safety", today=day(0))
+        found = store.find_answer(session, treatment="prolotherapy", topic="safety", rules=serving())
 
     assert (found is not None) is is_served
 
@@ -47,7 +47,7 @@ def test_an_older_version_does_not_stand_in_for_an_overdue_one(seed_files: Seed,
     seed_files(answers=_due(-1).replace("Most people", "Nearly all people"))
 
     with database.read() as session:
-        assert store.find_answer(session, treatment="prolotherapy", topic="safety", today=day(0)) is None
+        assert store.find_answer(session, treatment="prolotherapy", topic="safety", rules=serving()) is None
 
 
 @pytest.mark.parametrize("status", ["draft", "in_review", "retired"])
@@ -56,8 +56,8 @@ def test_only_approved_answers_are_served(seed_files: Seed, database: Database, 
     seed_files(answers=ANSWERS_FILE.replace("status: approved", f"status: {status}"))
 
     with database.read() as session:
-        assert store.find_answer(session, treatment="prolotherapy", topic="safety", today=day(0)) is None
-        assert store.coverage(session, day(0)) == set()
+        assert store.find_answer(session, treatment="prolotherapy", topic="safety", rules=serving()) is None
+        assert store.coverage(session, serving()) == set()
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_no_answer_stands_in_for_a_missing_one(seed_files: Seed, database: Datab
     seed_files()
 
     with database.read() as session:
-        assert store.find_answer(session, treatment=treatment, topic=topic, today=day(0)) is None
+        assert store.find_answer(session, treatment=treatment, topic=topic, rules=serving()) is None
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_comparison_is_of_exactly_what_was_asked(
 
     with database.read() as session:
         served = store.find_comparison(
-            session, treatments=treatments, alternatives=alternatives, topic="comparison", today=day(0)
+            session, treatments=treatments, alternatives=alternatives, topic="comparison", rules=serving()
         )
 
     assert (None if served is None else served.answer_id) == found
@@ -104,4 +104,4 @@ def test_coverage_lists_what_may_be_served(seed_files: Seed, database: Database)
     seed_files()
 
     with database.read() as session:
-        assert store.coverage(session, day(0)) == {("prolotherapy", "definition"), ("prolotherapy", "safety")}
+        assert store.coverage(session, serving()) == {("prolotherapy", "definition"), ("prolotherapy", "safety")}

@@ -5,14 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bot.db.engine import Database
-from bot.knowledge import history_store, store
+from bot.knowledge import history_store
 from bot.knowledge.entries import AnswerEntry
 from bot.knowledge.preview import text_messages
 from bot.knowledge.search import search
-from bot.knowledge.trial import in_force, question_changes, served_for
+from bot.knowledge.trial import question_changes
 from bot.knowledge.versions import entry_of
-from bot.vocabulary import COMPARISON
-from tests.factories import day
+from tests.factories import serving
 
 
 def _entry(database: Database, answer_id: str, **changes: object) -> AnswerEntry:
@@ -20,23 +19,10 @@ def _entry(database: Database, answer_id: str, **changes: object) -> AnswerEntry
         return entry_of(history_store.get_answer(session, answer_id).versions[-1]).model_copy(update=changes)
 
 
-def test_the_trial_serves_what_the_store_serves(real_database: Database):
-    """Every topic by every treatment of the real content."""
-    with real_database.read() as session:
-        serving = in_force(session, day(0))
-        for topic in store.topics(session):
-            for treatment in store.treatments(session):
-                if topic == COMPARISON:
-                    continue
-                found = store.find_answer(session, treatment=treatment, topic=topic, today=day(0))
-                tried = served_for(serving, treatment=treatment, topic=topic)
-                assert (None if found is None else found.answer_id) == (None if tried is None else tried.answer_id)
-
-
 def test_the_same_words_change_nothing(real_database: Database):
     """A review that is only renewed."""
     with real_database.read() as session:
-        assert question_changes(session, _entry(real_database, "prp.safety"), day(0)) == []
+        assert question_changes(session, _entry(real_database, "prp.safety"), serving()) == []
 
 
 def test_new_words_show_at_their_question(real_database: Database):
@@ -45,7 +31,7 @@ def test_new_words_show_at_their_question(real_database: Database):
     draft = draft.model_copy(update={"short": draft.short.model_copy(update={"text": "Other words."})})
 
     with real_database.read() as session:
-        (change,) = question_changes(session, draft, day(0))
+        (change,) = question_changes(session, draft, serving())
 
     assert (change.question, change.new_words) == ("Is PRP safe?", True)
 
@@ -56,7 +42,7 @@ def test_an_answer_that_takes_another_treatment_shows_there(real_database: Datab
 
     with real_database.read() as session:
         changes = {
-            change.question: (change.before, change.after) for change in question_changes(session, draft, day(0))
+            change.question: (change.before, change.after) for change in question_changes(session, draft, serving())
         }
 
     assert changes == {
@@ -69,7 +55,7 @@ def test_an_answer_that_lets_a_treatment_go_shows_there(real_database: Database)
     draft = _entry(real_database, "regenerative_medicine.cost", treatments=("regenerative_medicine", "prp"))
 
     with real_database.read() as session:
-        changes = {change.question: change.after for change in question_changes(session, draft, day(0))}
+        changes = {change.question: change.after for change in question_changes(session, draft, serving())}
 
     assert changes == {f"How much does {name} cost?": None for name in _others()}
 
@@ -98,23 +84,23 @@ def test_text_messages_are_counted_as_networks_count_them(text: str, messages: i
 def test_search_finds_the_answer_that_says_it(real_database: Database, words: str, first: str):
     """Every word must be there."""
     with real_database.read() as session:
-        assert search(session, words, today=day(0))[0].answer_id == first
+        assert search(session, words, serving())[0].answer_id == first
 
 
 @pytest.mark.parametrize("words", ["", "   ", '"', "AND OR NOT", "a*", "zzzqqq", "( NEAR )", "-centrifuge:"])
 def test_no_search_can_break_the_index(real_database: Database, words: str):
     """Whatever is typed is looked for as words."""
     with real_database.read() as session:
-        assert len(search(session, words, today=day(0))) <= 20
+        assert len(search(session, words, serving())) <= 20
 
 
 def test_a_heading_counts_more_than_a_mention(real_database: Database):
     """Many answers mention cost."""
     with real_database.read() as session:
-        assert search(session, "cost", today=day(0))[0].topic == "cost"
+        assert search(session, "cost", serving())[0].topic == "cost"
 
 
 def test_what_is_not_served_is_not_found(real_database: Database):
     """On a day when every review has run out."""
     with real_database.read() as session:
-        assert search(session, "centrifuge", today=day(5000)) == []
+        assert search(session, "centrifuge", serving(5000)) == []

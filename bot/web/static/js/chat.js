@@ -14,8 +14,9 @@ const byId = (id) => document.getElementById(id);
 
 class Chat {
   constructor() {
-    const { clinicName, clinicPhone, emergencyNumber } = byId("chat").dataset;
+    const { clinicName, clinicPhone, emergencyNumber, wordings } = byId("chat").dataset;
     this.config = { clinicName, clinicPhone, emergencyNumber };
+    this.wordings = JSON.parse(wordings);
     this.conversation = null;
     this.handler = "bot";
     this.staffName = null;
@@ -35,6 +36,7 @@ class Chat {
     this.requestBar = new RequestBar(byId("request"), () => this.goOnWithAssistant());
     this.transcript = new Transcript(byId("messages"), byId("new-messages"), {
       config: this.config,
+      wordings: this.wordings,
       say: (text) => this.say(text),
       askForPerson: () => this.askForPerson(),
       rephrase: () => this.rephrase(),
@@ -145,7 +147,7 @@ class Chat {
   /** None of the choices fit: ask for other words, and say nothing on the patient's behalf. */
   rephrase() {
     this.transcript.retireLast();
-    this.transcript.addLine("Ask it in other words below, or choose Talk to a person.");
+    this.transcript.addLine(`Ask it in other words below, or choose “${this.wordings.optionPerson}”.`);
     byId("composer-input").focus();
   }
 

@@ -4,20 +4,14 @@ import { element, icon } from "../dom.js";
 
 const UP = "M7 11v9H4v-9zm0 0 4-8c1.5 0 2.5 1 2.5 2.5V9H19a2 2 0 0 1 2 2.3l-1.2 7A2 2 0 0 1 17.8 20H7";
 const DOWN = "M7 13V4H4v9zm0 0 4 8c1.5 0 2.5-1 2.5-2.5V15H19a2 2 0 0 0 2-2.3l-1.2-7A2 2 0 0 0 17.8 4H7";
-const REASONS = [
-  ["not_my_question", "Not my question"],
-  ["too_hard", "Hard to understand"],
-  ["not_enough", "Not enough detail"],
-  ["looks_wrong", "Looks wrong"],
-];
 
 /**
  * Build the thumbs of an answer.
  * @param {object} message the answer's message
- * @param {object} context `giveFeedback(messageId, helpful, reason)`
+ * @param {object} context `wordings`, and `giveFeedback(messageId, helpful, reason)`
  * @returns {HTMLElement}
  */
-export function feedbackView(message, { giveFeedback }) {
+export function feedbackView(message, { wordings, giveFeedback }) {
   const said = element("span", { class: "feedback-said", role: "status" });
   const send = async (helpful, reason, words) => {
     try {
@@ -42,7 +36,7 @@ export function feedbackView(message, { giveFeedback }) {
   const votes = [vote("Yes", "helpful", UP, true), vote("No", "not-helpful", DOWN, false)];
   const reasons = element("div", { class: "chips", role: "group", "aria-label": "What was wrong?", hidden: true });
   reasons.append(
-    ...REASONS.map(([reason, label]) =>
+    ...wordings.feedbackReasons.map(({ reason, label }) =>
       element("button", {
         type: "button",
         class: "chip",

@@ -6,13 +6,10 @@ import { answerView } from "./answer_view.js";
 import { cardOf, careCard } from "./care_card.js";
 import { feedbackView } from "./feedback_view.js";
 
-const NONE = "None of these";
-const PERSON = "Talk to a person";
-
 /**
  * Build a message that the server has stored.
  * @param {object} message
- * @param {object} context `config`, and what a click does: `say(text)`, `askForPerson()`, `rephrase()`
+ * @param {object} context `config`, `wordings`, and what a click does: `say(text)`, `askForPerson()`, `rephrase()`
  * @returns {HTMLElement}
  */
 export function messageView(message, context) {
@@ -108,12 +105,12 @@ function followUps(message, reply, context) {
   return choices ? [choices] : [];
 }
 
-function options(reply, { say, askForPerson, rephrase }) {
+function options(reply, { say, askForPerson, rephrase, wordings }) {
   const given = reply.options ?? [];
   const isGiven = (title) => given.some((option) => option.title === title);
   const buttons = given.map((option) => choice(option.title, "option", () => say(option.title)));
-  if (reply.kind === "clarify" && buttons.length && !isGiven(NONE)) buttons.push(choice(NONE, "option-none", rephrase));
-  if (reply.kind === "no_answer" && !isGiven(PERSON)) buttons.push(choice(PERSON, "option-person", askForPerson));
+  if (reply.kind === "clarify" && buttons.length && !isGiven(wordings.optionNone)) buttons.push(choice(wordings.optionNone, "option-none", rephrase));
+  if (reply.kind === "no_answer" && !isGiven(wordings.optionPerson)) buttons.push(choice(wordings.optionPerson, "option-person", askForPerson));
   if (!buttons.length) return null;
   return element("div", { class: "follow-up options", role: "group", "aria-label": "Choices" }, ...buttons);
 }

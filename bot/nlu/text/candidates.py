@@ -1,92 +1,94 @@
-"""Which parts of a message may be questions of their own: clauses put together or cut finer, where that reads surer."""
+"""The candidates for questions of a message: its clauses, put together or cut finer where the classifier is surer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.nlu.text.clauses import Clause, carried, halves, items, joined, split_clauses
+from bot.confidence import CLEAR_FROM
+from bot.nlu.text.clauses import split_clauses
+from bot.nlu.text.lists import carried, halves, items
+from bot.nlu.text.question_forms import Clause, joined
 from bot.nlu.text.questions import FOLLOW_UPS, SMALL_TALK, Candidate, Thresholds, is_topic
 from bot.nlu.text.words import Word
 
 Read = Callable[[Clause], "Candidate | None"]
 
-# A question as sure as this needs nothing of what stands before it.
-_CLEAR = 0.85
-
 
 @dataclass(frozen=True)
-class _Part:
+class _Classified:
     clause: Clause
     candidate: Candidate
 
 
-def parts_of(text: str, words: Sequence[Word], whole: Candidate, read: Read, thresholds: Thresholds) -> list[Candidate]:
-    """Find the parts of a message that may be questions of their own.
+def candidates_of(
+    text: str, words: Sequence[Word], whole: Candidate, read: Read, thresholds: Thresholds
+) -> list[Candidate]:
+    """Find the candidates for questions of a message.
 
     Args:
         text: What the patient typed.
         words: Its words.
         whole: The message as one question.
         read: Classifies a stretch; None if there is nothing to read, or nothing but names.
-        thresholds: When a part counts.
+        thresholds: When a candidate counts.
 
     Returns:
-        The parts in order; a single one for a message that is one question.
+        The candidates in order; a single one for a message that is one question.
     """
     clauses = split_clauses(text, words)
     if len(clauses) < 2:
-        return [part.candidate for part in _cut(_Part(Clause(tuple(words), asks=True), whole), read, thresholds)]
+        return [one.candidate for one in _cut(_Classified(Clause(tuple(words), asks=True), whole), read, thresholds)]
     read_clauses = [(clause, read(clause)) for clause in clauses]
-    parts = [_Part(clause, candidate) for clause, candidate in read_clauses if candidate is not None]
+    classified = [_Classified(clause, candidate) for clause, candidate in read_clauses if candidate is not None]
     known = {len(words): whole}
-    parts = _put_together(parts, lambda clause: known.get(len(clause.words)) or read(clause), thresholds)
-    return [piece.candidate for part in parts for piece in _cut(part, read, thresholds)]
+    classified = _put_together(classified, lambda clause: known.get(len(clause.words)) or read(clause), thresholds)
+    return [half.candidate for one in classified for half in _cut(one, read, thresholds)]
 
 
-def _put_together(parts: Sequence[_Part], read: Read, thresholds: Thresholds) -> list[_Part]:
+def _put_together(classified: Sequence[_Classified], read: Read, thresholds: Thresholds) -> list[_Classified]:
     """Join what is told to the question that rests on it: "I am pregnant, could I have it?"."""
-    done: list[_Part] = []
-    for part in parts:
+    done: list[_Classified] = []
+    for one in classified:
         before = done[-1] if done else None
-        both = _rested_on(before, part, read, thresholds) if before is not None else None
+        both = _rested_on(before, one, read, thresholds) if before is not None else None
         if both is None:
-            done.append(part)
+            done.append(one)
         else:
             done[-1] = both
     return done
 
 
-def _rested_on(told: _Part, asked: _Part, read: Read, thresholds: Thresholds) -> _Part | None:
+def _rested_on(told: _Classified, asked: _Classified, read: Read, thresholds: Thresholds) -> _Classified | None:
     if told.clause.opens or not asked.clause.opens or told.candidate.intent in SMALL_TALK | FOLLOW_UPS:
         return None
     topic_of_its_own = told.clause.asks and told.candidate.confidence >= thresholds.asked
-    if topic_of_its_own and asked.candidate.confidence >= _CLEAR:
+    if topic_of_its_own and asked.candidate.confidence >= CLEAR_FROM:
         return None
     clause = joined(told.clause, asked.clause)
     both = read(clause)
     if both is None or not is_topic(both.intent) or both.confidence < thresholds.asked:
         return None
-    return _Part(clause, both) if both.confidence > asked.candidate.confidence else None
+    return _Classified(clause, both) if both.confidence > asked.candidate.confidence else None
 
 
-def _cut(part: _Part, read: Read, thresholds: Thresholds) -> list[_Part]:
+def _cut(one: _Classified, read: Read, thresholds: Thresholds) -> list[_Classified]:
     """Cut a clause where both halves are surely about different topics: "cost and recovery time of PRP"."""
-    listed = [(clause, read(clause)) for clause in items(part.clause.words)]
-    found = [_Part(clause, candidate) for clause, candidate in listed if candidate is not None]
+    listed = [(clause, read(clause)) for clause in items(one.clause.words)]
+    found = [_Classified(clause, candidate) for clause, candidate in listed if candidate is not None]
     if listed and len(found) == len(listed) and _are_topics([each.candidate for each in found], thresholds):
         return found
-    for left, right in halves(part.clause.words):
+    for left, right in halves(one.clause.words):
         first = read(left)
         # "Can I drive and go to the gym": what opens the first half may be meant for the second as well.
         for half in (right, carried(left, right)):
             second = read(half) if half is not None and first is not None else None
             if half is None or first is None or second is None:
                 continue
-            if _are_two(part.candidate, (left, first), (half, second), thresholds, shared=half is not right):
-                pieces = (_Part(left, first), _Part(half, second))
-                return [finer for piece in pieces for finer in _cut(piece, read, thresholds)]
-    return [part]
+            if _are_two(one.candidate, (left, first), (half, second), thresholds, shared=half is not right):
+                halved = (_Classified(left, first), _Classified(half, second))
+                return [finer for half in halved for finer in _cut(half, read, thresholds)]
+    return [one]
 
 
 def _are_topics(candidates: Sequence[Candidate], thresholds: Thresholds) -> bool:

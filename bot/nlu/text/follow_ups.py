@@ -1,33 +1,31 @@
-"""Which stretches of a message mean something only beside what was spoken of: "and my neck?", "can I take Tylenol"."""
+"""Which clauses are follow-ups, which mean something only beside what was spoken of: "and my neck?", "how long?"."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from bot.nlu.text.entity_matcher import FoundEntity
-from bot.nlu.text.words import Word
+from bot.nlu.text.words import Word, word_set
 from bot.vocabulary import Entities, FollowUp
 
 _PLACES = frozenset({Entities.BODY_PART, Entities.CONDITION})
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_OWNERS = _set("my his her their our your the a an this that one other left right upper lower both bad old")
+_OWNERS = word_set("my his her their our your the a an this that one other left right upper lower both bad old")
 # What leads from the question before to another place: a bare "knee pain" leads nowhere.
-_LEADS = _set("and or about for in on with same too")
-_COMPLAINTS = _set("pain pains ache aches problem problems trouble issues with")
+_LEADS = word_set("and or about for in on with same too")
+_COMPLAINTS = word_set("pain pains ache aches problem problems trouble issues with")
 _AROUND_A_PLACE = (
-    _LEADS | _OWNERS | _set("what how bout if it 's is its instead then also ok okay so pain joint joints say of deal")
+    _LEADS
+    | _OWNERS
+    | word_set("what how bout if it 's is its instead then also ok okay so pain joint joints say of deal")
 )
-_ASKING = _set("what how is are do does can could may should will would must")
+_ASKING = word_set("what how is are do does can could may should will would must")
 # Without "before" and "after": a question that says when needs nothing of what was spoken of.
 _AROUND_A_MEDICINE = (
     _OWNERS
     | _ASKING
-    | _set(
+    | word_set(
         """
         and or about bout if it 's am be have has need needs to i we he she they you take takes taking use uses using
         keep on with ok okay fine allowed alright safe still too also then instead any
@@ -35,18 +33,20 @@ _AROUND_A_MEDICINE = (
         """
     )
 )
-_FILLERS = _set("and so ok okay but then is that it this about bout for what how exactly though tho roughly usually")
+_FILLERS = word_set(
+    "and so ok okay but then is that it this about bout for what how exactly though tho roughly usually"
+)
 # What a short question says (one of these words) when its other words are fillers.
 _SHORT: dict[FollowUp, frozenset[str]] = {
-    FollowUp.WHY: _set("why"),
-    FollowUp.AFTER: _set("after afterward afterwards"),
-    FollowUp.BEFORE: _set("before beforehand"),
+    FollowUp.WHY: word_set("why"),
+    FollowUp.AFTER: word_set("after afterward afterwards"),
+    FollowUp.BEFORE: word_set("before beforehand"),
 }
 _WHY = (["how", "come"], ["how", "so"])
 _HOW_LONG = ["how", "long"]
 
 
-def fragment_kind(words: Sequence[Word], entities: Sequence[FoundEntity]) -> FollowUp | None:
+def follow_up_kind(words: Sequence[Word], entities: Sequence[FoundEntity]) -> FollowUp | None:
     """Say how a stretch of text goes on about what was spoken of; None for what has a meaning of its own.
 
     Args:

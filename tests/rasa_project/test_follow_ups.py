@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.nlu.text.entity_matcher import EntityMatcher
-from bot.nlu.text.fragments import fragment_kind, names_only
+from bot.nlu.text.follow_ups import follow_up_kind, names_only
 from bot.nlu.text.words import split_words
 from bot.vocabulary import FollowUp
 
@@ -46,9 +46,9 @@ def read(text, judge):
         ("how come", FollowUp.WHY),
     ],
 )
-def test_fragment_is_known_by_its_kind(text, kind):
+def test_follow_up_is_known_by_its_kind(text, kind):
     """Names, or one small word, with nothing else that says what is asked."""
-    assert read(text, fragment_kind) is kind
+    assert read(text, follow_up_kind) is kind
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def test_fragment_is_known_by_its_kind(text, kind):
         "what happens after",
     ],
 )
-def test_what_has_a_meaning_of_its_own_is_no_fragment(text):
+def test_what_has_a_meaning_of_its_own_is_no_follow_up(text):
     """It is classified like any other question."""
-    assert read(text, fragment_kind) is None
+    assert read(text, follow_up_kind) is None
 
 
 @pytest.mark.parametrize(

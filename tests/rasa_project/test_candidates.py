@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.nlu.models.intent_model import RankedIntent
-from bot.nlu.text.clauses import Clause
-from bot.nlu.text.parts import parts_of
+from bot.nlu.text.candidates import candidates_of
+from bot.nlu.text.question_forms import Clause
 from bot.nlu.text.questions import Candidate, Thresholds
 from bot.nlu.text.words import reading, split_words
 
@@ -36,7 +36,7 @@ def parts(text, **table):
     read = Reader({words.replace("_", " "): intent for words, intent in table.items()})
     words = split_words(text)
     whole = read(Clause(tuple(words), asks=True))
-    return [text[part.start : part.end] for part in parts_of(text, words, whole, read, THRESHOLDS)]
+    return [text[part.start : part.end] for part in candidates_of(text, words, whole, read, THRESHOLDS)]
 
 
 def test_list_of_topics_is_cut():
