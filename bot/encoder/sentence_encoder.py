@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from bot.encoder.adapter import text_key
+from bot.encoder.example_vectors import EXAMPLES_FILE, ExampleVectors
 
 Vectors = NDArray[np.float32]
 
@@ -49,7 +50,7 @@ class SentenceEncoder:
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
         self._seen: frozenset[int] = frozenset(np.load(seen, allow_pickle=False).tolist())
-        self._examples: dict[str, Vectors] = {}
+        self._examples = ExampleVectors(folder / EXAMPLES_FILE)
         # Two components read the same clauses of a message, one right after the other.
         self._vector = lru_cache(maxsize=_CLAUSES_OF_A_FEW_MESSAGES)(self._read)
 
@@ -65,23 +66,22 @@ class SentenceEncoder:
         return self._rows([self._vector(text) for text in texts])
 
     def encode_examples(self, texts: Sequence[str]) -> Vectors:
-        """Do the same for training: on all processors, and keeping the vectors, as several components read the same.
+        """Do the same for training: on all processors, and keeping the vectors for the next training.
 
         Args:
             texts: The training examples.
         """
-        different = list(dict.fromkeys(texts))
+        keys = [text_key(text) for text in texts]
+        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._examples}
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            self._examples.update(zip(different, pool.map(self._vector, different), strict=True))
-        return self.encode(texts)
+            self._examples.add(dict(zip(new, pool.map(self._read, new.values()), strict=True)))
+        return self._rows([self._examples[key] for key in keys])
 
     def is_fresh(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Say of each text whether the encoder was not fine-tuned on it."""
         return np.array([text_key(text) not in self._seen for text in texts], bool)
 
     def _read(self, text: str) -> Vectors:
-        if text in self._examples:
-            return self._examples[text]
         ids = np.asarray([self._tokenizer.encode(text).ids], np.int64)
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         return np.asarray(self._session.run(["sentence_embedding"], inputs)[0][0], np.float32)

@@ -17,7 +17,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.confidence import REPORT_FROM
 from bot.nlu.components.component_settings import Setting, folder, number
 from bot.nlu.components.trained_component import TrainedComponent, encoder_of
-from bot.nlu.models.danger_model import KINDS, VAGUE, Danger, DangerModel
+from bot.nlu.knowledge import TREATMENTS, alternatives
+from bot.nlu.models.danger_model import KINDS, VAGUE, Danger, DangerModel, worth_knowing
+from bot.nlu.project import project_path
 from bot.nlu.text.clauses import split_clauses
 from bot.nlu.text.messages import QUESTIONS, UNSURE_QUESTIONS, text_of, words_of
 from bot.nlu.text.readings import examples_of
@@ -47,7 +49,7 @@ class DangerDetector(TrainedComponent[DangerModel], IntentClassifier):
     @staticmethod
     def required_packages() -> list[str]:
         """The packages it needs."""
-        return ["sklearn", "onnxruntime", "tokenizers"]
+        return ["scipy", "onnxruntime", "tokenizers"]
 
     @classmethod
     def read_model(cls, folder: Path, config: Mapping[str, Any]) -> DangerModel:  # noqa: ARG003 - Others need it.
@@ -56,10 +58,14 @@ class DangerDetector(TrainedComponent[DangerModel], IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn what is a report and what is not."""
-        examples = examples_of(training_data, ())
-        texts, intents = [example.named for example in examples], [example.intent for example in examples]
+        examples = examples_of(training_data, alternatives(project_path(TREATMENTS)))
+        intents = [example.intent for example in examples]
+        fresh = self._encoder.is_fresh([example.named for example in examples])
+        # The vectors of what is asked are there already; names do not move an example far.
+        chosen = worth_knowing(self._encoder.encode_examples([example.asked for example in examples]), intents)
+        texts = [examples[place].named for place in chosen]
         self._model = DangerModel(self._config["false_alarms"])
-        self._model.train(texts, self._encoder.encode_examples(texts), intents, self._encoder.is_fresh(texts))
+        self._model.train(texts, self._encoder.encode_examples(texts), intents, fresh, chosen)
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource

@@ -82,7 +82,7 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
     @staticmethod
     def required_packages() -> list[str]:
         """The packages it needs."""
-        return ["sklearn", "onnxruntime", "tokenizers"]
+        return ["scipy", "onnxruntime", "tokenizers"]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 Evidence = NDArray[np.float64]
 """One row for each sentence: the first intent's score, its lead over the second, the nearest example, the nearest
@@ -42,6 +41,9 @@ class Odds:
         if hits in {0, count}:
             # Nothing to tell apart; Laplace's rule leaves some doubt when there are few.
             return cls(offset=float(np.log((hits + 1) / (count - hits + 1))))
+        # Imported only to learn: while patients are served nothing needs scikit-learn.
+        from sklearn.linear_model import LogisticRegression
+
         scale = evidence.std(axis=0) + 1e-6
         model = LogisticRegression(C=1.0, max_iter=1000).fit(evidence / scale, labels, weight * count / weight.sum())
         return cls(weights=tuple(float(w) for w in model.coef_[0] / scale), offset=float(model.intercept_[0]))

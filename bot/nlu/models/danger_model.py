@@ -69,16 +69,22 @@ class DangerModel:
         self._base: Vectors = np.zeros(0, np.float32)
 
     def train(
-        self, texts: Sequence[str], vectors: Vectors, intents: Sequence[str], fresh: NDArray[np.bool_] | None = None
+        self,
+        texts: Sequence[str],
+        vectors: Vectors,
+        intents: Sequence[str],
+        fresh: NDArray[np.bool_] | None = None,
+        chosen: NDArray[np.int64] | None = None,
     ) -> None:
         """Learn from examples, and set the threshold by how those not learned from would have scored.
 
         Args:
-            texts: The sentences, as the model reads them.
+            texts: The sentences to learn from, as the model reads them.
             vectors: The encoder's vector of each.
-            intents: The intent of each.
-            fresh: Whether the encoder knows nothing of each either (as in `intent_model`); the threshold is set by
-                those alone. Without it, or if none is, all count.
+            intents: The intent of every example, those too that are not learned from.
+            fresh: Whether the encoder knows nothing of each example either (as in `intent_model`); the threshold is set
+                by those alone. Without it, or if none is, all count.
+            chosen: Which examples the texts are (`worth_knowing`); all by default.
 
         Raises:
             ValueError: One of the kinds has no examples, or nothing else has.
@@ -89,14 +95,14 @@ class DangerModel:
             raise ValueError(f"The training data has no examples of {missing[0]}.")
         # What resembles nothing known is taken for a report as seldom as examples are: not as often as the chosen ones.
         base = np.bincount(kind, minlength=_OTHER + 1) / len(kind)
-        chosen = _nearest(vectors, kind)
-        told = np.ones(len(texts), bool) if fresh is None or not fresh.any() else fresh
+        chosen = np.arange(len(kind)) if chosen is None else chosen
+        told = np.ones(len(kind), bool) if fresh is None or not fresh.any() else fresh
         plain = np.array([intent not in (*KINDS, VAGUE) for intent in intents]) & told
-        vectors, kind = vectors[chosen], kind[chosen]
+        kind = kind[chosen]
         # Half the digits are enough to say how near something is, and are all that is kept.
         halved = vectors[choose(kind, _LANDMARKS, _SEED)].astype(np.float16)
         landmarks = Landmarks(halved.astype(np.float32), sixth_power)
-        wording = self._wording.learn([texts[place] for place in chosen])
+        wording = self._wording.learn(texts)
         self._hashing = Hashing.draw(self._wording.size, _BUCKETS, _SEED)
 
         def rows(places: NDArray[np.int64]) -> Vectors:
@@ -163,9 +169,20 @@ class DangerModel:
         return model
 
 
-def _nearest(vectors: Vectors, kind: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Choose the examples to learn from: all reports, what else comes nearest to one, and some of what is far."""
-    reports, others = np.flatnonzero(kind < _OTHER), np.flatnonzero(kind == _OTHER)
+def worth_knowing(vectors: Vectors, intents: Sequence[str]) -> NDArray[np.int64]:
+    """Choose the examples to learn from: all reports, what else comes nearest to one, and some of what is far.
+
+    Args:
+        vectors: The encoder's vector of each example.
+        intents: The intent of each.
+
+    Returns:
+        Their places, ascending.
+    """
+    is_report = np.isin(np.asarray(intents, dtype=str), KINDS)
+    reports, others = np.flatnonzero(is_report), np.flatnonzero(~is_report)
+    if not len(reports):
+        return others
     nearness = (vectors[others] @ vectors[reports].T).max(axis=1)
     others = others[np.argsort(-nearness, kind="stable")]
     far = others[_NEAREST_OTHERS:]

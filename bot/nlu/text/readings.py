@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from weakref import ReferenceType, ref
 
 from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT
 from rasa.shared.nlu.training_data.message import Message
@@ -63,6 +64,10 @@ def is_question(example: Message) -> bool:
     return bool(told.get("teaches") != "danger")
 
 
+# Several components read the same examples, one after the other, and finding the names in them takes seconds.
+_last_read: dict[frozenset[str], tuple[ReferenceType[TrainingData], list[Example]]] = {}
+
+
 def examples_of(training_data: TrainingData, alternatives: Collection[str]) -> list[Example]:
     """Return the training examples as they are read; empty ones are left out.
 
@@ -70,6 +75,14 @@ def examples_of(training_data: TrainingData, alternatives: Collection[str]) -> l
         training_data: What Rasa has read from `data/nlu`.
         alternatives: As for `classifier_reading`.
     """
+    key = frozenset(alternatives)
+    known = _last_read.get(key)
+    if known is None or known[0]() is not training_data:
+        known = _last_read[key] = (ref(training_data), _read_examples(training_data, key))
+    return known[1]
+
+
+def _read_examples(training_data: TrainingData, alternatives: Collection[str]) -> list[Example]:
     matcher = EntityMatcher({lookup.kind: lookup.values for lookup in lookups_of(training_data)})
     found = []
     for example in training_data.intent_examples:

@@ -59,8 +59,8 @@ def score_examples(folder: Path, encoder: Path) -> Sequence[Scored]:
     texts, intents = zip(*((examples[place].asked, examples[place].intent) for place in kept), strict=True)
     fresh = loaded.is_fresh(texts)
     unseen = IntentModel(Settings()).train(texts, vectors[kept], intents, fresh)
-    scored = zip(intents, unseen.intents, unseen.confidences.tolist(), strict=True)
-    return [one for one, counts in zip(scored, fresh, strict=True) if counts]
+    right = [intents[place] for place in unseen.places]
+    return list(zip(right, unseen.intents, unseen.confidences.tolist(), strict=True))
 
 
 def main() -> None:
