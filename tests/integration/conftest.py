@@ -10,17 +10,15 @@ from pathlib import Path
 
 import pytest
 import structlog
-from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 import bot.db.engine
 from bot.bootstrap import Services
 from bot.db.engine import Database
 from bot.logs import configure_logging
-from bot.responses import FixedResponses
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
+from bot.staff.passwords import hash_password
 from bot.staff.store import add_staff_member
-from bot.triage import Triage
 from bot.vocabulary import Role
 from bot.web.app import create_app
 from tests.chat_tester import ChatTester
@@ -34,11 +32,9 @@ def seeded_database(seeded_database: Path, tmp_path_factory: pytest.TempPathFact
     path = tmp_path_factory.mktemp("with-staff") / "frontdesk.db"
     shutil.copy(seeded_database, path)
     database = Database(f"sqlite:///{path}")
-    # A weak hash: checking a strong one is slow on purpose, and most tests sign in.
-    weak_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     with database.write() as session:
         for name, email in (("Ana", ANA), ("Ben", BEN)):
-            add_staff_member(session, email=email, name=name, role=Role.AGENT, password_hash=weak_hash)
+            add_staff_member(session, email=email, name=name, role=Role.AGENT, password_hash=hash_password(PASSWORD))
     # Closing puts the write-ahead log into the file, which tests copy alone.
     database.close()
     return path
@@ -50,20 +46,6 @@ def _edge_logs() -> Iterator[None]:
     configure_logging()
     yield
     structlog.reset_defaults()
-
-
-@pytest.fixture(scope="session")
-def read_files() -> tuple[Triage, FixedResponses]:
-    """Read the red flags and the fixed wordings once: it takes a third of a second."""
-    settings = load_settings({})
-    return Triage.from_file(settings.knowledge_path / "red_flags.yml"), FixedResponses.from_file(settings.domain_path)
-
-
-@pytest.fixture(autouse=True)
-def _files_read_once(read_files: tuple[Triage, FixedResponses], monkeypatch: pytest.MonkeyPatch) -> None:
-    triage, responses = read_files
-    monkeypatch.setattr(Triage, "from_file", lambda _path: triage)
-    monkeypatch.setattr(FixedResponses, "from_file", lambda _path: responses)
 
 
 @pytest.fixture
