@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import structlog
 from fastapi import FastAPI
+from starlette.routing import BaseRoute
 
 import bot.db.engine
 from bot.bootstrap import Services
@@ -23,7 +24,7 @@ from bot.vocabulary import Role
 from bot.web.app import create_app
 from tests.chat_tester import ChatTester
 from tests.fakes import FakeRasa
-from tests.integration.edge import ANA, BEN, PASSWORD, LockDatabase, NewChat, SlowRasa, TestClient
+from tests.integration.edge import ANA, BEN, PASSWORD, LockDatabase, NewChat, SlowRasa, TestClient, share_routes
 
 
 @pytest.fixture(scope="session")
@@ -54,10 +55,18 @@ def rasa() -> FakeRasa:
     return SlowRasa()
 
 
+@pytest.fixture(scope="session")
+def worked_out() -> list[BaseRoute]:
+    """Keep the routes of the first edge of the run."""
+    return []
+
+
 @pytest.fixture
-def app(services: Services) -> FastAPI:
+def app(services: Services, worked_out: list[BaseRoute]) -> FastAPI:
     """Give the edge, not started yet."""
-    return create_app(services)
+    built = create_app(services)
+    share_routes(built, worked_out)
+    return built
 
 
 @pytest.fixture
