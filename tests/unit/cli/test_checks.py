@@ -31,7 +31,7 @@ def test_every_folder_of_tests_is_run_once():
 
 def test_quick_leaves_out_what_is_slow():
     """Whole folders, and by the markers of pyproject.toml whatever is slow elsewhere."""
-    assert _names(checks.SLOW) == ["Rasa tests", "unit tests", "integration tests"]
+    assert _names(checks.SLOW) == ["Rasa tests", "unit tests", "triage tests", "integration tests"]
     for check in checks.all_tests(ROOT, {}, left_out=checks.SLOW)[1:]:
         assert list(check.command[-2:]) == ["-m", "not (browser or end_to_end)"]
 
