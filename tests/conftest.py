@@ -9,16 +9,36 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
+from argon2 import PasswordHasher
 
 from bot.bootstrap import Services, build_services
 from bot.cli import database as database_command
 from bot.cli import knowledge as knowledge_command
 from bot.settings import Settings, load_settings
+from bot.staff import passwords
 from tests.fakes import FakeRasa
 from tests.phones import StandInTwilio
+from tests.read_once import read_files_once
 
 if TYPE_CHECKING:
     from bot.rasa_client import RasaClient
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin before tests are collected: some modules read a file when they are imported."""
+    patch = pytest.MonkeyPatch()
+    read_files_once(patch)
+    config.add_cleanup(patch.undo)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashing() -> Iterator[None]:
+    """Hash passwords with the real algorithm, made to take a millisecond instead of a tenth of a second."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", quick)
+        patch.setattr(passwords, "DUMMY_HASH", quick.hash("nobody"))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -10,22 +10,21 @@ from pathlib import Path
 
 import pytest
 import structlog
-from argon2 import PasswordHasher
 from fastapi import FastAPI
+from starlette.routing import BaseRoute
 
 import bot.db.engine
 from bot.bootstrap import Services
 from bot.db.engine import Database
 from bot.logs import configure_logging
-from bot.responses import FixedResponses
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
+from bot.staff.passwords import hash_password
 from bot.staff.store import add_staff_member
-from bot.triage import Triage
 from bot.vocabulary import Role
 from bot.web.app import create_app
 from tests.chat_tester import ChatTester
 from tests.fakes import FakeRasa
-from tests.integration.edge import ANA, BEN, PASSWORD, LockDatabase, NewChat, SlowRasa, TestClient
+from tests.integration.edge import ANA, BEN, PASSWORD, LockDatabase, NewChat, SlowRasa, TestClient, share_routes
 
 
 @pytest.fixture(scope="session")
@@ -34,11 +33,9 @@ def seeded_database(seeded_database: Path, tmp_path_factory: pytest.TempPathFact
     path = tmp_path_factory.mktemp("with-staff") / "frontdesk.db"
     shutil.copy(seeded_database, path)
     database = Database(f"sqlite:///{path}")
-    # A weak hash: checking a strong one is slow on purpose, and most tests sign in.
-    weak_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     with database.write() as session:
         for name, email in (("Ana", ANA), ("Ben", BEN)):
-            add_staff_member(session, email=email, name=name, role=Role.AGENT, password_hash=weak_hash)
+            add_staff_member(session, email=email, name=name, role=Role.AGENT, password_hash=hash_password(PASSWORD))
     # Closing puts the write-ahead log into the file, which tests copy alone.
     database.close()
     return path
@@ -52,30 +49,24 @@ def _edge_logs() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-@pytest.fixture(scope="session")
-def read_files() -> tuple[Triage, FixedResponses]:
-    """Read the red flags and the fixed wordings once: it takes a third of a second."""
-    settings = load_settings({})
-    return Triage.from_file(settings.knowledge_path / "red_flags.yml"), FixedResponses.from_file(settings.domain_path)
-
-
-@pytest.fixture(autouse=True)
-def _files_read_once(read_files: tuple[Triage, FixedResponses], monkeypatch: pytest.MonkeyPatch) -> None:
-    triage, responses = read_files
-    monkeypatch.setattr(Triage, "from_file", lambda _path: triage)
-    monkeypatch.setattr(FixedResponses, "from_file", lambda _path: responses)
-
-
 @pytest.fixture
 def rasa() -> FakeRasa:
     """Give a stand-in for Rasa that takes its time."""
     return SlowRasa()
 
 
+@pytest.fixture(scope="session")
+def worked_out() -> list[BaseRoute]:
+    """Keep the routes of the first edge of the run."""
+    return []
+
+
 @pytest.fixture
-def app(services: Services) -> FastAPI:
+def app(services: Services, worked_out: list[BaseRoute]) -> FastAPI:
     """Give the edge, not started yet."""
-    return create_app(services)
+    built = create_app(services)
+    share_routes(built, worked_out)
+    return built
 
 
 @pytest.fixture

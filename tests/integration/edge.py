@@ -11,6 +11,8 @@ from typing import Any
 
 import anyio
 import httpx
+from fastapi import FastAPI
+from starlette.routing import BaseRoute
 from starlette.websockets import WebSocketDisconnect
 
 from bot.reply import Option, Reply
@@ -36,6 +38,7 @@ __all__ = [
     "WebSocketDisconnect",
     "error_message",
     "frames",
+    "share_routes",
 ]
 
 ANA, BEN, PASSWORD = "ana@clinic.example", "ben@clinic.example", "correct horse battery"
@@ -72,6 +75,23 @@ def error_message(response: httpx.Response, status: int) -> str:
     assert set(body["error"]) == {"code", "message", "reply"}
     assert body["error"]["message"].endswith(".")
     return str(body["error"]["message"])
+
+
+def share_routes(app: FastAPI, worked_out: list[BaseRoute]) -> None:
+    """Let an edge that is not started yet use what an earlier one has worked out.
+
+    FastAPI reads the signature of every endpoint of an included router at an app's first requests, which takes longer
+    than most tests. The endpoints find their services in the app of the request, so the outcome holds for any app.
+
+    Args:
+        app: The edge; its routes are replaced.
+        worked_out: The routes of the first edge of the run; filled if it is empty.
+    """
+    if not worked_out:
+        worked_out[:] = app.router.routes
+    for place, (own, earlier) in enumerate(zip(app.router.routes, worked_out, strict=True)):
+        if hasattr(own, "original_router"):
+            app.router.routes[place] = earlier
 
 
 class Frames:

@@ -8,7 +8,6 @@ import sys
 from dataclasses import replace
 
 import pytest
-from argon2 import PasswordHasher
 from click.testing import CliRunner
 from sqlalchemy import update
 
@@ -18,6 +17,7 @@ from bot.errors import SettingsError
 from bot.golive import blocking, checklist, require_ready
 from bot.knowledge.models import AnswerVersion
 from bot.settings import ROOT, Settings
+from bot.staff.passwords import hash_password
 from bot.staff.store import add_staff_member
 from bot.vocabulary import Role
 
@@ -75,9 +75,9 @@ def test_one_sample_answer_is_enough_to_stop_it(services: Services):
 def test_a_password_that_anybody_would_guess_stops_it(services: Services, password: str):
     """The account is named."""
     ready = _ready(services)
-    weak_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
+    hashed = hash_password(password)
     with services.database.write() as session:
-        add_staff_member(session, email="new@clinic.example", name="New", role=Role.ADMIN, password_hash=weak_hash)
+        add_staff_member(session, email="new@clinic.example", name="New", role=Role.ADMIN, password_hash=hashed)
 
     with pytest.raises(SettingsError, match=r"guess that of new@clinic\.example"):
         require_ready(ready)

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from bot.bootstrap import Services
 from bot.knowledge.answering import Question
+from bot.staff.passwords import hash_password
 from bot.staff.store import add_staff_member, audit_entries
 from bot.vocabulary import Role
 from tests.chat_tester import csrf_token_of
@@ -68,14 +68,14 @@ def a_form(words: str, *, base: int = 1) -> dict[str, Any]:
 @pytest.fixture
 def sit(app: FastAPI, visitor: TestClient, services: Services) -> Sit:
     """Give a way to sign people in, each in a browser of their own."""
-    weak_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    hashed = hash_password(PASSWORD)
     with services.database.write() as session:
         for name, email, role in (
             ("Wren", WREN, Role.WRITER),
             ("Dr. Lee", LEE, Role.CLINICIAN),
             ("Dr. Ode", ODE, Role.CLINICIAN),
         ):
-            add_staff_member(session, email=email, name=name, role=role, password_hash=weak_hash)
+            add_staff_member(session, email=email, name=name, role=role, password_hash=hashed)
 
     def sign_in(email: str) -> Desk:
         client = TestClient(app, raise_server_exceptions=False)

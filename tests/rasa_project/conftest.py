@@ -11,6 +11,9 @@ import pytest  # noqa: E402
 from rasa.engine.graph import ExecutionContext, GraphSchema  # noqa: E402
 from rasa.engine.storage.local_model_storage import LocalModelStorage  # noqa: E402
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader  # noqa: E402
+from rasa.shared.nlu.training_data.loading import load_data  # noqa: E402
+
+from bot.nlu.project import project_path  # noqa: E402
 
 TRAINING_DATA = """
 version: "3.1"
@@ -112,6 +115,12 @@ nlu:
 def training_data():
     """Return a small training set with every kind of block."""
     return RasaYAMLReader().reads(TRAINING_DATA)
+
+
+@pytest.fixture(scope="session")
+def project_data():
+    """Return the project's own training data, for looking only: reading them takes seconds."""
+    return load_data(str(project_path("data/nlu")))
 
 
 @pytest.fixture

@@ -32,25 +32,25 @@ CHANGES = (
     Change(
         what="Modules built on TensorFlow, and libraries of channels and stores, are stood in for by empty classes.",
         why="Rasa imports all of them at every start: 1 GB of disk and some 300 MB of memory that serve nobody here.",
-        guarded_by="tests/rasa_project/test_stand_in.py",
+        guarded_by="tests/rasa_project/changes/test_stand_in.py",
         install=install,
     ),
     Change(
         what="The schema of what the action server answers is compiled once.",
         why="Rasa examines the schema itself again on each call, which is half of a turn's time.",
-        guarded_by="tests/rasa_project/test_action_check.py",
+        guarded_by="tests/rasa_project/changes/test_action_check.py",
         install=install_compiled_check,
     ),
     Change(
         what="Which class an event's name stands for is remembered.",
         why="Rasa walks through all classes of events for every event of every message.",
-        guarded_by="tests/rasa_project/test_event_lookup.py",
+        guarded_by="tests/rasa_project/changes/test_event_lookup.py",
         install=install_cached_lookup,
     ),
     Change(
         what="No policy is expected to find entities.",
         why="`rasa test core` would end in an error of scikit-learn's, over the entities of a policy not in use.",
-        guarded_by="tests/rasa_project/test_entity_policies.py",
+        guarded_by="tests/rasa_project/changes/test_entity_policies.py",
         install=expect_no_policy_to_find_entities,
     ),
 )

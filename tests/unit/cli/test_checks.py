@@ -1,74 +1,51 @@
-"""`frontdesk test` runs everything, shows what failed, and ends with pytest's own summary."""
+"""`frontdesk test` runs everything once, leaves out only what was asked for, and says so."""
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
 import pytest
 
 from bot.cli import checks
-from bot.cli.checks import Check, run_check
+from bot.cli.pytest_output import read_ending
+from bot.cli.side_by_side import Outcome
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def _check(program: str, *, live: bool = False) -> Check:
-    return Check(name="example", command=[sys.executable, "-c", program], live=live)
+def _names(left_out: str) -> list[str]:
+    return [check.name for check in checks.all_tests(ROOT, {}, left_out=left_out)]
 
 
-def test_output_of_a_passing_check_is_not_shown(capsys: pytest.CaptureFixture[str]):
-    """Nobody reads fifty lines of success."""
-    said: list[str] = []
+def test_every_folder_of_tests_is_run_once():
+    """The unit tests' run holds whatever has no run of its own, so a new folder is run too."""
+    (unit,) = (check for check in checks.all_tests(ROOT, {}, left_out="") if check.name == "unit tests")
 
-    outcome = run_check(_check("print('all well')"), ROOT, said.append)
-
-    assert outcome.passed
-    assert said == ["✓ example"]
-    assert capsys.readouterr().out == ""
-
-
-def test_output_of_a_failing_check_is_shown(capsys: pytest.CaptureFixture[str]):
-    """What it says is what has to be done."""
-    outcome = run_check(_check("raise SystemExit('line 3: unused import')"), ROOT, lambda _: None)
-
-    assert not outcome.passed
-    assert "line 3: unused import" in capsys.readouterr().out
-
-
-def test_tests_are_shown_as_they_run_and_their_summary_is_kept(capsys: pytest.CaptureFixture[str]):
-    """The summary line is repeated at the very end, so it has to be found."""
-    line = "======= 2 failed, 310 passed, 1 skipped in 71.30s (0:01:11) ======="
-
-    outcome = run_check(_check(f"print('tests/unit ..F'); print({line!r}); exit(1)", live=True), ROOT, lambda _: None)
-
-    assert outcome.summary == line
-    assert not outcome.passed
-    assert "tests/unit ..F" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("line", "is_summary"),
-    [
-        ("==== 5 passed in 0.10s ====", True),
-        ("\x1b[32m\x1b[32m\x1b[1m5 passed\x1b[0m\x1b[32m in 0.10s\x1b[0m", True),
-        ("==== no tests ran in 0.01s ====", True),
-        ("==== 1 error in 0.50s ====", True),
-        ("tests/unit/test_deadline.py passed the gate", False),
-        ("==== short test summary info ====", False),
-    ],
-)
-def test_summary_line_of_pytest_is_recognised(line: str, is_summary: bool):
-    """With colour and without."""
-    assert bool(checks._PYTEST_SUMMARY.match(line)) is is_summary
+    assert "tests" in unit.command
+    assert [word for word in unit.command if word.startswith("--ignore=")] == [
+        f"--ignore={folder}" for folder in checks.FOLDERS.values()
+    ]
+    assert all((ROOT / folder).is_dir() for folder in (*checks.FOLDERS.values(), checks.RASA_TESTS))
+    assert _names("") == ["Rasa tests", "unit tests", *checks.FOLDERS]
 
 
 def test_quick_leaves_out_what_is_slow():
-    """The markers are the ones of pyproject.toml."""
-    command = checks.app_tests(ROOT, {}, left_out="browser or end_to_end", pytest_args=["-x"]).command
+    """Whole folders, and by the markers of pyproject.toml whatever is slow elsewhere."""
+    assert _names(checks.SLOW) == ["Rasa tests", "unit tests", "triage tests", "integration tests"]
+    for check in checks.all_tests(ROOT, {}, left_out=checks.SLOW)[1:]:
+        assert list(check.command[-2:]) == ["-m", "not (browser or end_to_end)"]
 
-    assert command[-3:] == ["-m", "not (browser or end_to_end)", "-x"]
+
+def test_without_a_browser_only_its_tests_are_left_out():
+    """The other end-to-end tests are run."""
+    assert _names("browser") == _names("")
+
+
+def test_chosen_tests_are_run_with_what_was_typed():
+    """PYTEST_ARGS come last, so that they win."""
+    command = checks.chosen_tests(ROOT, {}, left_out=checks.SLOW, pytest_args=["-x"]).command
+
+    assert list(command[-3:]) == ["-m", "not (browser or end_to_end)", "-x"]
 
 
 def test_path_typed_in_another_folder_holds_in_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -76,16 +53,41 @@ def test_path_typed_in_another_folder_holds_in_the_project(tmp_path: Path, monke
     (tmp_path / "test_cost.py").touch()
     monkeypatch.chdir(tmp_path)
 
-    command = checks.app_tests(ROOT, {}, left_out="", pytest_args=["test_cost.py::test_one"]).command
+    command = checks.chosen_tests(ROOT, {}, left_out="", pytest_args=["test_cost.py::test_one"]).command
 
     assert command[-1] == f"{tmp_path}/test_cost.py::test_one"
 
 
-def test_browser_is_found_on_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """The distribution's Chromium serves as well as Playwright's own."""
-    program = tmp_path / "chromium"
-    program.write_text("#!/bin/sh\n", encoding="utf-8")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+def _outcome(name: str, output: str, *, passed: bool = True) -> Outcome:
+    return Outcome(name=name, passed=passed, output=output, seconds=1.0, ending=read_ending(output))
 
-    assert checks.find_browser() == {"FRONTDESK_CHROMIUM": str(program)}
+
+def test_report_ends_with_the_slowest_tests_and_the_closing_lines(capsys: pytest.CaptureFixture[str]):
+    """A reader and a program see how many tests there were, run by run and together."""
+    outcomes = [
+        _outcome("unit tests", "2.00s call     tests/unit/test_a.py::test_one\n==== 5 passed in 3.10s ====\n"),
+        _outcome("integration tests", "9.00s setup    tests/test_b.py::test_two\n==== 2 passed in 9.50s ====\n"),
+        _outcome("ruff check", "All checks passed!\n"),
+    ]
+
+    checks.report(outcomes, seconds=12.5)
+
+    printed = capsys.readouterr().out.splitlines()
+    slowest = printed.index("The 10 slowest tests:")
+    assert printed[slowest + 1].split() == ["9.00", "s", "tests/test_b.py::test_two", "(setup)"]
+    assert printed[slowest + 2].split() == ["2.00", "s", "tests/unit/test_a.py::test_one"]
+    assert printed[-3:-1] == [
+        "unit tests: ==== 5 passed in 3.10s ====",
+        "integration tests: ==== 2 passed in 9.50s ====",
+    ]
+    assert printed[-1].strip("= ") == "7 passed in 12.50s"
+    assert "All checks passed!" not in printed
+
+
+def test_what_failed_is_shown_in_full(capsys: pytest.CaptureFixture[str]):
+    """What it says is what has to be done."""
+    failed = _outcome("mypy", "bot/reply.py:3: error: no such name\n", passed=False)
+
+    checks.report([failed], seconds=1.0)
+
+    assert "bot/reply.py:3: error: no such name" in capsys.readouterr().out

@@ -22,10 +22,11 @@ DENTAL = ROOT / "tests" / "dental_clinic"
 FIELD = re.compile(r"prolotherapy|\bprp\b|stem.?cell|exosome|inject|regenerat|dextrose", re.IGNORECASE)
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Give the settings of a dental clinic with its own two: its file and its content folder."""
-    folder = tmp_path / "knowledge"
+    clinic = tmp_path_factory.mktemp("dental")
+    folder = clinic / "knowledge"
     shutil.copytree(DENTAL / "knowledge", folder)
     for name in ("red_flags.yml", "claims.yml"):
         shutil.copy(ROOT / "data" / "knowledge" / name, folder)
@@ -33,13 +34,13 @@ def settings(tmp_path: Path) -> Settings:
         load_settings({}),
         clinic_path=DENTAL / "clinic.yml",
         knowledge_path=folder,
-        database_url=f"sqlite:///{tmp_path / 'dental.db'}",
+        database_url=f"sqlite:///{clinic / 'dental.db'}",
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def dental(settings: Settings) -> Iterator[Services]:
-    """Give the dental clinic's Frontdesk, its answers loaded."""
+    """Give the dental clinic's Frontdesk, its answers loaded; tests only look at it."""
     database_command.upgrade(settings)
     knowledge.seed(settings)
     services = build_services(settings)

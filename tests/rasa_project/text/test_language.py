@@ -7,7 +7,6 @@ import csv
 import pytest
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import INTENT, TEXT
-from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.encoder.sentence_encoder import load_encoder
@@ -94,11 +93,10 @@ def test_odd_english_is_left_alone(project_reader, text):
 
 
 @pytest.fixture(scope="module")
-def project_reader():
+def project_reader(project_data):
     """Return a reader that knows the words of the project's own examples."""
-    data = load_data(str(project_path("data/nlu")))
-    texts = [example.get(TEXT) or "" for example in data.intent_examples]
-    forms = [form for lookup in lookups_of(data) for form in lookup.values]
+    texts = [example.get(TEXT) or "" for example in project_data.intent_examples]
+    forms = [form for lookup in lookups_of(project_data) for form in lookup.values]
     return LanguageReader(words_in([*texts, *forms]), load_encoder(project_path("models/encoder")).words())
 
 

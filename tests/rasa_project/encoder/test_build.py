@@ -6,7 +6,6 @@ import json
 
 import numpy as np
 import pytest
-from rasa.shared.nlu.training_data.loading import load_data
 
 from bot.encoder import build as build_encoder
 from bot.encoder.sentence_encoder import DIMENSIONS, SentenceEncoder, load_encoder
@@ -84,9 +83,9 @@ def test_another_adapter_is_another_encoder(tmp_path):
     assert not build_encoder.is_built(ENCODER, tmp_path / "none.npz")
 
 
-def test_examples_that_fine_tuning_has_seen_are_known():
+def test_examples_that_fine_tuning_has_seen_are_known(project_data):
     """Seven of eight: the confidence and the figures rest on those that it has not seen."""
-    examples = examples_of(load_data(str(project_path("data/nlu"))), ())
+    examples = examples_of(project_data, ())
     fresh = load_encoder(ENCODER).is_fresh([example.named for example in examples])
 
     assert 0.1 < fresh.mean() < 0.3

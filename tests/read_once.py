@@ -1,0 +1,39 @@
+"""Reads each content file once for a whole run: most tests start from the project's own, and reading takes long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import bot.bootstrap
+from bot.responses import FixedResponses
+from bot.triage import Triage
+
+
+def read_files_once(patch: pytest.MonkeyPatch) -> None:
+    """Let services be made of what was read before; a file with other bytes, or a broken one, is read as always.
+
+    Args:
+        patch: Undone when the run ends.
+    """
+    patch.setattr(bot.bootstrap, "load_clinic", _once(bot.bootstrap.load_clinic))
+    patch.setattr(bot.bootstrap, "read_names", _once(bot.bootstrap.read_names))
+    patch.setattr(FixedResponses, "from_file", _once(FixedResponses.from_file))
+    patch.setattr(Triage, "from_file", _once(Triage.from_file))
+
+
+def _once(read: Callable[[Path], Any]) -> Callable[[Path], Any]:
+    kept: dict[bytes, Any] = {}
+
+    def read_or_recall(path: Path) -> Any:
+        if not path.is_file():
+            return read(path)
+        content = path.read_bytes()
+        if content not in kept:
+            kept[content] = read(path)
+        return kept[content]
+
+    return read_or_recall
