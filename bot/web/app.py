@@ -17,23 +17,15 @@ from bot.bootstrap import Services
 from bot.db.engine import utc_now
 from bot.errors import FrontdeskError
 from bot.notifications.outbox import Outbox
-from bot.web import (
-    conversations,
-    errors,
-    health,
-    knowledge_editor,
-    live,
-    patient_chat,
-    sms_webhook,
-    staff_audit,
-    staff_console,
-    staff_people,
-    staff_sign_in,
-    staff_tickets,
-    tickets_api,
-)
+from bot.web import errors, health, theme
+from bot.web.dependencies import NotSignedInError
+from bot.web.hooks import routes as hooks
+from bot.web.knowledge import routes as knowledge
 from bot.web.middleware import BodyLimit, LastResort, SecurityHeaders
 from bot.web.pages import STATIC
+from bot.web.patient import routes as patient
+from bot.web.staff import routes as staff
+from bot.web.staff.sign_in import not_signed_in
 
 logger = structlog.get_logger(__name__)
 
@@ -69,13 +61,12 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     errors.install(app)
 
-    @app.exception_handler(staff_sign_in.NotSignedInError)
-    async def _sign_in_first(request: Request, _error: staff_sign_in.NotSignedInError) -> Response:
-        return staff_sign_in.not_signed_in(request)
+    @app.exception_handler(NotSignedInError)
+    async def _sign_in_first(request: Request, _error: NotSignedInError) -> Response:
+        return not_signed_in(request)
 
-    pages = (patient_chat, staff_sign_in, staff_console, staff_tickets, staff_people, staff_audit, knowledge_editor)
-    for module in (conversations, tickets_api, live, sms_webhook, *pages, health):
-        app.include_router(module.router)
+    for part in (patient, staff, knowledge, hooks, theme, health):
+        app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     # The last one added is the outermost: even an unexpected error's page gets the security headers.
     app.add_middleware(LastResort)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversations import store as conversations
 from bot.notifications import store as notifications
-from bot.web.conversations import ServicesOf
+from bot.web.dependencies import ServicesOf
 
 router = APIRouter()
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bot.bootstrap import Services
 from bot.web.app import create_app
-from bot.web.pages import STATIC, contrast, theme_css
+from bot.web.pages import STATIC
+from bot.web.theme import contrast, theme_css
 from tests.chat_tester import ChatTester
 from tests.fakes import FakeRasa
 from tests.integration.edge import LockDatabase, TestClient

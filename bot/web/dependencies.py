@@ -1,0 +1,103 @@
+"""What every room asks FastAPI for: the services, and the staff member behind a request."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from anyio.to_thread import run_sync
+from fastapi import Depends, Request
+
+from bot.bootstrap import Services
+from bot.errors import PermissionDeniedError
+from bot.staff.actor import Actor
+from bot.staff.permissions import Permission, may
+from bot.staff.sign_in import SignedIn
+
+SIGN_IN_COOKIE = "frontdesk_staff"
+
+
+def services_of(request: Request) -> Services:
+    """Give the app's services."""
+    services: Services = request.app.state.services
+    return services
+
+
+ServicesOf = Annotated[Services, Depends(services_of)]
+
+
+class NotSignedInError(PermissionDeniedError):
+    """Raised when a page of the console is opened without signing in."""
+
+
+async def signed_in(request: Request, services: ServicesOf) -> SignedIn:
+    """Give the staff member behind the request.
+
+    Raises:
+        NotSignedInError: Nobody is signed in on this browser, or the sign-in ran out.
+    """
+    member = await run_sync(services.staff.who_is, request.cookies.get(SIGN_IN_COOKIE))
+    if member is None:
+        raise NotSignedInError("Sign in to see this page.")
+    return member
+
+
+Member = Annotated[SignedIn, Depends(signed_in)]
+
+
+async def checked_form(request: Request, member: Member) -> SignedIn:
+    """Give the staff member behind a form after checking the form's secret.
+
+    Raises:
+        PermissionDeniedError: The form was not made by our page for this sign-in.
+    """
+    form = await request.form()
+    sent = request.headers.get("x-csrf-token") or form.get("csrf_token") or ""
+    if not is_same(str(sent), member.csrf_token):
+        raise PermissionDeniedError("This form is out of date. Go back, reload the page and try again.")
+    return member
+
+
+CheckedMember = Annotated[SignedIn, Depends(checked_form)]
+
+
+def reader_who_may(permission: Permission) -> Callable[[SignedIn], Awaitable[SignedIn]]:
+    """Give the check of a page: who is signed in, and may do this."""
+
+    async def check(member: Member) -> SignedIn:
+        return _permitted(member, permission)
+
+    return check
+
+
+def writer_who_may(permission: Permission) -> Callable[[SignedIn], Awaitable[SignedIn]]:
+    """Give the check of a form: our own, from somebody who may do this."""
+
+    async def check(member: CheckedMember) -> SignedIn:
+        return _permitted(member, permission)
+
+    return check
+
+
+def _permitted(member: SignedIn, permission: Permission) -> SignedIn:
+    if not may(member.role, permission):
+        raise PermissionDeniedError("Your role does not allow this. Ask an administrator of your clinic.")
+    return member
+
+
+Reader = Annotated[SignedIn, Depends(reader_who_may(Permission.ANSWER_PATIENTS))]
+"""Somebody who looks at patients' conversations."""
+Writer = Annotated[SignedIn, Depends(writer_who_may(Permission.ANSWER_PATIENTS))]
+"""Somebody who sends a form about patients' conversations."""
+
+
+def actor_of(member: SignedIn) -> Actor:
+    """Give whom an action is put down to."""
+    return Actor(staff_member_id=member.staff_member_id, name=member.name)
+
+
+def is_same(sent: str, secret: str) -> bool:
+    """Say whether a form's secret is ours, in a time that tells nothing about it."""
+    # As bytes: the comparison refuses text that is not ASCII.
+    return hmac.compare_digest(sent.encode("utf-8", "replace"), secret.encode())

@@ -1,0 +1,167 @@
+"""The HTTP interface of tickets, for a desk that the clinic has already: list, read, take, answer, resolve."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated, Any
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Depends, Header, Path, Query
+from pydantic import BaseModel, Field
+
+from bot.bootstrap import Services
+from bot.conversations import store as conversations
+from bot.escalation.inbox_store import InboxFilter
+from bot.escalation.store import TicketView
+from bot.messaging.inbound_text import clean_text
+from bot.staff.actor import Actor
+from bot.vocabulary import InboxView, Resolution, TicketStatus
+from bot.web.dependencies import ServicesOf
+from bot.web.wire import LARGEST_ID, ErrorOut, MessageOut, message_out
+
+router = APIRouter(
+    prefix="/api/tickets",
+    tags=["tickets"],
+    responses={code: {"model": ErrorOut} for code in (403, 404, 409, 413, 422, 503)},
+)
+
+
+async def program(services: ServicesOf, authorization: Annotated[str | None, Header()] = None) -> Actor:
+    """Give in whose name a program works, by the token in `Authorization: Bearer`."""
+    token = (authorization or "").removeprefix("Bearer ").strip()
+    return await run_sync(services.integrations.who_is, token)
+
+
+Program = Annotated[Actor, Depends(program)]
+TicketId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+
+
+class TicketOut(BaseModel):
+    """A ticket."""
+
+    id: int
+    conversation_id: str
+    status: str
+    urgency: str
+    reason: str
+    channel: str
+    treatment: str | None
+    assignee: str | None
+    patient_name: str | None
+    patient_phone: str | None
+    patient_email: str | None
+    first_line: str
+    opened_at: str
+    promised_at: str | None
+    resolution: str | None
+
+
+class TicketPageOut(BaseModel):
+    """One page of tickets, the most urgent first."""
+
+    tickets: list[TicketOut]
+    page: int
+    pages: int
+    total: int
+
+
+class TicketWithMessagesOut(TicketOut):
+    """A ticket with its conversation."""
+
+    messages: list[MessageOut]
+
+
+class ReplyIn(BaseModel):
+    """A reply to the patient; the same client_message_id twice sends it once."""
+
+    text: str
+    client_message_id: str | None = Field(default=None, min_length=1, max_length=50)
+
+
+class ResolveIn(BaseModel):
+    """Why a ticket is resolved."""
+
+    resolution: Resolution = Resolution.ANSWERED
+
+
+@router.get("")
+async def list_tickets(
+    services: ServicesOf,
+    by: Program,
+    view: InboxView = InboxView.ALL,
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> TicketPageOut:
+    """List tickets."""
+    wanted = InboxFilter(staff_member_id=by.staff_member_id or 0, view=view, page=page)
+    found = await run_sync(services.tickets.page, wanted)
+    return TicketPageOut(
+        tickets=[TicketOut(**_fields(row.ticket)) for row in found.rows],
+        page=found.page,
+        pages=found.pages,
+        total=found.total,
+    )
+
+
+@router.get("/{ticket_id}")
+async def read_ticket(services: ServicesOf, by: Program, ticket_id: TicketId) -> TicketWithMessagesOut:
+    """Give a ticket with its conversation."""
+    await run_sync(services.tickets.saw, ticket_id, by)
+    return await run_sync(_with_messages, services, ticket_id)
+
+
+@router.post("/{ticket_id}/take")
+async def take(services: ServicesOf, by: Program, ticket_id: TicketId) -> TicketOut:
+    """Take a ticket: from now on the bot is silent."""
+    services.deliver.announce(await run_sync(services.tickets.take, ticket_id, by))
+    return TicketOut(**_fields(await run_sync(services.tickets.view, ticket_id)))
+
+
+@router.post("/{ticket_id}/replies")
+async def reply(services: ServicesOf, by: Program, ticket_id: TicketId, body: ReplyIn) -> MessageOut:
+    """Write to the patient; that takes the ticket if nobody has it."""
+    text = clean_text(body.text)
+    view = await run_sync(services.tickets.view, ticket_id)
+    if view.status is not TicketStatus.RESOLVED:
+        services.deliver.announce(await run_sync(services.tickets.take, ticket_id, by))
+    message = await services.deliver.staff_reply(
+        view.conversation_id,
+        text=text,
+        staff_name=by.name,
+        client_message_id=f"api-{body.client_message_id}" if body.client_message_id else None,
+    )
+    return message_out(message)
+
+
+@router.post("/{ticket_id}/resolve")
+async def resolve(services: ServicesOf, by: Program, ticket_id: TicketId, body: ResolveIn) -> TicketOut:
+    """Close a ticket and hand the conversation back to the bot."""
+    closed = partial(services.tickets.resolve, ticket_id, by=by, resolution=body.resolution)
+    services.deliver.announce(await run_sync(closed))
+    return TicketOut(**_fields(await run_sync(services.tickets.view, ticket_id)))
+
+
+def _with_messages(services: Services, ticket_id: int) -> TicketWithMessagesOut:
+    view = services.tickets.view(ticket_id)
+    with services.database.read() as session:
+        messages = conversations.transcript(session, view.conversation_id)
+    return TicketWithMessagesOut(**_fields(view), messages=[message_out(message) for message in messages])
+
+
+def _fields(view: TicketView) -> dict[str, Any]:
+    return {
+        "id": view.id,
+        "conversation_id": view.conversation_id,
+        "status": view.status.value,
+        "urgency": view.urgency.value,
+        "reason": view.reason.value,
+        "channel": view.channel.value,
+        "treatment": view.treatment,
+        "assignee": view.assignee_name,
+        "patient_name": view.patient_name,
+        "patient_phone": view.patient_phone,
+        "patient_email": view.patient_email,
+        "first_line": view.first_line,
+        "opened_at": view.opened_at.isoformat(),
+        "promised_at": None if view.promised_at is None else view.promised_at.isoformat(),
+        "resolution": None if view.resolution is None else view.resolution.value,
+    }

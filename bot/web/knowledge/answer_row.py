@@ -1,0 +1,46 @@
+"""An answer in one line, as the list shows it and the head of its page: its states, owner and review."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from bot.knowledge.models import Answer
+from bot.knowledge.render import KIND_LABELS
+from bot.knowledge.versions import in_service, is_overdue, latest
+from bot.vocabulary import ReviewStatus
+
+STATES = {
+    "served": "In service",
+    "overdue": "Review ran out",
+    "in_review": "Waits for approval",
+    "draft": "Draft",
+    "retired": "Retired",
+    "sample": "Sample",
+}
+
+
+def answer_row(answer: Answer, titles: dict[str, str], today: dt.date) -> dict[str, Any]:
+    """Give the line of an answer; `titles` are those of the topics."""
+    served, newest = in_service(answer), latest(answer)
+    states = []
+    if served is not None:
+        states.append("overdue" if is_overdue(served, today) else "served")
+        if served.sample:
+            states.append("sample")
+    if newest.status != ReviewStatus.APPROVED.value:
+        states.append(newest.status)
+    shown = served or newest
+    return {
+        "id": answer.id,
+        "title": titles[answer.topic],
+        "treatments": [row.treatment for row in answer.treatments],
+        "compared_with": answer.compared_with,
+        "states": states,
+        "labels": [(state, STATES[state]) for state in states],
+        "owner": answer.owner,
+        "version": shown.version,
+        "due": shown.review_due_on,
+        "evidence": KIND_LABELS[shown.evidence],
+        "short": shown.short,
+    }

@@ -1,0 +1,43 @@
+"""What surrounds every page on answers: who looks, and how much waits in each part."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.bootstrap import Services
+from bot.knowledge import feedback_store, upkeep
+from bot.knowledge.review import Editor
+from bot.staff.permissions import Permission, may
+from bot.staff.sign_in import SignedIn
+from bot.web.pages import console_frame
+
+
+def editor_of(member: SignedIn) -> Editor:
+    """Give a staff member as somebody at work on answers."""
+    return Editor(
+        id=member.staff_member_id,
+        name=member.name,
+        may_write=may(member.role, Permission.WRITE_ANSWERS),
+        may_approve=may(member.role, Permission.APPROVE_ANSWERS),
+    )
+
+
+def answers_frame(services: Services, member: SignedIn, tab: str) -> dict[str, Any]:
+    """Gather what every page on answers shows: who looks, and how much waits in each part."""
+    with services.database.read() as session:
+        care = len(upkeep.stale(session, services.clinic.today()))
+        downs = len(feedback_store.waiting(session))
+    return {
+        **console_frame(services.clinic, member),
+        "tab": tab,
+        "waits": {"care": care, "feedback": downs},
+        "editor": editor_of(member),
+        "clinic_is_sample": services.clinic.sample,
+    }
+
+
+def moment(moment: dt.datetime, services: Services) -> str:
+    """Say a time with its date, in the clinic's zone."""
+    return moment.astimezone(ZoneInfo(services.clinic.timezone)).strftime("%d %b %Y, %H:%M")

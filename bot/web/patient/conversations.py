@@ -1,0 +1,165 @@
+"""The chat's HTTP interface: conversations, messages, asking for a person, contact details."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from typing import Annotated
+
+import structlog
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.bootstrap import Services
+from bot.calendar import say_when
+from bot.conversations import store
+from bot.db.engine import utc_now
+from bot.errors import InvalidMessageError
+from bot.escalation import store as tickets
+from bot.escalation.models import Ticket
+from bot.messaging.receive import Received
+from bot.vocabulary import Channel, Urgency
+from bot.web.dependencies import ServicesOf
+from bot.web.errors import STORE_DOWN, error_json
+from bot.web.patient.wire import (
+    ContactIn,
+    ConversationOut,
+    FeedbackIn,
+    MessageIn,
+    MessagesOut,
+    RequestOut,
+    SatisfactionIn,
+    TranscriptOut,
+)
+from bot.web.wire import LARGEST_ID, ErrorOut, message_out
+
+logger = structlog.get_logger(__name__)
+
+router = APIRouter(
+    prefix="/api/conversations",
+    tags=["conversations"],
+    responses={code: {"model": ErrorOut} for code in (403, 404, 413, 422, 503)},
+)
+
+
+async def owned_conversation(
+    conversation_id: str,
+    services: ServicesOf,
+    authorization: Annotated[str | None, Header()] = None,
+    token: Annotated[str | None, Query()] = None,
+) -> str:
+    """Give the id of a conversation after checking the token in `Authorization: Bearer` or `?token=`."""
+    bearer = authorization.removeprefix("Bearer ").strip() if authorization else None
+    await services.receive.check_token(conversation_id, bearer or token)
+    return conversation_id
+
+
+Owned = Annotated[str, Depends(owned_conversation)]
+
+
+@router.post("", status_code=201)
+async def start(services: ServicesOf) -> ConversationOut:
+    """Start a conversation."""
+    conversation_id, token = await services.receive.start_conversation(Channel.WEB_CHAT)
+    return ConversationOut(conversation_id=conversation_id, token=token)
+
+
+@router.post("/{conversation_id}/messages", response_model=MessagesOut)
+async def send(conversation_id: Owned, body: MessageIn, services: ServicesOf) -> MessagesOut | Response:
+    """Send a message; the message and the replies to it come back."""
+    try:
+        received = await services.receive.receive(conversation_id, body.text, body.client_message_id)
+    except InvalidMessageError as error:
+        status, code = (413, "too_long") if error.too_long else (422, "invalid_message")
+        return _refused(services, body.text, status, code, str(error))
+    except SQLAlchemyError as error:
+        logger.warning("message_not_stored", conversation_id=conversation_id, problem=type(error).__name__)
+        return _refused(services, body.text, 503, "store_unavailable", STORE_DOWN)
+    return _out(received)
+
+
+@router.get("/{conversation_id}/messages")
+async def read(
+    conversation_id: Owned, services: ServicesOf, after: Annotated[int, Query(ge=0, le=LARGEST_ID)] = 0
+) -> TranscriptOut:
+    """Give the messages with an id above `after`."""
+
+    def load() -> TranscriptOut:
+        with services.database.read() as session:
+            conversation = store.get_conversation(session, conversation_id)
+            messages = store.transcript(session, conversation_id, after=after)
+            ticket = tickets.find_unresolved(session, conversation_id)
+            return TranscriptOut(
+                messages=[message_out(message) for message in messages],
+                handler=conversation.handler,
+                staff_name=conversation.handler_name,
+                request=None if ticket is None else _request(services, ticket),
+            )
+
+    return await run_sync(load)
+
+
+@router.post("/{conversation_id}/escalations")
+async def ask_for_person(conversation_id: Owned, services: ServicesOf) -> MessagesOut:
+    """Pass the conversation to staff."""
+    return _out(await services.receive.ask_for_person(conversation_id))
+
+
+@router.post("/{conversation_id}/escalations/cancel")
+async def go_on_with_bot(conversation_id: Owned, services: ServicesOf) -> MessagesOut:
+    """Take back the wish for a person; what may be serious stays with staff all the same."""
+    messages = await services.receive.go_on_with_bot(conversation_id)
+    return MessagesOut(messages=[message_out(message) for message in messages])
+
+
+@router.post("/{conversation_id}/satisfaction")
+async def rate(conversation_id: Owned, body: SatisfactionIn, services: ServicesOf) -> MessagesOut:
+    """Say whether staff helped, when they asked."""
+    await run_sync(partial(services.tickets.rate, conversation_id, body.ticket, helped=body.helped))
+    return MessagesOut(messages=[])
+
+
+@router.post("/{conversation_id}/contact")
+async def leave_contact(conversation_id: Owned, body: ContactIn, services: ServicesOf) -> MessagesOut:
+    """Leave a name, a phone number or an email address for staff."""
+    messages = await services.receive.store_contact(conversation_id, name=body.name, phone=body.phone, email=body.email)
+    return MessagesOut(messages=[message_out(message) for message in messages])
+
+
+@router.post("/{conversation_id}/messages/{message_id}/feedback")
+async def give_feedback(
+    conversation_id: Owned,
+    message_id: Annotated[int, Path(ge=1, le=LARGEST_ID)],
+    body: FeedbackIn,
+    services: ServicesOf,
+) -> MessagesOut:
+    """Say whether an answer helped; at the second that did not, the offer of a person comes back."""
+    messages = await services.feedback.give(conversation_id, message_id, helpful=body.helpful, reason=body.reason)
+    return MessagesOut(messages=[message_out(message) for message in messages])
+
+
+def _request(services: Services, ticket: Ticket) -> RequestOut:
+    """Say in words what the patient was promised and can still hope for."""
+    now = utc_now()
+
+    def by(moment: dt.datetime | None) -> str | None:
+        return None if moment is None or moment <= now else say_when(services.clinic, moment, now)
+
+    return RequestOut(
+        status=ticket.status,
+        reply_by=None if ticket.raised_at is not None else by(ticket.promised_at),
+        call_back_by=by(ticket.call_back_at),
+        can_cancel=Urgency(ticket.urgency).rank < Urgency.URGENT.rank,
+    )
+
+
+def _out(received: Received) -> MessagesOut:
+    return MessagesOut(messages=[message_out(message) for message in (received.inbound, *received.replies)])
+
+
+def _refused(services: Services, text: str, status: int, code: str, message: str) -> JSONResponse:
+    """Answer that a message was not taken, with the care card all the same if it sounds dangerous."""
+    found = services.receive.card_for(text)
+    return error_json(status, code, message, None if found is None else found.reply.model_dump(mode="json"))

@@ -1,0 +1,11 @@
+"""The addresses of the patient's room: the chat page, its interface, its live connection."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from bot.web.patient import chat, conversations, live
+
+router = APIRouter()
+for part in (chat, conversations, live):
+    router.include_router(part.router)

@@ -1,0 +1,92 @@
+"""The JSON of the chat's interface: bodies in, conversations out, frames of the live connection."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from bot.messaging.feed import Event, HandlerChanged, MessageStored, TicketChanged, Typing
+from bot.vocabulary import Author, FeedbackReason
+from bot.web.wire import LARGEST_ID, MessageOut, message_out
+
+
+class ConversationOut(BaseModel):
+    """A new conversation and the secret that proves whose it is."""
+
+    conversation_id: str
+    token: str
+
+
+def _whole_characters(value: object) -> object:
+    """Mend half characters: a browser that cuts a text in the middle of an emoji sends one."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
+class MessageIn(BaseModel):
+    """A patient's message; the same client_message_id twice gives the same result, once."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    text: Annotated[str, BeforeValidator(_whole_characters)]
+    client_message_id: str | None = Field(default=None, min_length=1, max_length=64)
+
+
+class ContactIn(BaseModel):
+    """How the patient can be reached."""
+
+    name: str | None = Field(default=None, max_length=120)
+    phone: str | None = Field(default=None, max_length=40)
+    email: str | None = Field(default=None, max_length=254)
+
+
+class FeedbackIn(BaseModel):
+    """Whether an answer helped, and why not."""
+
+    helpful: bool
+    reason: FeedbackReason | None = None
+
+
+class SatisfactionIn(BaseModel):
+    """Whether the patient says that staff helped them."""
+
+    ticket: int = Field(ge=1, le=LARGEST_ID)
+    helped: bool
+
+
+class MessagesOut(BaseModel):
+    """Messages, oldest first."""
+
+    messages: list[MessageOut]
+
+
+class RequestOut(BaseModel):
+    """The patient's open request for staff: by when they reply, in words, and whether it can be taken back."""
+
+    status: str
+    reply_by: str | None
+    call_back_by: str | None
+    can_cancel: bool
+
+
+class TranscriptOut(MessagesOut):
+    """Messages, who answers now, and the request that staff have, if they have one."""
+
+    handler: str
+    staff_name: str | None
+    request: RequestOut | None = None
+
+
+def patient_frame(event: Event) -> dict[str, Any] | None:
+    """Turn an event into a frame of the patient's live connection; None for what is not for patients."""
+    if isinstance(event, MessageStored):
+        return {"type": "message", "message": message_out(event.message).model_dump()}
+    if isinstance(event, HandlerChanged):
+        return {"type": "handler", "handler": event.handler.value, "staff_name": event.staff_name}
+    if isinstance(event, Typing):
+        is_own = event.author is Author.PATIENT
+        by = {"type": "typing", "author": event.author.value}
+        return None if is_own else by if event.name is None else {**by, "name": event.name}
+    if isinstance(event, TicketChanged):
+        return {"type": "ticket"}
+    return None

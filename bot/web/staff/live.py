@@ -1,0 +1,98 @@
+"""The live connection of the staff console: what changes in tickets, who looks and who types."""
+
+from __future__ import annotations
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, WebSocket
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.bootstrap import Services
+from bot.errors import NotFoundError, PermissionDeniedError
+from bot.escalation import store as tickets
+from bot.messaging.feed import STAFF, Event, HandlerChanged, Looking, MessageStored, TicketChanged, Typing
+from bot.staff.sign_in import SignedIn
+from bot.vocabulary import Author
+from bot.web.dependencies import SIGN_IN_COOKIE
+from bot.web.live import POLICY_VIOLATION, TRY_AGAIN_LATER, Frame, pump
+from bot.web.wire import message_out
+
+router = APIRouter()
+
+
+@router.websocket("/staff/live")
+async def staff_live(socket: WebSocket) -> None:
+    """Send what changes in tickets and in their conversations."""
+    services: Services = socket.app.state.services
+    same_site = socket.headers.get("origin", "").partition("://")[2] == socket.headers.get("host")
+    token = socket.cookies.get(SIGN_IN_COOKIE)
+    try:
+        signed_in = await run_sync(services.staff.who_is, token)
+    except SQLAlchemyError:
+        await socket.close(TRY_AGAIN_LATER)
+        return
+    if signed_in is None or not same_site:
+        await socket.close(POLICY_VIOLATION)
+        return
+
+    async def frame(event: Event) -> Frame | None:
+        return await run_sync(_staff_frame, services, token, event)
+
+    async def hear(heard: Frame) -> None:
+        await _hear_staff(services, socket, signed_in, heard)
+
+    try:
+        await pump(socket, services.feed, STAFF, frame, hear)
+    finally:
+        services.presence.look(socket, None, signed_in.name)
+
+
+async def _hear_staff(services: Services, page: WebSocket, member: SignedIn, heard: Frame) -> None:
+    """Pass on what an open page of the console says: which ticket it shows, and that its reply is being written."""
+    ticket_id = heard.get("ticket_id")
+    if not isinstance(ticket_id, int) or isinstance(ticket_id, bool):
+        return
+    if heard.get("type") == "looking":
+        services.presence.look(page, ticket_id or None, member.name)
+    elif heard.get("type") == "typing":
+        try:
+            view = await run_sync(services.tickets.view, ticket_id)
+        except NotFoundError:
+            return
+        if view.assignee_id in {None, member.staff_member_id}:
+            typing = Typing(conversation_id=view.conversation_id, author=Author.STAFF, name=member.name)
+            services.feed.publish(view.conversation_id, typing)
+
+
+def _staff_frame(services: Services, token: str | None, event: Event) -> Frame | None:
+    if services.staff.who_is(token) is None:
+        # Signed out in another tab, or the working day is over.
+        raise PermissionDeniedError("Sign in to see this.")
+    if isinstance(event, TicketChanged):
+        return {"type": "ticket", "ticket_id": event.ticket_id}
+    if isinstance(event, Looking):
+        return {"type": "looking", "ticket_id": event.ticket_id, "names": list(event.names)}
+    conversation_id = _conversation_of(event)
+    if conversation_id is None:
+        return None
+    with services.database.read() as session:
+        ticket = tickets.find_unresolved(session, conversation_id)
+    if ticket is None:
+        return None
+    if isinstance(event, MessageStored):
+        return {
+            "type": "message",
+            "ticket_id": ticket.id,
+            "conversation_id": conversation_id,
+            "message": message_out(event.message).model_dump(),
+        }
+    if isinstance(event, Typing):
+        return {"type": "typing", "ticket_id": ticket.id, "author": event.author.value, "name": event.name}
+    return {"type": "ticket", "ticket_id": ticket.id}
+
+
+def _conversation_of(event: Event) -> str | None:
+    if isinstance(event, MessageStored):
+        return event.message.conversation_id
+    if isinstance(event, HandlerChanged | Typing):
+        return event.conversation_id
+    return None

@@ -1,0 +1,124 @@
+"""What a ticket's page shows: the conversation with the notes between, the summary card, and what can be done."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.bootstrap import Services
+from bot.channels import deliveries
+from bot.channels import store as numbers
+from bot.conversations import store as conversations
+from bot.escalation import store as tickets
+from bot.escalation.inbox_store import InboxFilter
+from bot.escalation.notes import NoteView
+from bot.escalation.store import TicketView
+from bot.escalation.summary import Summary, summarize
+from bot.knowledge import store as knowledge
+from bot.staff import store as staff
+from bot.staff.sign_in import SignedIn
+from bot.tokens import new_token
+from bot.vocabulary import Resolution
+from bot.web.staff.inbox_views import inbox_context, ticket_row
+from bot.web.staff.times import ago, exact
+from bot.web.wire import message_out
+
+RESOLUTION_LABELS = {
+    Resolution.ANSWERED: "Answered here",
+    Resolution.BOOKED: "Visit booked",
+    Resolution.CALLED_BACK: "Called back",
+    Resolution.NO_REPLY: "The patient did not reply",
+    Resolution.NOT_FOR_US: "Not for this clinic",
+    Resolution.CANCELLED: "The patient went on with the assistant",
+    Resolution.MERGED: "Merged into another ticket",
+}
+BY_ITSELF = {Resolution.CANCELLED, Resolution.MERGED}
+"""Staff do not choose these."""
+CHOICES = {key: label for key, label in RESOLUTION_LABELS.items() if key not in BY_ITSELF}
+
+
+def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ticket_id: int) -> dict[str, Any]:
+    """Gather what a ticket's page shows, the list beside it included.
+
+    Raises:
+        NotFoundError: There is no such ticket.
+    """
+    view = services.tickets.view(ticket_id)
+    with services.database.read() as session:
+        messages = conversations.transcript(session, view.conversation_id)
+        titles = {slug: topic.title for slug, topic in knowledge.topics(session).items()}
+        names = {slug: treatment.name for slug, treatment in knowledge.treatments(session).items()}
+        colleagues = staff.names(session)
+        opted_out = numbers.is_opted_out(session, view.conversation_id)
+        unsent = deliveries.not_sent(session, view.conversation_id)
+        same_patient = tickets.of_same_patient(session, ticket_id)
+        merged = {
+            other.id: conversations.transcript(session, other.conversation_id)
+            for other in tickets.merged_into(session, ticket_id)
+        }
+    zone = ZoneInfo(services.clinic.timezone)
+    return {
+        **inbox_context(services, member, wanted),
+        "ticket": {
+            **ticket_row(view, zone, names),
+            "reason": view.reason.value,
+            "opened_label": ago(view.opened_at),
+            "opened_exact": exact(view.opened_at, zone),
+            "contact": {"name": view.patient_name, "phone": view.patient_phone, "email": view.patient_email},
+            "red_flags": [sign.replace("_", " ") for sign in view.signs],
+            "resolution_label": None if view.resolution is None else RESOLUTION_LABELS[view.resolution],
+            "merged_into_id": view.merged_into_id,
+            "helped": view.helped,
+            "call_back": None if view.call_back_at is None else exact(view.call_back_at, zone),
+            "opted_out": opted_out,
+            "is_mine": view.assignee_id == member.staff_member_id,
+        },
+        "summary": _summary(summarize(messages, topics=titles, treatments=names, offered=services.clinic.treatments)),
+        "entries": _entries(
+            [{**message_out(message).model_dump(), "not_sent": unsent.get(message.id)} for message in messages],
+            services.notes.of(ticket_id),
+        ),
+        "seen": messages[-1].id if messages else 0,
+        "colleagues": [{"id": key, "name": name} for key, name in colleagues.items()],
+        "resolutions": {key.value: label for key, label in CHOICES.items()},
+        "same_patient": [_other(other) for other in same_patient],
+        "merged": [
+            {"id": other, "messages": [message_out(message).model_dump() for message in said]}
+            for other, said in merged.items()
+        ],
+        "reply_id": new_token()[:22],
+        "warnings": [],
+        "draft": "",
+    }
+
+
+def _entries(messages: list[dict[str, Any]], notes: list[NoteView]) -> list[dict[str, Any]]:
+    """Put the notes between the messages, in the order of time."""
+    entries = [{"kind": "message", "at": message["created_at"], **message} for message in messages]
+    entries.extend(
+        {
+            "kind": "note",
+            "at": note.created_at.isoformat().replace("+00:00", "Z"),
+            "id": f"note-{note.id}",
+            "author_name": note.author_name,
+            "text": note.text,
+            "mentioned": list(note.mentioned),
+        }
+        for note in notes
+    )
+    return sorted(entries, key=lambda entry: str(entry["at"]))
+
+
+def _summary(summary: Summary) -> dict[str, Any]:
+    return {
+        "asked": list(summary.asked),
+        "topics": list(summary.topics),
+        "timing": None if summary.timing is None else vars(summary.timing),
+        "answers": [vars(answer) for answer in summary.answers],
+        "clarified": summary.clarified,
+        "unanswered": summary.unanswered,
+    }
+
+
+def _other(ticket: TicketView) -> dict[str, Any]:
+    return {"id": ticket.id, "first_line": ticket.first_line, "age_label": ago(ticket.opened_at)}
