@@ -14,6 +14,7 @@ from bot.escalation.integration_sender import IntegrationSender
 from bot.escalation.lifecycle import Tickets
 from bot.escalation.notes import Notes
 from bot.knowledge.answering import Answering
+from bot.knowledge.by_words import ByWords
 from bot.knowledge.conditions import read_names
 from bot.knowledge.exact_words import ExactWords
 from bot.knowledge.review import Reviewing
@@ -25,6 +26,8 @@ from bot.messaging.presence import Presence
 from bot.messaging.receive import Receive
 from bot.messaging.red_flag_card import RedFlagCards
 from bot.messaging.texting import Texting
+from bot.messaging.waking import Waking
+from bot.messaging.without_rasa import WithoutRasa
 from bot.notifications import store as notifications
 from bot.notifications.email import EmailSender
 from bot.notifications.outbox import TEXT_WAITS, Outbox, Sender
@@ -65,6 +68,7 @@ class Services:
     elsewhere: Elsewhere
     deliver: Deliver
     rasa: RasaClient
+    waking: Waking
     receive: Receive
     texting: Texting
     cards: RedFlagCards
@@ -106,6 +110,7 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         serve_samples=settings.env != "production",
         condition_names=read_names(settings.knowledge_path / "condition_names.yml"),
     )
+    waking = Waking(rasa)
     receive = Receive(
         database=database,
         feed=feed,
@@ -114,7 +119,10 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         rasa=rasa,
         cards=cards,
         responses=responses,
-        exact_words=ExactWords(database, answering, responses),
+        waking=waking,
+        without_rasa=WithoutRasa(
+            tickets, responses, ExactWords(database, answering, responses), ByWords(database, answering)
+        ),
     )
     return Services(
         settings=settings,
@@ -138,6 +146,7 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         elsewhere=Elsewhere(database, feed),
         deliver=deliver,
         rasa=rasa,
+        waking=waking,
         receive=receive,
         texting=Texting(
             database=database, clinic=clinic, responses=responses, feed=feed, tickets=tickets, receive=receive

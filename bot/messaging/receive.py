@@ -17,12 +17,13 @@ from bot.conversations.store import StoredMessage
 from bot.db.engine import Database
 from bot.errors import PermissionDeniedError, RasaUnavailableError
 from bot.escalation.lifecycle import Tickets
-from bot.knowledge.exact_words import ExactWords
 from bot.messaging import choices
 from bot.messaging.deliver import Deliver
 from bot.messaging.feed import Feed, MessageStored, Typing
 from bot.messaging.inbound_text import clean_text
 from bot.messaging.red_flag_card import RedFlagCard, RedFlagCards, card_among, card_shown
+from bot.messaging.waking import LONGEST_WAKING, Waking
+from bot.messaging.without_rasa import WithoutRasa
 from bot.rasa_client import RasaClient
 from bot.reply import Option, Reply
 from bot.responses import FixedResponses
@@ -35,6 +36,8 @@ ALERT_RETRY_SECONDS = (0.5, 2.0, 10.0, 30.0)
 """Waits between tries to store the ticket of a red flag; the last one repeats."""
 
 
+WAKING_PATIENCE, LONGEST_PATIENCE = 3.0, 15.0
+"""Seconds to wait for an assistant that is waking: before a look-up by words, and where that finds nothing."""
 MOST_TOKENS_KEPT = 10_000
 """Of this many conversations the token's hash is kept in memory: about 2 MB."""
 
@@ -56,6 +59,7 @@ class _Accepted:
     earlier_replies: tuple[StoredMessage, ...]
     numbered: tuple[Option, ...] = ()
     opted_out: bool = False
+    is_late: bool = False
 
 
 class Receive:
@@ -71,9 +75,10 @@ class Receive:
         rasa: RasaClient,
         cards: RedFlagCards,
         responses: FixedResponses,
-        exact_words: ExactWords | None = None,
+        waking: Waking,
+        without_rasa: WithoutRasa,
     ) -> None:
-        """Take the parts that a message passes through; with `exact_words` some questions are answered without Rasa."""
+        """Take the parts that a message passes through."""
         self._database = database
         self._feed = feed
         self._deliver = deliver
@@ -81,7 +86,8 @@ class Receive:
         self._rasa = rasa
         self._cards = cards
         self._responses = responses
-        self._exact_words = exact_words
+        self._waking = waking
+        self._without_rasa = without_rasa
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._alerts: set[asyncio.Task[None]] = set()
         self._token_hashes: dict[str, str] = {}
@@ -259,6 +265,7 @@ class Receive:
                 earlier_replies=tuple(store.replies_to(session, message.id)),
                 numbered=choices.numbered_before(session, message),
                 opted_out=numbers.is_opted_out(session, message.conversation_id),
+                is_late=True,
             )
 
     async def _handle(self, accepted: _Accepted) -> list[StoredMessage]:
@@ -301,7 +308,9 @@ class Receive:
     async def _ask_rasa(self, accepted: _Accepted) -> list[Reply]:
         message = accepted.message
         chosen = choices.chosen(message.text, accepted.options, accepted.numbered)
-        replies: list[Reply] = []
+        replies = await self._said_while_waking(accepted, chosen) if self._waking.is_on else []
+        if replies:
+            return replies
         try:
             if chosen is not None and chosen.intent is not None:
                 replies = await self._rasa.choose(message.conversation_id, chosen)
@@ -313,10 +322,21 @@ class Receive:
         if replies:
             return replies
         # No reply at all is what Rasa gives when its action server is down.
-        ticket = await run_sync(self._open_ticket, message, EscalationReason.ASSISTANT_DOWN)
-        unavailable = Reply(kind=ReplyKind.ESCALATED, text=self._responses.text(Responses.UNAVAILABLE), ticket=ticket)
-        found = None if self._exact_words is None else await run_sync(self._exact_words.answer, message.text)
-        return [*([] if found is None else [found]), unavailable, self._tickets.promise(ticket)]
+        return await run_sync(self._without_rasa.while_down, message, chosen)
+
+    async def _said_while_waking(self, accepted: _Accepted, chosen: Option | None) -> list[Reply]:
+        """Wait a moment for Rasa, then say what can be said without it; if that is nothing, wait on.
+
+        Nobody looks at the screen for a message that comes late, so that one waits until Rasa can read it.
+        """
+        is_choice = chosen is not None and chosen.intent is not None
+        patience = LONGEST_WAKING if accepted.is_late else 0.0 if is_choice else WAKING_PATIENCE
+        if await self._waking.wait(patience):
+            return []
+        replies = await run_sync(self._without_rasa.while_waking, accepted.message, chosen)
+        if not replies:
+            await self._waking.wait(LONGEST_PATIENCE)
+        return replies
 
     async def _show_card(self, accepted: _Accepted, found: RedFlagCard) -> list[StoredMessage]:
         """Send the card first; the ticket is opened afterwards, and again until that works.

@@ -23,6 +23,7 @@ def main() -> None:
         require_ready(services)
     except FrontdeskError as error:
         sys.exit(str(error))
+    services.waking.begin()
     app = create_app(services)
     # No access log: addresses of conversations are nobody's business, and tokens stand in live addresses.
     uvicorn.run(app, host=settings.host, port=settings.port, access_log=False, log_level="warning", ws_max_size=65536)
