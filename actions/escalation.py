@@ -59,7 +59,7 @@ class ActionStoreContact(ClinicAction):
             text = self.services.responses.text(Responses.CONTACT_UNREADABLE)
             say(dispatcher, Reply(kind=ReplyKind.CLARIFY, text=text))
             return [now_awaiting(Awaiting.CONTACT)]
-        self.services.receive.save_contact(
+        self.services.contacts.save(
             tracker.sender_id,
             name=None,
             phone=phones[0] if phones else None,

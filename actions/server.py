@@ -44,9 +44,9 @@ class ActionServer:
     async def _run(self, body: bytes) -> tuple[HTTPStatus, Any]:
         try:
             call = json.loads(body)
-            if not isinstance(call, dict):
-                raise TypeError
-        except (ValueError, TypeError):
+        except ValueError:
+            call = None
+        if not isinstance(call, dict):
             return HTTPStatus.BAD_REQUEST, {"error": "This is no call of an action."}
         name = call.get("next_action")
         try:

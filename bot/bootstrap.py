@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.channels.twilio import SmsSender
 from bot.clinic import Clinic, load_clinic
+from bot.conversations.access import Access
 from bot.db.engine import Database
 from bot.escalation.alerts import Alerts
 from bot.escalation.canned import CannedReplies
@@ -18,14 +20,17 @@ from bot.knowledge.by_words import ByWords
 from bot.knowledge.conditions import read_names
 from bot.knowledge.exact_words import ExactWords
 from bot.knowledge.review import Reviewing
+from bot.messaging.contact import Contacts
 from bot.messaging.deliver import Deliver
 from bot.messaging.elsewhere import Elsewhere
 from bot.messaging.feed import Feed
 from bot.messaging.feedback import FeedbackBox
 from bot.messaging.presence import Presence
 from bot.messaging.receive import Receive
+from bot.messaging.red_flag_alarm import RedFlagAlarm
 from bot.messaging.red_flag_card import RedFlagCards
 from bot.messaging.texting import Texting
+from bot.messaging.turn import Turn
 from bot.messaging.waking import Waking
 from bot.messaging.without_rasa import WithoutRasa
 from bot.notifications import store as notifications
@@ -69,10 +74,12 @@ class Services:
     deliver: Deliver
     rasa: RasaClient
     waking: Waking
+    access: Access
     receive: Receive
     texting: Texting
     cards: RedFlagCards
     feedback: FeedbackBox
+    contacts: Contacts
 
     async def close(self) -> None:
         """Give back connections."""
@@ -81,13 +88,15 @@ class Services:
         self.database.close()
 
 
-def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage: Triage | None = None) -> Services:
+def build_services(
+    settings: Settings, *, rasa: RasaClient | None = None, triage: Triage | Callable[[], Triage] | None = None
+) -> Services:
     """Put the parts together; nothing connects before it is used.
 
     Args:
         settings: Where things are.
         rasa: Another client of Rasa, for tests.
-        triage: Red flags that were read before; reading them takes a moment.
+        triage: Red flags that were read before, or what reads them when they are first asked for.
 
     Raises:
         ContentError: clinic.yml, domain.yml or red_flags.yml is broken.
@@ -111,18 +120,20 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         condition_names=read_names(settings.knowledge_path / "condition_names.yml"),
     )
     waking = Waking(rasa)
-    receive = Receive(
-        database=database,
+    turn = Turn(
         feed=feed,
         deliver=deliver,
         tickets=tickets,
         rasa=rasa,
         cards=cards,
-        responses=responses,
+        alarm=RedFlagAlarm(deliver, tickets),
         waking=waking,
         without_rasa=WithoutRasa(
             tickets, responses, ExactWords(database, answering, responses), ByWords(database, answering)
         ),
+    )
+    receive = Receive(
+        database=database, feed=feed, deliver=deliver, tickets=tickets, turn=turn, cards=cards, responses=responses
     )
     return Services(
         settings=settings,
@@ -147,12 +158,14 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         deliver=deliver,
         rasa=rasa,
         waking=waking,
+        access=Access(database),
         receive=receive,
         texting=Texting(
             database=database, clinic=clinic, responses=responses, feed=feed, tickets=tickets, receive=receive
         ),
         cards=cards,
         feedback=FeedbackBox(database, deliver, responses),
+        contacts=Contacts(database, deliver, responses),
     )
 
 

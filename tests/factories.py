@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from bot.escalation.lifecycle import Tickets
 from bot.knowledge.by_words import ByWords
 from bot.knowledge.exact_words import ExactWords
 from bot.messaging.receive import Receive
+from bot.messaging.red_flag_alarm import RedFlagAlarm
 from bot.messaging.red_flag_card import RedFlagCards
+from bot.messaging.turn import Turn
 from bot.messaging.without_rasa import WithoutRasa
 from bot.settings import load_settings
 from bot.staff import store as staff_store
@@ -107,20 +110,20 @@ def a_staff_member(database: Database, *, email: str = "ana@clinic.example", nam
 
 async def a_conversation(services: Services) -> str:
     """Start a conversation on the web chat; give its id."""
-    conversation_id, _token = await services.receive.start_conversation(Channel.WEB_CHAT)
+    conversation_id, _token = await services.access.start_conversation(Channel.WEB_CHAT)
     return conversation_id
 
 
 def receive_with(services: Services, triage: Triage, tickets: Tickets) -> Receive:
     """Make the way in of these services with another keeper of tickets."""
-    return Receive(
-        database=services.database,
+    cards = RedFlagCards(triage, services.clinic, services.responses)
+    turn = Turn(
         feed=services.feed,
         deliver=services.deliver,
         tickets=tickets,
         rasa=services.rasa,
-        cards=RedFlagCards(triage, services.clinic, services.responses),
-        responses=services.responses,
+        cards=cards,
+        alarm=RedFlagAlarm(services.deliver, tickets),
         waking=services.waking,
         without_rasa=WithoutRasa(
             tickets,
@@ -129,3 +132,17 @@ def receive_with(services: Services, triage: Triage, tickets: Tickets) -> Receiv
             ByWords(services.database, services.answering),
         ),
     )
+    return Receive(
+        database=services.database,
+        feed=services.feed,
+        deliver=services.deliver,
+        tickets=tickets,
+        turn=turn,
+        cards=cards,
+        responses=services.responses,
+    )
+
+
+def alarms_of(receive: Receive) -> set[asyncio.Task[None]]:
+    """Give the tickets of red flags that could not be stored yet and are tried again."""
+    return receive._turn._alarm._retrying

@@ -33,7 +33,7 @@ class Talked:
 
 async def talk(services: Services, dialogue: Dialogue) -> Talked:
     """Hold one dialogue; a turn that cannot be taken gets its error as a reply."""
-    conversation_id, _token = await services.receive.start_conversation(Channel.CONSOLE)
+    conversation_id, _token = await services.access.start_conversation(Channel.CONSOLE)
     replies: list[tuple[Reply, ...]] = []
     for text in dialogue.turns:
         try:

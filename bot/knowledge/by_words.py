@@ -15,7 +15,7 @@ from bot.vocabulary import COMPARISON, INTENT_PREFIX, Outcome, ReplyKind
 
 MOST_OPTIONS = 3
 """Words that fit more topics than this say nothing."""
-_QUESTION_WORDS = frozenset({"what", "which", "who", "when", "where", "why", "how", "can", "much", "many"})
+_QUESTION_WORDS = frozenset({"what", "which", "who", "when", "where", "why", "how", "can", "much", "many", "long"})
 _ENDINGS = ("ing", "ed", "es", "s", "e")
 _SHORTEST_STEM = 3
 

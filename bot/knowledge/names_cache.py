@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from bot.knowledge import store
@@ -22,16 +22,16 @@ class Names:
     treatments: Mapping[str, Treatment] = field(repr=False)
 
 
-def _all_of(model: type[Topic | Treatment]) -> object:
-    row = [cast(column, String) for column in model.__table__.columns]
-    parts = row[0]
-    for column in row[1:]:
+def _as_text(model: type[Topic | Treatment]) -> ScalarSelect[str]:
+    first, *others = (cast(column, String) for column in model.__table__.columns)
+    parts: ColumnElement[str] = first
+    for column in others:
         parts = parts + _SEPARATOR + column
     return select(func.aggregate_strings(parts, _SEPARATOR)).scalar_subquery()
 
 
 # Two texts of a few kB: the database writes them out in a fiftieth of the time in which rows become objects.
-_AS_TEXT = select(_all_of(Topic), _all_of(Treatment))
+_AS_TEXT = select(_as_text(Topic), _as_text(Treatment))
 
 
 class NamesCache:

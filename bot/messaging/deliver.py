@@ -60,6 +60,14 @@ class Deliver:
             self._feed.publish(conversation_id, MessageStored(message=message))
         return messages
 
+    async def answer(self, message: StoredMessage, replies: Sequence[Reply]) -> list[StoredMessage]:
+        """Send the replies to a patient's message, and show staff the tickets that they speak of."""
+        messages = await self.bot_replies(message.conversation_id, replies, in_reply_to=message.id)
+        for reply in replies:
+            if reply.ticket is not None:
+                self.announce_ticket(reply.ticket, message.conversation_id)
+        return messages
+
     async def staff_reply(
         self, conversation_id: str, *, text: str, staff_name: str, client_message_id: str | None = None
     ) -> StoredMessage:

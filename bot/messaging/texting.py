@@ -17,6 +17,7 @@ from bot.channels.keywords import Keyword, keyword_of
 from bot.channels.models import SmsNumber
 from bot.clinic import Clinic
 from bot.conversations import store
+from bot.conversations.access import begin
 from bot.conversations.store import StoredMessage
 from bot.db.engine import Database, utc_now
 from bot.errors import InvalidMessageError
@@ -27,17 +28,15 @@ from bot.messaging.feed import Feed, MessageStored
 from bot.messaging.inbound_text import clean_text
 from bot.messaging.receive import Receive
 from bot.messaging.red_flag_card import RedFlagCard
+from bot.messaging.retries import waits
 from bot.reply import Reply
 from bot.responses import FixedResponses
-from bot.tokens import hash_token, new_token
 from bot.vocabulary import Channel, Handler, ReplyKind, Responses
 
 logger = structlog.get_logger(__name__)
 
 SILENCE = dt.timedelta(days=7)
 """After this long without a word a number's next text begins another conversation."""
-RETRY_SECONDS = (0.5, 2.0, 10.0, 30.0)
-"""Waits between tries to answer what was stored; the last one repeats."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,15 +195,15 @@ class Texting:
 
     async def _answer(self, conversation_id: str) -> None:
         """Answer what waits, and try again until that works: nobody sends a text a second time."""
-        attempt = 0
-        while True:
+        for seconds in waits():
             try:
-                return await self._receive.answer_waiting(conversation_id)
+                await self._receive.answer_waiting(conversation_id)
             except Exception as error:  # noqa: BLE001 (nobody else hears of it)
                 problem = type(error).__name__
                 logger.error("text_not_answered", conversation_id=conversation_id, problem=problem, where=where(error))  # noqa: TRY400
-            await asyncio.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
-            attempt += 1
+            else:
+                return
+            await asyncio.sleep(seconds)
 
 
 def _running(session: Session, conversation_ids: list[str]) -> str | None:
@@ -224,11 +223,8 @@ def _running(session: Session, conversation_ids: list[str]) -> str | None:
 
 
 def _begin(session: Session, number: SmsNumber) -> str:
-    conversation_id = new_token()[:22]
     # Nobody gets the token: this conversation cannot be opened in a browser.
-    store.add_conversation(
-        session, conversation_id=conversation_id, token_hash=hash_token(new_token()), channel=Channel.SMS
-    )
+    conversation_id, _token = begin(session, Channel.SMS)
     session.flush()
     numbers.add_conversation(session, conversation_id=conversation_id, number_id=number.id)
     store.set_contact(session, conversation_id, name=None, phone=number.phone, email=None)

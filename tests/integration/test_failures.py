@@ -12,7 +12,7 @@ from typing import cast
 import pytest
 from sqlalchemy.exc import OperationalError
 
-import bot.messaging.receive
+import bot.messaging.retries
 from bot.bootstrap import Services, build_services
 from bot.conversations import store
 from bot.rasa_client import RasaClient
@@ -210,7 +210,7 @@ def test_a_red_flag_ticket_is_tried_again_until_it_is_stored(
     chat: ChatTester, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The card is shown at once; the ticket follows when the store takes it."""
-    monkeypatch.setattr(bot.messaging.receive, "ALERT_RETRY_SECONDS", (0.05,))
+    monkeypatch.setattr(bot.messaging.retries, "RETRY_SECONDS", (0.05,))
 
     with refused_tickets(settings):
         (card,) = chat.patient_says(DANGEROUS)
@@ -260,7 +260,7 @@ def test_a_broken_database_closes_live_connections_to_come_back_later(
 def test_what_a_crash_left_unanswered_is_answered_at_the_next_start(settings: Settings, rasa: FakeRasa) -> None:
     """A message that was stored and never handled gets its reply without the patient doing anything."""
     services = build_services(settings, rasa=cast("RasaClient", rasa))
-    conversation_id, token = asyncio.run(services.receive.start_conversation(Channel.WEB_CHAT))
+    conversation_id, token = asyncio.run(services.access.start_conversation(Channel.WEB_CHAT))
     with services.database.write() as session:
         store.add_inbound(session, conversation_id=conversation_id, text="hello?", client_message_id="a")
 
@@ -278,7 +278,7 @@ def test_a_retry_during_recovery_is_answered_once(settings: Settings, rasa: Fake
     services = build_services(settings, rasa=cast("RasaClient", rasa))
 
     async def restart() -> list[str]:
-        conversation_id, _token = await services.receive.start_conversation(Channel.WEB_CHAT)
+        conversation_id, _token = await services.access.start_conversation(Channel.WEB_CHAT)
         with services.database.write() as session:
             store.add_inbound(session, conversation_id=conversation_id, text="hello?", client_message_id="a")
         await asyncio.gather(services.receive.recover(), services.receive.receive(conversation_id, "hello?", "a"))

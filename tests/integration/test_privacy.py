@@ -143,7 +143,7 @@ def test_a_failure_is_logged_with_the_conversation_and_the_place(chat: ChatTeste
     assert "rasa_unavailable" in log
     assert chat.conversation_id in log
     assert "ValueError" in log
-    assert "receive.py:" in log
+    assert "turn.py:" in log
 
 
 def test_a_staff_members_password_is_in_no_log_and_no_page(visitor: TestClient, logged: Logged) -> None:

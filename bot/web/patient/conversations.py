@@ -52,7 +52,7 @@ async def owned_conversation(
 ) -> str:
     """Give the id of a conversation after checking the token in `Authorization: Bearer` or `?token=`."""
     bearer = authorization.removeprefix("Bearer ").strip() if authorization else None
-    await services.receive.check_token(conversation_id, bearer or token)
+    await services.access.check_token(conversation_id, bearer or token)
     return conversation_id
 
 
@@ -62,7 +62,7 @@ Owned = Annotated[str, Depends(owned_conversation)]
 @router.post("", status_code=201)
 async def start(services: ServicesOf) -> ConversationOut:
     """Start a conversation."""
-    conversation_id, token = await services.receive.start_conversation(Channel.WEB_CHAT)
+    conversation_id, token = await services.access.start_conversation(Channel.WEB_CHAT)
     return ConversationOut(conversation_id=conversation_id, token=token)
 
 
@@ -124,7 +124,7 @@ async def rate(conversation_id: Owned, body: SatisfactionIn, services: ServicesO
 @router.post("/{conversation_id}/contact")
 async def leave_contact(conversation_id: Owned, body: ContactIn, services: ServicesOf) -> MessagesOut:
     """Leave a name, a phone number or an email address for staff."""
-    messages = await services.receive.store_contact(conversation_id, name=body.name, phone=body.phone, email=body.email)
+    messages = await services.contacts.take(conversation_id, name=body.name, phone=body.phone, email=body.email)
     return MessagesOut(messages=[message_out(message) for message in messages])
 
 

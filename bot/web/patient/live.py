@@ -20,7 +20,7 @@ async def patient_live(socket: WebSocket, conversation_id: str) -> None:
     """Send a conversation's messages as they are stored."""
     services: Services = socket.app.state.services
     try:
-        await services.receive.check_token(conversation_id, socket.query_params.get("token"))
+        await services.access.check_token(conversation_id, socket.query_params.get("token"))
     except (NotFoundError, PermissionDeniedError):
         await socket.close(POLICY_VIOLATION)
         return

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-import bot.messaging.texting
+import bot.messaging.retries
 import bot.web.app
 from bot.settings import Settings
 from tests.integration.edge import TestClient
@@ -22,7 +22,7 @@ def settings(settings: Settings, twilio: StandInTwilio) -> Settings:
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bot.web.app, "TEXTS_EVERY_SECONDS", 0.02)
-    monkeypatch.setattr(bot.messaging.texting, "RETRY_SECONDS", (0.05,))
+    monkeypatch.setattr(bot.messaging.retries, "RETRY_SECONDS", (0.05,))
 
 
 @pytest.fixture

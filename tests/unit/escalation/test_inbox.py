@@ -58,7 +58,7 @@ async def test_a_ticket_shows_how_the_patient_can_be_reached(services: Services)
     conversation = await a_conversation(services)
     ticket = services.tickets.open(conversation, reason=EscalationReason.ASKED_FOR_PERSON)
 
-    await services.receive.store_contact(conversation, name="Kim", phone="555-0142", email=None)
+    await services.contacts.take(conversation, name="Kim", phone="555-0142", email=None)
 
     view = services.tickets.view(ticket)
     assert (view.patient_name, view.patient_phone, view.patient_email) == ("Kim", "555-0142", None)

@@ -38,16 +38,16 @@ def _take_over(services: Services, conversation: str) -> int:
 
 async def test_a_conversation_opens_with_its_own_token_only(services: Services):
     """A guessed, missing or foreign token opens nothing."""
-    mine, token = await services.receive.start_conversation(Channel.WEB_CHAT)
-    _other, others_token = await services.receive.start_conversation(Channel.WEB_CHAT)
+    mine, token = await services.access.start_conversation(Channel.WEB_CHAT)
+    _other, others_token = await services.access.start_conversation(Channel.WEB_CHAT)
 
-    await services.receive.check_token(mine, token)
+    await services.access.check_token(mine, token)
 
     for wrong in (others_token, "", None):
         with pytest.raises(PermissionDeniedError):
-            await services.receive.check_token(mine, wrong)
+            await services.access.check_token(mine, wrong)
     with pytest.raises(NotFoundError):
-        await services.receive.check_token("nobody", token)
+        await services.access.check_token("nobody", token)
 
 
 async def test_a_message_and_its_replies_are_stored(services: Services, conversation: str):
@@ -251,7 +251,7 @@ async def test_contact_details_are_stored_and_confirmed(services: Services, conv
     """The form under the chat."""
     ticket = services.tickets.open(conversation, reason=EscalationReason.ASKED_FOR_PERSON)
 
-    (said,) = await services.receive.store_contact(conversation, name="Kim", phone="555-0142", email=None)
+    (said,) = await services.contacts.take(conversation, name="Kim", phone="555-0142", email=None)
 
     assert said.text == services.responses.text("utter_contact_stored")
     assert services.tickets.view(ticket).patient_phone == "555-0142"

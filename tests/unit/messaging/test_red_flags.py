@@ -10,12 +10,12 @@ from sqlalchemy.exc import OperationalError
 
 from bot.bootstrap import Services
 from bot.escalation.lifecycle import Tickets
-from bot.messaging import receive as receiving
+from bot.messaging import retries
 from bot.messaging.feed import STAFF, TicketChanged
 from bot.staff.actor import Actor
 from bot.triage import Triage
 from bot.vocabulary import EscalationReason, Handler, ReplyKind, TicketStatus, Urgency
-from tests.factories import EMERGENCY, URGENT, a_conversation, a_staff_member, receive_with
+from tests.factories import EMERGENCY, URGENT, a_conversation, a_staff_member, alarms_of, receive_with
 from tests.fakes import FakeRasa
 
 
@@ -125,7 +125,7 @@ async def test_the_card_is_shown_when_the_ticket_cannot_be_stored(
     services: Services, triage: Triage, conversation: str, monkeypatch: pytest.MonkeyPatch
 ):
     """The ticket is tried again until it is stored, and staff are told then."""
-    monkeypatch.setattr(receiving, "ALERT_RETRY_SECONDS", (0.01,))
+    monkeypatch.setattr(retries, "RETRY_SECONDS", (0.01,))
     tickets = FailingTickets(services.database, services.clinic, services.responses)
     receive = receive_with(services, triage, tickets)
 
@@ -133,7 +133,7 @@ async def test_the_card_is_shown_when_the_ticket_cannot_be_stored(
         received = await receive.receive(conversation, EMERGENCY, None)
         (said,) = received.replies
         stored_at_once = tickets.inbox([TicketStatus.OPEN])[0]
-        await asyncio.wait_for(asyncio.gather(*receive._alerts), timeout=5)
+        await asyncio.wait_for(asyncio.gather(*alarms_of(receive)), timeout=5)
         events = [staff.get_nowait() for _ in range(staff.qsize())]
 
     assert said.reply is not None

@@ -8,7 +8,7 @@ import pytest
 
 from bot.bootstrap import Services
 from bot.conversations import store
-from bot.messaging import receive as receiving
+from bot.messaging import retries
 from bot.messaging.feed import STAFF, TicketChanged
 from bot.messaging.receive import Receive
 from bot.messaging.red_flag_card import RedFlagCard
@@ -16,7 +16,7 @@ from bot.reply import Reply
 from bot.staff.actor import FRONTDESK, Actor
 from bot.triage import Triage
 from bot.vocabulary import REPORTS, EscalationReason, Intents, ReplyKind, TicketStatus, Urgency
-from tests.factories import EMERGENCY, a_conversation, a_staff_member, receive_with
+from tests.factories import EMERGENCY, a_conversation, a_staff_member, alarms_of, receive_with
 from tests.fakes import FakeRasa
 from tests.unit.messaging.test_red_flags import FailingTickets
 
@@ -160,7 +160,7 @@ async def test_a_crash_between_card_and_ticket_loses_neither(
     tickets.failures = 1
     crashing = receive_with(services, triage, tickets)
     await crashing.receive(conversation, text, "c1")
-    for task in crashing._alerts:
+    for task in alarms_of(crashing):
         task.cancel()
     assert services.tickets.inbox(UNRESOLVED)[0] == []
     reporting.down = True
@@ -178,16 +178,16 @@ async def test_a_ticket_store_that_still_fails_after_a_restart_is_tried_on(
     services: Services, triage: Triage, conversation: str, monkeypatch: pytest.MonkeyPatch
 ):
     """Until the alert is stored."""
-    monkeypatch.setattr(receiving, "ALERT_RETRY_SECONDS", (0.01,))
+    monkeypatch.setattr(retries, "RETRY_SECONDS", (0.01,))
     first, second = (FailingTickets(services.database, services.clinic, services.responses) for _ in range(2))
     crashing = receive_with(services, triage, first)
     await crashing.receive(conversation, EMERGENCY, "c1")
-    for task in crashing._alerts:
+    for task in alarms_of(crashing):
         task.cancel()
 
     restarted = receive_with(services, triage, second)
     await restarted.recover()
-    await asyncio.wait_for(asyncio.gather(*restarted._alerts), timeout=5)
+    await asyncio.wait_for(asyncio.gather(*alarms_of(restarted)), timeout=5)
 
     assert len(services.tickets.inbox(UNRESOLVED)[0]) == 1
 

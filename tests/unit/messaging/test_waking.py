@@ -8,7 +8,7 @@ import pytest
 
 from bot.bootstrap import Services
 from bot.conversations import store
-from bot.messaging import receive, waking
+from bot.messaging import turn, waking
 from bot.vocabulary import EscalationReason, ReplyKind, TicketStatus
 from tests.factories import EMERGENCY, a_conversation
 from tests.fakes import FakeRasa
@@ -17,8 +17,8 @@ from tests.fakes import FakeRasa
 @pytest.fixture
 async def conversation(services: Services, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch) -> str:
     """Give a conversation right after the start, with a patience that suits a test."""
-    monkeypatch.setattr(receive, "WAKING_PATIENCE", 0.02)
-    monkeypatch.setattr(receive, "LONGEST_PATIENCE", 0.05)
+    monkeypatch.setattr(turn, "WAKING_PATIENCE", 0.02)
+    monkeypatch.setattr(turn, "LONGEST_PATIENCE", 0.05)
     monkeypatch.setattr(waking, "LOOK_EVERY", 0.01)
     rasa.down = True
     services.waking.begin()
@@ -54,7 +54,8 @@ async def test_choosing_one_gives_the_approved_answer_without_rasa(
 
     (answer,) = received.replies
     assert answer.reply is not None
-    assert (answer.reply.kind, answer.reply.answer_id) == (ReplyKind.ANSWER, "prp.pain_during")
+    assert (answer.reply.kind, answer.reply.topic) == (ReplyKind.ANSWER, "pain_during")
+    assert answer.reply.answer_version
     assert rasa.heard[conversation] == []
     assert _tickets(services) == []
 
@@ -74,7 +75,7 @@ async def test_a_message_that_words_do_not_explain_waits_for_the_assistant(
     services: Services, rasa: FakeRasa, conversation: str, monkeypatch: pytest.MonkeyPatch
 ):
     """It is answered as any other as soon as the assistant is there."""
-    monkeypatch.setattr(receive, "LONGEST_PATIENCE", 10.0)
+    monkeypatch.setattr(turn, "LONGEST_PATIENCE", 10.0)
 
     asked = asyncio.create_task(services.receive.receive(conversation, "hello there", None))
     await asyncio.sleep(0.1)
