@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
@@ -13,10 +13,7 @@ from bot.conversations.models import Conversation, Message
 from bot.db.engine import utc_now
 from bot.errors import NotFoundError
 from bot.reply import Reply
-from bot.vocabulary import Author, Channel, Handler
-
-TELLS_LITTLE = 4
-"""A request for a person of at most this many words says nothing about its reason."""
+from bot.vocabulary import Author, Channel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,46 +147,16 @@ def transcript(session: Session, conversation_id: str, *, after: int = 0, limit:
     return [stored(message) for message in reversed(session.scalars(query).all())]
 
 
-def last_bot_reply(session: Session, conversation_id: str, *, before: int | None = None) -> Reply | None:
-    """Give the reply that stands right before the patient's next message; None if staff spoke last.
-
-    Args:
-        session: The open session.
-        conversation_id: Which conversation.
-        before: The id of the patient's message, when it is stored already.
-    """
-    query = (
-        select(Message)
-        .where(Message.conversation_id == conversation_id, Message.author != Author.PATIENT.value)
-        .order_by(Message.id.desc())
-        .limit(1)
+def newest_first(
+    session: Session, conversation_id: str, *, authors: Collection[Author], before: int | None = None, limit: int
+) -> list[StoredMessage]:
+    """Give the newest messages of these authors, those with an id below `before` if it is given."""
+    query = select(Message).where(
+        Message.conversation_id == conversation_id, Message.author.in_([author.value for author in authors])
     )
     if before is not None:
         query = query.where(Message.id < before)
-    message = session.scalar(query)
-    if message is None or message.reply is None:
-        return None
-    return Reply.model_validate(message.reply)
-
-
-def replies_on_screen(session: Session, conversation_id: str, *, before: int, look_back: int = 8) -> list[Reply]:
-    """Give the replies of the bot's last turn before a message, newest first; none if staff spoke last.
-
-    Lines that belong to no turn, such as a promise of staff, may stand between and after them.
-    """
-    query = (
-        select(Message)
-        .where(Message.conversation_id == conversation_id, Message.author != Author.PATIENT.value, Message.id < before)
-        .order_by(Message.id.desc())
-        .limit(look_back)
-    )
-    turn, found = None, []
-    for message in session.scalars(query):
-        turn = turn or message.in_reply_to
-        if message.reply is None or (message.in_reply_to not in {None, turn}):
-            break
-        found.append(Reply.model_validate(message.reply))
-    return found
+    return [stored(message) for message in session.scalars(query.order_by(Message.id.desc()).limit(limit))]
 
 
 def last_message_at(session: Session, conversation_id: str) -> dt.datetime | None:
@@ -213,21 +180,6 @@ def stored_after(session: Session, message_id: int, *, until: dt.datetime, limit
     return [stored(message) for message in session.scalars(query.order_by(Message.id).limit(limit))]
 
 
-def treatment_of(session: Session, conversation_id: str, *, look_back: int = 20) -> str | None:
-    """Give the slug of the treatment that the bot last spoke of; None if it named none, or several at once."""
-    query = (
-        select(Message.reply)
-        .where(Message.conversation_id == conversation_id, Message.author == Author.BOT.value)
-        .order_by(Message.id.desc())
-        .limit(look_back)
-    )
-    for reply in session.scalars(query):
-        named = (reply or {}).get("treatments") or []
-        if named:
-            return str(named[0]) if len(named) == 1 else None
-    return None
-
-
 def last_inbound_id(session: Session, conversation_id: str) -> int | None:
     """Give the id of the patient's newest message."""
     query = select(func.max(Message.id)).where(
@@ -239,26 +191,6 @@ def last_inbound_id(session: Session, conversation_id: str) -> int | None:
 def text_of(session: Session, message_id: int) -> str:
     """Give what a message says."""
     return session.scalar(select(Message.text).where(Message.id == message_id)) or ""
-
-
-def telling_message_id(session: Session, conversation_id: str, message_id: int) -> int:
-    """Give the message that tells staff what a conversation is about.
-
-    "Talk to a person" and "yes please" tell little; the message before them tells more.
-    """
-    query = (
-        select(Message)
-        .where(
-            Message.conversation_id == conversation_id,
-            Message.author == Author.PATIENT.value,
-            Message.id <= message_id,
-        )
-        .order_by(Message.id.desc())
-        .limit(2)
-    )
-    newest_first = session.scalars(query).all()
-    short = [len(message.text.split()) <= TELLS_LITTLE for message in newest_first]
-    return newest_first[-1].id if short and short[0] else message_id
 
 
 def waiting_since(session: Session, conversation_id: str) -> dt.datetime | None:
@@ -312,26 +244,6 @@ def lock_conversation(session: Session, conversation_id: str) -> Conversation:
     if found is None:
         raise NotFoundError("There is no such conversation. Start a new one.")
     return found
-
-
-def hand_over(session: Session, conversation_id: str, *, staff_member_id: int, staff_name: str) -> bool:
-    """Let a staff member answer from now on; tell whether somebody else did before."""
-    conversation = lock_conversation(session, conversation_id)
-    changes = conversation.handler_id != staff_member_id
-    conversation.handler = Handler.STAFF.value
-    conversation.handler_id = staff_member_id
-    conversation.handler_name = staff_name
-    return changes
-
-
-def hand_back(session: Session, conversation_id: str) -> bool:
-    """Let the bot answer from now on; tell whether somebody else did before."""
-    conversation = lock_conversation(session, conversation_id)
-    changes = conversation.handler == Handler.STAFF.value
-    conversation.handler = Handler.BOT.value
-    conversation.handler_id = None
-    conversation.handler_name = None
-    return changes
 
 
 def count_messages(session: Session) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.clinic import Clinic
 from bot.conversations import store as conversations
+from bot.conversations.handover import hand_back, hand_over
 from bot.conversations.store import StoredMessage
 from bot.db.engine import Database, utc_now
 from bot.errors import ConflictError, NotFoundError
@@ -141,9 +142,7 @@ class Tickets:
         ticket.status = TicketStatus.ASSIGNED.value
         ticket.assignee_id = to.staff_member_id
         ticket.taken_at = ticket.taken_at or utc_now()
-        is_new = conversations.hand_over(
-            session, ticket.conversation_id, staff_member_id=to.staff_member_id, staff_name=to.name
-        )
+        is_new = hand_over(session, ticket.conversation_id, staff_member_id=to.staff_member_id, staff_name=to.name)
         replies = [self._promises.notice(Responses.TAKEN, staff=to.name)] if is_new else []
         return changed(session, ticket, Handler.STAFF, to.name, replies)
 
@@ -257,7 +256,7 @@ class Tickets:
         ticket.resolution = resolution.value
         ticket.resolved_at = utc_now()
         note(session, ticket, by, "ticket.resolved", resolution=resolution.value)
-        conversations.hand_back(session, ticket.conversation_id)
+        hand_back(session, ticket.conversation_id)
         if self._alerts is not None:
             self._alerts.happened(session, ticket, "ticket.resolved")
         return changed(session, ticket, Handler.BOT, None, [notice])

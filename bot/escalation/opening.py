@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from bot.conversations import store as conversations
+from bot.conversations.handover import hand_back
+from bot.conversations.subject import telling_message_id, treatment_of
 from bot.escalation import store
 from bot.escalation.change import note
 from bot.escalation.models import Ticket
@@ -69,7 +71,7 @@ def open_ticket(
         _ask_again(ticket, escalation, message_id, promises, now)
         wake(ticket)
         note(session, ticket, FRONTDESK, "ticket.made_urgent", reason=ticket.reason, urgency=ticket.urgency)
-    ticket.treatment = conversations.treatment_of(session, escalation.conversation_id) or ticket.treatment
+    ticket.treatment = treatment_of(session, escalation.conversation_id) or ticket.treatment
     ticket.signs = list(dict.fromkeys([*ticket.signs, *escalation.signs]))
     return ticket
 
@@ -89,7 +91,7 @@ def release(session: Session, ticket: Ticket, promised_at: dt.datetime | None) -
     ticket.promised_at = promised_at
     for name in ("assignee_id", "snoozed_until", "taken_at", "raised_at"):
         setattr(ticket, name, None)
-    conversations.hand_back(session, ticket.conversation_id)
+    hand_back(session, ticket.conversation_id)
 
 
 def wake(ticket: Ticket) -> bool:
@@ -104,7 +106,7 @@ def wake(ticket: Ticket) -> bool:
 def _telling_message(session: Session, escalation: Escalation) -> int | None:
     message_id = escalation.message_id or conversations.last_inbound_id(session, escalation.conversation_id)
     if escalation.reason in AFTER_THE_QUESTION and message_id is not None:
-        return conversations.telling_message_id(session, escalation.conversation_id, message_id)
+        return telling_message_id(session, escalation.conversation_id, message_id)
     return message_id
 
 

@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from bot.conversations.store import TELLS_LITTLE, StoredMessage
+from bot.conversations.store import StoredMessage
+from bot.conversations.subject import tells_little
 from bot.vocabulary import Author, ReplyKind
 
 _WHEN = re.compile(
@@ -93,7 +94,7 @@ def summarize(
             answers[reply.answer_id, reply.answer_version] = title or reply.answer_id
     kinds = [reply.kind for reply in replies]
     return Summary(
-        asked=tuple(_shortened(message.text) for message in patient if len(message.text.split()) > TELLS_LITTLE)[:3],
+        asked=tuple(_shortened(message.text) for message in patient if not tells_little(message.text))[:3],
         topics=tuple(dict.fromkeys(about)),
         timing=_timing([message.text for message in patient], _stages(_words_for(treatments, offered))),
         answers=tuple(

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels import store as numbers
 from bot.channels.sms_text import option_numbered
-from bot.conversations import store
+from bot.conversations.on_screen import replies_on_screen
 from bot.conversations.store import StoredMessage
 from bot.reply import Option, Reply
 
@@ -20,7 +20,7 @@ def numbered_before(session: Session, message: StoredMessage) -> tuple[Option, .
     """Give what a text message can choose by number: the options last listed to the phone; none on other channels."""
     if numbers.number_of(session, message.conversation_id) is None:
         return ()
-    shown = store.replies_on_screen(session, message.conversation_id, before=message.id)
+    shown = replies_on_screen(session, message.conversation_id, before=message.id)
     return next((reply.options for reply in shown if reply.options), ())
 
 

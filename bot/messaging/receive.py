@@ -11,6 +11,7 @@ from anyio.to_thread import run_sync
 
 from bot.channels import store as numbers
 from bot.conversations import store
+from bot.conversations.on_screen import last_bot_reply
 from bot.conversations.store import StoredMessage
 from bot.db.engine import Database
 from bot.escalation.lifecycle import Tickets
@@ -171,7 +172,7 @@ class Receive:
                 if known is not None:
                     earlier = tuple(store.replies_to(session, known.id))
                     return Accepted(message=known, handler=handler, options=(), earlier_replies=earlier)
-            options = choices.options(store.last_bot_reply(session, conversation_id))
+            options = choices.options(last_bot_reply(session, conversation_id))
             message = store.add_inbound(
                 session, conversation_id=conversation_id, text=text, client_message_id=client_message_id
             )
@@ -186,7 +187,7 @@ class Receive:
             return Accepted(
                 message=message,
                 handler=Handler(store.get_conversation(session, message.conversation_id).handler),
-                options=choices.options(store.last_bot_reply(session, message.conversation_id, before=message.id)),
+                options=choices.options(last_bot_reply(session, message.conversation_id, before=message.id)),
                 earlier_replies=tuple(store.replies_to(session, message.id)),
                 numbered=choices.numbered_before(session, message),
                 opted_out=numbers.is_opted_out(session, message.conversation_id),

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.bootstrap import Services
 from bot.conversations import store
 from bot.conversations.models import Message
 from bot.errors import NotFoundError
-from bot.reply import Option, Reply
-from bot.vocabulary import Author, Channel, Handler, ReplyKind
+from bot.reply import Reply
+from bot.vocabulary import Author, Handler, ReplyKind
 
 ANSWER = Reply(kind=ReplyKind.ANSWER, text="Four to eight.", answer_id="prolotherapy.session_count", answer_version=3)
-
-
-@pytest.fixture
-def session(services: Services) -> Iterator[Session]:
-    """Give a transaction with the conversation "mine" and, as noise, "other" with messages of its own."""
-    with services.database.write() as session:
-        for conversation_id in ("other", "mine"):
-            store.add_conversation(
-                session, conversation_id=conversation_id, token_hash="hash", channel=Channel.WEB_CHAT
-            )
-        session.flush()
-        noise = store.add_inbound(session, conversation_id="other", text="noise", client_message_id="c1")
-        store.add_bot_message(session, conversation_id="other", reply=ANSWER, in_reply_to=noise.id)
-        yield session
 
 
 def test_a_new_conversation_is_handled_by_the_bot(session: Session):
@@ -110,19 +93,6 @@ def test_unhandled_messages_are_listed_until_they_are_handled(session: Session):
     session.flush()
 
     assert [message.text for message in store.unhandled(session)] == ["noise"]
-
-
-def test_the_last_reply_is_of_this_conversation_and_not_before_staff_spoke(session: Session):
-    """An option means something only right after it was offered."""
-    assert store.last_bot_reply(session, "mine") is None
-    asked = Reply(kind=ReplyKind.CLARIFY, text="Which?", options=(Option(title="PRP", intent="ask_cost"),))
-    store.add_bot_message(session, conversation_id="mine", reply=asked, in_reply_to=None)
-    store.add_inbound(session, conversation_id="mine", text="hm", client_message_id=None)
-    assert store.last_bot_reply(session, "mine") == asked
-
-    store.add_staff_message(session, conversation_id="mine", text="Hello", staff_name="Ana")
-
-    assert store.last_bot_reply(session, "mine") is None
 
 
 def test_contact_details_are_kept_when_more_come(session: Session):

@@ -9,12 +9,12 @@ import pytest
 from bot.bootstrap import Services
 from bot.conversations import store
 from bot.conversations.store import StoredMessage
-from bot.errors import InvalidMessageError, NotFoundError, PermissionDeniedError
+from bot.errors import InvalidMessageError, NotFoundError
 from bot.escalation.change import Change
 from bot.messaging.feed import STAFF, HandlerChanged, MessageStored, TicketChanged, Typing
 from bot.reply import Option, Reply
 from bot.staff.actor import Actor
-from bot.vocabulary import Author, Channel, EscalationReason, Handler, ReplyKind, TicketStatus
+from bot.vocabulary import Author, EscalationReason, Handler, ReplyKind
 from tests.factories import a_conversation, a_staff_member
 from tests.fakes import FakeRasa
 
@@ -34,20 +34,6 @@ def _take_over(services: Services, conversation: str) -> int:
     ticket = services.tickets.open(conversation, reason=EscalationReason.ASKED_FOR_PERSON)
     services.tickets.take(ticket, Actor(staff_member_id=a_staff_member(services.database), name="Ana"))
     return ticket
-
-
-async def test_a_conversation_opens_with_its_own_token_only(services: Services):
-    """A guessed, missing or foreign token opens nothing."""
-    mine, token = await services.access.start_conversation(Channel.WEB_CHAT)
-    _other, others_token = await services.access.start_conversation(Channel.WEB_CHAT)
-
-    await services.access.check_token(mine, token)
-
-    for wrong in (others_token, "", None):
-        with pytest.raises(PermissionDeniedError):
-            await services.access.check_token(mine, wrong)
-    with pytest.raises(NotFoundError):
-        await services.access.check_token("nobody", token)
 
 
 async def test_a_message_and_its_replies_are_stored(services: Services, conversation: str):
@@ -245,14 +231,3 @@ async def test_what_staff_write_is_stored_and_sent(services: Services, conversat
         HandlerChanged(conversation_id=conversation, handler=Handler.STAFF, staff_name="Ana"),
         TicketChanged(ticket_id=7, conversation_id=conversation),
     ]
-
-
-async def test_contact_details_are_stored_and_confirmed(services: Services, conversation: str):
-    """The form under the chat."""
-    ticket = services.tickets.open(conversation, reason=EscalationReason.ASKED_FOR_PERSON)
-
-    (said,) = await services.contacts.take(conversation, name="Kim", phone="555-0142", email=None)
-
-    assert said.text == services.responses.text("utter_contact_stored")
-    assert services.tickets.view(ticket).patient_phone == "555-0142"
-    assert services.tickets.view(ticket).status is TicketStatus.OPEN
