@@ -12,9 +12,10 @@ from bot.conversations import store as conversations
 from bot.db.engine import Database
 from bot.escalation import store
 from bot.escalation.alerts import Alerts
+from bot.escalation.assigning import release
 from bot.escalation.change import Change, changed, note
 from bot.escalation.models import Ticket
-from bot.escalation.opening import release, wake
+from bot.escalation.opening import wake
 from bot.escalation.promises import Promises
 from bot.responses import FixedResponses
 from bot.staff import store as staff

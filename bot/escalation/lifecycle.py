@@ -1,4 +1,4 @@
-"""The life of a ticket after it was opened; it decides, in the same transaction, who answers the conversation."""
+"""The steps in the life of a ticket: each is one transaction, which also decides who answers the conversation."""
 
 from __future__ import annotations
 
@@ -10,25 +10,22 @@ from sqlalchemy.orm import Session
 
 from bot.clinic import Clinic
 from bot.conversations import store as conversations
-from bot.conversations.handover import hand_back, hand_over
 from bot.conversations.store import StoredMessage
 from bot.db.engine import Database, utc_now
 from bot.errors import ConflictError, NotFoundError
-from bot.escalation import inbox_store, store
+from bot.escalation import store
 from bot.escalation.alerts import Alerts
+from bot.escalation.assigning import give, release
 from bot.escalation.change import Change, changed, note
-from bot.escalation.inbox_store import InboxFilter, InboxPage
+from bot.escalation.closing import absorb, close
 from bot.escalation.models import Ticket
-from bot.escalation.opening import Escalation, open_ticket, release, reopen, wake
+from bot.escalation.opening import USUAL_URGENCY, Escalation, open_ticket, reopen, wake
 from bot.escalation.promises import Promises
-from bot.reply import Option, Reply
+from bot.reply import Reply
 from bot.responses import FixedResponses
 from bot.staff import store as staff
 from bot.staff.actor import FRONTDESK, PATIENT, Actor
-from bot.vocabulary import EscalationReason, Handler, ReplyKind, Resolution, Responses, TicketStatus, Urgency
-
-USUAL_URGENCY = {EscalationReason.ASKED_FOR_PERSON: Urgency.SOON}
-"""How soon staff look at a ticket when nothing says otherwise; the others are routine."""
+from bot.vocabulary import EscalationReason, Handler, Resolution, Responses, TicketStatus, Urgency
 
 
 class Tickets:
@@ -41,7 +38,6 @@ class Tickets:
         self._database = database
         self._alerts = alerts
         self._reopen_for = dt.timedelta(hours=clinic.reopen_hours)
-        self._responses = responses
         self._promises = Promises(clinic, responses)
 
     def open(
@@ -104,7 +100,7 @@ class Tickets:
             ticket = store.get_ticket(session, ticket_id)
             patient = conversations.get_conversation(session, ticket.conversation_id)
         known = patient.patient_phone or patient.patient_email
-        return [self.promise(ticket_id), *([] if known else [contact_request(self._responses)])]
+        return [self.promise(ticket_id), *([] if known else [self._promises.contact_request()])]
 
     def take(self, ticket_id: int, by: Actor) -> Change:
         """Give a ticket, and its conversation, to the staff member who asks for it.
@@ -117,7 +113,7 @@ class Tickets:
             ticket = self._unresolved(session, ticket_id)
             if ticket.assignee_id is not None and ticket.assignee_id != by.staff_member_id:
                 raise ConflictError(f"{staff.name_of(session, ticket.assignee_id)} has taken this ticket.")
-            return self._give(session, ticket, by, to=by)
+            return give(session, ticket, by, to=by, promises=self._promises)
 
     def assign(self, ticket_id: int, *, to: int, by: Actor) -> Change:
         """Give a ticket, and its conversation, to a staff member, whoever had it before.
@@ -131,20 +127,8 @@ class Tickets:
             receiver = staff.get_staff_member(session, to)
             if receiver is None:
                 raise NotFoundError(f"There is no staff member {to}.")
-            return self._give(session, ticket, by, to=Actor(staff_member_id=to, name=receiver.name))
-
-    def _give(self, session: Session, ticket: Ticket, by: Actor, *, to: Actor) -> Change:
-        if to.staff_member_id is None:
-            raise ConflictError("Only a staff member can take a ticket.")
-        ticket.snoozed_until = None
-        if ticket.assignee_id != to.staff_member_id:
-            note(session, ticket, by, "ticket.assigned", to=to.name)
-        ticket.status = TicketStatus.ASSIGNED.value
-        ticket.assignee_id = to.staff_member_id
-        ticket.taken_at = ticket.taken_at or utc_now()
-        is_new = hand_over(session, ticket.conversation_id, staff_member_id=to.staff_member_id, staff_name=to.name)
-        replies = [self._promises.notice(Responses.TAKEN, staff=to.name)] if is_new else []
-        return changed(session, ticket, Handler.STAFF, to.name, replies)
+            to_whom = Actor(staff_member_id=to, name=receiver.name)
+            return give(session, ticket, by, to=to_whom, promises=self._promises)
 
     def hand_back(self, ticket_id: int, by: Actor) -> Change:
         """Take a ticket from its assignee: anybody may take it, and meanwhile the bot answers.
@@ -208,13 +192,8 @@ class Tickets:
             newest = conversations.last_inbound_id(session, ticket.conversation_id)
             if seen is not None and newest is not None and newest > seen:
                 raise ConflictError("The patient has written since you opened this ticket. Read that first.")
-            return self._close(
-                session,
-                ticket,
-                by,
-                resolution,
-                self._promises.resolved(rate_ticket=ticket_id if ask_if_helped else None),
-            )
+            notice = self._promises.resolved(rate_ticket=ticket_id if ask_if_helped else None)
+            return close(session, ticket, by, resolution=resolution, notice=notice, alerts=self._alerts)
 
     def cancel(self, conversation_id: str) -> Change:
         """Close a ticket because its patient wants to go on with the bot; one that may be serious stays.
@@ -231,7 +210,7 @@ class Tickets:
             if Urgency(ticket.urgency).rank >= Urgency.URGENT.rank:
                 return changed(session, ticket, replies=[self._promises.notice(Responses.CANCEL_REFUSED)])
             notice = self._promises.notice(Responses.CANCELLED)
-            return self._close(session, ticket, PATIENT, Resolution.CANCELLED, notice)
+            return close(session, ticket, PATIENT, resolution=Resolution.CANCELLED, notice=notice, alerts=self._alerts)
 
     def merge(self, ticket_id: int, *, into: int, by: Actor) -> Change:
         """Close the second ticket of a patient as part of their first.
@@ -244,22 +223,9 @@ class Tickets:
             ticket, first = self._unresolved(session, ticket_id), self._unresolved(session, into)
             if ticket.id == first.id:
                 raise ConflictError("A ticket cannot be merged with itself.")
-            if Urgency(ticket.urgency).rank > Urgency(first.urgency).rank:
-                first.urgency, first.promised_at = ticket.urgency, ticket.promised_at
-            first.signs = list(dict.fromkeys([*first.signs, *ticket.signs]))
-            ticket.merged_into_id = first.id
-            return self._close(session, ticket, by, Resolution.MERGED, self._promises.notice(Responses.MERGED))
-
-    def _close(self, session: Session, ticket: Ticket, by: Actor, resolution: Resolution, notice: Reply) -> Change:
-        ticket.status = TicketStatus.RESOLVED.value
-        ticket.snoozed_until = None
-        ticket.resolution = resolution.value
-        ticket.resolved_at = utc_now()
-        note(session, ticket, by, "ticket.resolved", resolution=resolution.value)
-        hand_back(session, ticket.conversation_id)
-        if self._alerts is not None:
-            self._alerts.happened(session, ticket, "ticket.resolved")
-        return changed(session, ticket, Handler.BOT, None, [notice])
+            absorb(first, ticket)
+            notice = self._promises.notice(Responses.MERGED)
+            return close(session, ticket, by, resolution=Resolution.MERGED, notice=notice, alerts=self._alerts)
 
     def reopen(self, ticket_id: int, by: Actor) -> Change:
         """Open a resolved ticket again.
@@ -308,34 +274,6 @@ class Tickets:
         with self._database.read() as session:
             return store.views(session, statuses=statuses), store.counts(session)
 
-    def page(self, wanted: InboxFilter) -> InboxPage:
-        """Give one page of what somebody wants to see of the inbox, most urgent first."""
-        with self._database.read() as session:
-            return inbox_store.page(session, wanted)
-
-    def saw(self, ticket_id: int, by: Actor) -> None:
-        """Note that a staff member has a ticket before their eyes: it is read, and the audit log says by whom.
-
-        Raises:
-            NotFoundError: There is no such ticket.
-        """
-        if by.staff_member_id is None:
-            return
-        with self._database.read() as session:
-            ticket = store.get_ticket(session, ticket_id)
-            newest = conversations.newest_id(session, ticket.conversation_id)
-            known = inbox_store.read_up_to(session, ticket_id=ticket_id, staff_member_id=by.staff_member_id)
-            called = inbox_store.is_mentioned(session, ticket_id=ticket_id, staff_member_id=by.staff_member_id)
-        if known is not None and known >= newest and not called:
-            return
-        with self._database.write() as session:
-            inbox_store.mark_read(session, ticket_id=ticket_id, staff_member_id=by.staff_member_id, message_id=newest)
-            inbox_store.forget_mention(session, ticket_id=ticket_id, staff_member_id=by.staff_member_id)
-            if known is None:
-                note(session, ticket, by, "ticket.seen")
-
-    # What passes by itself, or because the patient writes.
-
     def patient_wrote(self, session: Session, message: StoredMessage) -> None:
         """Wake the ticket of a patient who writes, and tell programs, in the transaction that stores the message."""
         ticket = store.find_unresolved(session, message.conversation_id)
@@ -351,12 +289,3 @@ class Tickets:
         if ticket.status == TicketStatus.RESOLVED.value:
             raise ConflictError("This ticket is resolved already.")
         return ticket
-
-
-def contact_request(responses: FixedResponses) -> Reply:
-    """Ask for a way to reach the patient, should the chat be closed."""
-    return Reply(
-        kind=ReplyKind.ESCALATED,
-        text=responses.text(Responses.ASK_CONTACT),
-        options=(Option(title=responses.text(Responses.OPTION_NO_THANKS), intent="deny"),),
-    )

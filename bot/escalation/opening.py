@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from bot.conversations import store as conversations
-from bot.conversations.handover import hand_back
 from bot.conversations.subject import telling_message_id, treatment_of
 from bot.escalation import store
 from bot.escalation.change import note
@@ -20,6 +19,8 @@ from bot.vocabulary import EscalationReason, TicketStatus, Urgency
 
 AFTER_THE_QUESTION = frozenset({EscalationReason.ASKED_FOR_PERSON, EscalationReason.NO_ANSWER})
 """Reasons for which the patient's newest message only asks for a person."""
+USUAL_URGENCY = {EscalationReason.ASKED_FOR_PERSON: Urgency.SOON}
+"""How soon staff look at a ticket when nothing says otherwise; the others are routine."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,15 +84,6 @@ def reopen(ticket: Ticket, now: dt.datetime) -> None:
     ticket.assignee_id = None
     for name in ("resolution", "resolved_at", "taken_at", "raised_at", "call_back_at"):
         setattr(ticket, name, None)
-
-
-def release(session: Session, ticket: Ticket, promised_at: dt.datetime | None) -> None:
-    """Take a ticket from its assignee, with a new time by which somebody takes it; the bot answers meanwhile."""
-    ticket.status = TicketStatus.OPEN.value
-    ticket.promised_at = promised_at
-    for name in ("assignee_id", "snoozed_until", "taken_at", "raised_at"):
-        setattr(ticket, name, None)
-    hand_back(session, ticket.conversation_id)
 
 
 def wake(ticket: Ticket) -> bool:

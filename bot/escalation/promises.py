@@ -78,6 +78,14 @@ class Promises:
         notice = self.notice(Responses.RESOLVED)
         return notice.model_copy(update={"options": (again,), "rate_ticket": rate_ticket})
 
+    def contact_request(self) -> Reply:
+        """Ask for a way to reach the patient, should the chat be closed."""
+        return Reply(
+            kind=ReplyKind.ESCALATED,
+            text=self._responses.text(Responses.ASK_CONTACT),
+            options=(Option(title=self._responses.text(Responses.OPTION_NO_THANKS), intent="deny"),),
+        )
+
     def _reply(self, ticket_id: int, text: str) -> Reply:
         return Reply(kind=ReplyKind.ESCALATED, text=text, ticket=ticket_id)
 

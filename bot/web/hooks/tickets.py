@@ -11,7 +11,9 @@ from pydantic import BaseModel, Field
 
 from bot.bootstrap import Services
 from bot.conversations import store as conversations
-from bot.escalation.inbox_store import InboxFilter
+from bot.escalation import inbox_store
+from bot.escalation.inbox_store import InboxFilter, InboxPage
+from bot.escalation.seen import saw
 from bot.escalation.store import TicketView
 from bot.messaging.inbound_text import clean_text
 from bot.staff.actor import Actor
@@ -93,7 +95,12 @@ async def list_tickets(
 ) -> TicketPageOut:
     """List tickets."""
     wanted = InboxFilter(staff_member_id=by.staff_member_id or 0, view=view, page=page)
-    found = await run_sync(services.tickets.page, wanted)
+
+    def load() -> InboxPage:
+        with services.database.read() as session:
+            return inbox_store.page(session, wanted)
+
+    found = await run_sync(load)
     return TicketPageOut(
         tickets=[TicketOut(**_fields(row.ticket)) for row in found.rows],
         page=found.page,
@@ -105,7 +112,7 @@ async def list_tickets(
 @router.get("/{ticket_id}")
 async def read_ticket(services: ServicesOf, by: Program, ticket_id: TicketId) -> TicketWithMessagesOut:
     """Give a ticket with its conversation."""
-    await run_sync(services.tickets.saw, ticket_id, by)
+    await run_sync(saw, services.database, ticket_id, by)
     return await run_sync(_with_messages, services, ticket_id)
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.escalation.inbox_store import InboxFilter
+from bot.escalation.seen import saw
 from bot.vocabulary import Channel, EscalationReason, InboxView
 from bot.web.dependencies import Reader, ServicesOf, actor_of
 from bot.web.pages import render
@@ -64,6 +65,6 @@ async def ticket(
 ) -> HTMLResponse:
     """Show a ticket with its conversation; whoever opens it has read it."""
     if request.headers.get("x-refresh") != "hidden":
-        await run_sync(services.tickets.saw, ticket_id, actor_of(member))
+        await run_sync(saw, services.database, ticket_id, actor_of(member))
     context = await run_sync(ticket_context, services, member, wanted, ticket_id)
     return render(request, "staff/ticket.html", context)

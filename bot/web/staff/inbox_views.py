@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.bootstrap import Services
 from bot.channels import store as numbers
 from bot.db.engine import utc_now
+from bot.escalation import inbox_store
 from bot.escalation.inbox_store import InboxFilter, InboxRow
 from bot.escalation.store import TicketView
 from bot.knowledge import store as knowledge
@@ -38,8 +39,8 @@ VIEW_LABELS = {
 
 def inbox_context(services: Services, member: SignedIn, wanted: InboxFilter) -> dict[str, Any]:
     """Gather what the list of tickets shows."""
-    page = services.tickets.page(wanted)
     with services.database.read() as session:
+        page = inbox_store.page(session, wanted)
         treatments = {slug: row.short_name for slug, row in knowledge.treatments(session).items()}
         opted_out = numbers.opted_out_among(session, [row.ticket.conversation_id for row in page.rows])
     zone = ZoneInfo(services.clinic.timezone)

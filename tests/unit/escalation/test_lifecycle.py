@@ -13,7 +13,7 @@ from bot.conversations import store as conversations
 from bot.db.engine import utc_now
 from bot.errors import ConflictError, NotFoundError
 from bot.escalation.change import Change
-from bot.escalation.lifecycle import Tickets, contact_request
+from bot.escalation.lifecycle import Tickets
 from bot.escalation.models import Ticket
 from bot.staff.actor import FRONTDESK, Actor
 from bot.staff.store import audit_entries
@@ -150,14 +150,6 @@ async def test_an_unknown_ticket_is_named(tickets: Tickets, use_case: str):
 
     with pytest.raises(NotFoundError, match="no ticket 4711"):
         getattr(tickets, use_case)(4711, **values)
-
-
-def test_contact_details_are_asked_for_and_can_be_declined(services: Services):
-    """A patient who leaves the chat can still be reached."""
-    reply = contact_request(services.responses)
-
-    assert reply.text == services.responses.text("utter_ask_contact")
-    assert [option.intent for option in reply.options] == ["deny"]
 
 
 async def test_two_who_take_at_the_same_moment_give_one_owner(tickets: Tickets, conversation: str, services: Services):

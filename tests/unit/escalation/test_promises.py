@@ -86,3 +86,11 @@ def test_a_clinic_that_does_not_open_promises_no_time(responses: FixedResponses)
 
     assert "cannot say when it opens again" in text
     assert "555-0100" in text
+
+
+def test_contact_details_are_asked_for_and_can_be_declined(responses: FixedResponses):
+    """A patient who leaves the chat can still be reached."""
+    reply = _promises(responses).contact_request()
+
+    assert reply.text == responses.text("utter_ask_contact")
+    assert [option.intent for option in reply.options] == ["deny"]
