@@ -14,6 +14,10 @@ from sqlalchemy.orm import Session
 
 BUSY_TIMEOUT_MS = 5000
 """How long a SQLite writer waits for another before it gives up."""
+KEPT_CONNECTIONS = 8
+"""As many as the edge has threads at work on the store."""
+CACHE_KB = 1000
+"""Of each connection to SQLite, half of its own default: the system caches the file too, once for all."""
 
 
 def utc_now() -> dt.datetime:
@@ -29,7 +33,9 @@ class Database:
         self.url = make_url(url)
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        self.engine = create_engine(self.url, pool_pre_ping=not self.is_sqlite, hide_parameters=True)
+        self.engine = create_engine(
+            self.url, pool_pre_ping=not self.is_sqlite, pool_size=KEPT_CONNECTIONS, hide_parameters=True
+        )
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
         self._writing = self.engine.execution_options(frontdesk_write=True)
@@ -79,6 +85,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA cache_size=-{CACHE_KB}")
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.close()
 

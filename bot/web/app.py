@@ -7,14 +7,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
-from anyio.to_thread import run_sync
+from anyio.to_thread import current_default_thread_limiter, run_sync
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap import Services
-from bot.db.engine import utc_now
+from bot.db.engine import KEPT_CONNECTIONS, utc_now
 from bot.errors import FrontdeskError
 from bot.notifications.outbox import Outbox
 from bot.web import errors, health, theme
@@ -30,6 +30,8 @@ from bot.web.staff.sign_in import not_signed_in
 logger = structlog.get_logger(__name__)
 
 RECOVERY_RETRY_SECONDS = 10.0
+MOST_THREADS = KEPT_CONNECTIONS
+"""At once at work on the store. Each holds a connection with its cache, and writers wait for each other anyway."""
 LOOK_EVERY_SECONDS = 5.0
 """How often it is looked for promised times that ran out."""
 TEXTS_EVERY_SECONDS = 0.5
@@ -41,6 +43,7 @@ def create_app(services: Services) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = MOST_THREADS
         tasks = [
             asyncio.create_task(work(services)) for work in (_recover, _keep_time, _send_notifications, _send_texts)
         ]
