@@ -1,4 +1,4 @@
-"""Measures understanding on public sets, beside Rasa's stock pipeline: `python -m bench.nlu`, in Rasa's environment."""
+"""Measures understanding on public sets, beside Rasa's stock pipeline: `.venv/bin/python -m bench.nlu`."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timezone
 from pathlib import Path
 
 from bench import machine
 from bench.nlu.datasets import CLINC, DataMissingError, hint3_keys, read_set
-from bench.nlu.pipelines import PIPELINES, ROOT
+from bench.nlu.pipelines import OURS, PIPELINES, ROOT, STOCK
 from bench.nlu.report import Result, page, table
 from bench.terminal import note, say, show
+from bot.cli import environments, setup
+from bot.cli.steps import Steps
 
 _DATA = Path("../shared/benchmarks")
 _RESULTS = ROOT / "bench" / "results" / "nlu.md"
@@ -41,19 +45,33 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     results: list[Result] = []
     failed = False
-    for key, name in _jobs(options):
-        try:
-            results.append(_measure(key, name, titles[key], options.data.resolve()))
-        except WorkerFailedError as error:
-            # The others took long: they are shown all the same.
-            failed = True
-            sys.stderr.write(f"bench.nlu: {titles[key]}, {PIPELINES[name]}: {error}\n")
-        else:
-            # After each, so that a run that is stopped leaves what it had.
-            _write(results, options.out)
+    with _pythons({name for _, name in _jobs(options)}) as pythons:
+        for key, name in _jobs(options):
+            try:
+                results.append(_measure(key, name, titles[key], options.data.resolve(), pythons[name]))
+            except WorkerFailedError as error:
+                # The others took long: they are shown all the same.
+                failed = True
+                sys.stderr.write(f"bench.nlu: {titles[key]}, {PIPELINES[name]}: {error}\n")
+            else:
+                # After each, so that a run that is stopped leaves what it had.
+                _write(results, options.out)
     show(table(results))
     say(f"written to {options.out}")
     return int(failed)
+
+
+@contextmanager
+def _pythons(pipelines: Collection[str]) -> Iterator[Mapping[str, Path]]:
+    """Give the Python that each pipeline runs in; the one with TensorFlow is there for as long as the block lasts."""
+    steps = Steps()
+    setup.prepare_rasa(ROOT, steps)
+    ours = {OURS: environments.RASA.executable(ROOT)}
+    if STOCK not in pipelines:
+        yield ours
+        return
+    with setup.tensorflow_environment(ROOT, steps) as python:
+        yield {**ours, STOCK: python}
 
 
 def _write(results: list[Result], out: Path) -> None:
@@ -71,24 +89,23 @@ def _jobs(options: argparse.Namespace) -> list[tuple[str, str]]:
     return jobs + [(CLINC, name) for name in wanted]
 
 
-def _measure(key: str, pipeline: str, title: str, data: Path) -> Result:
+def _measure(key: str, pipeline: str, title: str, data: Path, python: Path) -> Result:
     say(f"{title}: {PIPELINES[pipeline]} starts")
     load = machine.load()
     with tempfile.TemporaryDirectory(prefix="bench-nlu-") as folder:
         scratch = Path(folder)
         out = scratch / "figures.json"
         chosen = ["--set", key, "--pipeline", pipeline, "--data", str(data)]
-        _run([*chosen, "--scratch", folder, "--out", str(out)], scratch)
+        _run([str(python), "-m", "bench.nlu.worker", *chosen, "--scratch", folder, "--out", str(out)], scratch)
         figures = json.loads(out.read_text(encoding="utf-8"))
     result = Result(key=key, title=title, pipeline=pipeline, load=load, **figures)
     note(f"top 1 {result.top1:.1%}, top 3 {result.top3:.1%}, AUROC {result.auroc:.1%}, p50 {result.parse_ms:.1f} ms")
     return result
 
 
-def _run(arguments: list[str], scratch: Path) -> None:
+def _run(command: list[str], scratch: Path) -> None:
     """Run the worker; its own lines are shown, Rasa's go to a file."""
     log = scratch / "log"
-    command = [sys.executable, "-m", "bench.nlu.worker", *arguments]
     # The worker runs in the scratch folder, because Rasa writes into the one it runs in.
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     started = time.monotonic()

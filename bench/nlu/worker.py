@@ -1,6 +1,7 @@
 """Trains one pipeline on one set and asks it the test set; a process of its own, so that none helps or hinders another.
 
-`python -m bench.nlu.worker` is started by `python -m bench.nlu`.
+`python -m bench.nlu.worker` is started by `python -m bench.nlu`: ours in Rasa's environment, stock Rasa in the one with
+TensorFlow.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.measures import auroc, percentile
 from bench.nlu.datasets import Example, read_set
-from bench.nlu.pipelines import write_project
+from bench.nlu.pipelines import STOCK, write_project
 from bench.terminal import note
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     for name in ("--data", "--scratch", "--out"):
         parser.add_argument(name, type=Path, required=True)
     options = parser.parse_args(arguments)
-    _prepare(options.scratch)
+    _prepare(options.scratch, with_tensorflow=options.pipeline == STOCK)
     chosen = read_set(options.set, options.data)
     config, data = write_project(options.pipeline, chosen.train, options.scratch)
     started, cpu_started = time.monotonic(), time.process_time()
@@ -53,12 +54,12 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _prepare(scratch: Path) -> None:
+def _prepare(scratch: Path, *, with_tensorflow: bool) -> None:
     # An empty cache: Rasa would otherwise skip what an earlier run has trained.
     os.environ["RASA_CACHE_DIRECTORY"] = str(scratch / "cache")
     from bot.nlu.server.quiet import configure_logging, prepare_environment
 
-    prepare_environment()
+    prepare_environment(with_tensorflow=with_tensorflow)
     configure_logging()
 
 

@@ -92,11 +92,19 @@ def stock_rasa(root: Path, scratch: Path, steps: Steps) -> Iterator[Server]:
     """Make a project with `rasa init`, which also trains it, and serve it.
 
     Args:
-        root: Our own project, whose environment has Rasa.
+        root: Our own project, in which the environment of stock Rasa is made.
         scratch: An empty folder.
         steps: Where it is shown.
     """
-    rasa = [str(environments.RASA.executable(root)), "-m", "rasa"]
+    with (
+        setup.tensorflow_environment(root, steps) as python,
+        _stock_rasa([str(python), "-m", "rasa"], scratch, steps) as server,
+    ):
+        yield server
+
+
+@contextmanager
+def _stock_rasa(rasa: list[str], scratch: Path, steps: Steps) -> Iterator[Server]:
     project = scratch / "project"
     project.mkdir()
     init = [*rasa, "init", "--no-prompt", "--init-dir", str(project)]

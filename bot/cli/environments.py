@@ -23,19 +23,28 @@ class Environment:
         folder: Where it is, below the project's folder.
         requirements: The compiled list it follows.
         python: The Python version it needs.
+        as_published: Whether its packages require what they say themselves, not what pyproject.toml says of them.
     """
 
     name: str
     folder: str
     requirements: str
     python: str
+    as_published: bool = False
 
     def executable(self, root: Path) -> Path:
         """Give the path of its Python."""
         return root / self.folder / "bin" / "python"
 
 
-RASA = Environment(name="rasa", folder=".venv-rasa", requirements="requirements/rasa.txt", python="3.10")
+RASA = Environment(name="rasa", folder=".venv-rasa", requirements="requirements/rasa.txt", python="3.12")
+TENSORFLOW = Environment(
+    name="tensorflow",
+    folder=".venv-tensorflow",
+    requirements="requirements/tensorflow.txt",
+    python="3.10",
+    as_published=True,
+)
 ENCODER = Environment(name="encoder", folder=".venv-encoder", requirements="requirements/encoder.txt", python="3.12")
 
 
@@ -85,6 +94,8 @@ def sync(environment: Environment, root: Path, step: Step) -> None:
         run_logged(command, what=f"making {environment.folder}", root=root, log=log, step=step)
     step.progress(f"installing {environment.requirements}")
     command = [uv, "pip", "sync", "--require-hashes", "--python", str(environment.executable(root))]
+    if environment.as_published:
+        command.append("--no-config")
     run_logged(
         [*command, environment.requirements],
         what=f"installing {environment.requirements}",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,11 +18,10 @@ if TYPE_CHECKING:
 
 BUILD_ENCODER = "bot.encoder.build"
 ALREADY = "already there"
-# Rasa reports its use to its makers unless told not to, and TensorFlow tells of its processor at every start.
+# Rasa reports its use to its makers unless told not to.
 QUIET_RASA = {
     "RASA_TELEMETRY_ENABLED": "false",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "2",
 }
 
 
@@ -111,12 +112,28 @@ def fine_tune_encoder(root: Path, steps: Steps) -> None:
     weights = root / "var" / "encoder_weights.npz"
     with steps.step("Published weights of the encoder") as step:
         _run_build_encoder(root, step, "checking them", "--weights", str(weights))
-    with steps.step("Fine-tuning (data/encoder_adapter.npz)") as step:
+    with tensorflow_environment(root, steps) as python, steps.step("Fine-tuning (data/encoder_adapter.npz)") as step:
         step.progress("some ten minutes")
-        command = [str(environments.RASA.executable(root)), "-m", "bot.nlu.tuning.fine_tune", "--weights", str(weights)]
+        command = [str(python), "-m", "bot.nlu.tuning.fine_tune", "--weights", str(weights)]
         log = root / "var" / "log" / "fine_tune.log"
         run_logged(command, what="fine-tuning the encoder", root=root, log=log, step=step, env=QUIET_RASA)
         weights.unlink()
+
+
+@contextmanager
+def tensorflow_environment(root: Path, steps: Steps) -> Iterator[Path]:
+    """Make the environment with TensorFlow for as long as the block lasts, and give the path of its Python.
+
+    Args:
+        root: The project's folder.
+        steps: Where the step is shown.
+    """
+    try:
+        with steps.step("TensorFlow's environment (.venv-tensorflow), for this alone") as step:
+            environments.sync(environments.TENSORFLOW, root, step)
+        yield environments.TENSORFLOW.executable(root)
+    finally:
+        environments.remove(environments.TENSORFLOW, root)
 
 
 def _run_build_encoder(root: Path, step: Step, doing: str, *options: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
 
-from bot.nlu.server import action_check
+from bot.nlu.changes import action_check
 
 ANSWERS = [
     ({"events": [], "responses": []}, True),

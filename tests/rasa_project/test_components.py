@@ -10,14 +10,18 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu.components.component_settings import check_settings
 from bot.nlu.components.danger_detector import DangerDetector
 from bot.nlu.components.entity_rules import EntityRules
+from bot.nlu.components.language_check import LANGUAGE, LanguageCheck
 from bot.nlu.components.question_classifier import QuestionClassifier
 from bot.nlu.components.spelling_repair import SpellingRepair
 from bot.nlu.text.words import WORDS
 
-COMPONENTS = [SpellingRepair, EntityRules, QuestionClassifier, DangerDetector]
+COMPONENTS = [LanguageCheck, SpellingRepair, EntityRules, QuestionClassifier, DangerDetector]
 BAD_SETTINGS = [
+    (LanguageCheck, "encoder", None),
+    (LanguageCheck, "languages", ["es"]),
     (SpellingRepair, "encoder", 7),
     (SpellingRepair, "encodre", "models/encoder"),
     (EntityRules, "contact_details", "yes"),
@@ -31,6 +35,8 @@ BAD_SETTINGS = [
     (QuestionClassifier, "told_threshold", -1),
     (QuestionClassifier, "alternatives", "surgery"),
     (QuestionClassifier, "ranking_length", 1),
+    (QuestionClassifier, "ranking_length", True),
+    (QuestionClassifier, "ranking_length", 10.5),
     (QuestionClassifier, "threshold", 0.5),
     (DangerDetector, "encoder", ""),
     (DangerDetector, "false_alarms", 0.9),
@@ -74,7 +80,7 @@ def trained(training_data, model_storage, execution_context):
 
 def outcome(message):
     """Everything that a component may set, in a form that can be compared."""
-    return {key: message.get(key) for key in (WORDS, ENTITIES, INTENT, INTENT_RANKING_KEY, "questions")}
+    return {key: message.get(key) for key in (LANGUAGE, WORDS, ENTITIES, INTENT, INTENT_RANKING_KEY, "questions")}
 
 
 def test_component_is_known_to_the_recipe(component):
@@ -119,6 +125,18 @@ def test_odd_text_never_raises(component, trained, text):
     _, loaded = trained(component)
 
     loaded.process([Message({TEXT: text})])
+
+
+def test_default_settings_are_allowed(component):
+    """What holds when config.yml says nothing passes the check that config.yml has to pass."""
+    check_settings(component.__name__, component.SETTINGS, component.get_default_config())
+
+
+def test_settings_that_rasa_adds_are_no_mistakes(component, model_storage, execution_context):
+    """Rasa gives every component more settings than config.yml has."""
+    config = {**component.get_default_config(), "name": "x", "language": "en", "finetuning_epoch_fraction": 1.0}
+
+    assert component.create(config, model_storage, Resource("x"), execution_context)
 
 
 @pytest.mark.parametrize(("component", "key", "value"), BAD_SETTINGS)

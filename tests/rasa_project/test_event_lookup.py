@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rasa.shared.core.events import Event, SlotSet
 
-from bot.nlu.server.event_lookup import install_cached_lookup
+from bot.nlu.changes.event_lookup import install_cached_lookup
 
 
 @pytest.fixture

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -13,10 +14,9 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.encoder.sentence_encoder import load_encoder
-from bot.nlu.components.settings_check import check_known, check_number, check_path
+from bot.nlu.components.component_settings import Setting, folder, number
+from bot.nlu.components.trained_component import TrainedComponent, encoder_of
 from bot.nlu.models.danger_model import KINDS, VAGUE, Danger, DangerModel
-from bot.nlu.project import project_path
 from bot.nlu.text.clauses import split_clauses
 from bot.nlu.text.messages import QUESTIONS, UNSURE_QUESTIONS, text_of, words_of
 from bot.nlu.text.readings import examples_of
@@ -27,30 +27,24 @@ _SURE = 0.8
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class DangerDetector(IntentClassifier, GraphComponent):
+class DangerDetector(TrainedComponent[DangerModel], IntentClassifier):
     """Looks at the message and at each of its clauses; stands last in the pipeline and overrules what stands before."""
+
+    SETTINGS: ClassVar[Mapping[str, Setting]] = {
+        "encoder": folder("models/encoder"),
+        # The share of ordinary messages of the training data that may count as reports of danger.
+        "false_alarms": number(0.0025, 0, 0.5),
+    }
 
     def __init__(
         self,
-        config: dict[str, Any],
+        config: Mapping[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         model: DangerModel | None = None,
     ) -> None:
-        self._config = {**self.get_default_config(), **config}
-        self._model_storage = model_storage
-        self._resource = resource
-        self._model = model
-        self._encoder = load_encoder(project_path(self._config["encoder"]))
-
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        """The settings.
-
-        `encoder` is the encoder's folder; `false_alarms` the share of ordinary messages of the training data that may
-        count as reports of danger.
-        """
-        return {"encoder": "models/encoder", "false_alarms": 0.0025}
+        super().__init__(config, model_storage, resource, model)
+        self._encoder = encoder_of(self._config)
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -58,41 +52,9 @@ class DangerDetector(IntentClassifier, GraphComponent):
         return ["sklearn", "onnxruntime", "tokenizers"]
 
     @classmethod
-    def validate_config(cls, config: dict[str, Any]) -> None:
-        """Refuse bad settings.
-
-        Raises:
-            ValueError: Names the setting.
-        """
-        check_known(cls.__name__, config, cls.get_default_config())
-        full = {**cls.get_default_config(), **config}
-        check_path(cls.__name__, full, "encoder")
-        check_number(cls.__name__, full, "false_alarms", 0, 0.5)
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,  # noqa: ARG003 - Rasa passes it by name.
-    ) -> DangerDetector:
-        """Make an untrained component."""
-        cls.validate_config(config)
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,  # noqa: ARG003 - Rasa passes it by name.
-        **kwargs: Any,  # noqa: ARG003 - Rasa may pass more than is needed.
-    ) -> DangerDetector:
-        """Load what training has kept."""
-        with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, DangerModel.load(folder))
+    def read_model(cls, folder: Path, config: Mapping[str, Any]) -> DangerModel:  # noqa: ARG003 - Others need it.
+        """Read what tells reports from all else."""
+        return DangerModel.load(folder)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn what is a report and what is not."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -14,10 +14,9 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.encoder.sentence_encoder import load_encoder
-from bot.nlu.components.settings_check import check_known, check_names, check_number, check_path, check_whole_number
+from bot.nlu.components.component_settings import Setting, folder, names, number, whole_number
+from bot.nlu.components.trained_component import TrainedComponent, encoder_of
 from bot.nlu.models.intent_model import IntentModel, RankedIntent, Settings, telling
-from bot.nlu.project import project_path
 from bot.nlu.text.clauses import Clause, without_links
 from bot.nlu.text.entity_matcher import FoundEntity
 from bot.nlu.text.fragments import fragment_kind, names_only, outside
@@ -37,7 +36,6 @@ from bot.nlu.text.words import Word
 from bot.vocabulary import COMPARISON, INTENT_PREFIX, Entities, FollowUp, Intents
 
 _SHOWN_RANKING = 3
-_THRESHOLDS = ("asked_threshold", "told_threshold", "item_threshold")
 # What a rule finds is no estimate; this is how often the rule is right.
 _RULE_CONFIDENCE = 0.9
 # A question about a medicine as clear as this ("can I take Advil after it") needs nothing of what was spoken of.
@@ -45,21 +43,36 @@ _CLEAR_MEDICINE_QUESTION = 0.6
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class QuestionClassifier(IntentClassifier, GraphComponent):
+class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
     """Splits a message into its questions and classifies each; the message's intent is that of the first."""
+
+    SETTINGS: ClassVar[Mapping[str, Setting]] = {
+        "encoder": folder("models/encoder"),
+        # What the next four mean, `intent_model.Settings` says.
+        "smoothing": number(0.5, 0.001, 100),
+        "wording_weight": number(0.4, 0, 1),
+        "balance": number(0.5, 0, 1),
+        "unknown_share": number(0.1, 0, 1),
+        # From these on a clause counts as a question of its own: one that asks, one that only tells something, and a
+        # bare topic.
+        "asked_threshold": number(0.4, 0, 1),
+        "told_threshold": number(0.85, 0, 1),
+        "item_threshold": number(0.7, 0, 1),
+        # The treatments that the clinic only compares with.
+        "alternatives": names("surgery", "steroid_injection", "hyaluronic_acid", "physiotherapy"),
+        # How many intents a message's ranking has.
+        "ranking_length": whole_number(10, _SHOWN_RANKING, 1000),
+    }
 
     def __init__(
         self,
-        config: dict[str, Any],
+        config: Mapping[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         model: IntentModel | None = None,
     ) -> None:
-        self._config = {**self.get_default_config(), **config}
-        self._model_storage = model_storage
-        self._resource = resource
-        self._model = model
-        self._encoder = load_encoder(project_path(self._config["encoder"]))
+        super().__init__(config, model_storage, resource, model)
+        self._encoder = encoder_of(self._config)
         self._known_words = self._encoder.words()
         self._alternatives = frozenset(self._config["alternatives"])
         self._thresholds = Thresholds(
@@ -69,73 +82,14 @@ class QuestionClassifier(IntentClassifier, GraphComponent):
         )
 
     @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        """The settings.
-
-        `encoder` is the encoder's folder; `smoothing`, `wording_weight`, `balance` and `unknown_share` are those
-        of `intent_model.Settings`; a clause counts as a question of its own from `asked_threshold` on, from
-        `told_threshold` on if it only tells something, and from `item_threshold` on if it is a bare topic;
-        `alternatives` are the treatments that the clinic only compares
-        with; `ranking_length` is how many intents a message's ranking has.
-        """
-        return {
-            "encoder": "models/encoder",
-            "smoothing": 0.5,
-            "wording_weight": 0.4,
-            "balance": 0.5,
-            "unknown_share": 0.1,
-            "asked_threshold": 0.4,
-            "told_threshold": 0.85,
-            "item_threshold": 0.7,
-            "alternatives": ["surgery", "steroid_injection", "hyaluronic_acid", "physiotherapy"],
-            "ranking_length": 10,
-        }
-
-    @staticmethod
     def required_packages() -> list[str]:
         """The packages it needs."""
         return ["sklearn", "onnxruntime", "tokenizers"]
 
     @classmethod
-    def validate_config(cls, config: dict[str, Any]) -> None:
-        """Refuse bad settings.
-
-        Raises:
-            ValueError: Names the setting.
-        """
-        check_known(cls.__name__, config, cls.get_default_config())
-        full = {**cls.get_default_config(), **config}
-        check_path(cls.__name__, full, "encoder")
-        check_number(cls.__name__, full, "smoothing", 0.001, 100)
-        for key in ("wording_weight", "balance", "unknown_share", *_THRESHOLDS):
-            check_number(cls.__name__, full, key, 0, 1)
-        check_names(cls.__name__, full, "alternatives")
-        check_whole_number(cls.__name__, full, "ranking_length", _SHOWN_RANKING, 1000)
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,  # noqa: ARG003 - Rasa passes it by name.
-    ) -> QuestionClassifier:
-        """Make an untrained component."""
-        cls.validate_config(config)
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,  # noqa: ARG003 - Rasa passes it by name.
-        **kwargs: Any,  # noqa: ARG003 - Rasa may pass more than is needed.
-    ) -> QuestionClassifier:
-        """Load what training has kept."""
-        with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, IntentModel.load(folder))
+    def read_model(cls, folder: Path, config: Mapping[str, Any]) -> IntentModel:  # noqa: ARG003 - Others need it.
+        """Read what tells the intents apart."""
+        return IntentModel.load(folder)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the intents from the examples."""

@@ -9,6 +9,8 @@ import warnings
 from collections.abc import Mapping, MutableMapping
 from typing import Any, TextIO
 
+from bot.nlu.changes import stand_in
+
 # Rasa's log entries carry the patient's words under these names (rasa.utils.log_utils lists them for its own use).
 _WORDS_OF_PATIENTS = frozenset(
     [
@@ -53,14 +55,21 @@ _UNSHOWN_WARNINGS = (
 )
 
 
-def prepare_environment() -> None:
-    """Set what must be set before Rasa is imported: no telemetry, no chatter from TensorFlow."""
+def prepare_environment(*, with_tensorflow: bool = False) -> None:
+    """Do what must be done before Rasa is imported: no telemetry, no chatter, and no TensorFlow.
+
+    Args:
+        with_tensorflow: For what runs in the environment that has it: fine-tuning, and stock Rasa for comparison.
+    """
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
-    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     warnings.showwarning = show_warning
+    if with_tensorflow:
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+        os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+        os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+    else:
+        stand_in.install()
 
 
 def configure_logging(level: int = logging.WARNING) -> None:

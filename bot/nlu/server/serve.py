@@ -11,6 +11,7 @@ from bot.nlu.project import PROJECT_ROOT, project_path
 from bot.nlu.server.quiet import configure_logging, prepare_environment
 
 LOOPBACK = "127.0.0.1"
+ACTIONS_URL = f"http://{LOOPBACK}:5055/webhook"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,11 +25,19 @@ def main(arguments: list[str] | None = None) -> int:
     # One message is too little work to share out: threads that wait for more of it take the processor from the others.
     for library in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(library, "1")
-    # Variables that endpoints.yml reads; Rasa would take an unset one literally.
-    os.environ.setdefault("FRONTDESK_ACTIONS_URL", options.actions_url)
-    os.environ.setdefault("FRONTDESK_TRACKER_URL", "sqlite:///var/tracker.db")
+    set_addresses(options.actions_url)
     _serve(model, options.port)
     return 0
+
+
+def set_addresses(actions_url: str = ACTIONS_URL) -> None:
+    """Set the variables that endpoints.yml reads, where they are not set: Rasa would take an unset one literally.
+
+    Args:
+        actions_url: Address of the action server.
+    """
+    os.environ.setdefault("FRONTDESK_ACTIONS_URL", actions_url)
+    os.environ.setdefault("FRONTDESK_TRACKER_URL", "sqlite:///var/tracker.db")
 
 
 def _serve(model: Path, port: int) -> None:
@@ -36,12 +45,10 @@ def _serve(model: Path, port: int) -> None:
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints
 
-    from bot.nlu.server.action_check import install_compiled_check
-    from bot.nlu.server.event_lookup import install_cached_lookup
+    from bot.nlu.changes.table import install_changes
 
     configure_logging()
-    install_compiled_check()
-    install_cached_lookup()
+    install_changes()
     print(f"rasa: loading {model.name}, then listening on http://{LOOPBACK}:{port}", flush=True)
     serve_application(
         model_path=str(model),
@@ -59,7 +66,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--model", type=Path, default=Path("models/frontdesk.tar.gz"), help="the trained model")
     parser.add_argument(
         "--actions-url",
-        default="http://127.0.0.1:5055/webhook",
+        default=ACTIONS_URL,
         help="address of the action server, unless FRONTDESK_ACTIONS_URL is set",
     )
     return parser.parse_args(arguments)

@@ -21,7 +21,7 @@ from bot.nlu.server.quiet import prepare_environment
 
 # Rasa's training is to be the same each time; this one is to be quick.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
-prepare_environment()
+prepare_environment(with_tensorflow=True)
 # TensorFlow, and Rasa through it, read the environment while they are imported.
 import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402

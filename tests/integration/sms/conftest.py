@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 import bot.messaging.retries
-import bot.web.app
+import bot.web.background
 from bot.settings import Settings
 from tests.integration.edge import TestClient
 from tests.phones import Phone, StandInTwilio
@@ -21,7 +21,7 @@ def settings(settings: Settings, twilio: StandInTwilio) -> Settings:
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bot.web.app, "TEXTS_EVERY_SECONDS", 0.02)
+    monkeypatch.setattr(bot.web.background, "TEXTS_EVERY_SECONDS", 0.02)
     monkeypatch.setattr(bot.messaging.retries, "RETRY_SECONDS", (0.05,))
 
 

@@ -35,7 +35,8 @@ def install_compiled_check() -> None:
     if source_sha256() != KNOWN_SOURCE_SHA256:
         raise ActionCheckError(
             "Rasa checks the answers of the action server differently now. Compare "
-            "RemoteAction._validate_action_result with bot/nlu/server/action_check.py, then update KNOWN_SOURCE_SHA256."
+            "RemoteAction._validate_action_result with bot/nlu/changes/action_check.py, then "
+            "update KNOWN_SOURCE_SHA256."
         )
     RemoteAction._validate_action_result = check_action_result  # noqa: SLF001 - as above.
 

@@ -1,0 +1,55 @@
+"""Every change that is made to Rasa while it runs: what, why, and which test guards it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.nlu.changes.action_check import install_compiled_check
+from bot.nlu.changes.event_lookup import install_cached_lookup
+from bot.nlu.changes.stand_in import install
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One change to Rasa.
+
+    Attributes:
+        what: What is other than Rasa's makers wrote it.
+        why: What for, with what it gains.
+        guarded_by: The test that fails when Rasa's own code is no longer the one that was changed.
+        install: Makes the change; called twice, it does no harm.
+    """
+
+    what: str
+    why: str
+    guarded_by: str
+    install: Callable[[], None]
+
+
+CHANGES = (
+    Change(
+        what="Modules built on TensorFlow, and libraries of channels and stores, are stood in for by empty classes.",
+        why="Rasa imports all of them at every start: 1 GB of disk and some 300 MB of memory that serve nobody here.",
+        guarded_by="tests/rasa_project/test_stand_in.py",
+        install=install,
+    ),
+    Change(
+        what="The schema of what the action server answers is compiled once.",
+        why="Rasa examines the schema itself again on each call, which is half of a turn's time.",
+        guarded_by="tests/rasa_project/test_action_check.py",
+        install=install_compiled_check,
+    ),
+    Change(
+        what="Which class an event's name stands for is remembered.",
+        why="Rasa walks through all classes of events for every event of every message.",
+        guarded_by="tests/rasa_project/test_event_lookup.py",
+        install=install_cached_lookup,
+    ),
+)
+
+
+def install_changes() -> None:
+    """Make every change; the first one only counts before Rasa is imported (`prepare_environment` sees to it)."""
+    for change in CHANGES:
+        change.install()
