@@ -17,6 +17,7 @@ from bot.knowledge.models import Topic
 from bot.knowledge.names_cache import Names, NamesCache
 from bot.knowledge.render import answer_reply, option_for
 from bot.knowledge.search import related_topics
+from bot.knowledge.served_cache import ServedCache
 from bot.reply import Option, Reply
 from bot.responses import FixedResponses
 from bot.vocabulary import COMPARISON, CONDITIONS_TREATED, Intents, Outcome, ReplyKind, Responses
@@ -70,6 +71,7 @@ class Answering:
         self._responses = responses
         self._condition_names = condition_names or {}
         self._cache = NamesCache()
+        self._served = ServedCache()
 
     def answer(self, question: Question, conversation_treatments: Sequence[str]) -> Answered:
         """Answer a question.
@@ -218,7 +220,7 @@ class Answering:
         ]
 
     def _find(self, session: Session, treatment: str, topic: str) -> store.ServedAnswer | None:
-        found = store.find_answer(session, treatment=treatment, topic=topic, today=self._today())
+        found = self._served.find(session, treatment=treatment, topic=topic, today=self._today())
         return found if found is not None and self._may_serve(found) else None
 
     def _may_serve(self, served: store.ServedAnswer) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Date, Select, bindparam, func, select
+from sqlalchemy import Date, Select, String, bindparam, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
-from bot.knowledge.models import Answer, AnswerTreatment, AnswerVersion, Topic, Treatment
+from bot.knowledge.models import Answer, AnswerTreatment, AnswerVersion, Citation, Source, Topic, Treatment
 from bot.vocabulary import ReviewStatus
 
 
@@ -42,6 +43,17 @@ def _servable() -> Select[Answer, AnswerVersion]:
     )
 
 
+_SOURCE_TEXT = (
+    Source.title
+    + "\x1f"
+    + Source.publisher
+    + "\x1f"
+    + func.coalesce(cast(Source.published_on, String), "")
+    + "\x1f"
+    + Source.kind
+    + "\x1f"
+    + Source.address
+)
 # Made once: putting a statement together takes as long as running it.
 SERVABLE = _servable()
 """Every answer that may be served, with the version that is; takes the parameter `today`."""
@@ -51,6 +63,23 @@ _FOR_TREATMENT = (
     .where(Answer.topic.concat("") == bindparam("topic"), AnswerTreatment.treatment == bindparam("treatment"))
     .order_by(Answer.is_general, func.json_array_length(AnswerVersion.treatments), Answer.id)
     .limit(1)
+)
+# All that can change of an answer in service: its words never do, and the texts of its sources only by an import.
+_FACTS = _FOR_TREATMENT.with_only_columns(
+    Answer.id,
+    Answer.topic,
+    Answer.is_general,
+    AnswerVersion.id,
+    AnswerVersion.sample,
+    AnswerVersion.reviewed_by,
+    AnswerVersion.reviewed_on,
+    AnswerVersion.review_due_on,
+    select(func.aggregate_strings(_SOURCE_TEXT, "\x1f"))
+    .join(Citation, Citation.source_id == Source.id)
+    .where(Citation.version_id == AnswerVersion.id)
+    .correlate(AnswerVersion)
+    .scalar_subquery(),
+    maintain_column_froms=True,
 )
 _FOR_TOPIC = SERVABLE.where(Answer.topic == bindparam("topic")).order_by(Answer.id)
 _TREATMENTS = select(Treatment).order_by(Treatment.position)
@@ -66,6 +95,14 @@ def find_answer(session: Session, *, treatment: str, topic: str, today: dt.date)
     values = {"today": today, "treatment": treatment, "topic": topic}
     row = session.execute(_FOR_TREATMENT, values).first()
     return None if row is None else served_of(row[0], row[1])
+
+
+def facts_of_answer(session: Session, *, treatment: str, topic: str, today: dt.date) -> tuple[Any, ...] | None:
+    """Give what tells whether the answer that `find_answer` would give is another one than before; None for none."""
+    session.flush()
+    values = {"today": today, "treatment": treatment, "topic": topic}
+    row = session.connection().execute(_FACTS, values).first()
+    return None if row is None else tuple(row)
 
 
 def find_comparison(
