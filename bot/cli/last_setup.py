@@ -72,7 +72,7 @@ def _files(settings: Settings) -> Iterator[Path]:
     yield from (settings.clinic_path, settings.domain_path)
     for folder, pattern in (
         (settings.knowledge_path, "*.yml"),
-        (Path(__file__).parents[1], "*.py"),
+        (Path(__file__).resolve().parents[1], "*.py"),
         (settings.root / "data", "*.npz"),
     ):
         yield from sorted(folder.rglob(pattern))

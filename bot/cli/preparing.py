@@ -58,7 +58,8 @@ def _in_a_process() -> FirstAccount:
     with os.fdopen(listening, "rb") as told:
         try:
             process = subprocess.Popen(
-                [*LEASH, sys.executable, "-m", "bot.cli.preparing", str(telling)],
+                # -P, as in ./frontdesk: a directory called "bot" where the command was typed is not ours.
+                [*LEASH, sys.executable, "-P", "-m", "bot.cli.preparing", str(telling)],
                 pass_fds=[telling],
             )
         finally:

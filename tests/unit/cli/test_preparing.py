@@ -87,3 +87,26 @@ def test_broken_content_is_told_in_one_line(tmp_path: Path):
     assert "Error: " in done.stderr
     assert "clinic.yml" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_our_own_code_sets_up_wherever_the_command_is_typed(
+    settings: Settings, screen: io.StringIO, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A directory called "bot" there is somebody else's."""
+    (tmp_path / "bot").mkdir()
+    (tmp_path / "bot" / "__init__.py").write_text("raise SystemExit(1)\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setattr(last_setup, "first_account", lambda _: None)
+    # Runs what it is given, but shows which module that is instead of setting up.
+    finds = (
+        "import os, subprocess, sys; at = sys.argv.index('-m'); "
+        "tell = ['-c', 'import bot; print(bot.__file__)']; "
+        "shown = subprocess.run([*sys.argv[1:at], *tell], capture_output=True).stdout; "
+        'os.write(int(sys.argv[-1]), b\'{"email": "%s"}\' % shown.strip())'
+    )
+    monkeypatch.setattr(preparing, "LEASH", [sys.executable, "-c", finds])
+
+    account = preparing.prepare(settings, Steps(screen))
+
+    assert Path(account.email) == ROOT / "bot" / "__init__.py"
