@@ -6,11 +6,13 @@ import argparse
 import warnings
 from typing import Any
 
-from rasa_sdk.endpoint import create_app
+import uvicorn
 from rasa_sdk.executor import ActionExecutor
-from sanic import Sanic
 
+from actions.base import services
+from actions.server import ActionServer
 from bot.logs import configure_logging
+from bot.memory import keep_what_stays
 
 
 class Executor(ActionExecutor):
@@ -22,10 +24,7 @@ class Executor(ActionExecutor):
 
 
 def main() -> None:
-    """Register the actions of this package and serve them until told to stop.
-
-    rasa_sdk's own start-up runs four processes; a clinic's actions need one.
-    """
+    """Register the actions of this package and serve them until told to stop."""
     configure_logging()
     # rasa_sdk 3.21 serves Rasa 3.6.21 (the end-to-end tests show it); its warning would come with every start.
     warnings.filterwarnings("ignore", message="You are using an old version of rasa")
@@ -34,11 +33,19 @@ def main() -> None:
     port = parser.parse_args().port
     executor = Executor()
     executor.register_package("actions")
-    app = create_app(executor)
+    # Now, so that no patient's first question waits for it.
+    services()
+    keep_what_stays()
     # Rasa keeps its connection for the next turn.
-    app.config.KEEP_ALIVE_TIMEOUT = 120
-    app.prepare(host="127.0.0.1", port=port, single_process=True, access_log=False, motd=False)
-    Sanic.serve_single(primary=app)
+    uvicorn.run(
+        ActionServer(executor),
+        host="127.0.0.1",
+        port=port,
+        lifespan="off",
+        access_log=False,
+        log_level="warning",
+        timeout_keep_alive=120,
+    )
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import structlog
@@ -15,6 +15,7 @@ from rasa_sdk.types import DomainDict
 from bot.bootstrap import Services, build_services
 from bot.reply import Reply
 from bot.settings import load_settings
+from bot.triage import Triage
 from bot.vocabulary import Awaiting, Slots
 
 logger = structlog.get_logger(__name__)
@@ -24,8 +25,13 @@ Events = list[dict[str, Any]]
 
 @lru_cache(maxsize=1)
 def services() -> Services:
-    """Give this process's services, built at the first action run."""
-    return build_services(load_settings())
+    """Give this process's services.
+
+    The rules on red flags are read at the first card: the edge looks by them, an action only rarely has to.
+    """
+    settings = load_settings()
+    read = partial(Triage.from_file, settings.knowledge_path / "red_flags.yml")
+    return build_services(settings, triage=lru_cache(maxsize=1)(read))
 
 
 class ClinicAction(Action, ABC):

@@ -31,6 +31,11 @@ def resident_mb(session: int) -> float:
     return sum(_resident_kb(pid) for pid, _ in _processes(session)) / 1024
 
 
+def resident_of(pid: int) -> float:
+    """Return the resident memory of one process, in MB."""
+    return _resident_kb(pid) / 1024
+
+
 def cpu_seconds(session: int) -> float:
     """Return how long the processes of a session have worked so far, all threads together.
 

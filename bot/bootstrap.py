@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.channels.twilio import SmsSender
@@ -16,6 +16,7 @@ from bot.escalation.integration_sender import IntegrationSender
 from bot.escalation.lifecycle import Tickets
 from bot.escalation.notes import Notes
 from bot.knowledge.answering import Answering
+from bot.knowledge.by_words import ByWords
 from bot.knowledge.exact_words import ExactWords
 from bot.knowledge.follow_ups import FollowUpTopics
 from bot.knowledge.review import Reviewing
@@ -31,6 +32,8 @@ from bot.messaging.red_flag_alarm import RedFlagAlarm
 from bot.messaging.red_flag_card import RedFlagCards
 from bot.messaging.texting import Texting
 from bot.messaging.turn import Turn
+from bot.messaging.waking import Waking
+from bot.messaging.without_rasa import WithoutRasa
 from bot.notifications import store as notifications
 from bot.notifications.email import EmailSender
 from bot.notifications.outbox import TEXT_WAITS, Outbox, Sender
@@ -75,6 +78,7 @@ class Services:
     elsewhere: Elsewhere
     deliver: Deliver
     rasa: RasaClient
+    waking: Waking
     access: Access
     receive: Receive
     texting: Texting
@@ -89,13 +93,15 @@ class Services:
         self.database.close()
 
 
-def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage: Triage | None = None) -> Services:
+def build_services(
+    settings: Settings, *, rasa: RasaClient | None = None, triage: Triage | Callable[[], Triage] | None = None
+) -> Services:
     """Put the parts together; nothing connects before it is used.
 
     Args:
         settings: Where things are.
         rasa: Another client of Rasa, for tests.
-        triage: Red flags that were read before; reading them takes a moment.
+        triage: Red flags that were read before, or what reads them when they are first asked for.
 
     Raises:
         ContentError: clinic.yml, domain.yml or a file of data/knowledge is broken.
@@ -119,6 +125,7 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         serving_rules,
         condition_names=read_names(settings.knowledge_path / "condition_names.yml"),
     )
+    waking = Waking(rasa)
     turn = Turn(
         feed=feed,
         deliver=deliver,
@@ -126,8 +133,10 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         rasa=rasa,
         cards=cards,
         alarm=RedFlagAlarm(deliver, tickets),
-        responses=responses,
-        exact_words=ExactWords(database, answering, responses),
+        waking=waking,
+        without_rasa=WithoutRasa(
+            tickets, responses, ExactWords(database, answering, responses), ByWords(database, answering)
+        ),
     )
     receive = Receive(
         database=database, feed=feed, deliver=deliver, tickets=tickets, turn=turn, cards=cards, responses=responses
@@ -157,6 +166,7 @@ def build_services(settings: Settings, *, rasa: RasaClient | None = None, triage
         elsewhere=Elsewhere(database, feed),
         deliver=deliver,
         rasa=rasa,
+        waking=waking,
         access=Access(database),
         receive=receive,
         texting=Texting(

@@ -81,5 +81,9 @@ class NotDeliverableError(FrontdeskError):
     """Raised when an outbound message will never arrive, so that trying again is of no use; says why in a few words."""
 
 
+class ConnectionFailedError(FrontdeskError):
+    """Raised when a server of ours did not answer; the message is the kind of trouble."""
+
+
 class RasaUnavailableError(FrontdeskError):
     """Raised when Rasa is down, slow, or answers something that is no reply."""

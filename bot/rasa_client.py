@@ -4,30 +4,48 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Protocol
 
-import httpx
 from pydantic import ValidationError
 
-from bot.errors import RasaUnavailableError
+from bot.errors import ConnectionFailedError, RasaUnavailableError
+from bot.kept_connections import KeptConnections
 from bot.reply import Option, Reply
 from bot.vocabulary import REPORTS, Entities, ReplyKind
 
 _LEADING_SLASHES = re.compile(r"^[\s/]+")
+READY_TIMEOUT = 2.0
+
+
+class Connections(Protocol):
+    """What requests go through: `KeptConnections`, or a stand-in of a test."""
+
+    async def ask(self, method: str, path: str, body: bytes, *, timeout: float) -> tuple[int, bytes]:
+        """Send a request, give the status and the body of the answer.
+
+        Raises:
+            ConnectionFailedError: There was none.
+        """
+
+    def close(self) -> None:
+        """Close them."""
 
 
 class RasaClient:
     """Talks to Rasa's REST channel."""
 
-    def __init__(self, url: str, *, timeout: float, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(self, url: str, *, timeout: float, connections: Connections | None = None) -> None:
         """Take Rasa's address and the seconds to wait for it; nothing is sent yet.
 
         Args:
             url: Address of Rasa's HTTP server.
             timeout: Seconds until a turn counts as failed.
-            transport: Another way to send requests, for tests.
+            connections: Another way to send requests, for tests.
         """
-        self._client = httpx.AsyncClient(base_url=url, timeout=timeout, transport=transport, trust_env=False)
+        self._timeout = timeout
+        self._connections: Connections = connections or KeptConnections(url)
 
     async def send(self, conversation_id: str, text: str) -> list[Reply]:
         """Send a patient's words and give Rasa's replies.
@@ -74,14 +92,14 @@ class RasaClient:
     async def is_ready(self) -> bool:
         """Tell whether Rasa is up with a model loaded."""
         try:
-            response = await self._client.get("/status", timeout=2.0)
-            return response.status_code == httpx.codes.OK and bool(response.json().get("model_file"))
-        except (httpx.HTTPError, ValueError):
+            status, body = await self._connections.ask("GET", "/status", b"", timeout=READY_TIMEOUT)
+            return status == HTTPStatus.OK and bool(json.loads(body).get("model_file"))
+        except (ConnectionFailedError, ValueError, AttributeError):
             return False
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        self._connections.close()
 
     async def _turn(self, conversation_id: str, message: str) -> list[Reply]:
         body = await self._post("/webhooks/rest/webhook", {"sender": conversation_id, "message": message})
@@ -89,13 +107,15 @@ class RasaClient:
             raise RasaUnavailableError("Rasa answered something that is no list of messages.")
         return [reply for item in body for reply in _replies_of(item)]
 
-    async def _post(self, path: str, body: dict[str, str]) -> Any:
+    async def _post(self, path: str, body: Mapping[str, str]) -> Any:
         try:
-            response = await self._client.post(path, json=body)
-            response.raise_for_status()
-            return response.json()
-        except httpx.HTTPError as error:
-            raise RasaUnavailableError(f"Rasa did not answer: {type(error).__name__}.") from error
+            status, answer = await self._connections.ask("POST", path, json.dumps(body).encode(), timeout=self._timeout)
+        except ConnectionFailedError as error:
+            raise RasaUnavailableError(f"Rasa did not answer: {error}.") from error
+        if status >= HTTPStatus.BAD_REQUEST:
+            raise RasaUnavailableError(f"Rasa did not answer: status {status}.")
+        try:
+            return json.loads(answer)
         except ValueError as error:
             raise RasaUnavailableError("Rasa answered something that is not JSON.") from error
 

@@ -253,6 +253,7 @@ class Responses:
     ASK_THE_REST = "utter_ask_the_rest"
     ESCALATED = "utter_escalated"
     EXACT_WORDS = "utter_exact_words"
+    FOUND_BY_WORDS = "utter_found_by_words"
     ESCALATED_AFTER_HOURS = "utter_escalated_after_hours"
     ESCALATED_CLOSED = "utter_escalated_closed"
     HANDED_BACK = "utter_handed_back"
@@ -283,3 +284,4 @@ class Responses:
     UNAVAILABLE = "utter_unavailable"
     UNREADABLE = "utter_unreadable"
     UNSET = "utter_unset"
+    WAKING = "utter_waking"

@@ -11,11 +11,14 @@ from bot.bootstrap import Services
 from bot.clinic import WEEKDAYS, Clinic, load_clinic
 from bot.db.engine import Database
 from bot.escalation.lifecycle import Tickets
+from bot.knowledge.by_words import ByWords
+from bot.knowledge.exact_words import ExactWords
 from bot.knowledge.serving import Rules
 from bot.messaging.receive import Receive
 from bot.messaging.red_flag_alarm import RedFlagAlarm
 from bot.messaging.red_flag_card import RedFlagCards
 from bot.messaging.turn import Turn
+from bot.messaging.without_rasa import WithoutRasa
 from bot.settings import load_settings
 from bot.staff import store as staff_store
 from bot.triage import Triage
@@ -127,7 +130,13 @@ def receive_with(services: Services, triage: Triage, tickets: Tickets) -> Receiv
         rasa=services.rasa,
         cards=cards,
         alarm=RedFlagAlarm(services.deliver, tickets),
-        responses=services.responses,
+        waking=services.waking,
+        without_rasa=WithoutRasa(
+            tickets,
+            services.responses,
+            ExactWords(services.database, services.answering, services.responses),
+            ByWords(services.database, services.answering),
+        ),
     )
     return Receive(
         database=services.database,

@@ -6,15 +6,17 @@ import argparse
 import sys
 import tempfile
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
 from bench import machine
 from bench.terminal import say, show
-from bench.turn import picture, servers
+from bench.turn import picture, servers, starts
 from bench.turn.chats import QUESTIONS, SMALL_TALK, TurnFailedError
 from bench.turn.report import Measured, page, table
 from bench.turn.rounds import Load
+from bot.cli import setup
 from bot.cli.steps import Steps
 from bot.errors import FrontdeskError
 from bot.settings import ROOT, load_settings
@@ -27,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
     before = machine.load()
     try:
-        ours, stock = _measure(options.rounds)
+        ours, stock = _measure(options.rounds, options.conversations)
     except (FrontdeskError, TurnFailedError) as error:
         sys.stderr.write(f"bench.turn: {error}\n")
         return 1
@@ -43,13 +45,16 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _measure(rounds: int) -> tuple[Measured, Measured]:
+def _measure(rounds: int, conversations: int) -> tuple[Measured, Measured]:
     settings, steps = load_settings(), Steps()
     with ExitStack() as stack:
         folders = [
             Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=f"bench-turn-{name}-")))
-            for name in ("frontdesk", "stock")
+            for name in ("frontdesk", "stock", "starts")
         ]
+        setup.train_model(settings.root, steps)
+        say("starting ./frontdesk up twice")
+        both_starts = starts.measure(settings.root, folders[2])
         running = [
             stack.enter_context(servers.frontdesk(settings, folders[0], steps)),
             stack.enter_context(servers.stock_rasa(settings.root, folders[1], steps)),
@@ -74,12 +79,18 @@ def _measure(rounds: int) -> tuple[Measured, Measured]:
             )
             for name, server, load in zip(("Frontdesk", "stock Rasa"), running, loads, strict=True)
         )
-    return ours, stock
+        say(f"{conversations} more conversations with Frontdesk")
+        loads[0].hold_many(conversations)
+        after = running[0].resident_mb()
+    return replace(ours, held=conversations, memory_after=after, starts=both_starts), stock
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.turn", description=__doc__)
     parser.add_argument("--rounds", type=int, choices=range(1, 11), default=3, help="rounds for each (default: 3)")
+    parser.add_argument(
+        "--conversations", type=int, default=500, help="held after the rounds, for memory (default: 500)"
+    )
     parser.add_argument("--out", type=Path, default=_RESULTS, help="where the results go (default: bench/results)")
     return parser.parse_args(arguments)
 

@@ -1,4 +1,4 @@
-"""The three ways to load a server: one sender, eight senders, one long conversation."""
+"""The ways to load a server: one sender, eight senders, one long conversation, and many conversations."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from bench.measures import percentile
 from bench.turn.chats import Opener, TurnFailedError
 
 SENDERS = 8
-# A long conversation: its last whole repetition of the messages ends after turn 60.
-LONG_TURNS = 66
+# A long conversation: its last whole repetition of the messages ends after turn 500.
+LONG_TURNS = 506
 EARLY = range(3, 8)
-LATE = range(58, 63)
+LATE = range(498, 503)
+# What a visitor who is soon gone says.
+SHORT_TURNS = 3
 _SHORT_CONVERSATIONS = 6
 _CONVERSATIONS_OF_A_SENDER = 2
-_LONG_CONVERSATIONS = 2
 # A server that has become slow must not hold up the run for ever.
 _LONGEST_PART = 120.0
 
@@ -44,9 +45,10 @@ class Figures:
     unanswered: int = 0
     failures: list[str] = field(default_factory=list)
 
-    def turn(self, places: range) -> float:
-        """Return the median time of these turns (counted from 1) of the long conversations."""
-        return percentile([times[place - 1] for times in self.long for place in places if place <= len(times)], 0.5)
+    def turn(self, places: range) -> float | None:
+        """Return the median time of these turns (from 1) of the long conversations; None if none came so far."""
+        times = [times[place - 1] for times in self.long for place in places if place <= len(times)]
+        return percentile(times, 0.5) if times else None
 
     def by_turn(self) -> list[float]:
         """Return the median time of each turn of the long conversations."""
@@ -85,8 +87,13 @@ class Load:
         """Do all three once."""
         self._one_sender()
         self._eight_senders()
-        for _ in range(_LONG_CONVERSATIONS):
-            self.figures.long.append(self._converse(LONG_TURNS))
+        self.figures.long.append(self._converse(LONG_TURNS))
+
+    def hold_many(self, conversations: int) -> None:
+        """Hold so many short conversations, eight at a time, unmeasured: memory is looked at afterwards."""
+        with ThreadPoolExecutor(SENDERS) as pool:
+            for held in [pool.submit(self._converse, SHORT_TURNS) for _ in range(conversations)]:
+                held.result()
 
     def _one_sender(self) -> None:
         before = self._cpu_seconds()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.channels.models import SmsConversation, SmsNumber
@@ -53,10 +53,15 @@ def conversation_ids(session: Session, number_id: int) -> list[str]:
     return list(session.scalars(select(SmsConversation.conversation_id).where(SmsConversation.number_id == number_id)))
 
 
+# Made once: every message to a patient asks for it.
+_NUMBER_ID = select(SmsConversation.number_id).where(SmsConversation.conversation_id == bindparam("conversation_id"))
+
+
 def number_of(session: Session, conversation_id: str) -> SmsNumber | None:
     """Give the number that a conversation is with; None for another channel's."""
-    link = session.get(SmsConversation, conversation_id)
-    return None if link is None else get_number(session, link.number_id)
+    session.flush()
+    number_id = session.connection().execute(_NUMBER_ID, {"conversation_id": conversation_id}).scalar()
+    return None if number_id is None else get_number(session, number_id)
 
 
 def is_opted_out(session: Session, conversation_id: str) -> bool:

@@ -6,17 +6,18 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
-
-import httpx
 
 from bot.channels import store
 from bot.db.engine import Database, utc_now
 from bot.errors import NotDeliverableError
 from bot.settings import SmsSettings
 
-TIMEOUT = httpx.Timeout(20.0, connect=5.0)
+if TYPE_CHECKING:
+    import httpx
+
+CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 20.0
 """Longer to wait for an answer than to connect: a text whose answer is lost is sent again."""
 OPTED_OUT = "opted out"
 _STOPPED_AT_TWILIO = 21610
@@ -61,6 +62,9 @@ class SmsSender:
             NotDeliverableError: It will never arrive: the patient opted out, or the number is gone or refused.
             httpx.HTTPError: Twilio is out of reach, or answered with another error.
         """
+        # Here, as wherever something is sent outside: a start does not wait for what the first sending needs.
+        import httpx
+
         with self._database.read() as session:
             number = store.find_number_by_id(session, int(target))
         if number is None:
@@ -69,7 +73,8 @@ class SmsSender:
         if number.opted_out_at is not None and not content["even_if_opted_out"]:
             raise NotDeliverableError(OPTED_OUT)
         form = {"From": self._settings.number, "To": number.phone, "Body": str(content["text"])}
-        with httpx.Client(timeout=TIMEOUT, trust_env=False) as client:
+        timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
+        with httpx.Client(timeout=timeout, trust_env=False) as client:
             response = client.post(self._settings.messages_url, data=form, auth=self._settings.credentials)
         if response.status_code == httpx.codes.BAD_REQUEST:
             self._refused(int(target), response)

@@ -51,7 +51,7 @@ def command(
     if update_baseline and (data is not None or quick or os.environ.get("CI")):
         raise click.UsageError("--update-baseline needs a full run on the project's own sets, and not in CI.")
     settings = load_settings()
-    steps = Steps(console=Console(stderr=True, highlight=False, soft_wrap=True))
+    steps = Steps(sys.stderr)
     evaluation = evaluate(settings, _sets(settings, data), steps, crossed=data is None and not quick)
     baseline = {} if data is not None else load_baseline()
     if update_baseline:

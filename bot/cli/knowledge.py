@@ -60,13 +60,15 @@ def check(settings: Settings) -> Content:
     return content
 
 
-def seed(settings: Settings, *, overwrite: bool = False, dry_run: bool = False) -> ImportResult:
-    """Bring the store to what data/knowledge/ says; what was edited in the console is kept.
+def seed(
+    settings: Settings, *, overwrite: bool = False, dry_run: bool = False, content: Content | None = None
+) -> ImportResult:
+    """Bring the store to what data/knowledge/ says, or to `content` read from it; console edits are kept.
 
     Raises:
         ContentError: A file is broken; nothing is changed.
     """
-    content = check(settings)
+    content = content or check(settings)
     database = Database(settings.database_url)
     try:
         result = import_content(database, content, overwrite=overwrite, dry_run=dry_run)

@@ -12,8 +12,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import httpx
+from urllib.parse import urlsplit
 
 from bot.cli.steps import LEASH, StepError, stop_group
 
@@ -116,6 +115,7 @@ class Child:
         self.deaths = 0
         self.started_at = 0.0
         self.restart_at = 0.0
+        self.was_ready = False
         self.process: subprocess.Popen[str] | None = None
         self._root = root
         self.log_path = logs / f"{program.name}.log"
@@ -196,12 +196,13 @@ class Supervisor:
         for child in self.children:
             child.start()
 
-    def wait_until_ready(self, name: str, timeout: float) -> None:
-        """Wait until the program called `name` answers on its health address.
+    def wait_until_ready(self, name: str, timeout: float, stopping: threading.Event | None = None) -> bool:
+        """Wait until the program called `name` answers on its health address; False if told to stop before.
 
         Args:
             name: The program's name.
             timeout: Seconds to wait at most.
+            stopping: Set by whoever wants to end.
 
         Raises:
             StepError: It ended, or did not answer in time.
@@ -215,7 +216,11 @@ class Supervisor:
             if time.monotonic() > deadline:
                 words = "\n".join(child.last_words())
                 raise StepError(f"{words}\n{name} did not answer within {timeout:.0f} s. See {child.log_path}.")
-            time.sleep(0.1)
+            self._look_after_ready_ones()
+            if (stopping or threading.Event()).wait(0.05):
+                return False
+        child.was_ready = True
+        return True
 
     def watch(self, stopping: threading.Event, interval: float = 0.2) -> None:
         """Bring back every program that dies, until `stopping` is set.
@@ -229,7 +234,14 @@ class Supervisor:
 
     def look(self) -> None:
         """Look once at every program, and restart the dead ones whose wait is over."""
-        for child in self.children:
+        self._look_after(self.children)
+
+    def _look_after_ready_ones(self) -> None:
+        """Look at those that others need not wait for: one that never was ready must not start over and over."""
+        self._look_after([child for child in self.children if child.was_ready])
+
+    def _look_after(self, children: Sequence[Child]) -> None:
+        for child in children:
             if child.restart_at:
                 if time.monotonic() >= child.restart_at:
                     child.restart_at = 0.0
@@ -261,9 +273,15 @@ def _cause(status: int | None) -> str:
 
 
 def _answers(url: str | None) -> bool:
+    """Ask a program of ours how it is, by hand: an HTTP library would be most of what the watching process holds."""
     if url is None:
         return True
+    address = urlsplit(url)
+    request = f"GET {address.path or '/'} HTTP/1.0\r\nHost: {address.netloc}\r\n\r\n"
     try:
-        return not httpx.get(url, timeout=2.0).is_error
-    except httpx.HTTPError:
+        with socket.create_connection((address.hostname or "", address.port or 80), timeout=2.0) as connection:
+            connection.sendall(request.encode())
+            status = connection.makefile("rb").readline().split()[1:2]
+    except OSError:
         return False
+    return bool(status) and status[0].isdigit() and int(status[0]) < 400

@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import httpx
-from rich.console import Console
 
-from bot.cli import setup
+from bot.cli import last_setup, setup
 from bot.cli.processes import Supervisor
 from bot.cli.programs import LOOPBACK, programs
+from bot.cli.running_record import RECORD, database_fingerprint
 from bot.cli.steps import Steps
 from bot.settings import Settings
 
-RECORD = Path("var") / "running.json"
 READY_WITHIN = 180.0
-
-
-def note_running(settings: Settings) -> None:
-    """Write down where Rasa is and which database its actions use, for commands in other terminals."""
-    record = {"rasa_url": settings.rasa_url, "database": _fingerprint(settings)}
-    (settings.root / RECORD).write_text(json.dumps(record), encoding="utf-8")
-
-
-def forget_running(settings: Settings) -> None:
-    """Remove what `note_running` wrote."""
-    (settings.root / RECORD).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -45,10 +32,11 @@ def rasa_running(settings: Settings) -> Iterator[Settings]:
     if url is not None:
         yield replace(settings, rasa_url=url)
         return
-    steps = Steps(console=Console(stderr=True, highlight=False, soft_wrap=True))
-    setup.prepare_rasa(settings.root, steps)
-    setup.prepare_store(settings, steps)
-    setup.train_model(settings.root, steps)
+    steps = Steps(sys.stderr)
+    if last_setup.first_account(settings) is None:
+        setup.prepare_rasa(settings.root, steps)
+        setup.prepare_store(settings, steps)
+        setup.train_model(settings.root, steps)
     rasa_port, actions_port = free_port(), free_port()
     own = replace(settings, rasa_url=f"http://{LOOPBACK}:{rasa_port}")
     with started(own, rasa_port=rasa_port, actions_port=actions_port, steps=steps):
@@ -79,15 +67,10 @@ def free_port() -> int:
     return port
 
 
-def _fingerprint(settings: Settings) -> str:
-    """Tell databases apart without writing down an address, which may hold a password."""
-    return hashlib.sha256(settings.database_url.encode()).hexdigest()
-
-
 def _recorded(settings: Settings) -> str | None:
     try:
         record = json.loads((settings.root / RECORD).read_text(encoding="utf-8"))
-        if record["database"] != _fingerprint(settings):
+        if record["database"] != database_fingerprint(settings):
             return None
         answer = httpx.get(f"{record['rasa_url']}/status", timeout=2.0, trust_env=False)
     except (OSError, ValueError, KeyError, httpx.HTTPError):

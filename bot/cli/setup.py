@@ -13,6 +13,7 @@ from bot.cli import environments, fingerprint
 from bot.cli.steps import Step, StepError, Steps, run_logged
 
 if TYPE_CHECKING:
+    from bot.knowledge.content import Content
     from bot.settings import Settings
 
 BUILD_ENCODER = "bot.encoder.build"
@@ -34,9 +35,9 @@ def prepare(settings: Settings, steps: Steps) -> None:
     Raises:
         FrontdeskError: A step cannot be done; the message says why and what to do.
     """
-    check_content(settings, steps)
+    content = check_content(settings, steps)
     prepare_rasa(settings.root, steps)
-    prepare_store(settings, steps)
+    prepare_store(settings, steps, content)
     check_ready(settings, steps)
     train_model(settings.root, steps)
 
@@ -64,7 +65,7 @@ def check_ready(settings: Settings, steps: Steps) -> None:
             services.database.close()
 
 
-def check_content(settings: Settings, steps: Steps) -> None:
+def check_content(settings: Settings, steps: Steps) -> Content:
     """Look through the clinic's own files first: a slip in one must not come up after minutes of setting up.
 
     Args:
@@ -74,7 +75,9 @@ def check_content(settings: Settings, steps: Steps) -> None:
     from bot.cli import knowledge
 
     with steps.step("Content files (clinic.yml, domain.yml, data/knowledge)") as step:
-        step.found(f"{len(knowledge.check(settings).answers)} answers")
+        content = knowledge.check(settings)
+        step.found(f"{len(content.answers)} answers")
+    return content
 
 
 def prepare_rasa(root: Path, steps: Steps) -> None:
@@ -145,19 +148,20 @@ def _run_build_encoder(root: Path, step: Step, doing: str, *options: str) -> Non
         environments.remove(environments.ENCODER, root)
 
 
-def prepare_store(settings: Settings, steps: Steps) -> None:
+def prepare_store(settings: Settings, steps: Steps, content: Content | None = None) -> None:
     """Migrate the database and load the knowledge into it.
 
     Args:
         settings: Where things are.
         steps: Where each step is shown.
+        content: The knowledge, if it was read and checked already.
     """
     from bot.cli import database, knowledge
 
     with steps.step("Database"):
         database.upgrade(settings)
     with steps.step("Knowledge (data/knowledge)"):
-        knowledge.seed(settings)
+        knowledge.seed(settings, content=content)
 
 
 def train_model(root: Path, steps: Steps, *, force: bool = False) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,13 +12,12 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-
-from rich.console import Console
-from rich.markup import escape
+from typing import TextIO
 
 from bot.errors import FrontdeskError
 
 TAIL_LINES = 15
+CLEAR_LINE, RESET = "\r\033[K", "\033[0m"
 LEASH = (sys.executable, "-I", "-S", str(Path(__file__).with_name("leash.py")))
 _DISK_FULL = ("no space left", "disk quota")
 _NO_NETWORK = (
@@ -51,10 +51,14 @@ class Step:
 
 
 class Steps:
-    """Prints one line for each step, with a spinner where a person is watching."""
+    """Prints one line for each step; where a person is watching, that line also tells how far it is.
 
-    def __init__(self, console: Console | None = None) -> None:
-        self.console = console or Console(highlight=False, soft_wrap=True)
+    Without rich: the process that prints them is the one that then watches over the others, and stays small.
+    """
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stdout
+        self._is_watched = self._stream.isatty()
 
     @contextmanager
     def step(self, title: str) -> Iterator[Step]:
@@ -64,27 +68,33 @@ class Steps:
             title: What is being done, for instance "Training Rasa".
         """
         started = time.monotonic()
-        with self._running(title) as show:
-            step = Step(show)
-            try:
-                yield step
-            except BaseException:
-                self.console.print(f"[red]✗[/red] {escape(title)} [dim]{_seconds(started)}[/dim]")
-                raise
-        result = f": {escape(step.result)}" if step.result else ""
-        self.console.print(f"[green]✓[/green] {escape(title)}{result} [dim]{_seconds(started)}[/dim]")
+        self._show(f"{title} ...")
+        step = Step(lambda text: self._show(f"{title} ... {self._in('2', text)}"))
+        try:
+            yield step
+        except BaseException:
+            self._print(f"{self._in('31', '✗')} {title} {self._in('2', _seconds(started))}")
+            raise
+        result = f": {step.result}" if step.result else ""
+        self._print(f"{self._in('32', '✓')} {title}{result} {self._in('2', _seconds(started))}")
 
     def say(self, text: str) -> None:
         """Print one line of its own."""
-        self.console.print(escape(text))
+        self._print(text)
 
-    @contextmanager
-    def _running(self, title: str) -> Iterator[Callable[[str], None]]:
-        if not self.console.is_terminal:
-            yield lambda _: None
-            return
-        with self.console.status(f"{escape(title)} ...") as status:
-            yield lambda text: status.update(f"{escape(title)} ... [dim]{escape(text[:100])}[/dim]")
+    def _print(self, line: str) -> None:
+        self._stream.write(f"{CLEAR_LINE if self._is_watched else ''}{line}\n")
+        self._stream.flush()
+
+    def _show(self, line: str) -> None:
+        """Put what is being done into the line at the bottom, which the next print takes away."""
+        if self._is_watched:
+            width = shutil.get_terminal_size().columns - 1
+            self._stream.write(f"{CLEAR_LINE}{line[:width]}{RESET}")
+            self._stream.flush()
+
+    def _in(self, style: str, text: str) -> str:
+        return f"\033[{style}m{text}{RESET}" if self._is_watched and "NO_COLOR" not in os.environ else text
 
 
 def run_logged(

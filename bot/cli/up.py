@@ -1,24 +1,28 @@
-"""`frontdesk up`: sets up what is missing, starts the three processes, and keeps them running until Ctrl-C."""
+"""`frontdesk up`: sets up what is missing, starts the three processes, and keeps them running until Ctrl-C.
+
+This process lives as long as they do, so it imports little: what sets up runs in another one (`preparing`).
+"""
 
 from __future__ import annotations
 
 import signal
 import threading
+import time
 from dataclasses import replace
 from types import FrameType
 from typing import NoReturn
 
 import click
 
-from bot.cli import setup
+from bot.cli import preparing
 from bot.cli.processes import Program, Supervisor, require_free
 from bot.cli.programs import LOOPBACK, address, programs
-from bot.cli.running import forget_running, note_running
+from bot.cli.running_record import forget_running, note_running
 from bot.cli.steps import Steps
 from bot.settings import Settings, load_settings
 
 PORT = click.IntRange(1, 65535)
-# Rasa loads TensorFlow and the model; on a slow disk, the first time, that is most of this.
+# Rasa loads its libraries and the model; on a slow disk, the first time, that is most of this.
 READY_WITHIN = {"actions": 60.0, "rasa": 180.0, "edge": 60.0}
 
 
@@ -42,33 +46,34 @@ def command(*, port: int | None, host: str | None, rasa_port: int, actions_port:
     require_free(LOOPBACK, actions_port, "--actions-port")
     signal.signal(signal.SIGTERM, _interrupt)
     (settings.root / "var").mkdir(exist_ok=True)
-    setup.prepare(settings, steps)
-    run(settings, programs(settings, rasa_port=rasa_port, actions_port=actions_port), steps)
+    account = preparing.prepare(settings, steps)
+    run(settings, programs(settings, rasa_port=rasa_port, actions_port=actions_port), account, steps)
 
 
-def run(settings: Settings, wanted: list[Program], steps: Steps) -> None:
-    """Start the processes, say how to reach them, and keep them alive until told to stop.
+def run(settings: Settings, wanted: list[Program], account: preparing.FirstAccount, steps: Steps) -> None:
+    """Start the processes, say how to reach them as soon as the edge serves, and keep them alive until told to stop.
 
     Args:
         settings: Where things are.
         wanted: The processes.
+        account: Who can sign in.
         steps: Where it is shown.
 
     Raises:
         StepError: One of them did not start; all others are stopped.
     """
     supervisor = Supervisor(wanted, root=settings.root, logs=settings.root / "var" / "log", say=steps.say)
+    stopping = threading.Event()
     try:
         supervisor.start()
-        for program in wanted:
-            with steps.step(f"Starting {program.name}"):
-                supervisor.wait_until_ready(program.name, READY_WITHIN[program.name])
-        note_running(settings)
-        _welcome(settings, steps)
-        stopping = threading.Event()
+        with steps.step("Starting the edge"):
+            supervisor.wait_until_ready("edge", READY_WITHIN["edge"])
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopping.set())
-        supervisor.watch(stopping)
+        _welcome(settings, account, steps)
+        if _wake(supervisor, stopping, steps):
+            note_running(settings)
+            supervisor.watch(stopping)
     finally:
         # A second Ctrl-C must not leave one of them behind.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -78,21 +83,28 @@ def run(settings: Settings, wanted: list[Program], steps: Steps) -> None:
             supervisor.stop()
 
 
-def _welcome(settings: Settings, steps: Steps) -> None:
-    from bot.cli import staff
-
-    email, password = staff.ensure_first_account(settings)
+def _welcome(settings: Settings, account: preparing.FirstAccount, steps: Steps) -> None:
     steps.say("")
     steps.say(f"Patient chat:   {address(settings)}/")
     steps.say(f"Staff console:  {address(settings)}/staff/sign-in")
-    if password:
-        steps.say(f"Sign in as:     {email}")
-        steps.say(f"Password:       {password}   (shown only now; write it down)")
+    if account.password is None:
+        steps.say(f"Sign in as:     {account.email}   (forgotten? ./frontdesk staff set-password {account.email})")
     else:
-        steps.say(f"Sign in as:     {email}   (forgotten? ./frontdesk staff set-password {email})")
+        steps.say(f"Sign in as:     {account.email}")
+        steps.say(f"Password:       {account.password}   (shown only now; write it down)")
     steps.say(f"Logs:           {settings.root / 'var' / 'log'}")
-    steps.say("Ctrl-C stops everything.")
     steps.say("")
+
+
+def _wake(supervisor: Supervisor, stopping: threading.Event, steps: Steps) -> bool:
+    """Wait for the assistant behind the edge, and say when it is there; False if told to stop before."""
+    steps.say("The assistant is waking. Until then patients have red-flag cards, a person, and a look-up by words.")
+    started = time.monotonic()
+    for name in ("actions", "rasa"):
+        if not supervisor.wait_until_ready(name, READY_WITHIN[name], stopping):
+            return False
+    steps.say(f"The assistant is ready ({time.monotonic() - started:.1f} s). Ctrl-C stops everything.")
+    return True
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

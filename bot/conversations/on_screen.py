@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from bot.conversations.store import newest_first
+from bot.conversations.store import last_said, newest_first
 from bot.reply import Reply
 from bot.vocabulary import Author
 
@@ -21,6 +21,8 @@ def last_bot_reply(session: Session, conversation_id: str, *, before: int | None
         conversation_id: Which conversation.
         before: The id of the patient's message, when it is stored already.
     """
+    if before is None:
+        return last_said(session, conversation_id)
     last = newest_first(session, conversation_id, authors=SPEAKERS, before=before, limit=1)
     return last[0].reply if last else None
 

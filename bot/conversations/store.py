@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
-from sqlalchemy import func, select, update
+from sqlalchemy import CursorResult, Executable, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.conversations.models import Conversation, Message
 from bot.db.engine import utc_now
 from bot.errors import NotFoundError
 from bot.reply import Reply
-from bot.vocabulary import Author, Channel
+from bot.vocabulary import Author, Channel, Handler
+
+# What every message asks for, made once and without objects for the rows: putting these together took longer than the
+# database did.
+_MESSAGES = cast("Table", Message.__table__)
+_HANDLER = select(Conversation.handler).where(Conversation.id == bindparam("conversation_id"))
+_HANDLER_LOCKED = _HANDLER.with_for_update()
+_BY_CLIENT_ID = select(Message.id).where(
+    Message.conversation_id == bindparam("conversation_id"), Message.client_message_id == bindparam("client_message_id")
+)
+_LAST_SAID = (
+    select(Message.reply)
+    .where(Message.conversation_id == bindparam("conversation_id"), Message.author != Author.PATIENT.value)
+    .order_by(Message.id.desc())
+    .limit(1)
+)
+_ADDED = insert(_MESSAGES)
+_HANDLED = update(_MESSAGES).where(_MESSAGES.c.id == bindparam("message_id")).values(handled_at=bindparam("now"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,42 +69,47 @@ def get_conversation(session: Session, conversation_id: str) -> Conversation:
 
 def find_by_client_id(session: Session, conversation_id: str, client_message_id: str) -> StoredMessage | None:
     """Give the message that the client sent under this id before, if it did."""
-    query = select(Message).where(
-        Message.conversation_id == conversation_id, Message.client_message_id == client_message_id
-    )
-    found = session.scalar(query)
-    return None if found is None else stored(found)
+    values = {"conversation_id": conversation_id, "client_message_id": client_message_id}
+    found = _execute(session, _BY_CLIENT_ID, values).scalar()
+    return None if found is None else stored(session.get_one(Message, found))
+
+
+def handler_of(session: Session, conversation_id: str, *, locked: bool = False) -> Handler:
+    """Give who answers in a conversation; `locked`, nobody changes that until this transaction ends.
+
+    Raises:
+        NotFoundError: There is none with this id.
+    """
+    query = _HANDLER_LOCKED if locked else _HANDLER
+    found = _execute(session, query, {"conversation_id": conversation_id}).scalar()
+    if found is None:
+        raise NotFoundError("There is no such conversation. Start a new one.")
+    return Handler(found)
+
+
+def last_said(session: Session, conversation_id: str) -> Reply | None:
+    """Give the reply that is the last thing said to the patient; None if staff spoke last, or nobody."""
+    found = _execute(session, _LAST_SAID, {"conversation_id": conversation_id}).scalar()
+    return None if found is None else Reply.model_validate(found)
 
 
 def add_inbound(session: Session, *, conversation_id: str, text: str, client_message_id: str | None) -> StoredMessage:
     """Store what a patient wrote, before anything else is done with it."""
-    message = Message(
-        conversation_id=conversation_id,
-        author=Author.PATIENT.value,
-        text=text,
-        client_message_id=client_message_id,
-        created_at=utc_now(),
+    return _add(
+        session, author=Author.PATIENT, conversation_id=conversation_id, text=text, client_message_id=client_message_id
     )
-    session.add(message)
-    session.flush()
-    return stored(message)
 
 
 def add_bot_message(session: Session, *, conversation_id: str, reply: Reply, in_reply_to: int | None) -> StoredMessage:
     """Store what the bot says, before it is sent, with the answer and version that were served."""
-    message = Message(
+    return _add(
+        session,
+        author=Author.BOT,
         conversation_id=conversation_id,
-        author=Author.BOT.value,
         text=reply.text,
         in_reply_to=in_reply_to,
-        reply=reply.model_dump(mode="json"),
-        answer_id=reply.answer_id,
-        answer_version=reply.answer_version,
-        created_at=utc_now(),
+        reply=reply,
     )
-    session.add(message)
-    session.flush()
-    return stored(message)
 
 
 def add_staff_message(
@@ -106,6 +129,50 @@ def add_staff_message(
     return stored(message)
 
 
+def _execute(session: Session, statement: Executable, values: Mapping[str, Any]) -> CursorResult[Any]:
+    """Run one of the statements above; objects that the session still holds back go first."""
+    session.flush()
+    return session.connection().execute(statement, values)
+
+
+def _add(
+    session: Session,
+    *,
+    author: Author,
+    conversation_id: str,
+    text: str,
+    client_message_id: str | None = None,
+    in_reply_to: int | None = None,
+    reply: Reply | None = None,
+) -> StoredMessage:
+    now = utc_now()
+    values: dict[str, Any] = {
+        "conversation_id": conversation_id,
+        "author": author.value,
+        "text": text,
+        "client_message_id": client_message_id,
+        "in_reply_to": in_reply_to,
+        "created_at": now,
+    }
+    if reply is not None:
+        values["reply"] = reply.model_dump(mode="json")
+        values["answer_id"], values["answer_version"] = reply.answer_id, reply.answer_version
+    key = _execute(session, _ADDED, values).inserted_primary_key
+    assert key is not None  # noqa: S101 (every row gets one)
+    return StoredMessage(
+        id=key[0],
+        conversation_id=conversation_id,
+        author=author,
+        author_name=None,
+        text=text,
+        created_at=now,
+        client_message_id=client_message_id,
+        in_reply_to=in_reply_to,
+        handled=False,
+        reply=reply,
+    )
+
+
 def find_message(session: Session, conversation_id: str, message_id: int) -> StoredMessage | None:
     """Give a message of a conversation, or None if it has none with this id."""
     found = session.get(Message, message_id)
@@ -121,7 +188,7 @@ def questions_behind(session: Session, message_ids: Sequence[int]) -> dict[int, 
 
 def mark_handled(session: Session, message_id: int) -> None:
     """Note that an inbound message has had its replies, or went to staff."""
-    session.execute(update(Message).where(Message.id == message_id).values(handled_at=utc_now()))
+    _execute(session, _HANDLED, {"message_id": message_id, "now": utc_now()})
 
 
 def is_handled(session: Session, message_id: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,10 @@ from sqlalchemy.orm import Session
 
 BUSY_TIMEOUT_MS = 5000
 """How long a SQLite writer waits for another before it gives up."""
+KEPT_CONNECTIONS = 8
+"""As many as the edge has threads at work on the store."""
+CACHE_KB = 1000
+"""Of each connection to SQLite, half of its own default: the system caches the file too, once for all."""
 
 
 def utc_now() -> dt.datetime:
@@ -28,10 +33,13 @@ class Database:
         self.url = make_url(url)
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        self.engine = create_engine(self.url, pool_pre_ping=not self.is_sqlite, hide_parameters=True)
+        self.engine = create_engine(
+            self.url, pool_pre_ping=not self.is_sqlite, pool_size=KEPT_CONNECTIONS, hide_parameters=True
+        )
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
         self._writing = self.engine.execution_options(frontdesk_write=True)
+        self._turn_to_write = threading.Lock()
 
     @property
     def is_sqlite(self) -> bool:
@@ -47,8 +55,21 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Open a session that commits at the end, or rolls back when an error leaves it."""
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        with self._turn(), Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Let the writers of this process wait for each other in line: SQLite would have them ask again and again.
+
+        After as long as SQLite would wait, it is asked all the same; it then says that the database is locked.
+        """
+        waits = self.is_sqlite and self._turn_to_write.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
+        try:
+            yield
+        finally:
+            if waits:
+                self._turn_to_write.release()
 
     def close(self) -> None:
         """Give all connections back."""
@@ -62,8 +83,9 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA cache_size=-{CACHE_KB}")
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.close()
 

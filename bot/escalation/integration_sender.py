@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from bot.db.engine import Database
 from bot.notifications.webhook import WebhookSender
 from bot.staff import store as staff
+
+if TYPE_CHECKING:
+    import httpx
 
 
 class IntegrationSender:

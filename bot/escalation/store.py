@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.conversations.models import Conversation, Message
@@ -48,12 +48,15 @@ class TicketView:
     merged_into_id: int | None
 
 
+# Made once: every message of a patient asks for it.
+_UNRESOLVED = select(Ticket).where(
+    Ticket.conversation_id == bindparam("conversation_id"), Ticket.status != TicketStatus.RESOLVED.value
+)
+
+
 def find_unresolved(session: Session, conversation_id: str) -> Ticket | None:
     """Give the conversation's ticket that is not resolved, if there is one."""
-    query = select(Ticket).where(
-        Ticket.conversation_id == conversation_id, Ticket.status != TicketStatus.RESOLVED.value
-    )
-    return session.scalar(query)
+    return session.scalar(_UNRESOLVED, {"conversation_id": conversation_id})
 
 
 def find_resolved(session: Session, conversation_id: str, *, since: dt.datetime) -> Ticket | None:

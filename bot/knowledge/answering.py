@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,8 @@ from bot.clinic import Clinic
 from bot.db.engine import Database
 from bot.knowledge import store
 from bot.knowledge.conditions import ABOUT_CONDITIONS, condition_lead
-from bot.knowledge.models import Topic, Treatment
+from bot.knowledge.models import Topic
+from bot.knowledge.names_cache import Names, NamesCache
 from bot.knowledge.render import answer_reply, option_for
 from bot.knowledge.search import related_topics
 from bot.knowledge.serving import RulesNow, ServedAnswer
@@ -46,12 +47,6 @@ class Answered:
     treatments: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Names:
-    topics: Mapping[str, Topic] = field(repr=False)
-    treatments: Mapping[str, Treatment] = field(repr=False)
-
-
 class Answering:
     """Finds approved answers; what is not in the store is not said."""
 
@@ -73,6 +68,7 @@ class Answering:
         self._clinic = clinic
         self._responses = responses
         self._condition_names = condition_names or {}
+        self._cache = NamesCache()
 
     def answer(self, question: Question, conversation_treatments: Sequence[str]) -> Answered:
         """Answer a question.
@@ -82,7 +78,7 @@ class Answering:
             conversation_treatments: Treatments that the conversation was about, for a question that names none.
         """
         with self._database.read() as session:
-            names = _Names(topics=store.topics(session), treatments=store.treatments(session))
+            names = self._cache.names(session)
             if question.topic not in names.topics:
                 return self._missing(question, ())
             if question.topic == COMPARISON:
@@ -92,7 +88,7 @@ class Answering:
     def topic_options(self, ranked_topics: Sequence[str], treatments: Sequence[str]) -> tuple[Option, ...]:
         """Give "did you mean" choices: each topic's plain question about the treatments spoken of."""
         with self._database.read() as session:
-            names = _Names(topics=store.topics(session), treatments=store.treatments(session))
+            names = self._cache.names(session)
         subject = [names.treatments[slug] for slug in treatments[:1] if slug in names.treatments]
         general = next((row.short_name for row in names.treatments.values() if row.kind == GENERAL), None)
         return tuple(
@@ -104,7 +100,7 @@ class Answering:
     def related(self, topic: str, treatments: Sequence[str]) -> tuple[Option, ...]:
         """Give the questions that go with the answer on a topic, as choices."""
         with self._database.read() as session:
-            names = _Names(topics=store.topics(session), treatments=store.treatments(session))
+            names = self._cache.names(session)
             subject = [slug for slug in treatments if slug in names.treatments] or [self._clinic.main_treatment]
             found = self._find(session, subject[0], topic)
         slugs = [] if found is None else found.version.body["related"]
@@ -113,16 +109,16 @@ class Answering:
     def is_topic(self, name: str) -> bool:
         """Tell whether there is such a topic."""
         with self._database.read() as session:
-            return name in store.topics(session)
+            return name in self._cache.names(session).topics
 
     def alternatives(self) -> frozenset[str]:
         """Give the treatments that the clinic does not offer and only compares with."""
         with self._database.read() as session:
-            rows = store.treatments(session)
+            rows = self._cache.names(session).treatments
         return frozenset(slug for slug, row in rows.items() if row.kind == "alternative")
 
     def _look_up(
-        self, session: Session, names: _Names, question: Question, conversation_treatments: Sequence[str]
+        self, session: Session, names: Names, question: Question, conversation_treatments: Sequence[str]
     ) -> Answered:
         topic = names.topics[question.topic]
         known = [slug for slug in question.treatments if slug in names.treatments]
@@ -137,7 +133,7 @@ class Answering:
             asked = self._assumed(session, names, topic)
         return self._serve(session, names, question, asked, assumed=assumed)
 
-    def _assumed(self, session: Session, names: _Names, topic: Topic) -> list[str]:
+    def _assumed(self, session: Session, names: Names, topic: Topic) -> list[str]:
         """Give the treatment meant when none is named: the general answer's, else the clinic's main one."""
         if topic.unknown_treatment == GENERAL:
             for slug, treatment in names.treatments.items():
@@ -146,7 +142,7 @@ class Answering:
         return [self._clinic.main_treatment]
 
     def _serve(
-        self, session: Session, names: _Names, question: Question, asked: Sequence[str], *, assumed: bool
+        self, session: Session, names: Names, question: Question, asked: Sequence[str], *, assumed: bool
     ) -> Answered:
         topic = names.topics[question.topic]
         served: dict[str, tuple[ServedAnswer, list[str]]] = {}
@@ -207,7 +203,7 @@ class Answering:
         parts = None if found is None else found.version.body.get("listed")
         return None if parts is None else [name for part in parts for name in part["conditions"]]
 
-    def _other_treatments(self, session: Session, names: _Names, topic: Topic, given: str) -> list[Option]:
+    def _other_treatments(self, session: Session, names: Names, topic: Topic, given: str) -> list[Option]:
         return [
             option_for(topic, [treatment])
             for slug, treatment in names.treatments.items()
@@ -220,7 +216,7 @@ class Answering:
     def _find(self, session: Session, treatment: str, topic: str) -> ServedAnswer | None:
         return store.find_answer(session, treatment=treatment, topic=topic, rules=self._rules())
 
-    def _ask_treatment(self, names: _Names, topic: Topic, question: Question) -> Answered:
+    def _ask_treatment(self, names: Names, topic: Topic, question: Question) -> Answered:
         offered = [names.treatments[slug] for slug in self._clinic.treatments if slug in names.treatments]
         reply = Reply(
             kind=ReplyKind.CLARIFY,
@@ -232,7 +228,7 @@ class Answering:
         return Answered(outcome=Outcome.TREATMENT_NEEDED, replies=(reply,))
 
     def _compare(
-        self, session: Session, names: _Names, question: Question, conversation_treatments: Sequence[str]
+        self, session: Session, names: Names, question: Question, conversation_treatments: Sequence[str]
     ) -> Answered:
         offered = [slug for slug in question.treatments if _kind(names, slug) == "offered"]
         alternatives = question.alternatives
@@ -256,7 +252,7 @@ class Answering:
         return Answered(outcome=Outcome.ANSWERED, replies=(reply,), treatments=tuple(offered))
 
     def _comparisons_there_are(
-        self, session: Session, names: _Names, question: Question, offered: Sequence[str]
+        self, session: Session, names: Names, question: Question, offered: Sequence[str]
     ) -> Answered:
         """Say which comparisons of two the store holds, those with a treatment that was named first."""
         there = store.comparisons(session, topic=COMPARISON, rules=self._rules())
@@ -307,6 +303,6 @@ def person_options(responses: FixedResponses) -> tuple[Option, ...]:
     )
 
 
-def _kind(names: _Names, slug: str) -> str | None:
+def _kind(names: Names, slug: str) -> str | None:
     treatment = names.treatments.get(slug)
     return None if treatment is None else treatment.kind

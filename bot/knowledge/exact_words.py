@@ -37,7 +37,7 @@ class ExactWords:
 
     def answer(self, text: str) -> Reply | None:
         """Give the one answer that a text asks for by its exact words, introduced as such; None if in any doubt."""
-        meaning = self._meaning(_words(text))
+        meaning = self._meaning(words_of(text))
         if meaning is None:
             return None
         topic, treatments = meaning
@@ -74,16 +74,17 @@ class ExactWords:
 
 def _wordings(topic: Topic, treatments: list[Treatment]) -> Iterator[tuple[Words, Meaning]]:
     """Give the ways in which a topic is asked about: its question or title, with a treatment's name or with none."""
-    bare = [_words(topic.question.replace("{treatment}", "")), _words(topic.title)]
+    bare = [words_of(topic.question.replace("{treatment}", "")), words_of(topic.title)]
     if topic.unknown_treatment == GENERAL:
         # Of another topic nobody knows which treatment is meant: the conversation is Rasa's to remember.
         for words in bare:
             yield words, (topic.slug, ())
     for treatment in treatments:
-        for name in (_words(treatment.name), _words(treatment.short_name)):
+        for name in (words_of(treatment.name), words_of(treatment.short_name)):
             for words in bare:
                 yield words | name, (topic.slug, (treatment.slug,))
 
 
-def _words(text: str) -> Words:
+def words_of(text: str) -> Words:
+    """Give the words of a text that carry meaning, in small letters."""
     return frozenset(_WORD.findall(text.casefold())) - _LITTLE_WORDS

@@ -45,8 +45,8 @@ class Deliver:
 
         def store_all() -> list[StoredMessage]:
             with self._database.write() as session:
-                conversation = store.lock_conversation(session, conversation_id)
-                silent = conversation.handler == Handler.STAFF.value and not even_under_staff
+                handler = store.handler_of(session, conversation_id, locked=True)
+                silent = handler is Handler.STAFF and not even_under_staff
                 messages = [
                     outbound.bot_says(session, conversation_id=conversation_id, reply=reply, in_reply_to=in_reply_to)
                     for reply in ([] if silent else replies)
@@ -103,7 +103,7 @@ class Deliver:
 
         def leave() -> bool:
             with self._database.write() as session:
-                if store.lock_conversation(session, message.conversation_id).handler != Handler.STAFF.value:
+                if store.handler_of(session, message.conversation_id, locked=True) is not Handler.STAFF:
                     return False
                 store.mark_handled(session, message.id)
                 return True

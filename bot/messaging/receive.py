@@ -165,8 +165,7 @@ class Receive:
 
     def _accept(self, conversation_id: str, text: str, client_message_id: str | None) -> Accepted:
         with self._database.write() as session:
-            conversation = store.get_conversation(session, conversation_id)
-            handler = Handler(conversation.handler)
+            handler = store.handler_of(session, conversation_id)
             if client_message_id is not None:
                 known = store.find_by_client_id(session, conversation_id, client_message_id)
                 if known is not None:
@@ -186,9 +185,10 @@ class Receive:
                 return None
             return Accepted(
                 message=message,
-                handler=Handler(store.get_conversation(session, message.conversation_id).handler),
+                handler=store.handler_of(session, message.conversation_id),
                 options=choices.options(last_bot_reply(session, message.conversation_id, before=message.id)),
                 earlier_replies=tuple(store.replies_to(session, message.id)),
                 numbered=choices.numbered_before(session, message),
                 opted_out=numbers.is_opted_out(session, message.conversation_id),
+                is_late=True,
             )

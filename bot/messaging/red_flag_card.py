@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -48,9 +48,9 @@ class _Report:
 class RedFlagCards:
     """Makes cards: of what the red-flag rules find, which need nothing else to be up, and of what Rasa reports."""
 
-    def __init__(self, triage: Triage, clinic: Clinic, responses: FixedResponses) -> None:
-        """Take the rules, the clinic's numbers and the fixed wordings."""
-        self._triage = triage
+    def __init__(self, triage: Triage | Callable[[], Triage], clinic: Clinic, responses: FixedResponses) -> None:
+        """Take the rules, or what gives them when asked; the clinic's numbers and the fixed wordings."""
+        self._rules: Callable[[], Triage] = (lambda: triage) if isinstance(triage, Triage) else triage
         self._responses = responses
         self._clinic = clinic
         self._numbers = ClinicNumbers(
@@ -63,7 +63,7 @@ class RedFlagCards:
 
     def find(self, text: str) -> RedFlagCard | None:
         """Give the card for a text by the rules, or None when nothing in it sounds dangerous."""
-        flag = self._triage.check(text)
+        flag = self._rules().check(text)
         return None if flag is None else self._card(flag)
 
     def for_report(self, intent: str, text: str) -> RedFlagCard | None:
@@ -78,7 +78,7 @@ class RedFlagCards:
         Raises:
             KeyError: The intent is no report: a fault of the program.
         """
-        if self._triage.dismisses(text):
+        if self._rules().dismisses(text):
             return None
         level, reason = _REPORTS[intent]
         crisis = level == "crisis"
@@ -89,7 +89,7 @@ class RedFlagCards:
                 why=(self._responses.text(reason),),
                 crisis=crisis,
                 card_level=level,
-                wordings=self._triage.wordings,
+                wordings=self._rules().wordings,
             )
         )
 

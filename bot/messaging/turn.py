@@ -11,18 +11,21 @@ from anyio.to_thread import run_sync
 from bot.conversations.store import StoredMessage
 from bot.errors import RasaUnavailableError
 from bot.escalation.lifecycle import Tickets
-from bot.knowledge.exact_words import ExactWords
 from bot.messaging import choices
 from bot.messaging.deliver import Deliver
 from bot.messaging.feed import Feed, Typing
 from bot.messaging.red_flag_alarm import RedFlagAlarm
 from bot.messaging.red_flag_card import RedFlagCard, RedFlagCards, card_among, card_shown
+from bot.messaging.waking import LONGEST_WAKING, Waking
+from bot.messaging.without_rasa import WithoutRasa
 from bot.rasa_client import RasaClient
 from bot.reply import Option, Reply
-from bot.responses import FixedResponses
-from bot.vocabulary import EscalationReason, Handler, ReplyKind, Responses
+from bot.vocabulary import EscalationReason, Handler
 
 logger = structlog.get_logger(__name__)
+
+WAKING_PATIENCE, LONGEST_PATIENCE = 3.0, 15.0
+"""Seconds to wait for an assistant that is waking: before a look-up by words, and where that finds nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +39,7 @@ class Accepted:
         earlier_replies: The replies to it that are stored already.
         numbered: What could be chosen by its number, on a phone.
         opted_out: Whether the patient wants no messages from us.
+        is_late: Whether it comes from the store, so that nobody sits before the screen and waits.
     """
 
     message: StoredMessage
@@ -44,6 +48,7 @@ class Accepted:
     earlier_replies: tuple[StoredMessage, ...]
     numbered: tuple[Option, ...] = ()
     opted_out: bool = False
+    is_late: bool = False
 
 
 class Turn:
@@ -58,18 +63,18 @@ class Turn:
         rasa: RasaClient,
         cards: RedFlagCards,
         alarm: RedFlagAlarm,
-        responses: FixedResponses,
-        exact_words: ExactWords | None = None,
+        waking: Waking,
+        without_rasa: WithoutRasa,
     ) -> None:
-        """Take the parts that a message passes through; with `exact_words` some questions are answered without Rasa."""
+        """Take the parts that a message passes through."""
         self._feed = feed
         self._deliver = deliver
         self._tickets = tickets
         self._rasa = rasa
         self._cards = cards
         self._alarm = alarm
-        self._responses = responses
-        self._exact_words = exact_words
+        self._waking = waking
+        self._without_rasa = without_rasa
 
     async def take(self, accepted: Accepted) -> list[StoredMessage]:
         """Handle a message; give the replies to it, none while staff handle it."""
@@ -115,7 +120,9 @@ class Turn:
     async def _ask_rasa(self, accepted: Accepted) -> list[Reply]:
         message = accepted.message
         chosen = choices.chosen(message.text, accepted.options, accepted.numbered)
-        replies: list[Reply] = []
+        replies = await self._said_while_waking(accepted, chosen) if self._waking.is_on else []
+        if replies:
+            return replies
         try:
             if chosen is not None and chosen.intent is not None:
                 replies = await self._rasa.choose(message.conversation_id, chosen)
@@ -125,14 +132,18 @@ class Turn:
         except RasaUnavailableError as error:
             logger.warning("rasa_unavailable", conversation_id=message.conversation_id, problem=str(error))
         # No reply at all is what Rasa gives when its action server is down.
-        return replies or await self._without_rasa(message)
+        return replies or await run_sync(self._without_rasa.while_down, message, chosen)
 
-    async def _without_rasa(self, message: StoredMessage) -> list[Reply]:
-        """Pass a message to staff, and answer it all the same if it has the very words of a topic's question."""
-        ticket = await self._open_ticket(message, EscalationReason.ASSISTANT_DOWN)
-        unavailable = Reply(kind=ReplyKind.ESCALATED, text=self._responses.text(Responses.UNAVAILABLE), ticket=ticket)
-        found = None if self._exact_words is None else await run_sync(self._exact_words.answer, message.text)
-        return [*([] if found is None else [found]), unavailable, self._tickets.promise(ticket)]
+    async def _said_while_waking(self, accepted: Accepted, chosen: Option | None) -> list[Reply]:
+        """Wait a moment for Rasa, then give what can be said without it; if that is nothing, wait on."""
+        is_choice = chosen is not None and chosen.intent is not None
+        patience = LONGEST_WAKING if accepted.is_late else 0.0 if is_choice else WAKING_PATIENCE
+        if await self._waking.wait(patience):
+            return []
+        replies = await run_sync(self._without_rasa.while_waking, accepted.message, chosen)
+        if not replies:
+            await self._waking.wait(LONGEST_PATIENCE)
+        return replies
 
     async def _open_ticket(self, message: StoredMessage, reason: EscalationReason) -> int:
         return await run_sync(

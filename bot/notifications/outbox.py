@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Protocol
 
-import httpx
 import structlog
 from sqlalchemy.orm import Session
 
@@ -94,6 +93,8 @@ class Outbox:
         sender = self._senders.get(notification.way)
         if sender is None:
             return "not set up", False
+        import httpx
+
         try:
             sender.send(notification.id, notification.target, notification.event, notification.content)
         except (OSError, smtplib.SMTPException, httpx.HTTPError) as error:

@@ -7,9 +7,10 @@ import hmac
 import json
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
+if TYPE_CHECKING:
+    import httpx
 
 TIMEOUT_SECONDS = 15.0
 TOO_OLD_SECONDS = 300
@@ -36,6 +37,8 @@ class WebhookSender:
         Raises:
             httpx.HTTPError: It is out of reach, or answered with an error.
         """
+        import httpx
+
         body = json.dumps({"id": notification_id, "event": event, **content, "text": _line(content)})
         now = str(int(time.time()))
         headers = {"content-type": "application/json", "x-frontdesk-timestamp": now}

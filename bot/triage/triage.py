@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from bot.triage.cards import CardWording
 from bot.triage.content import Finding, Rulebook, read_rulebook
 from bot.triage.context import Context
 from bot.triage.numbers import number_labels
+from bot.triage.patterns import Pattern
 from bot.triage.phrases import Span
 from bot.triage.text import Words, split
 
@@ -50,6 +52,11 @@ class Triage:
             rulebook: What red_flags.yml says.
         """
         self._rules = rulebook
+        # Of some thousand patterns a message holds the first part of a few: only those need a closer look.
+        self._beginning_with: dict[str, list[tuple[Finding, Pattern]]] = defaultdict(list)
+        for finding in rulebook.findings:
+            for pattern in finding.patterns:
+                self._beginning_with[pattern.labels[0]].append((finding, pattern))
 
     @classmethod
     def from_file(cls, path: Path) -> Triage:
@@ -130,24 +137,28 @@ class Triage:
         places = [message.places[at] for at in content]
         context: Context | None = None
         reported: set[str] = set()
-        for finding in rules.findings:
-            for pattern in finding.patterns:
-                for parts in pattern.matches(found, places):
-                    spans = [(content[start], content[end - 1] + 1) for start, end in parts]
-                    if judged and pattern.firm and self._is_mild(message.words, spans):
+        for finding, pattern in self._near(found):
+            if finding.slug in reported:
+                continue
+            for parts in pattern.matches(found, places):
+                spans = [(content[start], content[end - 1] + 1) for start, end in parts]
+                if judged and pattern.firm and self._is_mild(message.words, spans):
+                    continue
+                if judged and not finding.plain:
+                    context = context or self._context(message)
+                    if context.dismisses(spans, finding.judged, named=pattern.named):
                         continue
-                    if judged and not finding.plain:
-                        context = context or self._context(message)
-                        if context.dismisses(spans, finding.judged, named=pattern.named):
-                            continue
-                    reported.add(finding.slug)
-                    break
-                if finding.slug in reported:
-                    break
+                reported.add(finding.slug)
+                break
         for sign in rules.signs:
             if any(needed <= reported for needed in sign.all_of):
                 reported.add(sign.slug)
         return reported
+
+    def _near(self, found: Mapping[str, Sequence[Span]]) -> Iterator[tuple[Finding, Pattern]]:
+        """Give the patterns of which at least the first part is there."""
+        for label in found:
+            yield from self._beginning_with.get(label, ())
 
     def _context(self, message: Words) -> Context:
         words = [

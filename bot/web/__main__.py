@@ -10,6 +10,7 @@ from bot.bootstrap import build_services
 from bot.errors import FrontdeskError
 from bot.golive import require_ready
 from bot.logs import configure_logging
+from bot.memory import keep_what_stays
 from bot.settings import load_settings
 from bot.web.app import create_app
 
@@ -23,6 +24,8 @@ def main() -> None:
         require_ready(services)
     except FrontdeskError as error:
         sys.exit(str(error))
+    services.waking.begin()
+    keep_what_stays()
     app = create_app(services)
     # No access log: addresses of conversations are nobody's business, and tokens stand in live addresses.
     uvicorn.run(app, host=settings.host, port=settings.port, access_log=False, log_level="warning", ws_max_size=65536)

@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 
 from bot.bootstrap import Services
+from bot.db.engine import KEPT_CONNECTIONS
 from bot.web import errors, health, theme
 from bot.web.background import WORK
 from bot.web.dependencies import NotSignedInError
@@ -22,12 +24,16 @@ from bot.web.patient import routes as patient
 from bot.web.staff import routes as staff
 from bot.web.staff.sign_in import not_signed_in
 
+MOST_THREADS = KEPT_CONNECTIONS
+"""At once at work on the store. Each holds a connection with its cache, and writers wait for each other anyway."""
+
 
 def create_app(services: Services) -> FastAPI:
     """Build the edge around services that are wired already."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = MOST_THREADS
         tasks = [asyncio.create_task(work(services)) for work in WORK]
         yield
         for task in tasks:

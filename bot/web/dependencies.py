@@ -18,8 +18,8 @@ from bot.staff.sign_in import SignedIn
 SIGN_IN_COOKIE = "frontdesk_staff"
 
 
-def services_of(request: Request) -> Services:
-    """Give the app's services."""
+async def services_of(request: Request) -> Services:
+    """Give the app's services; async, since FastAPI sends what is not into a thread of its own, with every request."""
     services: Services = request.app.state.services
     return services
 

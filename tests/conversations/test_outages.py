@@ -57,7 +57,7 @@ def test_actions_stop_and_the_patient_is_told(chat: ChatTester, real_rasa: RealR
     with stopped(real_rasa, "actions"):
         replies = chat.patient_says("does it hurt?")
 
-    assert kinds(replies) == ["escalated", "escalated"]
+    assert kinds(replies) == ["escalated", "escalated", "clarify"]
     assert "not working right now" in replies[0]["text"]
     assert "Assistant was down" in chat.staff_reads(replies[0]["reply"]["ticket"])
     back = only(chat.patient_says("does it hurt?"))

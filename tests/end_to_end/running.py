@@ -84,7 +84,7 @@ class RunningFrontdesk:
             start_new_session=True,
         )
         threading.Thread(target=self._read, args=(self._process,), daemon=True).start()
-        self.wait_for_line("Ctrl-C stops everything", READY_WITHIN)
+        self.wait_for_line("The assistant is ready", READY_WITHIN)
 
     def start_another(self, *options: str) -> subprocess.CompletedProcess[str]:
         """Run a second `./frontdesk up` that is expected to give up at once."""

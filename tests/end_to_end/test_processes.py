@@ -71,6 +71,8 @@ def test_interrupt_stops_everything_and_the_next_start_has_nothing_to_do(frontde
     frontdesk.start()
 
     printed = "\n".join(frontdesk.printed_now)
-    assert "nothing it learns from has changed" in printed
+    assert "Set up: nothing has changed" in printed
+    # Patients are told where the chat is before the assistant behind it is up.
+    assert printed.index("Patient chat:") < printed.index("The assistant is ready")
     assert f"Sign in as:     {frontdesk.email}   (forgotten?" in printed
     assert "Password:" not in printed

@@ -62,7 +62,7 @@ def test_with_rasa_down_the_patient_is_told_and_staff_get_a_ticket(chat: ChatTes
     """The message is stored, the words are honest, and a person is asked."""
     rasa.down = True
 
-    unavailable, promise = chat.patient_says("how many sessions?")
+    unavailable, promise, _offer = chat.patient_says("how many sessions?")
 
     assert "not working right now" in unavailable["text"]
     assert unavailable["reply"]["kind"] == promise["reply"]["kind"] == "escalated"

@@ -6,7 +6,6 @@ import io
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from bot.cli import environments, fingerprint, setup
 from bot.cli.steps import StepError, Steps
@@ -27,7 +26,7 @@ def tree(tmp_path: Path) -> Path:
 @pytest.fixture
 def steps() -> Steps:
     """Steps that nobody watches."""
-    return Steps(Console(file=io.StringIO()))
+    return Steps(io.StringIO())
 
 
 def _install(root: Path, program: str) -> None:

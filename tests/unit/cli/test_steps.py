@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from bot.cli.steps import StepError, Steps, run_logged
 
@@ -21,7 +20,7 @@ def screen() -> io.StringIO:
 @pytest.fixture
 def steps(screen: io.StringIO) -> Steps:
     """Steps that print to `screen`, as into a file."""
-    return Steps(Console(file=screen, soft_wrap=True))
+    return Steps(screen)
 
 
 def _run(program: str, steps: Steps, folder: Path) -> None:

@@ -39,7 +39,7 @@ async def test_the_patient_is_told_and_staff_get_a_ticket(
         received = await services.receive.receive(conversation, "does it hurt?", None)
         events = [staff.get_nowait() for _ in range(staff.qsize())]
 
-    unavailable, promise = received.replies
+    unavailable, promise, _offer = received.replies
     assert unavailable.text == services.responses.text("utter_unavailable")
     assert unavailable.reply is not None
     assert unavailable.reply.kind is ReplyKind.ESCALATED
