@@ -9,6 +9,7 @@ from bot.nlu.changes.action_check import install_compiled_check
 from bot.nlu.changes.entity_policies import expect_no_policy_to_find_entities
 from bot.nlu.changes.event_lookup import install_cached_lookup
 from bot.nlu.changes.stand_in import install
+from bot.nlu.changes.training_files import install_quick_reading
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +53,12 @@ CHANGES = (
         why="`rasa test core` would end in an error of scikit-learn's, over the entities of a policy not in use.",
         guarded_by="tests/rasa_project/changes/test_entity_policies.py",
         install=expect_no_policy_to_find_entities,
+    ),
+    Change(
+        what="Training files are checked on a quick reading, read once, and copied without their words.",
+        why="Rasa reads each file four times and copies all examples six times, which was half of a training.",
+        guarded_by="tests/rasa_project/changes/test_training_files.py",
+        install=install_quick_reading,
     ),
 )
 

@@ -61,8 +61,10 @@ class DangerDetector(TrainedComponent[DangerModel], IntentClassifier):
         examples = examples_of(training_data, alternatives(project_path(TREATMENTS)))
         intents = [example.intent for example in examples]
         fresh = self._encoder.is_fresh([example.named for example in examples])
-        # The vectors of what is asked are there already; names do not move an example far.
-        chosen = worth_knowing(self._encoder.encode_examples([example.asked for example in examples]), intents)
+        # The vectors of questions are there already, as they are asked; names do not move one far.
+        chosen = worth_knowing(
+            self._encoder.encode_examples([one.asked if one.is_question else one.named for one in examples]), intents
+        )
         texts = [examples[place].named for place in chosen]
         self._model = DangerModel(self._config["false_alarms"])
         self._model.train(texts, self._encoder.encode_examples(texts), intents, fresh, chosen)

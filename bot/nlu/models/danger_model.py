@@ -31,9 +31,10 @@ _SLACK = 0.3
 _BALANCE = 0.5
 _NEAREST_OTHERS = 2500
 _FAR_OTHERS = 800
-_LANDMARKS = 3000
+_LANDMARKS = 2000
 _BUCKETS = 2048
 _SEED = 7
+_COMPARED_AT_A_TIME = 2000
 _EMERGENCY_LEAD = 0.6
 """An emergency counts as one when it is this near to the likeliest kind: the stricter advice is the safer mistake."""
 
@@ -111,14 +112,14 @@ class DangerModel:
         targets = (np.eye(_OTHER + 1)[kind] - base).astype(np.float32)
         sizes = np.bincount(kind) * (_OTHER + 1) / len(kind)
         pull = (1 / (_SLACK * sizes**_BALANCE)[kind]).astype(np.float32)
-        everything = np.arange(len(kind))
-        learned = Ridge.learn(Sums.over(rows, everything, targets, pull))
-        unseen = (learned.unseen(rows(everything), targets, pull) + base)[:, :_OTHER].sum(axis=1)
+        learned = Ridge.learn(Sums.over(rows, np.arange(len(kind)), targets, pull))
+        judged = np.flatnonzero(plain[chosen])
+        unseen = (learned.unseen(rows(judged), targets[judged], pull[judged]) + base)[:, :_OTHER].sum(axis=1)
         self._base, self._landmarks = base.astype(np.float32), landmarks.vectors
         self._near_weights = landmarks.folded(learned.weights[: len(landmarks.vectors)])
         self._word_weights = _WORDING * learned.weights[len(landmarks.vectors) :]
         allowed = int(self.false_alarms * plain.sum())
-        worst_first = np.sort(unseen[plain[chosen]])[::-1]
+        worst_first = np.sort(unseen)[::-1]
         self.threshold = float(worst_first[min(allowed, len(worst_first) - 1)])
 
     def of(self, texts: Sequence[str], vectors: Vectors) -> Danger:
@@ -183,7 +184,8 @@ def worth_knowing(vectors: Vectors, intents: Sequence[str]) -> NDArray[np.int64]
     reports, others = np.flatnonzero(is_report), np.flatnonzero(~is_report)
     if not len(reports):
         return others
-    nearness = (vectors[others] @ vectors[reports].T).max(axis=1)
+    slices = np.array_split(others, len(others) // _COMPARED_AT_A_TIME + 1)
+    nearness = np.concatenate([(vectors[some] @ vectors[reports].T).max(axis=1) for some in slices])
     others = others[np.argsort(-nearness, kind="stable")]
     far = others[_NEAREST_OTHERS:]
     sample = far[:: max(1, len(far) // _FAR_OTHERS)]

@@ -25,7 +25,7 @@ from bot.nlu.models.landmarks import Landmarks, choose, fourth_power
 from bot.nlu.models.ridge import Ridge, Sums
 from bot.nlu.models.wording import Wording
 
-_FOLDS_OF_UNKNOWN_INTENTS = 4
+_FOLDS_OF_UNKNOWN_INTENTS = 3
 # How strongly the scores of the other intents fall off behind the first one's.
 _SHARPNESS = 8.0
 # With 64 accuracy on unseen examples begins to fall.
@@ -150,17 +150,20 @@ class IntentModel:
             group_of[group] = number
         parts = [np.flatnonzero(group_of[owner] == number) for number in range(len(groups) + 1)]
         sums = [Sums.over(rows, part, targets - self._base, pull) for part in parts if len(part)]
-        whole = sum(sums[1:], sums[0])
+        whole = sums[0].copy()
+        for part_sums in sums[1:]:
+            whole.add(part_sums)
+        scored = _scored(len(texts), fresh)
+        features = rows(scored)
+        unknown = [
+            self._evidence_without(group, whole - some, features, scored) for group, some in zip(groups, sums, strict=False)
+        ]
+        del sums
         learned = Ridge.learn(whole)
         self._landmarks = landmarks.vectors
         self._near_weights = landmarks.folded(learned.weights[: len(landmarks.vectors)])
         self._word_weights = self.settings.wording * learned.weights[len(landmarks.vectors) :]
-        scored = _scored(len(texts), fresh)
-        features = rows(scored)
         unseen = learned.unseen(features, (targets - self._base)[scored], pull[scored]) + self._base
-        unknown = [
-            self._evidence_without(group, whole - some, features, scored) for group, some in zip(groups, sums, strict=False)
-        ]
         return self._learn_confidence(unseen, unknown, scored)
 
     def remember(self, texts: Sequence[str], intents: Sequence[str]) -> None:

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.blas import ssyrk
-from scipy.linalg.lapack import spotrf, spotrs, strtri
+from scipy.linalg.blas import ssyrk, strsm
+from scipy.linalg.lapack import spotrf, spotrs
 
 from bot.encoder.sentence_encoder import Vectors
 
 Rows = Callable[[NDArray[np.int64]], Vectors]
 """Gives the features of examples by their places."""
 
-_ROWS_AT_A_TIME = 2000
+_ROWS_AT_A_TIME = 1000
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,10 @@ class Ridge:
         """Solve for the weights.
 
         Args:
-            sums: What the examples add up to.
+            sums: What the examples add up to. They are used up: their room is needed.
         """
-        products = sums.products.copy(order="F")
-        products[np.diag_indices_from(products)] += 1.0
-        root, _ = spotrf(products, lower=True, overwrite_a=True)
+        sums.products[np.diag_indices_from(sums.products)] += 1.0
+        root, _ = spotrf(sums.products, lower=True, overwrite_a=True)
         weights, _ = spotrs(root, np.asfortranarray(sums.moments), lower=True)
         return cls(np.ascontiguousarray(weights, np.float32), root)
 
@@ -55,13 +54,17 @@ class Ridge:
             targets: What they were to get.
             pull: How much each counted.
         """
-        inverse, _ = strtri(self.root, lower=True)
-        inverse = np.tril(inverse)
         got = rows @ self.weights
         # How much of an example's own target is in what it gets.
-        own = np.concatenate([pull[at] * ((rows[at] @ inverse.T) ** 2).sum(axis=1) for at in _slices(len(rows))])
+        own = np.concatenate([pull[at] * self._reach(rows[at]) for at in _slices(len(rows))])
         own = np.minimum(own, 0.999)[:, None]
         return np.asarray((got - own * targets) / (1 - own), np.float32)
+
+
+    def _reach(self, rows: Vectors) -> NDArray[np.float32]:
+        """Return each row's product with itself through the inverse of what `root` is the root of."""
+        solved = strsm(1.0, self.root, rows.T, lower=True)
+        return np.asarray((solved**2).sum(axis=0), np.float32)
 
 
 @dataclass
@@ -96,11 +99,17 @@ class Sums:
             moments += scaled.T @ (targets[some] * np.sqrt(pull[some])[:, None])
         return cls(products, moments)
 
-    def __add__(self, other: Sums) -> Sums:
-        return Sums(self.products + other.products, self.moments + other.moments)
+    def add(self, other: Sums) -> None:
+        """Add the sums over other examples to these."""
+        self.products += other.products
+        self.moments += other.moments
 
     def __sub__(self, other: Sums) -> Sums:
         return Sums(self.products - other.products, self.moments - other.moments)
+
+    def copy(self) -> Sums:
+        """Return sums of their own."""
+        return Sums(self.products.copy(order="F"), self.moments.copy())
 
 
 def _slices(count: int) -> list[slice]:

@@ -38,7 +38,10 @@ def _train(model: Path) -> int:
     from rasa.model_training import train
     from rasa.shared.exceptions import RasaException
 
+    from bot.nlu.changes.table import install_changes
+
     configure_logging(logging.ERROR)
+    install_changes()
     _say("reading the data and training")
     folders = [str(PROJECT_ROOT / name) for name in DATA_FOLDERS if (PROJECT_ROOT / name).is_dir()]
     try:

@@ -1,0 +1,73 @@
+"""Training files are read quickly, and what Rasa says of them stays what it was."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.utils import io
+from rasa.shared.utils.validation import YamlValidationException
+
+from bot.nlu.changes.training_files import install_quick_reading
+
+EXAMPLES = 'version: "3.1"\nnlu:\n- intent: greet\n  examples: |\n    - hello\n    - hi\n'
+
+
+@pytest.fixture(autouse=True)
+def _installed():
+    install_quick_reading()
+
+
+def test_what_is_read_is_what_stands_there():
+    """Examples with their intents."""
+    found = RasaYAMLReader().reads(EXAMPLES)
+
+    assert [(one.get("text"), one.get("intent")) for one in found.intent_examples] == [
+        ("hello", "greet"),
+        ("hi", "greet"),
+    ]
+
+
+def test_mistake_is_still_named_with_its_line():
+    """The quick reading knows no lines, so a file with a mistake is read once more."""
+    wrong = EXAMPLES.replace("intent: greet", "intend: greet")
+
+    with pytest.raises(YamlValidationException) as caught:
+        RasaYAMLReader().reads(wrong)
+
+    assert "line 3" in str(caught.value).lower()
+
+
+def test_reader_is_put_back_after_each_file():
+    """Others read with it too."""
+    before = io.read_yaml
+    RasaYAMLReader().reads(EXAMPLES)
+
+    assert io.read_yaml is before
+
+
+def test_copied_message_is_equal_and_its_own():
+    """As `TrainingData.merge` needs it."""
+    message = Message({"text": "hello", "intent": "greet", "metadata": {"intent": {"teaches": "danger"}}})
+
+    made = copy.deepcopy(message)
+    made.set("intent", "goodbye")
+    made.data["metadata"]["intent"]["teaches"] = "else"
+
+    assert message.get("intent") == "greet"
+    assert message.get("metadata")["intent"]["teaches"] == "danger"
+    assert copy.deepcopy(message) == message
+
+
+def test_files_are_read_once_for_a_training(tmp_path, monkeypatch):
+    """Rasa asks for them again to look for actions in stories."""
+    (tmp_path / "nlu.yml").write_text(EXAMPLES, encoding="utf-8")
+    (tmp_path / "domain.yml").write_text('version: "3.1"\nintents: [greet]\n', encoding="utf-8")
+    importer = RasaFileImporter(
+        domain_path=str(tmp_path / "domain.yml"), training_data_paths=[str(tmp_path / "nlu.yml")]
+    )
+
+    assert importer.get_nlu_data() is importer.get_nlu_data()
