@@ -34,7 +34,7 @@ _FAR_OTHERS = 800
 _LANDMARKS = 2000
 _BUCKETS = 2048
 _SEED = 7
-_COMPARED_AT_A_TIME = 2000
+_COMPARED_AT_A_TIME = 500
 _EMERGENCY_LEAD = 0.6
 """An emergency counts as one when it is this near to the likeliest kind: the stricter advice is the safer mistake."""
 

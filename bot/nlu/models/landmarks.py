@@ -20,6 +20,7 @@ Kernel = Callable[[Vectors], Vectors]
 
 # Keeps the kernel of the landmarks invertible where two of them are nearly the same.
 _JITTER = 1e-3
+_ROWS_AT_A_TIME = 500
 
 
 class Landmarks:
@@ -41,7 +42,11 @@ class Landmarks:
 
     def features(self, vectors: Vectors) -> Vectors:
         """Return a row of features for each vector, a column for each landmark."""
-        return np.asarray(self._kernel(vectors @ self.vectors.T) @ self._whitening, np.float32)
+        found = np.empty((len(vectors), len(self.vectors)), np.float32)
+        for first in range(0, len(vectors), _ROWS_AT_A_TIME):
+            some = slice(first, first + _ROWS_AT_A_TIME)
+            found[some] = self._kernel(vectors[some] @ self.vectors.T) @ self._whitening
+        return found
 
     def folded(self, weights: Vectors) -> Vectors:
         """Return weights of the bare nearnesses that do what `weights` do to the features.
