@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from bot.nlu.changes.action_check import install_compiled_check
 from bot.nlu.changes.entity_policies import expect_no_policy_to_find_entities
 from bot.nlu.changes.event_lookup import install_cached_lookup
+from bot.nlu.changes.graph_run import install_ordered_run
+from bot.nlu.changes.kept_session import install_kept_session
 from bot.nlu.changes.stand_in import install
 from bot.nlu.changes.training_files import install_quick_reading
 
@@ -47,6 +49,18 @@ CHANGES = (
         why="Rasa walks through all classes of events for every event of every message.",
         guarded_by="tests/rasa_project/changes/test_event_lookup.py",
         install=install_cached_lookup,
+    ),
+    Change(
+        what="A graph is run node after node, in an order worked out once.",
+        why="Rasa has dask work it out for each of a message's three runs, a tenth of a turn's time.",
+        guarded_by="tests/rasa_project/changes/test_graph_run.py",
+        install=install_ordered_run,
+    ),
+    Change(
+        what="The connection to the action server stays open.",
+        why="Rasa makes a session and a connection for every call, some 4 % of a turn, and more at the other end.",
+        guarded_by="tests/rasa_project/changes/test_kept_session.py",
+        install=install_kept_session,
     ),
     Change(
         what="No policy is expected to find entities.",
