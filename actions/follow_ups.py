@@ -8,7 +8,7 @@ from dataclasses import replace
 from actions.context import Context
 from actions.understood import Asked
 from bot.confidence import ANSWER_FROM
-from bot.knowledge.follow_ups import FollowUpTopics
+from bot.knowledge.files.follow_ups import FollowUpTopics
 from bot.vocabulary import COMPARISON, INTENT_PREFIX, FollowUp, Intents
 
 _SAME_AGAIN = frozenset({FollowUp.TREATMENT, FollowUp.PLACE})

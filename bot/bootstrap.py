@@ -15,11 +15,11 @@ from bot.escalation.deadlines import Deadlines
 from bot.escalation.integration_sender import IntegrationSender
 from bot.escalation.lifecycle import Tickets
 from bot.escalation.notes import Notes
-from bot.knowledge.answering import Answering
-from bot.knowledge.by_words import ByWords
-from bot.knowledge.exact_words import ExactWords
-from bot.knowledge.follow_ups import FollowUpTopics
-from bot.knowledge.review import Reviewing
+from bot.knowledge.answering.answering import Answering
+from bot.knowledge.answering.by_words import ByWords
+from bot.knowledge.answering.exact_words import ExactWords
+from bot.knowledge.files.follow_ups import FollowUpTopics
+from bot.knowledge.reviewing.review import Reviewing
 from bot.knowledge.serving import RulesNow, rules_of
 from bot.messaging.contact import Contacts
 from bot.messaging.deliver import Deliver

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from bot.bootstrap import Services
 from bot.errors import SettingsError
-from bot.knowledge import coverage, history_store, upkeep
-from bot.knowledge.upkeep import Care
-from bot.knowledge.versions import in_service
+from bot.knowledge import history_store
+from bot.knowledge.exchange.versions import in_service
+from bot.knowledge.reviewing import coverage, upkeep
+from bot.knowledge.reviewing.upkeep import Care
 from bot.staff import passwords
 from bot.staff import store as staff
 from bot.staff.permissions import Permission, may

@@ -12,8 +12,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from bot.bootstrap import Services, build_services
-from bot.cli import database as database_command
-from bot.cli import knowledge as knowledge_command
+from bot.cli.commands import database as database_command
+from bot.cli.commands import knowledge as knowledge_command
 from bot.settings import Settings, load_settings
 from bot.staff import passwords
 from tests.fakes import FakeRasa

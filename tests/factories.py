@@ -11,8 +11,8 @@ from bot.bootstrap import Services
 from bot.clinic import WEEKDAYS, Clinic, load_clinic
 from bot.db.engine import Database
 from bot.escalation.lifecycle import Tickets
-from bot.knowledge.by_words import ByWords
-from bot.knowledge.exact_words import ExactWords
+from bot.knowledge.answering.by_words import ByWords
+from bot.knowledge.answering.exact_words import ExactWords
 from bot.knowledge.serving import Rules
 from bot.messaging.receive import Receive
 from bot.messaging.red_flag_alarm import RedFlagAlarm

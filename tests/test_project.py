@@ -15,7 +15,7 @@ import pytest
 from bot.cli.main import COMMANDS
 from bot.clinic import load_clinic
 from bot.confidence import ANSWER_FROM
-from bot.knowledge.content import load_content
+from bot.knowledge.files.content import load_content
 from bot.settings import ROOT
 from bot.vocabulary import INTENT_PREFIX, ActionNames, Awaiting, Entities, Intents, Responses, Slots
 from bot.yaml_file import plain, read_names, read_yaml
@@ -338,7 +338,7 @@ def test_every_command_is_in_the_readme():
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_can_be_loaded(name: str):
     """A command is imported only when it is called, so nothing else would notice."""
-    assert importlib.import_module(f"bot.cli.{COMMANDS[name].module}").command.name == name
+    assert importlib.import_module(f"bot.cli.commands.{COMMANDS[name].module}").command.name == name
 
 
 # Files.

@@ -17,13 +17,13 @@ import click
 from bench.knowledge.generated import generate
 from bot.claims import FILE as CLAIMS
 from bot.claims import ClaimRules
-from bot.cli.database import upgrade
+from bot.cli.commands.database import upgrade
 from bot.db.engine import Database, utc_now
 from bot.knowledge import store
-from bot.knowledge.content import load_content
-from bot.knowledge.export import content_of, write_content
-from bot.knowledge.importing import Change, import_content
-from bot.knowledge.search import search
+from bot.knowledge.answering.search import search
+from bot.knowledge.exchange.export import content_of, write_content
+from bot.knowledge.exchange.importing import Change, import_content
+from bot.knowledge.files.content import load_content
 from bot.knowledge.serving import Rules
 from bot.settings import load_settings
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.knowledge.content import Content
-from bot.knowledge.entries import (
+from bot.knowledge.exchange.export import write_content
+from bot.knowledge.files.content import Content
+from bot.knowledge.files.entries import (
     AnswerEntry,
     ClaimEntry,
     ReviewEntry,
@@ -13,7 +14,6 @@ from bot.knowledge.entries import (
     TopicEntry,
     TreatmentEntry,
 )
-from bot.knowledge.export import write_content
 from bot.vocabulary import ReviewStatus
 
 TOPICS, SOURCES = 40, 200

@@ -20,7 +20,7 @@ from bench.nlu.datasets import CLINC, DataMissingError, hint3_keys, read_set
 from bench.nlu.pipelines import OURS, PIPELINES, ROOT, STOCK
 from bench.nlu.report import Result, page, table
 from bench.terminal import note, say, show
-from bot.cli import environments, setup
+from bot.cli.setting_up import environments, setup
 from bot.cli.steps import Steps
 
 _DATA = Path("../shared/benchmarks")

@@ -16,7 +16,7 @@ from bench.turn import picture, servers, starts
 from bench.turn.chats import QUESTIONS, SMALL_TALK, TurnFailedError
 from bench.turn.report import Measured, page, table
 from bench.turn.rounds import Load
-from bot.cli import setup
+from bot.cli.setting_up import setup
 from bot.cli.steps import Steps
 from bot.errors import FrontdeskError
 from bot.settings import ROOT, load_settings

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from bench import machine
 from bench.turn.chats import LOOPBACK, FrontdeskChat, Opener, StockChat
-from bot.cli import environments, fingerprint, setup
-from bot.cli.processes import Program, Supervisor
-from bot.cli.programs import programs
-from bot.cli.running import free_port
+from bot.cli.processes.programs import programs
+from bot.cli.processes.running import free_port
+from bot.cli.processes.supervisor import Program, Supervisor
+from bot.cli.setting_up import environments, fingerprint, setup
 from bot.cli.steps import Steps, run_logged
 from bot.settings import Settings
 

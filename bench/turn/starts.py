@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench import machine
 from bench.turn.chats import LOOPBACK, QUESTIONS, FrontdeskChat, TurnFailedError
-from bot.cli.running import free_port
+from bot.cli.processes.running import free_port
 from bot.cli.steps import stop_group
 
 _LONGEST = 600.0

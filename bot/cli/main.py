@@ -12,7 +12,7 @@ from bot.errors import FrontdeskError
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One command: the module of bot.cli that holds it as `command`, and its line in the help."""
+    """One command: the module of bot.cli.commands that holds it as `command`, and its line in the help."""
 
     module: str
     help: str
@@ -44,7 +44,7 @@ class Commands(click.Group):
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
-        found: click.Command = importlib.import_module(f"bot.cli.{entry.module}").command
+        found: click.Command = importlib.import_module(f"bot.cli.commands.{entry.module}").command
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  (click's signature)

@@ -1,4 +1,4 @@
-"""How Alembic finds our tables; the connection comes from `bot.cli.database`."""
+"""How Alembic finds our tables; the connection comes from `bot.cli.commands.database`."""
 
 from __future__ import annotations
 

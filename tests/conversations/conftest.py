@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 from bot.bootstrap import Services, build_services
-from bot.cli.running import free_port
+from bot.cli.processes.running import free_port
 from bot.db.engine import Database
 from bot.settings import Settings, load_settings
 from bot.staff.sign_in import StaffAccounts

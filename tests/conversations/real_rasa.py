@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
-from bot.cli.processes import Supervisor
-from bot.cli.programs import programs
+from bot.cli.processes.programs import programs
+from bot.cli.processes.supervisor import Supervisor
 from bot.settings import Settings
 
 READY_WITHIN = 180.0

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from bot.cli.browser import BROWSERS
+from bot.cli.testing.browser import BROWSERS
 from tests.end_to_end.linked_project import link_project
 from tests.end_to_end.people import Patient, Staff
 from tests.end_to_end.running import RunningFrontdesk

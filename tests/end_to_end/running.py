@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-from bot.cli.running import free_port
+from bot.cli.processes.running import free_port
 from bot.cli.steps import LEASH, stop_group
 from bot.settings import ROOT
 

@@ -9,8 +9,8 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from bot.cli.processes import is_free
-from bot.cli.running import free_port
+from bot.cli.processes.running import free_port
+from bot.cli.processes.supervisor import is_free
 from tests.end_to_end.people import Patient
 from tests.end_to_end.running import RunningFrontdesk, is_alive, wait_until
 

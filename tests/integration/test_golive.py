@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from sqlalchemy import update
 
 from bot.bootstrap import Services
-from bot.cli import golive as command
+from bot.cli.commands import golive as command
 from bot.errors import SettingsError
 from bot.golive import blocking, checklist, require_ready
 from bot.knowledge.models import AnswerVersion

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from bot.bootstrap import Services
 from bot.errors import ConflictError
 from bot.knowledge import history_store, store
-from bot.knowledge.diff import field_diffs
+from bot.knowledge.exchange.versions import entry_of, in_service, is_overdue, latest
 from bot.knowledge.models import Answer, AnswerVersion
-from bot.knowledge.preview import preview
-from bot.knowledge.trial import question_changes
-from bot.knowledge.versions import entry_of, in_service, is_overdue, latest
+from bot.knowledge.reviewing.diff import field_diffs
+from bot.knowledge.reviewing.preview import preview
+from bot.knowledge.reviewing.trial import question_changes
 from bot.staff.sign_in import SignedIn
 from bot.vocabulary import Responses, ReviewStatus
 from bot.web.dependencies import CheckedMember, Member, ServicesOf

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from bot.knowledge.answering.render import KIND_LABELS
+from bot.knowledge.exchange.versions import in_service, is_overdue, latest
 from bot.knowledge.models import Answer
-from bot.knowledge.render import KIND_LABELS
-from bot.knowledge.versions import in_service, is_overdue, latest
 from bot.vocabulary import ReviewStatus
 
 STATES = {

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 
 from bot.bootstrap import Services
 from bot.knowledge import history_store, store
-from bot.knowledge.search import search
+from bot.knowledge.answering.search import search
 from bot.staff.sign_in import SignedIn
 from bot.web.dependencies import Member, ServicesOf
 from bot.web.knowledge.answer_row import STATES, answer_row

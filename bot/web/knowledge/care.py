@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from bot.bootstrap import Services
-from bot.knowledge import store, upkeep
+from bot.knowledge import store
+from bot.knowledge.reviewing import upkeep
 from bot.staff.sign_in import SignedIn
 from bot.web.dependencies import Member, ServicesOf
 from bot.web.knowledge.frame import answers_frame

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from bot.bootstrap import Services
-from bot.knowledge import coverage
-from bot.knowledge.coverage import CellState
+from bot.knowledge.reviewing import coverage
+from bot.knowledge.reviewing.coverage import CellState
 from bot.staff.sign_in import SignedIn
 from bot.vocabulary import COMPARISON
 from bot.web.dependencies import Member, ServicesOf

@@ -12,10 +12,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from bot.bootstrap import Services
 from bot.errors import ConflictError, NotFoundError, PermissionDeniedError
 from bot.knowledge import history_store, store
-from bot.knowledge.diff import field_diffs
-from bot.knowledge.entries import AnswerEntry, ListedEntry
-from bot.knowledge.render import KIND_LABELS
-from bot.knowledge.versions import entry_of, latest
+from bot.knowledge.answering.render import KIND_LABELS
+from bot.knowledge.exchange.versions import entry_of, latest
+from bot.knowledge.files.entries import AnswerEntry, ListedEntry
+from bot.knowledge.reviewing.diff import field_diffs
 from bot.staff.sign_in import SignedIn
 from bot.vocabulary import COMPARISON
 from bot.web.dependencies import CheckedMember, Member, ServicesOf

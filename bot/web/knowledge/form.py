@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from bot.knowledge.entries import AnswerEntry, ListedEntry
-from bot.knowledge.wording import in_words
+from bot.knowledge.files.entries import AnswerEntry, ListedEntry
+from bot.knowledge.files.wording import in_words
 from bot.vocabulary import COMPARISON, ReviewStatus
 
 MOST_PARAGRAPHS = 24

@@ -7,8 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.bootstrap import Services
-from bot.knowledge import feedback_store, upkeep
-from bot.knowledge.review import Editor
+from bot.knowledge import feedback_store
+from bot.knowledge.reviewing import upkeep
+from bot.knowledge.reviewing.review import Editor
 from bot.staff.permissions import Permission, may
 from bot.staff.sign_in import SignedIn
 from bot.web.pages import console_frame

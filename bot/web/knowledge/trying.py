@@ -11,11 +11,11 @@ from fastapi.responses import JSONResponse
 from bot.bootstrap import Services
 from bot.errors import RasaUnavailableError
 from bot.knowledge import store
-from bot.knowledge.entries import AnswerEntry
-from bot.knowledge.preview import Preview, preview
+from bot.knowledge.exchange.versions import Names
+from bot.knowledge.files.entries import AnswerEntry
+from bot.knowledge.reviewing.preview import Preview, preview
+from bot.knowledge.reviewing.trial import with_draft
 from bot.knowledge.serving import winner
-from bot.knowledge.trial import with_draft
-from bot.knowledge.versions import Names
 from bot.vocabulary import INTENT_PREFIX, Responses
 from bot.web.dependencies import CheckedMember, ServicesOf
 from bot.web.knowledge.editor import sent_form

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from bot.bootstrap import Services
 from bot.channels.models import SmsConversation
-from bot.cli.running import free_port
+from bot.cli.processes.running import free_port
 from bot.conversations.models import Conversation, Message
 from bot.db.engine import utc_now
 from bot.notifications.models import Notification

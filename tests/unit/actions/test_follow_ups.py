@@ -7,7 +7,7 @@ import pytest
 from actions.context import Context
 from actions.follow_ups import resolved
 from actions.understood import Asked
-from bot.knowledge.follow_ups import FollowUpTopics
+from bot.knowledge.files.follow_ups import FollowUpTopics
 from bot.settings import ROOT
 from bot.vocabulary import FollowUp, Intents
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.cli import browser
 from bot.cli.steps import Steps
+from bot.cli.testing import browser
 
 PLAYWRIGHT = """\
 import pathlib

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import checks
-from bot.cli.pytest_output import read_ending
-from bot.cli.side_by_side import Outcome
+from bot.cli.commands import checks
+from bot.cli.testing.pytest_output import read_ending
+from bot.cli.testing.side_by_side import Outcome
 
 ROOT = Path(__file__).resolve().parents[3]
 

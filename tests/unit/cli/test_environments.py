@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import environments
-from bot.cli.environments import RASA
+from bot.cli.setting_up import environments
+from bot.cli.setting_up.environments import RASA
 from bot.cli.steps import StepError
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.cli.evaluate import command
+from bot.cli.commands.evaluate import command
 from bot.settings import ROOT
 from tests.factories import EMERGENCY
 from tests.unit.evaluation.results import a_share, an_evaluation
@@ -87,8 +87,8 @@ def test_full_run_writes_the_report_and_fails_below_the_baseline(
 ):
     """Here cross-validation holds its bar or does not; nothing else has one."""
     share = a_share("cross-validated accuracy", crossed)
-    monkeypatch.setattr("bot.cli.evaluate.evaluate", lambda *_, **__: an_evaluation(cross_validated=share))
-    monkeypatch.setattr("bot.cli.evaluate.load_baseline", lambda: {share.name: {"least": 0.5}})
+    monkeypatch.setattr("bot.cli.commands.evaluate.evaluate", lambda *_, **__: an_evaluation(cross_validated=share))
+    monkeypatch.setattr("bot.cli.commands.evaluate.load_baseline", lambda: {share.name: {"least": 0.5}})
     (project / "config.yml").symlink_to(ROOT / "config.yml")
 
     result = CliRunner().invoke(command, ["--misses", "1"])
@@ -103,8 +103,8 @@ def test_full_run_writes_the_report_and_fails_below_the_baseline(
 
 def test_figures_as_json_hold_both_layers_and_the_calibration_error(project: Path, monkeypatch: pytest.MonkeyPatch):
     """For programs."""
-    monkeypatch.setattr("bot.cli.evaluate.evaluate", lambda *_, **__: an_evaluation())
-    monkeypatch.setattr("bot.cli.evaluate.load_baseline", dict)
+    monkeypatch.setattr("bot.cli.commands.evaluate.evaluate", lambda *_, **__: an_evaluation())
+    monkeypatch.setattr("bot.cli.commands.evaluate.load_baseline", dict)
     (project / "config.yml").symlink_to(ROOT / "config.yml")
 
     figures = json.loads(CliRunner().invoke(command, ["--json", "--quick"]).stdout)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import fingerprint
+from bot.cli.setting_up import fingerprint
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.bootstrap import Services
-from bot.cli import knowledge
+from bot.cli.commands import knowledge
 from bot.cli.main import frontdesk
 from bot.errors import ContentError
 from bot.settings import Settings, load_settings

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import environments, fingerprint, last_setup
+from bot.cli.setting_up import environments, fingerprint, last_setup
 from bot.settings import ROOT, Settings
 
 EMAIL = "admin@clinic.example"

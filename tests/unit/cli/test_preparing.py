@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import last_setup, preparing
+from bot.cli.setting_up import last_setup, preparing
 from bot.cli.steps import Steps
 from bot.settings import ROOT, Settings
 
@@ -55,7 +55,10 @@ def test_its_failure_ends_the_start(settings: Settings, screen: io.StringIO, mon
 
 def test_the_watching_process_holds_none_of_what_sets_up():
     """It lives for weeks beside the three that do the work."""
-    shown = "import sys, bot.cli.main, bot.cli.up; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    shown = (
+        "import sys, bot.cli.main, bot.cli.commands.up; "
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
 
     loaded = subprocess.run([sys.executable, "-c", shown], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
@@ -75,7 +78,7 @@ def test_broken_content_is_told_in_one_line(tmp_path: Path):
     }
 
     done = subprocess.run(
-        [sys.executable, "-m", "bot.cli.preparing", "1"],
+        [sys.executable, "-m", "bot.cli.setting_up.preparing", "1"],
         cwd=ROOT,
         env=environ,
         capture_output=True,

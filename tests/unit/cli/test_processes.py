@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.processes import Log, Program, Supervisor, backoff, is_free, require_free
+from bot.cli.processes.supervisor import Log, Program, Supervisor, backoff, is_free, require_free
 from bot.cli.steps import StepError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -130,7 +130,7 @@ def test_stop_ends_a_stubborn_program_and_its_children(bench: Bench):
 def test_nothing_is_left_behind_when_the_supervisor_is_killed(bench: Bench):
     """Even `kill -9` of `frontdesk up` ends its processes."""
     program = (
-        "import sys, time\nfrom pathlib import Path\nfrom bot.cli.processes import Program, Supervisor\n"
+        "import sys, time\nfrom pathlib import Path\nfrom bot.cli.processes.supervisor import Program, Supervisor\n"
         "one = Program(name='one', command=[sys.executable, '-c', 'import time; time.sleep(60)'])\n"
         f"supervisor = Supervisor([one], root=Path({str(ROOT)!r}), logs=Path({str(bench.folder)!r}), say=print)\n"
         "supervisor.start(); print(supervisor.children[0].process.pid, flush=True); time.sleep(60)"

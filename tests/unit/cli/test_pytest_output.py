@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cli.pytest_output import closing_line, is_summary, read_ending, slowest_of
+from bot.cli.testing.pytest_output import closing_line, is_summary, read_ending, slowest_of
 
 OUTPUT = """\
 ....F...s                                                                [100%]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import environments, fingerprint, setup
+from bot.cli.setting_up import environments, fingerprint, setup
 from bot.cli.steps import StepError, Steps
 
 TRAINS = "#!/bin/sh\necho trained >>models/runs\necho model >models/frontdesk.tar.gz\n"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.side_by_side import Check, Outcome, run_check, run_side_by_side, shown_in_full
 from bot.cli.steps import StepError
+from bot.cli.testing.side_by_side import Check, Outcome, run_check, run_side_by_side, shown_in_full
 
 ROOT = Path(__file__).resolve().parents[3]
 

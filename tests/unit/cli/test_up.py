@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.cli import programs
 from bot.cli.main import COMMANDS, frontdesk
+from bot.cli.processes import programs
 from bot.settings import Settings, load_settings
 
 

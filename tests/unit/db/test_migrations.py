@@ -17,7 +17,7 @@ import bot.escalation.models
 import bot.knowledge.models
 import bot.notifications.models
 import bot.staff.models  # noqa: F401  (importing the models fills the metadata)
-from bot.cli.database import upgrade
+from bot.cli.commands.database import upgrade
 from bot.db.base import Base
 from bot.db.engine import Database
 from bot.knowledge.search_index import TABLE as SEARCH_INDEX

@@ -9,7 +9,7 @@ from alembic import command as alembic
 from alembic.config import Config
 from sqlalchemy import text
 
-from bot.cli.database import upgrade
+from bot.cli.commands.database import upgrade
 from bot.db.engine import Database
 from bot.knowledge import history_store, store
 from bot.settings import ROOT, load_settings

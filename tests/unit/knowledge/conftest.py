@@ -12,9 +12,9 @@ from bot.clinic import Clinic, load_clinic
 from bot.db.base import Base
 from bot.db.engine import Database
 from bot.knowledge import store
-from bot.knowledge.answering import Answering, Question
-from bot.knowledge.content import Content, load_content
-from bot.knowledge.importing import ImportResult, import_content
+from bot.knowledge.answering.answering import Answering, Question
+from bot.knowledge.exchange.importing import ImportResult, import_content
+from bot.knowledge.files.content import Content, load_content
 from bot.reply import Reply
 from bot.responses import FixedResponses
 from bot.settings import load_settings

@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from bot.bootstrap import Services, build_services
-from bot.cli import database as database_command
-from bot.cli import knowledge
-from bot.knowledge.answering import Question
+from bot.cli.commands import database as database_command
+from bot.cli.commands import knowledge
+from bot.knowledge.answering.answering import Question
 from bot.settings import ROOT, Settings, load_settings
 from bot.vocabulary import Outcome, ReplyKind
 

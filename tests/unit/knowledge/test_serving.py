@@ -6,14 +6,15 @@ import pytest
 
 from bot.db.engine import Database
 from bot.escalation.canned import CannedReplies
-from bot.knowledge import coverage, history_store, store
-from bot.knowledge.answering import Answering, Question
-from bot.knowledge.coverage import CellState
-from bot.knowledge.exact_words import ExactWords
-from bot.knowledge.search import search
+from bot.knowledge import history_store, store
+from bot.knowledge.answering.answering import Answering, Question
+from bot.knowledge.answering.exact_words import ExactWords
+from bot.knowledge.answering.search import search
+from bot.knowledge.exchange.versions import entry_of
+from bot.knowledge.reviewing import coverage
+from bot.knowledge.reviewing.coverage import CellState
+from bot.knowledge.reviewing.trial import question_changes
 from bot.knowledge.serving import Rules, rules_of, winner
-from bot.knowledge.trial import question_changes
-from bot.knowledge.versions import entry_of
 from bot.vocabulary import COMPARISON, Outcome, ReplyKind
 from tests.factories import a_clinic, day, serving
 from tests.unit.knowledge.conftest import RESPONSES, Seed

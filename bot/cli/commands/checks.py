@@ -1,0 +1,194 @@
+"""`frontdesk test`: every check and every test of the project, in one command."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from bot.cli.setting_up import environments, setup
+from bot.cli.steps import Steps
+from bot.cli.testing import browser
+from bot.cli.testing.pytest_output import DURATIONS, SLOWEST, closing_line, slowest_of
+from bot.cli.testing.side_by_side import Check, Outcome, cores, run_check, run_side_by_side, shown_in_full
+from bot.settings import load_settings
+
+RASA_TESTS = "tests/rasa_project"
+# The folders whose tests are a run of their own; all other tests, wherever they are, are the unit tests' run.
+FOLDERS = {
+    "triage tests": "tests/unit/triage",
+    "integration tests": "tests/integration",
+    "conversations with the real Rasa": "tests/conversations",
+    "end-to-end tests": "tests/end_to_end",
+}
+WITH_PROCESSES = ("conversations with the real Rasa", "end-to-end tests")
+SLOW = "browser or end_to_end"
+# Processor seconds, roughly; they only say what should begin first.
+COSTS = {
+    "end-to-end tests": 150.0,
+    "unit tests": 90.0,
+    "conversations with the real Rasa": 80.0,
+    "integration tests": 70.0,
+    "triage tests": 60.0,
+    "Rasa tests": 50.0,
+    "mypy": 30.0,
+    "mypy (bot/encoder, bot/nlu)": 20.0,
+    "Rasa data": 10.0,
+}
+# Rasa has no annotations that mypy may use, so what is derived from its classes is of type Any.
+_RASA_TYPES = (
+    "--python-version=3.12",
+    "--follow-imports=silent",
+    "--ignore-missing-imports",
+    "--allow-subclassing-any",
+    "--allow-untyped-decorators",
+)
+
+
+@click.command("test", context_settings={"ignore_unknown_options": True})
+@click.option("--quick", is_flag=True, help="Leave out the browser and the tests that start real processes.")
+@click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
+def command(*, quick: bool, pytest_args: tuple[str, ...]) -> None:
+    """Run all checks and tests. PYTEST_ARGS go to pytest, and then only the tests they choose are run."""
+    root = load_settings().root
+    steps = Steps()
+    started = time.monotonic()
+    env = {} if quick else browser.provide_browser(root, steps)
+    left_out = SLOW if quick else "browser" if env is None else ""
+
+    def prepare() -> None:
+        setup.prepare_rasa(root, steps)
+        if not quick:
+            setup.train_model(root, steps)
+
+    if pytest_args:
+        prepare()
+        chosen = chosen_tests(root, env or {}, left_out=left_out, pytest_args=pytest_args)
+        outcomes = [run_check(chosen, root, lambda line: click.echo(line, nl=False))]
+    else:
+        checks = [*static_checks(root), *all_tests(root, env or {}, left_out=left_out)]
+        steps.say(f"Running {len(checks)} checks, {cores()} at a time ...")
+        outcomes = run_side_by_side(checks, root=root, prepare=prepare, say=steps.say)
+        report(outcomes, seconds=time.monotonic() - started)
+    problems = [outcome.name for outcome in outcomes if not outcome.passed]
+    if env is None:
+        problems.append("the browser's tests, which were not run")
+        steps.say(f"No browser for the tests. To get one: {browser.how_to_get()}")
+    if skipped := [reason for outcome in outcomes for reason in outcome.ending.skipped]:
+        problems.append(f"{len(skipped)} skipped (why: lines that begin with SKIPPED)")
+        steps.say("\n".join(f"SKIPPED {reason}" for reason in skipped))
+    if quick:
+        steps.say("Left out with --quick: the browser, and the tests that start real processes.")
+    steps.say(f"NOT GREEN: {', '.join(problems)}" if problems else "All checks passed.")
+    sys.exit(1 if problems else 0)
+
+
+def report(outcomes: Sequence[Outcome], *, seconds: float) -> None:
+    """Print what failed in full, the slowest tests, and the closing lines of pytest.
+
+    Args:
+        outcomes: How the checks went.
+        seconds: How long all took.
+    """
+    for outcome in outcomes:
+        if not outcome.passed:
+            click.echo(f"\n{shown_in_full(outcome)}")
+    endings = [outcome.ending for outcome in outcomes]
+    click.echo(f"\nThe {SLOWEST} slowest tests:")
+    for line in slowest_of(endings):
+        click.echo(line)
+    click.echo("")
+    for outcome in outcomes:
+        if outcome.ending.summary:
+            click.echo(f"{outcome.name}: {outcome.ending.summary}")
+    click.echo(closing_line(endings, seconds))
+
+
+def static_checks(root: Path) -> list[Check]:
+    """Name the checks that run no test.
+
+    Args:
+        root: The project's folder.
+    """
+    rasa = str(environments.RASA.executable(root))
+    rasa_types = [*_RASA_TYPES, f"--python-executable={rasa}"]
+    # File by file: of a folder that pyproject.toml excludes mypy would check nothing.
+    nlu = [str(path.relative_to(root)) for room in ("encoder", "nlu") for path in (root / "bot" / room).rglob("*.py")]
+    imports = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+    return [
+        _check("ruff check", [sys.executable, "-m", "ruff", "check"]),
+        _check("ruff format", [sys.executable, "-m", "ruff", "format", "--check"]),
+        _check("mypy", [sys.executable, "-m", "mypy"]),
+        _check(
+            "mypy (bot/encoder, bot/nlu)", [sys.executable, "-m", "mypy", *rasa_types, *sorted(nlu)], needs_setup=True
+        ),
+        _check("imports", [sys.executable, "-c", imports]),
+        _check("Rasa data", [rasa, "-m", "bot.nlu.tuning.validate"], env=setup.QUIET_RASA, needs_setup=True),
+    ]
+
+
+def all_tests(root: Path, env: Mapping[str, str], *, left_out: str) -> list[Check]:
+    """Name the runs of pytest that hold every test once.
+
+    Args:
+        root: The project's folder.
+        env: Variables that tell the tests where the browser is.
+        left_out: The markers of the tests not to run, as in "browser or end_to_end"; empty for none.
+    """
+    rasa = str(environments.RASA.executable(root))
+    elsewhere = [f"--ignore={folder}" for folder in FOLDERS.values()]
+    runs = {"unit tests": ["tests", *elsewhere]}
+    for name, folder in FOLDERS.items():
+        # What is left out whole is not even collected: that would take seconds.
+        if left_out != SLOW or name not in WITH_PROCESSES:
+            runs[name] = [folder]
+    return [
+        _check("Rasa tests", [rasa, *_pytest(RASA_TESTS)], env=setup.QUIET_RASA, needs_setup=True),
+        *(
+            _check(
+                name,
+                [sys.executable, *_pytest(*arguments), *_but(left_out)],
+                env=env,
+                needs_setup=name in WITH_PROCESSES,
+            )
+            for name, arguments in runs.items()
+        ),
+    ]
+
+
+def chosen_tests(root: Path, env: Mapping[str, str], *, left_out: str, pytest_args: Sequence[str]) -> Check:
+    """Name the run of the app's tests that somebody chose.
+
+    Args:
+        root: The project's folder.
+        env: Variables that tell the tests where the browser is.
+        left_out: The markers of the tests not to run; empty for none.
+        pytest_args: What was typed after `frontdesk test`; paths may be relative to where it was typed.
+    """
+    typed = [_below_root(argument, root) for argument in pytest_args]
+    return _check("tests", [sys.executable, *_pytest(), *_but(left_out), *typed], env=env)
+
+
+def _check(
+    name: str, command: Sequence[str], *, env: Mapping[str, str] | None = None, needs_setup: bool = False
+) -> Check:
+    return Check(name=name, command=command, env=env or {}, needs_setup=needs_setup, cost=COSTS.get(name, 1.0))
+
+
+def _pytest(*arguments: str) -> list[str]:
+    return ["-m", "pytest", *arguments, f"--color={'yes' if sys.stdout.isatty() else 'no'}", *DURATIONS]
+
+
+def _but(left_out: str) -> list[str]:
+    return ["-m", f"not ({left_out})"] if left_out else []
+
+
+def _below_root(argument: str, root: Path) -> str:
+    # Tests run in the project's folder, so a path typed elsewhere is made to hold there.
+    path = Path(argument.partition("::")[0])
+    if argument.startswith("-") or (root / path).exists() or not path.exists():
+        return argument
+    return str(path.resolve()) + argument[len(str(path)) :]

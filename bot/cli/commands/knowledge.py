@@ -1,0 +1,216 @@
+"""`frontdesk knowledge`: checks, loads and writes out the approved answers, and says what is missing or running out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.orm import Session
+
+from bot.claims import FILE as CLAIMS
+from bot.claims import ClaimRules
+from bot.clinic import load_clinic
+from bot.db.engine import Database
+from bot.errors import BrokenContentError, ContentError
+from bot.knowledge.exchange import export
+from bot.knowledge.exchange.importing import AnswerChange, Change, ImportResult, import_content
+from bot.knowledge.files.claim_check import check_answers, check_responses
+from bot.knowledge.files.content import Content, load_content
+from bot.knowledge.files.quality import content_problems
+from bot.knowledge.reviewing import coverage, upkeep
+from bot.knowledge.reviewing.diff import readable_diff
+from bot.knowledge.serving import rules_of
+from bot.responses import FixedResponses
+from bot.settings import Settings, load_settings
+from bot.staff.actor import FRONTDESK
+from bot.staff.audit import record
+from bot.triage import Triage
+from bot.yaml_file import line_of, read_yaml
+
+Found = TypeVar("Found")
+
+
+def check(settings: Settings) -> Content:
+    """Read every content file that Frontdesk works with, and hold them against each other.
+
+    Raises:
+        ContentError: Something is wrong; the answers' files name everything that is, with file and line.
+    """
+    content = load_content(settings.knowledge_path)
+    clinic = load_clinic(settings.clinic_path)
+    FixedResponses.from_file(settings.domain_path)
+    Triage.from_file(settings.knowledge_path / "red_flags.yml")
+    claims = ClaimRules.from_file(settings.knowledge_path / CLAIMS)
+    if any(claims.check(text) for entry in content.answers for text in entry.texts()):
+        # Reading the files again, with their lines, takes longer than all of the above.
+        check_answers(settings.knowledge_path / "answers", claims)
+    check_responses(settings.domain_path, claims)
+    offered = {treatment.slug for treatment in content.treatments if treatment.kind == "offered"}
+    unknown = sorted(set(clinic.treatments) - offered)
+    if unknown:
+        problem = f"treatments: '{unknown[0]}' is none that treatments.yml offers ({', '.join(sorted(offered))})."
+        raise ContentError(settings.clinic_path, problem, line_of(read_yaml(settings.clinic_path), "treatments"))
+    return content
+
+
+def seed(
+    settings: Settings, *, overwrite: bool = False, dry_run: bool = False, content: Content | None = None
+) -> ImportResult:
+    """Bring the store to what data/knowledge/ says, or to `content` read from it; console edits are kept.
+
+    Raises:
+        ContentError: A file is broken; nothing is changed.
+    """
+    content = content or check(settings)
+    database = Database(settings.database_url)
+    try:
+        result = import_content(database, content, overwrite=overwrite, dry_run=dry_run)
+        counts = {change.value: result.count(change) for change in (Change.ADDED, Change.CHANGED, Change.RETIRED)}
+        if any(counts.values()) and not dry_run:
+            _note(database, "answers.imported", counts)
+        return result
+    finally:
+        database.close()
+
+
+@click.group("knowledge")
+def command() -> None:
+    """Check, load and write out the approved answers."""
+
+
+@command.command("import")
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@click.option("--overwrite", is_flag=True, help="Let the files replace what was edited in the console too.")
+def import_command(*, dry_run: bool, overwrite: bool) -> None:
+    """Bring the store to what data/knowledge/ says."""
+    result = seed(load_settings(), overwrite=overwrite, dry_run=dry_run)
+    for change in result.changes:
+        if dry_run or change.change is Change.KEPT:
+            click.echo(_told(change, is_full=dry_run))
+    if dry_run:
+        click.echo("Nothing was changed. An import would give:")
+    click.echo(", ".join(f"{result.count(change)} {change.value}" for change in Change) + ".")
+
+
+@command.command("export")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
+def export_command(folder: Path | None) -> None:
+    """Write the store's answers to FOLDER (data/knowledge by default), what was edited in the console included."""
+    settings = load_settings()
+    content = _read(settings, export.content_of)
+    target = folder or settings.knowledge_path
+    files = export.write_content(content, target)
+    database = Database(settings.database_url)
+    try:
+        _note(database, "answers.exported", {"answers": len(content.answers)})
+    finally:
+        database.close()
+    click.echo(f"{len(content.answers)} answers written to {len(files)} files in {target}.")
+
+
+@command.command("check")
+def check_command() -> None:
+    """Check all content files: form, names, sources, reading grade, words that promise. Each error is told."""
+    settings = load_settings()
+    content = check(settings)
+    clinic, responses = load_clinic(settings.clinic_path), FixedResponses.from_file(settings.domain_path)
+    problems = content_problems(content, clinic, responses)
+    if problems:
+        raise BrokenContentError([ContentError(settings.knowledge_path, problem) for problem in problems])
+    click.echo(f"All well: {len(content.answers)} answers, {len(content.sources)} sources.")
+
+
+@command.command("coverage")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for each cell.")
+def coverage_command(*, as_json: bool) -> None:
+    """Print topics by treatments: what is answered, left to staff, running out or missing.
+
+    Exits with status 1 if a cell is neither answered nor left to staff on purpose.
+    """
+    settings = load_settings()
+    rules = rules_of(load_clinic(settings.clinic_path), production=settings.env == "production")
+    found = _read(settings, lambda session: coverage.grid(session, rules()))
+    if as_json:
+        for (treatment, topic), cell in found.cells.items():
+            click.echo(json.dumps({"treatment": treatment, "topic": topic, **_plain(cell)}))
+    else:
+        _print_grid(found)
+    if found.unsettled():
+        sys.exit(1)
+
+
+@command.command("stale")
+def stale_command() -> None:
+    """List answers whose review ran out or soon will, and changes that wait; status 1 if any is not served."""
+    settings = load_settings()
+    today = load_clinic(settings.clinic_path).today()
+    items = _read(settings, lambda session: upkeep.stale(session, today))
+    for item in items:
+        click.echo(item.line)
+    if not items:
+        click.echo("Nothing needs anybody's care.")
+    if any(item.care is upkeep.Care.OVERDUE for item in items):
+        sys.exit(1)
+
+
+def _note(database: Database, action: str, details: Mapping[str, Any]) -> None:
+    """Note in the audit log what was done with all answers from the terminal."""
+    with database.write() as session:
+        record(
+            session,
+            staff_member_id=None,
+            staff_name=FRONTDESK.name,
+            action=action,
+            subject="answers",
+            subject_id="all",
+            details=details,
+        )
+
+
+def _read(settings: Settings, look: Callable[[Session], Found]) -> Found:
+    database = Database(settings.database_url)
+    try:
+        with database.read() as session:
+            return look(session)
+    finally:
+        database.close()
+
+
+def _print_grid(found: coverage.Grid) -> None:
+    table = Table("Topic", *(treatment.slug for treatment in found.treatments))
+    for topic in found.topics:
+        cells = [found.cells[treatment.slug, topic.slug] for treatment in found.treatments]
+        table.add_row(topic.slug, *(_cell_words(cell) for cell in cells))
+    Console(width=28 + sum(len(treatment.slug) + 6 for treatment in found.treatments)).print(table)
+    click.echo("general: answered for several treatments at once;  *: sample, no clinician has reviewed it")
+    states = Counter(cell.state.value for cell in found.cells.values())
+    click.echo(", ".join(f"{count} {state}" for state, count in sorted(states.items())) + ".")
+    reasons = {cell.because: place for place, cell in found.cells.items() if cell.because}
+    for because, (slug, topic_slug) in reasons.items():
+        click.echo(f"{slug}.{topic_slug} is left to staff because: {because}")
+
+
+def _cell_words(cell: coverage.Cell) -> str:
+    words = "general" if cell.is_general and cell.state is coverage.CellState.ANSWERED else cell.state.value
+    return f"{words}{' *' if cell.is_sample else ''}"
+
+
+def _plain(cell: coverage.Cell) -> dict[str, object]:
+    return {**asdict(cell), "state": cell.state.value}
+
+
+def _told(change: AnswerChange, *, is_full: bool) -> str:
+    lines = [f"{change.change.value}: {change.answer_id}"]
+    if change.change is Change.KEPT:
+        lines[0] += " (edited in the console; --overwrite lets the files replace it)"
+    if is_full:
+        lines += [f"    {line}" for line in readable_diff(change.before, change.after)]
+    return "\n".join(lines)

@@ -1,0 +1,197 @@
+"""The steps that make a fresh tree ready to run; each finds out by itself whether there is anything to do."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.cli.setting_up import environments, fingerprint
+from bot.cli.steps import Step, StepError, Steps, run_logged
+
+if TYPE_CHECKING:
+    from bot.knowledge.files.content import Content
+    from bot.settings import Settings
+
+BUILD_ENCODER = "bot.encoder.build"
+ALREADY = "already there"
+# Rasa reports its use to its makers unless told not to.
+QUIET_RASA = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+}
+
+
+def prepare(settings: Settings, steps: Steps) -> None:
+    """Do every step from the environments to the trained model.
+
+    Args:
+        settings: Where things are.
+        steps: Where each step is shown.
+
+    Raises:
+        FrontdeskError: A step cannot be done; the message says why and what to do.
+    """
+    content = check_content(settings, steps)
+    prepare_rasa(settings.root, steps)
+    prepare_store(settings, steps, content)
+    check_ready(settings, steps)
+    train_model(settings.root, steps)
+
+
+def check_ready(settings: Settings, steps: Steps) -> None:
+    """In production, make sure that patients may use it: no samples, no passwords that anybody can guess.
+
+    Args:
+        settings: Where things are.
+        steps: Where the step is shown.
+
+    Raises:
+        SettingsError: Something is left to do; the message says what.
+    """
+    if settings.env != "production":
+        return
+    from bot.bootstrap import build_services
+    from bot.golive import require_ready
+
+    with steps.step("Ready for patients"):
+        services = build_services(settings)
+        try:
+            require_ready(services)
+        finally:
+            services.database.close()
+
+
+def check_content(settings: Settings, steps: Steps) -> Content:
+    """Look through the clinic's own files first: a slip in one must not come up after minutes of setting up.
+
+    Args:
+        settings: Where things are.
+        steps: Where the step is shown.
+    """
+    from bot.cli.commands import knowledge
+
+    with steps.step("Content files (clinic.yml, domain.yml, data/knowledge)") as step:
+        content = knowledge.check(settings)
+        step.found(f"{len(content.answers)} answers")
+    return content
+
+
+def prepare_rasa(root: Path, steps: Steps) -> None:
+    """Make Rasa's environment and the sentence encoder, where they are missing or stale.
+
+    Args:
+        root: The project's folder.
+        steps: Where each step is shown.
+    """
+    with steps.step("Rasa's environment (.venv-rasa)") as step:
+        if environments.is_synced(environments.RASA, root):
+            step.found(ALREADY)
+        else:
+            environments.sync(environments.RASA, root, step)
+    with steps.step("Sentence encoder (models/encoder)") as step:
+        if _encoder_is_built(root):
+            step.found(ALREADY)
+            return
+        _run_build_encoder(root, step, "building it")
+
+
+def fine_tune_encoder(root: Path, steps: Steps) -> None:
+    """Teach the encoder the training examples: write its adapter anew.
+
+    Args:
+        root: The project's folder.
+        steps: Where each step is shown.
+
+    Raises:
+        StepError: It failed; the message holds the last lines.
+    """
+    weights = root / "var" / "encoder_weights.npz"
+    with steps.step("Published weights of the encoder") as step:
+        _run_build_encoder(root, step, "checking them", "--weights", str(weights))
+    with tensorflow_environment(root, steps) as python, steps.step("Fine-tuning (data/encoder_adapter.npz)") as step:
+        step.progress("some ten minutes")
+        command = [str(python), "-m", "bot.nlu.tuning.fine_tune", "--weights", str(weights)]
+        log = root / "var" / "log" / "fine_tune.log"
+        run_logged(command, what="fine-tuning the encoder", root=root, log=log, step=step, env=QUIET_RASA)
+        weights.unlink()
+
+
+@contextmanager
+def tensorflow_environment(root: Path, steps: Steps) -> Iterator[Path]:
+    """Make the environment with TensorFlow for as long as the block lasts, and give the path of its Python.
+
+    Args:
+        root: The project's folder.
+        steps: Where the step is shown.
+    """
+    try:
+        with steps.step("TensorFlow's environment (.venv-tensorflow), for this alone") as step:
+            environments.sync(environments.TENSORFLOW, root, step)
+        yield environments.TENSORFLOW.executable(root)
+    finally:
+        environments.remove(environments.TENSORFLOW, root)
+
+
+def _run_build_encoder(root: Path, step: Step, doing: str, *options: str) -> None:
+    """Run the encoder's builder in an environment that is there for it alone."""
+    try:
+        environments.sync(environments.ENCODER, root, step)
+        step.progress(doing)
+        command = [str(environments.ENCODER.executable(root)), "-m", BUILD_ENCODER, *options]
+        log = root / "var" / "log" / "encoder.log"
+        run_logged(command, what="building the sentence encoder", root=root, log=log, step=step)
+    finally:
+        environments.remove(environments.ENCODER, root)
+
+
+def prepare_store(settings: Settings, steps: Steps, content: Content | None = None) -> None:
+    """Migrate the database and load the knowledge into it.
+
+    Args:
+        settings: Where things are.
+        steps: Where each step is shown.
+        content: The knowledge, if it was read and checked already.
+    """
+    from bot.cli.commands import database, knowledge
+
+    with steps.step("Database"):
+        database.upgrade(settings)
+    with steps.step("Knowledge (data/knowledge)"):
+        knowledge.seed(settings, content=content)
+
+
+def train_model(root: Path, steps: Steps, *, force: bool = False) -> None:
+    """Train the Rasa model if what it learns from has changed.
+
+    Args:
+        root: The project's folder.
+        steps: Where the step is shown.
+        force: Train even if nothing has changed.
+
+    Raises:
+        StepError: Training failed; the message holds Rasa's last lines.
+    """
+    with steps.step(f"Rasa model ({fingerprint.MODEL})") as step:
+        if not force and fingerprint.is_current(root):
+            step.found("nothing it learns from has changed")
+            return
+        value = fingerprint.fingerprint(root)
+        fingerprint.forget(root)
+        step.progress("training, about a minute")
+        log = root / "var" / "log" / "train.log"
+        python = str(environments.RASA.executable(root))
+        command = [python, "-m", "bot.nlu.tuning.train", "--out", str(fingerprint.MODEL)]
+        run_logged(command, what="training Rasa", root=root, log=log, step=step, env=QUIET_RASA)
+        if not (root / fingerprint.MODEL).is_file():
+            raise StepError(f"Training ended without an error, but {fingerprint.MODEL} is not there. See {log}.")
+        fingerprint.record(root, value)
+        step.found("trained")
+
+
+def _encoder_is_built(root: Path) -> bool:
+    command = [sys.executable, "-m", BUILD_ENCODER, "--check"]
+    return subprocess.run(command, cwd=root, capture_output=True, check=False).returncode == 0

@@ -1,0 +1,308 @@
+"""Answering one question from the approved answers, given what the conversation was about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bot.clinic import Clinic
+from bot.db.engine import Database
+from bot.knowledge import store
+from bot.knowledge.answering.conditions import ABOUT_CONDITIONS, condition_lead
+from bot.knowledge.answering.names_cache import Names, NamesCache
+from bot.knowledge.answering.render import answer_reply, option_for
+from bot.knowledge.answering.search import related_topics
+from bot.knowledge.models import Topic
+from bot.knowledge.serving import RulesNow, ServedAnswer
+from bot.reply import Option, Reply
+from bot.responses import FixedResponses
+from bot.vocabulary import COMPARISON, CONDITIONS_TREATED, Intents, Outcome, ReplyKind, Responses
+
+GENERAL = "general"
+HISTORY_TOPICS = frozenset({"eligibility", "contraindications"})
+"""Topics on which a treatment that is not ours is named as something that the patient had before."""
+MOST_TREATMENTS = 3
+"""A question about more treatments than this is answered for the first ones."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One question of a patient, as the understanding found it."""
+
+    topic: str
+    treatments: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """What came of a question: what to say, how it ended, and which treatments it was about."""
+
+    outcome: Outcome
+    replies: tuple[Reply, ...]
+    treatments: tuple[str, ...] = ()
+
+
+class Answering:
+    """Finds approved answers; what is not in the store is not said."""
+
+    def __init__(
+        self,
+        database: Database,
+        clinic: Clinic,
+        responses: FixedResponses,
+        rules: RulesNow,
+        *,
+        condition_names: Mapping[str, str] | None = None,
+    ) -> None:
+        """Take the store, the clinic's own values, the fixed wordings, and what may be served.
+
+        `condition_names` say how conditions are called, where that is not their name with spaces.
+        """
+        self._database = database
+        self._rules = rules
+        self._clinic = clinic
+        self._responses = responses
+        self._condition_names = condition_names or {}
+        self._cache = NamesCache()
+
+    def answer(self, question: Question, conversation_treatments: Sequence[str]) -> Answered:
+        """Answer a question.
+
+        Args:
+            question: Its topic and the treatments it names.
+            conversation_treatments: Treatments that the conversation was about, for a question that names none.
+        """
+        with self._database.read() as session:
+            names = self._cache.names(session)
+            if question.topic not in names.topics:
+                return self._missing(question, ())
+            if question.topic == COMPARISON:
+                return self._compare(session, names, question, conversation_treatments)
+            return self._look_up(session, names, question, conversation_treatments)
+
+    def topic_options(self, ranked_topics: Sequence[str], treatments: Sequence[str]) -> tuple[Option, ...]:
+        """Give "did you mean" choices: each topic's plain question about the treatments spoken of."""
+        with self._database.read() as session:
+            names = self._cache.names(session)
+        subject = [names.treatments[slug] for slug in treatments[:1] if slug in names.treatments]
+        general = next((row.short_name for row in names.treatments.values() if row.kind == GENERAL), None)
+        return tuple(
+            option_for(names.topics[slug], subject, unnamed=general or "treatment")
+            for slug in ranked_topics
+            if slug in names.topics
+        )
+
+    def related(self, topic: str, treatments: Sequence[str]) -> tuple[Option, ...]:
+        """Give the questions that go with the answer on a topic, as choices."""
+        with self._database.read() as session:
+            names = self._cache.names(session)
+            subject = [slug for slug in treatments if slug in names.treatments] or [self._clinic.main_treatment]
+            found = self._find(session, subject[0], topic)
+        slugs = [] if found is None else found.version.body["related"]
+        return tuple(option_for(names.topics[slug], [names.treatments[subject[0]]]) for slug in slugs[:3])
+
+    def is_topic(self, name: str) -> bool:
+        """Tell whether there is such a topic."""
+        with self._database.read() as session:
+            return name in self._cache.names(session).topics
+
+    def alternatives(self) -> frozenset[str]:
+        """Give the treatments that the clinic does not offer and only compares with."""
+        with self._database.read() as session:
+            rows = self._cache.names(session).treatments
+        return frozenset(slug for slug, row in rows.items() if row.kind == "alternative")
+
+    def _look_up(
+        self, session: Session, names: Names, question: Question, conversation_treatments: Sequence[str]
+    ) -> Answered:
+        topic = names.topics[question.topic]
+        known = [slug for slug in question.treatments if slug in names.treatments]
+        if question.alternatives and not known and not conversation_treatments and topic.slug not in HISTORY_TOPICS:
+            # "Side effects of cortisone?" must not get the answer about a treatment of ours.
+            return self._missing(question, ())
+        asked = known[:MOST_TREATMENTS] or list(conversation_treatments[:MOST_TREATMENTS])
+        if not asked and topic.unknown_treatment == "ask":
+            return self._ask_treatment(names, topic, question)
+        assumed = not asked
+        if assumed:
+            asked = self._assumed(session, names, topic)
+        return self._serve(session, names, question, asked, assumed=assumed)
+
+    def _assumed(self, session: Session, names: Names, topic: Topic) -> list[str]:
+        """Give the treatment meant when none is named: the general answer's, else the clinic's main one."""
+        if topic.unknown_treatment == GENERAL:
+            for slug, treatment in names.treatments.items():
+                if treatment.kind == GENERAL and self._find(session, slug, topic.slug) is not None:
+                    return [slug]
+        return [self._clinic.main_treatment]
+
+    def _serve(
+        self, session: Session, names: Names, question: Question, asked: Sequence[str], *, assumed: bool
+    ) -> Answered:
+        topic = names.topics[question.topic]
+        served: dict[str, tuple[ServedAnswer, list[str]]] = {}
+        missing = []
+        for slug in asked:
+            found = self._find(session, slug, topic.slug)
+            if found is None:
+                missing.append(slug)
+            else:
+                served.setdefault(found.answer_id, (found, []))[1].append(slug)
+        replies = []
+        for found, slugs in served.values():
+            treatment = names.treatments[slugs[0]]
+            general = treatment.kind == GENERAL
+            leads = []
+            others: Sequence[Option] = ()
+            if assumed and not general:
+                leads.append(self._responses.text(Responses.ASSUMED_TREATMENT, treatment=treatment.short_name))
+                others = self._other_treatments(session, names, topic, slugs[0])
+            listed = self._listed(session, treatment.slug) if topic.slug in ABOUT_CONDITIONS else None
+            if question.places and listed is not None:
+                said, is_listed = condition_lead(
+                    question.places,
+                    listed,
+                    treatment=treatment.short_name,
+                    names=self._condition_names,
+                    responses=self._responses,
+                )
+                leads.append(said)
+                others = others if is_listed else (*others, person_options(self._responses)[0])
+            replies.append(
+                answer_reply(
+                    found,
+                    asked_about=() if general else slugs,
+                    clinic=self._clinic,
+                    unset=self._responses.text(Responses.UNSET),
+                    lead=" ".join(leads) or None,
+                    confidence=question.confidence,
+                    topics=names.topics,
+                    treatments=names.treatments,
+                    other_options=others,
+                    related=self._related_by_words(session, found),
+                )
+            )
+        if missing:
+            replies.extend(self._missing(question, missing).replies)
+        remembered = () if assumed else tuple(slug for slug in asked if names.treatments[slug].kind != GENERAL)
+        outcome = Outcome.ANSWERED if served else Outcome.MISSING
+        return Answered(outcome=outcome, replies=tuple(replies), treatments=remembered)
+
+    def _related_by_words(self, session: Session, served: ServedAnswer) -> Sequence[str]:
+        """Give topics that speak of the same, for an answer that names none itself."""
+        return () if served.version.body["related"] else related_topics(session, served, self._rules())
+
+    def _listed(self, session: Session, treatment: str) -> list[str] | None:
+        """Give the conditions that the sources on a treatment name; None if nobody has listed them."""
+        found = self._find(session, treatment, CONDITIONS_TREATED)
+        parts = None if found is None else found.version.body.get("listed")
+        return None if parts is None else [name for part in parts for name in part["conditions"]]
+
+    def _other_treatments(self, session: Session, names: Names, topic: Topic, given: str) -> list[Option]:
+        return [
+            option_for(topic, [treatment])
+            for slug, treatment in names.treatments.items()
+            if treatment.kind == "offered"
+            and slug != given
+            and slug in self._clinic.treatments
+            and self._find(session, slug, topic.slug) is not None
+        ]
+
+    def _find(self, session: Session, treatment: str, topic: str) -> ServedAnswer | None:
+        return store.find_answer(session, treatment=treatment, topic=topic, rules=self._rules())
+
+    def _ask_treatment(self, names: Names, topic: Topic, question: Question) -> Answered:
+        offered = [names.treatments[slug] for slug in self._clinic.treatments if slug in names.treatments]
+        reply = Reply(
+            kind=ReplyKind.CLARIFY,
+            topic=topic.slug,
+            text=self._responses.text(Responses.ASK_TREATMENT),
+            options=tuple(option_for(topic, [treatment]) for treatment in offered),
+            confidence=question.confidence,
+        )
+        return Answered(outcome=Outcome.TREATMENT_NEEDED, replies=(reply,))
+
+    def _compare(
+        self, session: Session, names: Names, question: Question, conversation_treatments: Sequence[str]
+    ) -> Answered:
+        offered = [slug for slug in question.treatments if _kind(names, slug) == "offered"]
+        alternatives = question.alternatives
+        if len(offered) + len(alternatives) < 2:
+            offered.extend(slug for slug in conversation_treatments if slug not in offered)
+        found = store.find_comparison(
+            session, treatments=offered, alternatives=alternatives, topic=COMPARISON, rules=self._rules()
+        )
+        if found is None:
+            return self._comparisons_there_are(session, names, question, offered)
+        reply = answer_reply(
+            found,
+            asked_about=[slug for slug in offered if slug in found.treatments],
+            clinic=self._clinic,
+            unset=self._responses.text(Responses.UNSET),
+            lead=None,
+            confidence=question.confidence,
+            topics=names.topics,
+            treatments=names.treatments,
+        )
+        return Answered(outcome=Outcome.ANSWERED, replies=(reply,), treatments=tuple(offered))
+
+    def _comparisons_there_are(
+        self, session: Session, names: Names, question: Question, offered: Sequence[str]
+    ) -> Answered:
+        """Say which comparisons of two the store holds, those with a treatment that was named first."""
+        there = store.comparisons(session, topic=COMPARISON, rules=self._rules())
+        there = [served for served in there if not offered or set(offered) & set(served.treatments)]
+        pairs = [(*served.treatments, *served.compared_with) for served in there]
+        options = []
+        for slugs in [pair for pair in pairs if len(pair) == 2][:4]:
+            title = " or ".join(names.treatments[slug].short_name for slug in slugs)
+            options.append(
+                Option(
+                    title=title[:1].upper() + title[1:] + "?",
+                    topic=COMPARISON,
+                    treatments=slugs,
+                    intent=f"ask_{COMPARISON}",
+                )
+            )
+        if not options:
+            return self._missing(question, offered)
+        named_two = len(question.treatments) + len(question.alternatives) > 1
+        wording = Responses.COMPARE_NOT_THERE if named_two else Responses.COMPARE_WHICH
+        reply = Reply(
+            kind=ReplyKind.CLARIFY,
+            topic=COMPARISON,
+            treatments=tuple(offered),
+            text=self._responses.text(wording),
+            options=(*options, person_options(self._responses)[0]) if named_two else tuple(options),
+            confidence=question.confidence,
+        )
+        return Answered(outcome=Outcome.TREATMENT_NEEDED, replies=(reply,), treatments=tuple(offered))
+
+    def _missing(self, question: Question, asked: Sequence[str]) -> Answered:
+        reply = Reply(
+            kind=ReplyKind.NO_ANSWER,
+            topic=question.topic,
+            treatments=tuple(asked),
+            text=self._responses.text(Responses.NO_ANSWER),
+            options=person_options(self._responses),
+            confidence=question.confidence,
+        )
+        return Answered(outcome=Outcome.MISSING, replies=(reply,), treatments=tuple(asked))
+
+
+def person_options(responses: FixedResponses) -> tuple[Option, ...]:
+    """Give the two choices that go with an offer of a person."""
+    return (
+        Option(title=responses.text(Responses.OPTION_PERSON), intent=Intents.ASK_PERSON),
+        Option(title=responses.text(Responses.OPTION_NO_THANKS), intent=Intents.DENY),
+    )
+
+
+def _kind(names: Names, slug: str) -> str | None:
+    treatment = names.treatments.get(slug)
+    return None if treatment is None else treatment.kind

@@ -1,0 +1,260 @@
+"""The content folder read and checked as a whole: every error in it is told, with file and line."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml.comments import CommentedMap
+
+from bot.errors import BrokenContentError, ContentError
+from bot.knowledge.files.entries import AnswerEntry, NotAnsweredEntry, SourceEntry, TopicEntry, TreatmentEntry
+from bot.knowledge.files.follow_ups import FollowUpTopics
+from bot.knowledge.files.names import Known, Place, name_problems
+from bot.knowledge.files.wording import in_words
+from bot.vocabulary import COMPARISON
+from bot.yaml_file import line_of, read_plain, read_yaml
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """Everything that the content folder says; an answer may stand there twice, as approved and as a draft."""
+
+    treatments: tuple[TreatmentEntry, ...]
+    topics: tuple[TopicEntry, ...]
+    sources: tuple[SourceEntry, ...]
+    answers: tuple[AnswerEntry, ...]
+    not_answered: tuple[NotAnsweredEntry, ...] = ()
+
+    def entries_by_id(self) -> dict[str, list[AnswerEntry]]:
+        """Give the entries of each answer: its words in service, then a draft."""
+        found: dict[str, list[AnswerEntry]] = defaultdict(list)
+        for entry in self.answers:
+            found[entry.id].append(entry)
+        return {answer_id: sorted(entries, key=lambda entry: entry.is_draft) for answer_id, entries in found.items()}
+
+
+def load_content(folder: Path) -> Content:
+    """Read and check the whole content folder.
+
+    Args:
+        folder: The folder with treatments.yml, topics.yml, sources.yml, answers/ and perhaps not_answered.yml and
+            follow_ups.yml.
+
+    Raises:
+        BrokenContentError: Something is wrong; all that is, each with its file and line.
+    """
+    return _Reading(folder).content()
+
+
+class _File:
+    """A file of the folder: its values, and their lines once somebody must be told where to look."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        return read_plain(self.path)
+
+    @cached_property
+    def located(self) -> CommentedMap:
+        return read_yaml(self.path)
+
+    def line(self, key: str, index: int, place: Place = ()) -> int | None:
+        """Give the line of the innermost part of a list's item that stands in the file."""
+        items = self.located[key]
+        node, line = items[index], line_of(items, index)
+        if place and isinstance(node, dict) and place[0] not in node and place[0] in self.located:
+            # The file says it once for all items.
+            node, line = self.located, line_of(self.located, place[0])
+        for part in place:
+            try:
+                inner = node[part]
+            except (KeyError, IndexError, TypeError):
+                break
+            node, line = inner, line_of(node, part)
+        return line
+
+
+class _Reading:
+    """One reading of a folder, which collects what is wrong on its way."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._problems: list[ContentError] = []
+        self._named: dict[str, frozenset[str]] = {}
+
+    def content(self) -> Content:
+        treatments = self._list("treatments", TreatmentEntry, "slug")
+        topics = self._list("topics", TopicEntry, "slug")
+        sources = self._list("sources", SourceEntry, "id")
+        known = Known(
+            treatments=self._named.get("treatments"),
+            topics=self._named.get("topics"),
+            sources=self._named.get("sources"),
+        )
+        answers = self._answers(known)
+        not_answered = self._not_answered(known, answers)
+        self._check_follow_ups(known)
+        if self._problems:
+            raise BrokenContentError(self._problems)
+        return Content(
+            treatments=tuple(treatments or ()),
+            topics=tuple(topics or ()),
+            sources=tuple(sources or ()),
+            answers=tuple(answers),
+            not_answered=not_answered,
+        )
+
+    def _list(self, key: str, model: type[Model], name: str) -> list[Model] | None:
+        """Read a file that is a list of entries; None when it cannot be read as one."""
+        file = _File(self._folder / f"{key}.yml")
+        items = self._items(file, key)
+        if items is None:
+            return None
+        # An entry that is broken is there all the same: what names it is not to blame.
+        self._named[key] = frozenset(str(item.get(name)) for item in items if isinstance(item, dict))
+        entries: dict[str, Model] = {}
+        for index, item in enumerate(items):
+            entry = self._entry(file, key, index, model, item)
+            if entry is None:
+                continue
+            slug = str(getattr(entry, name))
+            if slug in entries:
+                self._tell(file.path, f"{slug} stands here twice; keep one.", file.line(key, index))
+            entries[slug] = entry
+        return list(entries.values())
+
+    def _items(self, file: _File, key: str) -> list[Any] | None:
+        try:
+            items = file.values.get(key)
+        except ContentError as error:
+            self._problems.append(error)
+            return None
+        if not isinstance(items, list):
+            self._tell(file.path, f"must hold a list under '{key}:'.", 1)
+            return None
+        return items
+
+    def _entry(self, file: _File, key: str, index: int, model: type[Model], fields: Any) -> Model | None:
+        try:
+            return model.model_validate(fields)
+        except ValidationError as error:
+            for found in error.errors():
+                is_shared = bool(found["loc"]) and found["loc"][0] not in file.values[key][index]
+                label = "" if is_shared and found["loc"][0] in file.values else _label(fields)
+                name = ".".join(str(part) for part in found["loc"])
+                parts = (f"{label}:" if label else "", f"{name}:" if name else "", in_words(found))
+                line = file.line(key, index, found["loc"])
+                self._tell(file.path, f"{' '.join(part for part in parts if part)}.", line)
+            return None
+
+    def _answers(self, known: Known) -> list[AnswerEntry]:
+        paths = sorted((self._folder / "answers").glob("*.yml"))
+        if not paths:
+            self._tell(self._folder / "answers", "holds no answers; add a file named after a treatment.", None)
+        seen: set[tuple[str, bool]] = set()
+        answers = []
+        for path in paths:
+            file = _File(path)
+            for index, item in enumerate(self._items(file, "answers") or ()):
+                entry = self._answer(file, index, item, known)
+                if entry is None:
+                    continue
+                if (entry.id, entry.is_draft) in seen:
+                    problem = f"answer {entry.id} stands in two places; give one of them another id."
+                    self._tell(path, problem, file.line("answers", index))
+                seen.add((entry.id, entry.is_draft))
+                answers.append(entry)
+        return answers
+
+    def _answer(self, file: _File, index: int, item: Any, known: Known) -> AnswerEntry | None:
+        if not isinstance(item, dict):
+            line = file.line("answers", index)
+            self._tell(file.path, "each answer must be named values (topic:, short:, ...).", line)
+            return None
+        home = file.values.get("treatment")
+        entry = self._entry(file, "answers", index, AnswerEntry, _with_defaults(item, file.values))
+        if entry is None:
+            return None
+        for problem in name_problems(entry, known):
+            line = file.line("answers", index, problem.place)
+            self._tell(file.path, f"{entry.id}: {problem.text}.", line)
+        if home is not None and entry.home != home and entry.topic != COMPARISON:
+            line = file.line("answers", index, ("id",))
+            self._tell(file.path, f"{entry.id}: an id in this file must begin with '{home}.'.", line)
+        return entry
+
+    def _not_answered(self, known: Known, answers: Iterable[AnswerEntry]) -> tuple[NotAnsweredEntry, ...]:
+        file = _File(self._folder / "not_answered.yml")
+        if not file.path.exists():
+            return ()
+        answered = {
+            (treatment, entry.topic)
+            for entry in answers
+            if entry.topic != COMPARISON and not entry.is_draft
+            for treatment in entry.treatments
+        }
+        entries: dict[tuple[str, str], NotAnsweredEntry] = {}
+        for index, item in enumerate(self._items(file, "not_answered") or ()):
+            entry = self._entry(file, "not_answered", index, NotAnsweredEntry, item)
+            if entry is None:
+                continue
+            cell = (entry.treatment, entry.topic)
+            for problem in _cell_problems(cell, known, cell in answered, cell in entries):
+                self._tell(file.path, f"{entry.treatment}.{entry.topic}: {problem}.", file.line("not_answered", index))
+            entries[cell] = entry
+        return tuple(entries.values())
+
+    def _check_follow_ups(self, known: Known) -> None:
+        try:
+            FollowUpTopics.from_file(self._folder / "follow_ups.yml", known.topics)
+        except ContentError as error:
+            self._problems.append(error)
+
+    def _tell(self, path: Path, problem: str, line: int | None) -> None:
+        error = ContentError(path, problem, line)
+        if str(error) not in {str(known) for known in self._problems}:
+            # What a file says once for all its answers is wrong once.
+            self._problems.append(error)
+
+
+def _with_defaults(item: Mapping[str, Any], file: Mapping[str, Any]) -> dict[str, Any]:
+    """Fill in what a file says once for all its answers."""
+    fields = {str(key): value for key, value in item.items()}
+    for name in ("owner", "review"):
+        if name in file:
+            fields.setdefault(name, file[name])
+    home = file.get("treatment")
+    if home is not None:
+        fields.setdefault("id", f"{home}.{fields.get('topic')}")
+        fields.setdefault("treatments", [home])
+    return fields
+
+
+def _cell_problems(cell: tuple[str, str], known: Known, is_answered: bool, is_twice: bool) -> list[str]:  # noqa: FBT001  (two findings)
+    treatment, topic = cell
+    problems = []
+    if known.treatments is not None and treatment not in known.treatments:
+        problems.append(f"there is no treatment '{treatment}' in treatments.yml")
+    if known.topics is not None and topic not in known.topics:
+        problems.append(f"there is no topic '{topic}' in topics.yml")
+    if is_answered:
+        problems.append("there is an answer to it; remove one of the two")
+    if is_twice:
+        problems.append("stands here twice; keep one")
+    return problems
+
+
+def _label(fields: Any) -> str:
+    if not isinstance(fields, dict):
+        return ""
+    return str(fields.get("id") or fields.get("slug") or fields.get("topic") or "")

@@ -1,0 +1,78 @@
+"""Whether the names that an answer uses exist: topics, treatments, sources, and values of the clinic."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.clinic import Clinic
+from bot.knowledge.files.entries import AnswerEntry
+from bot.vocabulary import COMPARISON
+
+_BRACES = re.compile(r"\{([^{}]*)\}")
+_CLINIC_VALUES = frozenset(f"clinic.{name}" for name in Clinic.model_fields)
+
+Place = tuple[int | str, ...]
+"""Where in an entry something stands, as in `("details", 0, "cites")`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """The names there are; None where they could not be read, so that nothing is held against them."""
+
+    treatments: frozenset[str] | None
+    topics: frozenset[str] | None
+    sources: frozenset[str] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """What is wrong with an entry, and where."""
+
+    place: Place
+    text: str
+
+
+def name_problems(entry: AnswerEntry, known: Known) -> list[Problem]:
+    """List the names of an answer that nothing stands behind, and a comparison that compares nothing."""
+    problems = [
+        Problem(place=place, text=f"there is no {what} '{name}' in {file}")
+        for what, name, place, there, file in _used(entry, known)
+        if there is not None and name not in there
+    ]
+    if entry.topic == COMPARISON and len(entry.treatments) + len(entry.compared_with) < 2:
+        problems.append(Problem(place=("topic",), text="a comparison needs two treatments"))
+    return problems
+
+
+def _used(entry: AnswerEntry, known: Known) -> Iterator[tuple[str, str, Place, frozenset[str] | None, str]]:
+    yield "topic", entry.topic, ("topic",), known.topics, "topics.yml"
+    for name in entry.related:
+        yield "topic", name, ("related",), known.topics, "topics.yml"
+    for name in entry.treatments:
+        yield "treatment", name, ("treatments",), known.treatments, "treatments.yml"
+    for name in entry.compared_with:
+        yield "treatment", name, ("compared_with",), known.treatments, "treatments.yml"
+    for place, cites in _cites(entry):
+        for name in cites:
+            yield "source", name, place, known.sources, "sources.yml"
+    for place, text in _texts(entry):
+        for name in _BRACES.findall(text):
+            # Only a value of the clinic may stand in braces, or the patient would read the braces.
+            yield "value", name, place, _CLINIC_VALUES, "clinic.yml"
+
+
+def _cites(entry: AnswerEntry) -> Iterator[tuple[Place, tuple[str, ...]]]:
+    yield ("short", "cites"), entry.short.cites
+    for index, claim in enumerate(entry.details):
+        yield ("details", index, "cites"), claim.cites
+    for index, listed in enumerate(entry.listed or ()):
+        yield ("listed", index, "cites"), listed.cites
+
+
+def _texts(entry: AnswerEntry) -> Iterator[tuple[Place, str]]:
+    yield ("short", "text"), entry.short.text
+    for index, claim in enumerate(entry.details):
+        yield ("details", index, "text"), claim.text
+    yield ("regulatory_status",), entry.regulatory_status or ""

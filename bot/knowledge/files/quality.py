@@ -1,0 +1,38 @@
+"""What an answer must be besides well formed: plain to read, and without a promise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.claims import check_claims
+from bot.clinic import Clinic
+from bot.knowledge.files.content import Content
+from bot.knowledge.files.entries import AnswerEntry
+from bot.knowledge.files.readability import HIGHEST_GRADE, grade
+from bot.responses import FixedResponses
+from bot.vocabulary import Responses
+
+
+def spoken(entry: AnswerEntry, clinic: Clinic, unset: str) -> str:
+    """Give an answer's text as a patient reads it, the clinic's own values filled in."""
+    return "\n\n".join(clinic.fill(part, unset) for part in entry.texts())
+
+
+def problems_of(entry: AnswerEntry, clinic: Clinic, unset: str) -> list[str]:
+    """List what stands in the way of an answer's approval, besides its names."""
+    found = [
+        f"says “{' '.join(warning.found.split())}”: {warning.reason}"
+        for warning in check_claims(" \n".join(entry.texts()))
+    ]
+    measured = grade(spoken(entry, clinic, unset))
+    if measured > HIGHEST_GRADE:
+        found.append(
+            f"reads at grade {measured}; at most {HIGHEST_GRADE:g} is allowed: use shorter words and sentences"
+        )
+    return found
+
+
+def content_problems(content: Content, clinic: Clinic, responses: FixedResponses) -> Sequence[str]:
+    """List what is wrong with the wording of a whole content folder, each with the answer's id."""
+    unset = responses.text(Responses.UNSET)
+    return [f"{entry.id}: {problem}." for entry in content.answers for problem in problems_of(entry, clinic, unset)]

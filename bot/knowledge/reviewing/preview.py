@@ -1,0 +1,133 @@
+"""A draft as a patient would read it, in the chat and as text messages, with remarks on each of its paragraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bot.claims import check_claims
+from bot.clinic import Clinic
+from bot.knowledge import history_store, store
+from bot.knowledge.answering.render import KIND_LABELS, answer_reply
+from bot.knowledge.exchange.versions import Names, as_served
+from bot.knowledge.files.entries import SHORT_WORDS, AnswerEntry, ClaimEntry
+from bot.knowledge.files.readability import HIGHEST_GRADE, grade
+from bot.knowledge.models import Citation, Source
+from bot.reply import Reply
+
+_GSM = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+"""The 7-bit alphabet of text messages (3GPP TS 23.038); another letter makes every message hold 70 instead of 160."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remark:
+    """Something to know about a paragraph; `bars` when it stands in the way of an approval."""
+
+    text: str
+    bars: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What comes of a draft.
+
+    Attributes:
+        reply: What the patient would get.
+        text_messages: How many text messages it takes.
+        grade: Its reading grade as a whole.
+        words: How many words it has.
+        remarks: For each paragraph, the short answer first.
+        overall: On the answer as a whole.
+    """
+
+    reply: Reply
+    text_messages: int
+    grade: float
+    words: int
+    remarks: tuple[tuple[Remark, ...], ...]
+    overall: tuple[Remark, ...]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing stands in the way of an approval."""
+        return not any(remark.bars for part in (*self.remarks, self.overall) for remark in part)
+
+
+def preview(session: Session, entry: AnswerEntry, clinic: Clinic, unset: str) -> Preview:
+    """Show a draft as it would be served."""
+    sources = {source.id: source for source in history_store.sources(session)}
+    names = Names(topics=store.topics(session), treatments=store.treatments(session))
+    with session.no_autoflush:
+        served = as_served(entry, names)
+        served.version.citations = [
+            Citation(position=position, source_id=source, source=sources[source])
+            for position, source in enumerate(entry.cited(), 1)
+        ]
+        reply = answer_reply(
+            served,
+            asked_about=() if served.is_general else entry.treatments,
+            clinic=clinic,
+            unset=unset,
+            lead=None,
+            confidence=None,
+            topics=names.topics,
+            treatments=names.treatments,
+        )
+    parts = [reply.short or "", *(claim.text for claim in reply.details)]
+    return Preview(
+        reply=reply,
+        text_messages=text_messages(reply.text),
+        grade=grade(reply.text),
+        words=len(reply.text.split()),
+        remarks=tuple(
+            tuple(_remarks(text, claim, place))
+            for place, (text, claim) in enumerate(zip(parts, entry.paragraphs(), strict=True))
+        ),
+        overall=tuple(_overall(entry, reply, sources)),
+    )
+
+
+def text_messages(text: str) -> int:
+    """Count the text messages that a text takes."""
+    if all(letter in _GSM for letter in text):
+        return 1 if len(text) <= 160 else -(-len(text) // 153)
+    length = len(text.encode("utf-16-le")) // 2
+    return 1 if length <= 70 else -(-length // 67)
+
+
+def _remarks(text: str, claim: ClaimEntry, place: int) -> list[Remark]:
+    remarks = [
+        Remark(text=f"“{' '.join(warning.found.split())}”: {warning.reason}", bars=True)
+        for warning in check_claims(text)
+    ]
+    words = len(text.split())
+    counted = f"{words} of at most {SHORT_WORDS} words" if place == 0 else f"{words} words"
+    cited = len(claim.cites)
+    facts = f"{counted}, grade {grade(text):g}, {cited} source{'s' if cited != 1 else ''}"
+    return [*remarks, Remark(text=facts)]
+
+
+def _overall(entry: AnswerEntry, reply: Reply, sources: dict[str, Source]) -> list[Remark]:
+    remarks = []
+    measured = grade(reply.text)
+    if measured > HIGHEST_GRADE:
+        text = f"Reads at grade {measured:g}; at most {HIGHEST_GRADE:g} is allowed. Use shorter words and sentences."
+        remarks.append(Remark(text=text, bars=True))
+    remarks += [
+        Remark(text=f"Regulatory status: “{warning.found}”: {warning.reason}", bars=True)
+        for warning in check_claims(entry.regulatory_status or "")
+    ]
+    kinds = {sources[source].kind for source in entry.cited()}
+    if entry.evidence not in kinds:
+        there = _listed([KIND_LABELS[kind] for kind in sorted(kinds)])
+        remarks.append(Remark(text=f"The evidence says {KIND_LABELS[entry.evidence]}, but what is cited is {there}."))
+    return remarks
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)

@@ -1,0 +1,101 @@
+"""Every topic of every treatment is answered or left to staff on purpose, and owners are told what runs out."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.db.engine import Database
+from bot.knowledge.reviewing import coverage, upkeep
+from bot.knowledge.reviewing.coverage import CellState
+from bot.knowledge.reviewing.review import Editor, Reviewing
+from bot.knowledge.reviewing.upkeep import Care
+from tests.factories import ANSWERS_FILE, a_clinic, day, serving
+from tests.fakes import AuditInMemory
+from tests.unit.knowledge.conftest import RESPONSES, Seed
+
+CLINICIAN = Editor(id=2, name="Dr. Lee", may_write=True, may_approve=True)
+
+
+def _grid(database: Database, offset: int = 0) -> coverage.Grid:
+    with database.read() as session:
+        return coverage.grid(session, serving(offset))
+
+
+def _due(offset: int) -> str:
+    return ANSWERS_FILE.replace("2026-01-10, due: 2099-01-10", f"2020-01-10, due: {day(offset).isoformat()}")
+
+
+def test_no_cell_of_the_real_content_is_empty(real_database: Database):
+    """All topics by all treatments and the general questions."""
+    found = _grid(real_database)
+
+    assert len(found.cells) == len(found.topics) * 5
+    assert found.unsettled() == []
+
+
+def test_what_is_left_to_staff_says_why(real_database: Database):
+    """And is not answered in another way."""
+    cell = _grid(real_database).cells["regenerative_medicine", "comparison"]
+
+    assert cell.state is CellState.LEFT_TO_STAFF
+    assert cell.because.startswith("No source compares all")
+
+
+@pytest.mark.parametrize(
+    ("days_left", "state"),
+    [(400, CellState.ANSWERED), (31, CellState.ANSWERED), (29, CellState.DUE_SOON), (-1, CellState.OVERDUE)],
+)
+def test_a_cell_shows_how_long_its_answer_lasts(seed_files: Seed, database: Database, days_left: int, state: CellState):
+    """A month ahead is soon."""
+    seed_files(answers=_due(days_left))
+
+    assert _grid(database).cells["prolotherapy", "safety"].state is state
+
+
+def test_a_cell_without_an_answer_is_missing(seed_files: Seed, database: Database):
+    """Nobody decided anything about it."""
+    seed_files()
+
+    found = _grid(database)
+
+    assert found.cells["prp", "safety"].state is CellState.MISSING
+    assert ("prp", "safety") in found.unsettled()
+
+
+def test_a_draft_alone_is_no_answer(seed_files: Seed, database: Database):
+    """It waits."""
+    seed_files(answers=ANSWERS_FILE.replace("status: approved", "status: draft"))
+
+    assert _grid(database).cells["prolotherapy", "safety"].state is CellState.WAITING
+
+
+def test_owners_are_told_what_runs_out(seed_files: Seed, database: Database):
+    """What is not served any more comes first."""
+    seed_files(answers=_due(-3).replace("owner: sample", "owner: Dr. Lee"))
+
+    with database.read() as session:
+        items = upkeep.stale(session, day(0))
+
+    assert [(item.answer_id, item.owner, item.care) for item in items] == [
+        ("prolotherapy.definition", "Dr. Lee", Care.OVERDUE),
+        ("prolotherapy.safety", "Dr. Lee", Care.OVERDUE),
+    ]
+
+
+def test_a_retired_answer_needs_nobody(seed_files: Seed, database: Database):
+    """Its review was due, and it is out of service on purpose."""
+    seed_files(answers=_due(-3))
+    reviewing = Reviewing(database, a_clinic(), RESPONSES, AuditInMemory())
+    for answer_id in ("prolotherapy.definition", "prolotherapy.safety"):
+        reviewing.retire(answer_id, CLINICIAN, "")
+
+    with database.read() as session:
+        assert upkeep.stale(session, day(0)) == []
+
+
+def test_fresh_answers_need_nobody(seed_files: Seed, database: Database):
+    """The list is empty when all is well."""
+    seed_files()
+
+    with database.read() as session:
+        assert upkeep.stale(session, day(0)) == []
