@@ -95,6 +95,10 @@ def build(model_folder: Path, folder: Path, adapter: Path | None) -> None:
                 f"The small encoder strays from the exact one: cosine {cosine:.4f}, at least {MINIMUM_COSINE} is due."
             )
         _write_manifest(built, cosine, _sources(adapter))
+        if adapter is not None:
+            from bot.encoder.shipped_vectors import SHIPPED, unpack
+
+            _say(f"{unpack(SHIPPED, adapter, built)} vectors of examples are there already")
         if folder.exists():
             shutil.rmtree(folder)
         built.rename(folder)

@@ -22,4 +22,6 @@ def command(*, force: bool, fine_tune: bool) -> None:
     if fine_tune:
         setup.fine_tune_encoder(root, steps)
         setup.prepare_rasa(root, steps)
-    setup.train_model(root, steps, force=force)
+    setup.train_model(root, steps, force=force or fine_tune)
+    if fine_tune:
+        setup.ship_vectors(root, steps)

@@ -120,6 +120,22 @@ def fine_tune_encoder(root: Path, steps: Steps) -> None:
         weights.unlink()
 
 
+def ship_vectors(root: Path, steps: Steps) -> None:
+    """Write the vectors of the examples to data/example_vectors.npz, to be committed with the adapter.
+
+    Args:
+        root: The project's folder.
+        steps: Where the step is shown.
+
+    Raises:
+        StepError: It failed; the message holds the last lines.
+    """
+    with steps.step("Vectors of the examples (data/example_vectors.npz)") as step:
+        command = [str(environments.RASA.executable(root)), "-m", "bot.encoder.shipped_vectors"]
+        log = root / "var" / "log" / "vectors.log"
+        run_logged(command, what="writing the vectors of the examples", root=root, log=log, step=step)
+
+
 @contextmanager
 def tensorflow_environment(root: Path, steps: Steps) -> Iterator[Path]:
     """Make the environment with TensorFlow for as long as the block lasts, and give the path of its Python.
