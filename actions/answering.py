@@ -14,7 +14,7 @@ from actions.declining import declined
 from actions.fallback import ask_back, ask_the_rest_back
 from actions.follow_ups import resolved
 from actions.understood import Asked, questions_of, unsure_questions_of
-from bot.knowledge.answering.answering import Answered, Question
+from bot.knowledge.answering.question import Answered, Question
 from bot.vocabulary import ActionNames, Awaiting, Intents, Outcome, Slots
 
 MOST_QUESTIONS = 3

@@ -8,7 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ClinicAction, Events, now_awaiting, say
 from bot.bootstrap import Services
-from bot.knowledge.answering.answering import person_options
+from bot.knowledge.answering.question import person_options
 from bot.reply import Reply
 from bot.vocabulary import ActionNames, Awaiting, Intents, ReplyKind, Responses, Slots
 

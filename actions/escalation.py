@@ -10,7 +10,7 @@ from actions.base import ClinicAction, Events, now_awaiting, say
 from actions.context import Context
 from actions.understood import entity_values
 from bot.bootstrap import Services
-from bot.knowledge.answering.answering import person_options
+from bot.knowledge.answering.question import person_options
 from bot.reply import Reply
 from bot.vocabulary import ActionNames, Awaiting, Entities, EscalationReason, ReplyKind, Responses, Slots
 

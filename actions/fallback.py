@@ -15,7 +15,7 @@ from actions.escalation import tell_of_ticket
 from actions.understood import Asked, entity_values, ranked_topics
 from bot.bootstrap import Services
 from bot.confidence import ASK_BACK_FROM
-from bot.knowledge.answering.answering import person_options
+from bot.knowledge.answering.question import person_options
 from bot.reply import Option, Reply
 from bot.vocabulary import (
     INTENT_PREFIX,

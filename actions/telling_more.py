@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import ClinicAction, Events, now_awaiting, say
 from actions.context import Context
 from actions.understood import Asked, questions_of
-from bot.knowledge.answering.answering import Answered, Question, person_options
+from bot.knowledge.answering.question import Answered, Question, person_options
 from bot.reply import Option, Reply
 from bot.vocabulary import ActionNames, Awaiting, FollowUp, Outcome, ReplyKind, Responses, Slots
 

@@ -1,4 +1,7 @@
-"""The only SQL on conversations and messages."""
+"""The only SQL on conversations and messages.
+
+One file for both, since nearly every question is about the messages of one conversation.
+"""
 
 from __future__ import annotations
 

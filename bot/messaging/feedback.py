@@ -9,7 +9,7 @@ from bot.conversations.store import StoredMessage
 from bot.db.engine import Database
 from bot.errors import NotFoundError
 from bot.knowledge import feedback_store
-from bot.knowledge.answering.answering import person_options
+from bot.knowledge.answering.question import person_options
 from bot.messaging.deliver import Deliver
 from bot.reply import Reply
 from bot.responses import FixedResponses

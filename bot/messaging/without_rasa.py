@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.conversations.store import StoredMessage
 from bot.escalation.lifecycle import Tickets
-from bot.knowledge.answering.answering import person_options
 from bot.knowledge.answering.by_words import ByWords
 from bot.knowledge.answering.exact_words import ExactWords
+from bot.knowledge.answering.question import person_options
 from bot.reply import Option, Reply
 from bot.responses import FixedResponses
 from bot.vocabulary import EscalationReason, Intents, ReplyKind, Responses

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.bootstrap import Services
-from bot.knowledge.answering.answering import Question
+from bot.knowledge.answering.question import Question
 from tests.chat_tester import ChatTester, csrf_token_of
 from tests.fakes import FakeRasa
 from tests.integration.edge import NewChat

@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from bot.bootstrap import Services
-from bot.knowledge.answering.answering import Question
+from bot.knowledge.answering.question import Question
 from bot.staff.passwords import hash_password
 from bot.staff.store import add_staff_member, audit_entries
 from bot.vocabulary import Role

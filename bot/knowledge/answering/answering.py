@@ -3,48 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from bot.clinic import Clinic
 from bot.db.engine import Database
 from bot.knowledge import store
+from bot.knowledge.answering.comparing import Comparing
 from bot.knowledge.answering.conditions import ABOUT_CONDITIONS, condition_lead
 from bot.knowledge.answering.names_cache import Names, NamesCache
+from bot.knowledge.answering.question import Answered, Question, nothing_found, person_options
 from bot.knowledge.answering.render import answer_reply, option_for
 from bot.knowledge.answering.search import related_topics
 from bot.knowledge.models import Topic
 from bot.knowledge.serving import RulesNow, ServedAnswer
 from bot.reply import Option, Reply
 from bot.responses import FixedResponses
-from bot.vocabulary import COMPARISON, CONDITIONS_TREATED, Intents, Outcome, ReplyKind, Responses
+from bot.vocabulary import COMPARISON, CONDITIONS_TREATED, Outcome, ReplyKind, Responses
 
 GENERAL = "general"
 HISTORY_TOPICS = frozenset({"eligibility", "contraindications"})
 """Topics on which a treatment that is not ours is named as something that the patient had before."""
 MOST_TREATMENTS = 3
 """A question about more treatments than this is answered for the first ones."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """One question of a patient, as the understanding found it."""
-
-    topic: str
-    treatments: tuple[str, ...] = ()
-    alternatives: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
-    confidence: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answered:
-    """What came of a question: what to say, how it ended, and which treatments it was about."""
-
-    outcome: Outcome
-    replies: tuple[Reply, ...]
-    treatments: tuple[str, ...] = ()
 
 
 class Answering:
@@ -69,6 +50,7 @@ class Answering:
         self._responses = responses
         self._condition_names = condition_names or {}
         self._cache = NamesCache()
+        self._comparing = Comparing(clinic, responses, rules)
 
     def answer(self, question: Question, conversation_treatments: Sequence[str]) -> Answered:
         """Answer a question.
@@ -80,9 +62,9 @@ class Answering:
         with self._database.read() as session:
             names = self._cache.names(session)
             if question.topic not in names.topics:
-                return self._missing(question, ())
+                return nothing_found(question, (), self._responses)
             if question.topic == COMPARISON:
-                return self._compare(session, names, question, conversation_treatments)
+                return self._comparing.compare(session, names, question, conversation_treatments)
             return self._look_up(session, names, question, conversation_treatments)
 
     def topic_options(self, ranked_topics: Sequence[str], treatments: Sequence[str]) -> tuple[Option, ...]:
@@ -124,7 +106,7 @@ class Answering:
         known = [slug for slug in question.treatments if slug in names.treatments]
         if question.alternatives and not known and not conversation_treatments and topic.slug not in HISTORY_TOPICS:
             # "Side effects of cortisone?" must not get the answer about a treatment of ours.
-            return self._missing(question, ())
+            return nothing_found(question, (), self._responses)
         asked = known[:MOST_TREATMENTS] or list(conversation_treatments[:MOST_TREATMENTS])
         if not asked and topic.unknown_treatment == "ask":
             return self._ask_treatment(names, topic, question)
@@ -188,7 +170,7 @@ class Answering:
                 )
             )
         if missing:
-            replies.extend(self._missing(question, missing).replies)
+            replies.extend(nothing_found(question, missing, self._responses).replies)
         remembered = () if assumed else tuple(slug for slug in asked if names.treatments[slug].kind != GENERAL)
         outcome = Outcome.ANSWERED if served else Outcome.MISSING
         return Answered(outcome=outcome, replies=tuple(replies), treatments=remembered)
@@ -226,83 +208,3 @@ class Answering:
             confidence=question.confidence,
         )
         return Answered(outcome=Outcome.TREATMENT_NEEDED, replies=(reply,))
-
-    def _compare(
-        self, session: Session, names: Names, question: Question, conversation_treatments: Sequence[str]
-    ) -> Answered:
-        offered = [slug for slug in question.treatments if _kind(names, slug) == "offered"]
-        alternatives = question.alternatives
-        if len(offered) + len(alternatives) < 2:
-            offered.extend(slug for slug in conversation_treatments if slug not in offered)
-        found = store.find_comparison(
-            session, treatments=offered, alternatives=alternatives, topic=COMPARISON, rules=self._rules()
-        )
-        if found is None:
-            return self._comparisons_there_are(session, names, question, offered)
-        reply = answer_reply(
-            found,
-            asked_about=[slug for slug in offered if slug in found.treatments],
-            clinic=self._clinic,
-            unset=self._responses.text(Responses.UNSET),
-            lead=None,
-            confidence=question.confidence,
-            topics=names.topics,
-            treatments=names.treatments,
-        )
-        return Answered(outcome=Outcome.ANSWERED, replies=(reply,), treatments=tuple(offered))
-
-    def _comparisons_there_are(
-        self, session: Session, names: Names, question: Question, offered: Sequence[str]
-    ) -> Answered:
-        """Say which comparisons of two the store holds, those with a treatment that was named first."""
-        there = store.comparisons(session, topic=COMPARISON, rules=self._rules())
-        there = [served for served in there if not offered or set(offered) & set(served.treatments)]
-        pairs = [(*served.treatments, *served.compared_with) for served in there]
-        options = []
-        for slugs in [pair for pair in pairs if len(pair) == 2][:4]:
-            title = " or ".join(names.treatments[slug].short_name for slug in slugs)
-            options.append(
-                Option(
-                    title=title[:1].upper() + title[1:] + "?",
-                    topic=COMPARISON,
-                    treatments=slugs,
-                    intent=f"ask_{COMPARISON}",
-                )
-            )
-        if not options:
-            return self._missing(question, offered)
-        named_two = len(question.treatments) + len(question.alternatives) > 1
-        wording = Responses.COMPARE_NOT_THERE if named_two else Responses.COMPARE_WHICH
-        reply = Reply(
-            kind=ReplyKind.CLARIFY,
-            topic=COMPARISON,
-            treatments=tuple(offered),
-            text=self._responses.text(wording),
-            options=(*options, person_options(self._responses)[0]) if named_two else tuple(options),
-            confidence=question.confidence,
-        )
-        return Answered(outcome=Outcome.TREATMENT_NEEDED, replies=(reply,), treatments=tuple(offered))
-
-    def _missing(self, question: Question, asked: Sequence[str]) -> Answered:
-        reply = Reply(
-            kind=ReplyKind.NO_ANSWER,
-            topic=question.topic,
-            treatments=tuple(asked),
-            text=self._responses.text(Responses.NO_ANSWER),
-            options=person_options(self._responses),
-            confidence=question.confidence,
-        )
-        return Answered(outcome=Outcome.MISSING, replies=(reply,), treatments=tuple(asked))
-
-
-def person_options(responses: FixedResponses) -> tuple[Option, ...]:
-    """Give the two choices that go with an offer of a person."""
-    return (
-        Option(title=responses.text(Responses.OPTION_PERSON), intent=Intents.ASK_PERSON),
-        Option(title=responses.text(Responses.OPTION_NO_THANKS), intent=Intents.DENY),
-    )
-
-
-def _kind(names: Names, slug: str) -> str | None:
-    treatment = names.treatments.get(slug)
-    return None if treatment is None else treatment.kind

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from bot.db.engine import Database
 from bot.knowledge import store
-from bot.knowledge.answering.answering import Answering, Question
+from bot.knowledge.answering.answering import Answering
 from bot.knowledge.answering.exact_words import Words, words_of
+from bot.knowledge.answering.question import Question
 from bot.knowledge.models import Topic, Treatment
 from bot.reply import Option, Reply
 from bot.vocabulary import COMPARISON, INTENT_PREFIX, Outcome, ReplyKind

@@ -12,7 +12,8 @@ from bot.clinic import Clinic, load_clinic
 from bot.db.base import Base
 from bot.db.engine import Database
 from bot.knowledge import store
-from bot.knowledge.answering.answering import Answering, Question
+from bot.knowledge.answering.answering import Answering
+from bot.knowledge.answering.question import Question
 from bot.knowledge.exchange.importing import ImportResult, import_content
 from bot.knowledge.files.content import Content, load_content
 from bot.reply import Reply

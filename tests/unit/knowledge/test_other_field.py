@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from bot.bootstrap import Services, build_services
 from bot.cli.commands import database as database_command
 from bot.cli.commands import knowledge
-from bot.knowledge.answering.answering import Question
+from bot.knowledge.answering.question import Question
 from bot.settings import ROOT, Settings, load_settings
 from bot.vocabulary import Outcome, ReplyKind
 

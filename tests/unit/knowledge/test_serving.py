@@ -7,8 +7,9 @@ import pytest
 from bot.db.engine import Database
 from bot.escalation.canned import CannedReplies
 from bot.knowledge import history_store, store
-from bot.knowledge.answering.answering import Answering, Question
+from bot.knowledge.answering.answering import Answering
 from bot.knowledge.answering.exact_words import ExactWords
+from bot.knowledge.answering.question import Question
 from bot.knowledge.answering.search import search
 from bot.knowledge.exchange.versions import entry_of
 from bot.knowledge.reviewing import coverage

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.db.engine import Database
-from bot.knowledge.answering.answering import Answering, Question
+from bot.knowledge.answering.answering import Answering
+from bot.knowledge.answering.question import Question
 from bot.knowledge.exchange.importing import import_content
 from bot.knowledge.files.content import load_content
 from bot.vocabulary import Outcome, ReplyKind

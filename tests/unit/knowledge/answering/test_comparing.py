@@ -6,7 +6,8 @@ from itertools import combinations
 
 import pytest
 
-from bot.knowledge.answering.answering import Answering, Question
+from bot.knowledge.answering.answering import Answering
+from bot.knowledge.answering.question import Question
 from bot.vocabulary import Intents, Outcome, ReplyKind
 from tests.unit.knowledge.conftest import RESPONSES
 

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from bot.knowledge.answering.answering import Answering, Question
+from bot.knowledge.answering.answering import Answering
+from bot.knowledge.answering.question import Question
 from bot.vocabulary import ReplyKind
 
 TREATMENTS = ["prolotherapy", "prp", "stem_cell", "exosomes"]

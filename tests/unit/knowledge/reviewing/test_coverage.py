@@ -8,7 +8,8 @@ import pytest
 
 from bot.db.engine import Database
 from bot.knowledge import store
-from bot.knowledge.answering.answering import Answering, Question
+from bot.knowledge.answering.answering import Answering
+from bot.knowledge.answering.question import Question
 from bot.knowledge.files.content import AnswerEntry, load_content
 from bot.reply import Reply
 from bot.settings import load_settings

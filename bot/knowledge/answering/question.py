@@ -1,0 +1,51 @@
+"""A question as the understanding found it, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.reply import Option, Reply
+from bot.responses import FixedResponses
+from bot.vocabulary import Intents, Outcome, ReplyKind, Responses
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One question of a patient, as the understanding found it."""
+
+    topic: str
+    treatments: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """What came of a question: what to say, how it ended, and which treatments it was about."""
+
+    outcome: Outcome
+    replies: tuple[Reply, ...]
+    treatments: tuple[str, ...] = ()
+
+
+def nothing_found(question: Question, asked: Sequence[str], responses: FixedResponses) -> Answered:
+    """Say that there is no approved answer about the treatments `asked`, and offer a person."""
+    reply = Reply(
+        kind=ReplyKind.NO_ANSWER,
+        topic=question.topic,
+        treatments=tuple(asked),
+        text=responses.text(Responses.NO_ANSWER),
+        options=person_options(responses),
+        confidence=question.confidence,
+    )
+    return Answered(outcome=Outcome.MISSING, replies=(reply,), treatments=tuple(asked))
+
+
+def person_options(responses: FixedResponses) -> tuple[Option, ...]:
+    """Give the two choices that go with an offer of a person."""
+    return (
+        Option(title=responses.text(Responses.OPTION_PERSON), intent=Intents.ASK_PERSON),
+        Option(title=responses.text(Responses.OPTION_NO_THANKS), intent=Intents.DENY),
+    )
