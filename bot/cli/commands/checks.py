@@ -14,6 +14,7 @@ from bot.cli.steps import Steps
 from bot.cli.testing import browser
 from bot.cli.testing.pytest_output import DURATIONS, SLOWEST, closing_line, slowest_of
 from bot.cli.testing.side_by_side import Check, Outcome, cores, run_check, run_side_by_side, shown_in_full
+from bot.cli.testing.with_tensorflow import is_possible
 from bot.settings import load_settings
 
 RASA_TESTS = "tests/rasa_project"
@@ -34,6 +35,7 @@ COSTS = {
     "integration tests": 70.0,
     "triage tests": 60.0,
     "Rasa tests": 50.0,
+    "fine-tuning tests": 60.0,
     "mypy": 30.0,
     "mypy (bot/encoder, bot/nlu)": 20.0,
     "Rasa data": 10.0,
@@ -145,7 +147,11 @@ def all_tests(root: Path, env: Mapping[str, str], *, left_out: str) -> list[Chec
         # What is left out whole is not even collected: that would take seconds.
         if left_out != SLOW or name not in WITH_PROCESSES:
             runs[name] = [folder]
+    fine_tuning = [sys.executable, "-m", "bot.cli.testing.with_tensorflow", *_pytest()[2:]]
+    # An environment of 2 GB for a few tests: not when it has to be quick, and only where there is one.
+    with_tensorflow = left_out != SLOW and is_possible()
     return [
+        *([_check("fine-tuning tests", fine_tuning, needs_setup=True)] if with_tensorflow else []),
         _check("Rasa tests", [rasa, *_pytest(RASA_TESTS)], env=setup.QUIET_RASA, needs_setup=True),
         *(
             _check(

@@ -134,9 +134,10 @@ def find_uv(root: Path) -> str:
 
 
 def _find_python(uv: str, version: str, root: Path, log: Path, step: Step) -> str:
-    found = subprocess.run(
-        [uv, "python", "find", "--system", version], cwd=root, capture_output=True, text=True, check=False
-    )
+    # pyenv's commands refuse a version that .python-version does not name, unless they are told it is meant.
+    env = {**os.environ, "PYENV_VERSION": version}
+    command = [uv, "python", "find", "--no-project", "--system", version]
+    found = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False)
     if found.returncode == 0:
         return found.stdout.strip()
     step.progress(f"getting Python {version}")

@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from bot.cli.steps import Steps
 from bot.cli.testing import browser
@@ -64,7 +63,7 @@ def _install(machine: Path, name: str, program: str) -> Path:
 
 def _provide(root: Path) -> tuple[dict[str, str] | None, str]:
     screen = io.StringIO()
-    return browser.provide_browser(root, Steps(Console(file=screen, soft_wrap=True))), screen.getvalue()
+    return browser.provide_browser(root, Steps(screen)), screen.getvalue()
 
 
 def test_browser_of_the_machine_is_taken(machine: Path, tmp_path: Path):

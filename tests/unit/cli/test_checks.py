@@ -26,7 +26,15 @@ def test_every_folder_of_tests_is_run_once():
         f"--ignore={folder}" for folder in checks.FOLDERS.values()
     ]
     assert all((ROOT / folder).is_dir() for folder in (*checks.FOLDERS.values(), checks.RASA_TESTS))
-    assert _names("") == ["Rasa tests", "unit tests", *checks.FOLDERS]
+    assert _names("")[-2 - len(checks.FOLDERS) :] == ["Rasa tests", "unit tests", *checks.FOLDERS]
+
+
+@pytest.mark.parametrize(("possible", "first"), [(True, "fine-tuning tests"), (False, "Rasa tests")])
+def test_fine_tuning_is_tested_where_there_is_a_tensorflow(monkeypatch, possible: bool, first: str):
+    """It runs in an environment that is made for it, on one kind of machine."""
+    monkeypatch.setattr(checks, "is_possible", lambda: possible)
+
+    assert _names("")[0] == first
 
 
 def test_quick_leaves_out_what_is_slow():
