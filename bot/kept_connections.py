@@ -39,7 +39,7 @@ class KeptConnections:
             ConnectionFailedError: No connection, no answer in time, or something that is no answer.
         """
         # Rasa's server logs an error for a GET that announces a body, be it of no length.
-        content = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n" if body else ""
+        content = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n" if method != "GET" else ""
         head = f"{method} {self._prefix}{path} HTTP/1.1\r\nHost: {self._name}\r\n{content}\r\n"
         connection: _Connection | None = None
         try:

@@ -170,7 +170,7 @@ def _failure(what: str, tail: list[str], log: Path) -> str:
     words = "\n".join(tail).lower()
     advice = f"the lines above say why (all of them are in {log})."
     if any(sign in words for sign in _DISK_FULL):
-        advice = "the disk is full: free about 4 GB, then run the same command again."
+        advice = "the disk is full: free about 2 GB, then run the same command again."
     elif any(sign in words for sign in _NO_NETWORK):
         advice = "the package index could not be reached: check the network or proxy, then run the same command again."
     return "\n".join([*tail, f"{what} failed: {advice}"])
