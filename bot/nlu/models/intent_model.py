@@ -4,7 +4,7 @@ Ridge regression on one target per intent. Its features say how near a sentence 
 examples (`landmarks`) and in wording to all of them (`wording`, folded by `hashing`, so that a mistyped word still
 counts). It answers as well as the kernel over all pairs of examples that stood here before, which took the third power
 of their number, and it gives what each example would have scored had it not been trained on, which is what the
-confidence is learned from.
+confidence is learned from. One long file, since learning, keeping and ranking share the same dozen arrays.
 """
 
 from __future__ import annotations
