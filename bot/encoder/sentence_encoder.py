@@ -75,7 +75,7 @@ class SentenceEncoder:
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._examples}
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
             self._examples.add(dict(zip(new, pool.map(self._read, new.values()), strict=True)))
-        return self._rows([self._examples[key] for key in keys])
+        return self._rows([self._examples[key].astype(np.float32) for key in keys])
 
     def is_fresh(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Say of each text whether the encoder was not fine-tuned on it."""

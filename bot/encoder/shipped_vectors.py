@@ -13,6 +13,7 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.encoder.example_vectors import EXAMPLES_FILE
 
@@ -73,7 +74,7 @@ def main() -> int:
     return 0
 
 
-def _digest(path: Path) -> np.ndarray:
+def _digest(path: Path) -> NDArray[np.uint8]:
     return np.frombuffer(hashlib.sha256(path.read_bytes()).digest(), np.uint8)
 
 

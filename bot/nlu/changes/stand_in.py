@@ -11,7 +11,7 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableSequence, Sequence
 from types import FrameType, ModuleType
 from typing import Any
 
@@ -126,7 +126,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 class _StandIn(ModuleType):
     """A module with nothing in it but what is on the list."""
 
-    __path__: Sequence[str] = ()
+    __path__: MutableSequence[str] = []  # noqa: RUF012 - Python asks for a list, and nobody adds to it.
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

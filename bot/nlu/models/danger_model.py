@@ -31,8 +31,9 @@ _SLACK = 0.3
 _BALANCE = 0.5
 _NEAREST_OTHERS = 2500
 _FAR_OTHERS = 800
-_LANDMARKS = 2000
-_BUCKETS = 2048
+_LANDMARKS = 3000
+# Half as many lose one report in ten: pairs of words count here, so more share a bucket.
+_BUCKETS = 4096
 _SEED = 7
 _COMPARED_AT_A_TIME = 500
 _EMERGENCY_LEAD = 0.6
