@@ -37,8 +37,9 @@ function update(part, page) {
     addMessages(part, news);
     return;
   }
-  // A menu that somebody has open is not taken out of their hands.
-  if (part.querySelector("details.menu[open]")) {
+  // A menu that somebody has open, or what they are pressing just now, is not taken out of their hands: the click would
+  // be lost.
+  if (part.matches(":active") || part.querySelector("details.menu[open]")) {
     seen.delete(part);
     return;
   }
