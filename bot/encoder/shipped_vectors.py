@@ -1,7 +1,7 @@
 """The vectors of the examples as they come with Frontdesk, so that nobody's first start waits for 23,000 sentences.
 
-`python -m bot.encoder.shipped_vectors` writes them from what the last training has kept, eight bits a number; whoever
-fine-tunes the encoder commits the file with the adapter. An example that is not in it gets its vector while training,
+`python -m bot.encoder.shipped_vectors` writes them from what the last training has kept, to the last bit: which
+landmarks are chosen, and so a report at the edge, can hang on a rounding. Whoever fine-tunes the encoder commits the file with the adapter. An example that is not in it gets its vector while training,
 and with another encoder none of them count. Needs numpy alone: it is read in the environment that builds the encoder.
 """
 
@@ -20,7 +20,6 @@ from bot.encoder.example_vectors import EXAMPLES_FILE
 SHIPPED = Path("data/example_vectors.npz")
 ADAPTER = Path("data/encoder_adapter.npz")
 ENCODER = Path("models/encoder")
-_FINEST = 127.0
 
 
 def write(encoder: Path, adapter: Path, out: Path) -> int:
@@ -36,10 +35,8 @@ def write(encoder: Path, adapter: Path, out: Path) -> int:
     """
     with np.load(encoder / EXAMPLES_FILE, allow_pickle=False) as arrays:
         order = np.argsort(arrays["keys"])
-        keys, vectors = arrays["keys"][order], arrays["vectors"][order].astype(np.float32)
-    scale = np.abs(vectors).max(axis=1) / _FINEST
-    small = np.rint(vectors / scale[:, None]).astype(np.int8)
-    np.savez_compressed(out, adapter=_digest(adapter), keys=keys, scale=scale.astype(np.float32), vectors=small)
+        keys, vectors = arrays["keys"][order], arrays["vectors"][order]
+    np.savez_compressed(out, adapter=_digest(adapter), keys=keys, vectors=vectors)
     return len(keys)
 
 
@@ -58,9 +55,8 @@ def unpack(shipped: Path, adapter: Path, folder: Path) -> int:
         with np.load(shipped, allow_pickle=False) as arrays:
             if arrays["adapter"].tobytes() != _digest(adapter).tobytes():
                 return 0
-            vectors = (arrays["vectors"] * arrays["scale"][:, None]).astype(np.float16)
-            np.savez(folder / EXAMPLES_FILE, keys=arrays["keys"], vectors=vectors)
-            return len(vectors)
+            np.savez(folder / EXAMPLES_FILE, keys=arrays["keys"], vectors=arrays["vectors"])
+            return len(arrays["keys"])
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return 0
 
