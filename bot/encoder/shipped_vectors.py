@@ -1,8 +1,9 @@
 """The vectors of the examples as they come with Frontdesk, so that nobody's first start waits for 23,000 sentences.
 
 `python -m bot.encoder.shipped_vectors` writes them from what the last training has kept, to the last bit: which
-landmarks are chosen, and so a report at the edge, can hang on a rounding. Whoever fine-tunes the encoder commits the file with the adapter. An example that is not in it gets its vector while training,
-and with another encoder none of them count. Needs numpy alone: it is read in the environment that builds the encoder.
+landmarks are chosen, and so a report at the edge, can hang on a rounding. Whoever fine-tunes the encoder commits the
+file with the adapter. An example that is not in it gets its vector while training, and with another encoder none of
+them count. Needs numpy alone: it is read in the environment that builds the encoder.
 """
 
 from __future__ import annotations
