@@ -70,7 +70,7 @@ CHANGES = (
     ),
     Change(
         what="Training files are checked on a quick reading, read once, and copied without their words.",
-        why="Rasa reads each file four times and copies all examples six times, which was half of a training.",
+        why="Rasa reads each file four times and copies all examples six times, some 20 s of a training.",
         guarded_by="tests/rasa_project/changes/test_training_files.py",
         install=install_quick_reading,
     ),
