@@ -33,7 +33,7 @@ class DangerDetector(TrainedComponent[DangerModel], IntentClassifier):
     SETTINGS: ClassVar[Mapping[str, Setting]] = {
         "encoder": folder("models/encoder"),
         # The share of ordinary messages of the training data that may count as reports of danger.
-        "false_alarms": number(0.0025, 0, 0.5),
+        "false_alarms": number(0.0015, 0.0001, 0.5),
     }
 
     def __init__(
