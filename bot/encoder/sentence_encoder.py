@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -49,7 +49,7 @@ class SentenceEncoder:
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
-        self._seen: frozenset[int] = frozenset(np.load(seen, allow_pickle=False).tolist())
+        self._seen_file = seen
         self._examples = ExampleVectors(folder / EXAMPLES_FILE)
         # Two components read the same clauses of a message, one right after the other.
         self._vector = lru_cache(maxsize=_CLAUSES_OF_A_FEW_MESSAGES)(self._read)
@@ -79,7 +79,8 @@ class SentenceEncoder:
 
     def is_fresh(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Say of each text whether the encoder was not fine-tuned on it."""
-        return np.array([text_key(text) not in self._seen for text in texts], bool)
+        seen = frozenset(np.load(self._seen_file, allow_pickle=False).tolist())
+        return np.array([text_key(text) not in seen for text in texts], bool)
 
     def _read(self, text: str) -> Vectors:
         ids = np.asarray([self._tokenizer.encode(text).ids], np.int64)
@@ -90,8 +91,9 @@ class SentenceEncoder:
     def _rows(vectors: Sequence[Vectors]) -> Vectors:
         return np.asarray(vectors, np.float32).reshape(len(vectors), DIMENSIONS)
 
+    @cached_property
     def words(self) -> frozenset[str]:
-        """Return the whole words that the encoder was trained with: ordinary English."""
+        """The whole words that the encoder was trained with: ordinary English."""
         return frozenset(word for word in self._tokenizer.get_vocab() if word.isalpha() and word.isascii())
 
 

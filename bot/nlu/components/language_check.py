@@ -48,14 +48,14 @@ class LanguageCheck(TrainedComponent[LanguageReader], IntentClassifier):
     def read_model(cls, folder: Path, config: Mapping[str, Any]) -> LanguageReader:
         """Read the words that the examples are written in."""
         known = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        return LanguageReader(known, encoder_of(config).words())
+        return LanguageReader(known, encoder_of(config).words)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the words of the examples and of the lookup tables."""
         texts = [text_of(example) for example in training_data.intent_examples]
         forms = [form for lookup in lookups_of(training_data) for form in lookup.values]
         known = words_in([*texts, *forms])
-        self._model = LanguageReader(known, encoder_of(self._config).words())
+        self._model = LanguageReader(known, encoder_of(self._config).words)
         with self._model_storage.write_to(self._resource) as folder:
             (folder / _FILE).write_text(json.dumps(sorted(known)), encoding="utf-8")
         return self._resource

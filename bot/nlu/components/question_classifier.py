@@ -71,7 +71,7 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
     ) -> None:
         super().__init__(config, model_storage, resource, model)
         self._encoder = encoder_of(self._config)
-        self._known_words = self._encoder.words()
+        self._known_words = self._encoder.words
         self._alternatives = _alternatives_by(self._config)
         self._thresholds = Thresholds(
             asked=self._config["asked_threshold"],

@@ -89,4 +89,4 @@ class SpellingRepair(TrainedComponent[Spelling]):
 
 
 def _right_as_they_are(config: Mapping[str, Any]) -> frozenset[str]:
-    return encoder_of(config).words() | look_alike_medicines(project_path(config["look_alikes"]))
+    return encoder_of(config).words | look_alike_medicines(project_path(config["look_alikes"]))

@@ -33,11 +33,12 @@ class Spelling:
         self.frequencies = dict(frequencies)
         self.meanings = {word: frozenset(values) for word, values in meanings.items()}
         self._known = frozenset(known).union(self.frequencies, self.meanings)
-        self._by_deletion: dict[str, set[str]] = defaultdict(set)
+        # Tuples: most hold one word, and as sets they would take five times the room.
+        self._by_deletion: dict[str, tuple[str, ...]] = {}
         for word in self.frequencies.keys() | self.meanings.keys():
             if len(word) >= MINIMUM_LENGTH:
                 for shortened in _deletions(word):
-                    self._by_deletion[shortened].add(word)
+                    self._by_deletion[shortened] = (*self._by_deletion.get(shortened, ()), word)
 
     @classmethod
     def from_texts(

@@ -42,7 +42,7 @@ KNOWN = [
 @pytest.fixture(scope="module")
 def reader():
     """Return a reader that knows a few words of the training data."""
-    return LanguageReader(KNOWN, load_encoder(project_path("models/encoder")).words())
+    return LanguageReader(KNOWN, load_encoder(project_path("models/encoder")).words)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def project_reader(project_data):
     """Return a reader that knows the words of the project's own examples."""
     texts = [example.get(TEXT) or "" for example in project_data.intent_examples]
     forms = [form for lookup in lookups_of(project_data) for form in lookup.values]
-    return LanguageReader(words_in([*texts, *forms]), load_encoder(project_path("models/encoder")).words())
+    return LanguageReader(words_in([*texts, *forms]), load_encoder(project_path("models/encoder")).words)
 
 
 @pytest.mark.parametrize(

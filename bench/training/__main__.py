@@ -1,0 +1,64 @@
+"""Measures learning from more and more examples: `.venv-rasa/bin/python -m bench.training`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from datetime import datetime, timezone
+from pathlib import Path
+
+from bench import machine
+from bench.measures import markdown_table
+from bench.terminal import say, show
+from bot.nlu.project import PROJECT_ROOT
+
+_SIZES = (5_000, 10_000, 25_000, 50_000, 100_000)
+_RESULTS = PROJECT_ROOT / "bench" / "results" / "training.md"
+_COLUMNS = ("examples", "intents, s", "danger, s", "both, s", "peak memory, MB")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure each size in a process of its own, write the table, and return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m bench.training", description=__doc__)
+    parser.add_argument("--out", type=Path, default=_RESULTS, help="the file to write")
+    out = parser.parse_args(arguments).out
+    rows = []
+    for size in _SIZES:
+        say(f"learning from {size:,} examples")
+        worker = [sys.executable, "-m", "bench.training.worker", str(size)]
+        told = subprocess.run(worker, cwd=PROJECT_ROOT, stdout=subprocess.PIPE, text=True, check=False)
+        if told.returncode != 0:
+            sys.stderr.write(f"bench.training: learning from {size:,} examples failed; the lines above say why.\n")
+            return 1
+        seconds = json.loads(told.stdout)
+        both = seconds["intents"] + seconds["danger"]
+        times = [f"{time:.1f}" for time in (seconds["intents"], seconds["danger"], both)]
+        rows.append([f"{size:,}", *times, f"{seconds['peak_mb']:.0f}"])
+    table = markdown_table(_COLUMNS, rows)
+    show(table)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(_page(table), encoding="utf-8")
+    say(f"written to {out}")
+    return 0
+
+
+def _page(table: str) -> str:
+    date = datetime.now(tz=timezone.utc).date().isoformat()
+    return f"""# Learning, as the examples grow
+
+Written by `python -m bench.training` on {date}; [docs/benchmarks.md](../../docs/benchmarks.md) explains it.
+
+{table}
+
+Each row is a process of its own. The examples beyond the project's own are made from them: a vector moved a little, a
+sentence with two words of another. Their vectors are there, as they are for what was trained on before; reading the files
+is not in it.
+
+Machine: {machine.description()}. Load average at the end {machine.load():.1f} (mostly this benchmark).
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
