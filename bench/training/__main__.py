@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     for size in _SIZES:
         say(f"learning from {size:,} examples")
         worker = [sys.executable, "-m", "bench.training.worker", str(size)]
-        told = subprocess.run(worker, cwd=PROJECT_ROOT, stdout=subprocess.PIPE, text=True, check=False)
+        told = subprocess.run(worker, cwd=PROJECT_ROOT, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own worker.
         if told.returncode != 0:
             sys.stderr.write(f"bench.training: learning from {size:,} examples failed; the lines above say why.\n")
             return 1
@@ -53,8 +53,8 @@ Written by `python -m bench.training` on {date}; [docs/benchmarks.md](../../docs
 {table}
 
 Each row is a process of its own. The examples beyond the project's own are made from them: a vector moved a little, a
-sentence with two words of another. Their vectors are there, as they are for what was trained on before; reading the files
-is not in it.
+sentence with two words of another. Their vectors are there, as they are for what was trained on before; reading the
+files is not in it.
 
 Machine: {machine.description()}. Load average at the end {machine.load():.1f} (mostly this benchmark).
 """

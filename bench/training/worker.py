@@ -35,7 +35,7 @@ def main() -> int:
     DangerModel(_FALSE_ALARMS).train([texts[place] for place in chosen], vectors[chosen], intents, None, chosen)
     done = time.perf_counter()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"intents": learned - started, "danger": done - learned, "peak_mb": peak}))
+    sys.stdout.write(json.dumps({"intents": learned - started, "danger": done - learned, "peak_mb": peak}))
     return 0
 
 
