@@ -21,7 +21,7 @@ from bot.nlu.knowledge import TREATMENTS, alternatives
 from bot.nlu.models.danger_model import KINDS, VAGUE, Danger, DangerModel, worth_knowing
 from bot.nlu.project import project_path
 from bot.nlu.text.clauses import split_clauses
-from bot.nlu.text.messages import QUESTIONS, UNSURE_QUESTIONS, text_of, words_of
+from bot.nlu.text.messages import DANGER, QUESTIONS, UNSURE_QUESTIONS, text_of, words_of
 from bot.nlu.text.readings import examples_of
 from bot.nlu.text.words import reading
 
@@ -33,7 +33,7 @@ class DangerDetector(TrainedComponent[DangerModel], IntentClassifier):
     SETTINGS: ClassVar[Mapping[str, Setting]] = {
         "encoder": folder("models/encoder"),
         # The share of ordinary messages of the training data that may count as reports of danger.
-        "false_alarms": number(0.0015, 0.0001, 0.5),
+        "false_alarms": number(0.004, 0.0001, 0.5),
     }
 
     def __init__(
@@ -96,6 +96,8 @@ class DangerDetector(TrainedComponent[DangerModel], IntentClassifier):
         if self._model is None or not stretches:
             return None
         danger = self._model.of(stretches, self._encoder.encode(stretches))
+        # Whoever asks for a second look at a card wants it of every message.
+        message.set(DANGER, danger.score, add_to_output=True)
         if danger.score >= self._model.threshold:
             return danger
         asked = [

@@ -36,6 +36,8 @@ _MOST_REPORTS = 6000
 _NEAREST_OTHERS = 2500
 _FAR_OTHERS = 800
 _COMPARED_AT_A_TIME = 500
+_ALONE = 0.3
+"""How much less a clause counts than the message it is torn from, which says who it is about, and when."""
 _TAIL = 0.02
 """The share of ordinary examples, the worst of them, whose scores say where the threshold is."""
 _EMERGENCY_LEAD = 0.6
@@ -118,17 +120,19 @@ class DangerModel:
         """Give what the most dangerous of some stretches of text reports, sure or not.
 
         Args:
-            texts: The stretches, at least one.
+            texts: The stretches, at least one: the whole message first, then clauses of it.
             vectors: The encoder's vector of each.
         """
         words = [values @ self._word_weights[columns] for columns, values in map(self._wording.read, texts)]
         scores = sixth_power(vectors @ self._known.T) @ self._near_weights + self._base + np.stack(words)
         reports = scores[:, :_OTHER]
-        likeliest = reports[reports.sum(axis=1).argmax()]
+        sums = reports.sum(axis=1)
+        sums[1:] -= _ALONE
+        likeliest = reports[sums.argmax()]
         emergency = likeliest[0] >= _EMERGENCY_LEAD * likeliest.max() and likeliest.argmax() != KINDS.index(
             "report_crisis"
         )
-        return Danger(kind=KINDS[0 if emergency else int(likeliest.argmax())], score=float(likeliest.sum()))
+        return Danger(kind=KINDS[0 if emergency else int(likeliest.argmax())], score=float(sums.max()))
 
     def save(self, folder: Path) -> None:
         """Write what was learned into a folder: numbers and JSON, nothing that runs when it is read."""

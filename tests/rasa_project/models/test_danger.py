@@ -74,6 +74,18 @@ def test_one_dangerous_stretch_is_enough(model):
     assert danger.score >= model.threshold
 
 
+def test_a_clause_counts_less_than_the_whole_message(model):
+    """Torn from its message it does not say whom it is about."""
+    texts, vectors, intents = examples(seed=1)
+    report, other = intents.index(KINDS[0]), intents.index("greet")
+
+    whole = model.of([texts[report]], vectors[[report]])
+    clause = model.of([texts[other], texts[report]], vectors[[other, report]])
+
+    assert clause.kind == whole.kind
+    assert clause.score == pytest.approx(whole.score - danger_model._ALONE, abs=1e-3)
+
+
 def test_what_resembles_nothing_learned_is_no_report(monkeypatch):
     """Though it learns from more reports than other examples, it knows how rare they are among all."""
     monkeypatch.setattr(danger_model, "_NEAREST_OTHERS", 10)
