@@ -34,14 +34,14 @@ def _run(slots: dict[str, object], *events: dict[str, object]) -> Events:
 
 def test_slots_that_change_are_set() -> None:
     """Another value, or one where there was none."""
-    events = [SlotSet("awaiting", "contact"), SlotSet("treatments", ["prp"])]
+    events = [SlotSet("places", ["knee"]), SlotSet("treatments", ["prp"])]
 
-    assert _run({"awaiting": "nothing", "treatments": None}, *events) == events
+    assert _run({"places": ["hip"], "treatments": None}, *events) == events
 
 
 def test_slot_that_has_its_value_is_left_alone() -> None:
     """Rasa would store and replay the event with every message to come."""
-    assert _run({"awaiting": "nothing", "treatments": ["prp"]}, SlotSet("awaiting", "nothing")) == []
+    assert _run({"places": ["hip"], "treatments": ["prp"]}, SlotSet("places", ["hip"])) == []
 
 
 def test_topic_is_set_again_by_every_answer() -> None:

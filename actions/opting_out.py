@@ -1,0 +1,24 @@
+"""Keeping and confirming that a patient wants no messages from us."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import ClinicAction, Events, say
+from bot.vocabulary import ActionNames
+
+
+class ActionOptOut(ClinicAction):
+    """Confirms an opt-out in words that the edge does not know by itself."""
+
+    def name(self) -> str:
+        """Give the action's name."""
+        return ActionNames.OPT_OUT
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """Say what it means on this channel; storing that opts a phone out."""
+        with self.services.database.read() as session:
+            confirmation = self.services.opt_outs.confirmation(session, tracker.sender_id)
+        say(dispatcher, confirmation)
+        return []

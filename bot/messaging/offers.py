@@ -1,0 +1,181 @@
+"""What the bot has put to a patient, read from the transcript, and what a reply takes, refuses or takes back of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bot.channels import store as numbers
+from bot.channels.opting_out import OptOuts
+from bot.clinic import Clinic
+from bot.conversations import store as conversations
+from bot.conversations.on_screen import replies_on_screen
+from bot.conversations.store import StoredMessage
+from bot.db.engine import Database
+from bot.escalation import store as tickets
+from bot.escalation.promises import Promises
+from bot.knowledge.answering.question import person_options
+from bot.messaging.on_offer import Asked, Offer
+from bot.reply import Option, Reply
+from bot.responses import FixedResponses
+from bot.short_replies import Meaning, ShortReplies
+from bot.vocabulary import Intents, ReplyKind, Responses
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """These options, in this order, as if their buttons had been pressed."""
+
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """Nothing is to be done but to say this.
+
+    Attributes:
+        replies: What to say.
+        helped: The ticket of which the patient has said whether staff helped them, and whether they did.
+    """
+
+    replies: tuple[Reply, ...]
+    helped: tuple[int, bool] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawn:
+    """The patient's request to staff is to be cancelled; `otherwise` is said if it is gone by then."""
+
+    otherwise: Said
+
+
+Outcome = Chosen | Said | Withdrawn
+_ABOUT_STAFF = frozenset({Asked.NOTHING, Asked.PERSON, Asked.CONTACT, Asked.CARD})
+"""With one of these on screen a "never mind" is about the request that staff have, not about a question back."""
+
+
+class Offers:
+    """The one owner of what "yes", "no", "2" and "never mind" mean; the transcript is all it goes by."""
+
+    def __init__(
+        self,
+        database: Database,
+        clinic: Clinic,
+        responses: FixedResponses,
+        short_replies: ShortReplies,
+        opt_outs: OptOuts,
+    ) -> None:
+        """Take the store, the clinic's numbers, the fixed wordings, and what reads short replies and hears opt-outs."""
+        self._database = database
+        self._responses = responses
+        self._short_replies = short_replies
+        self._opt_outs = opt_outs
+        self._emergency_number = clinic.emergency_number
+        self._promises = Promises(clinic, responses)
+
+    def taken_up(self, message: StoredMessage) -> Outcome | None:
+        """Give what a message comes to that is a short reply to what is on screen; None if it is to be understood."""
+        text, conversation_id = message.text, message.conversation_id
+        with self._database.read() as session:
+            offer = self._offer(session, conversation_id, before=message.id)
+            chosen = self._chosen(session, conversation_id, text, offer)
+            if chosen is not None:
+                return self._refused(offer) if chosen.options == () else chosen
+            meaning = self._short_replies.meaning(text)
+            if meaning is Meaning.OPT_OUT:
+                return Said(replies=(self._opt_outs.confirmation(session, conversation_id),))
+            if meaning in {Meaning.WITHDRAWN, Meaning.TAKEN_BACK}:
+                has_request = tickets.find_unresolved(session, conversation_id) is not None
+                is_about_staff = meaning is Meaning.WITHDRAWN or offer.asked in _ABOUT_STAFF
+                declined = self._says(Responses.DECLINED)
+                return Withdrawn(otherwise=declined) if has_request and is_about_staff else declined
+        if offer.asked is Asked.NOTHING or meaning is None:
+            return None
+        return self._refused(offer) if meaning is Meaning.NO else self._taken(offer, is_sure=meaning is Meaning.YES)
+
+    def taken(self, conversation_id: str) -> Outcome:
+        """Give what a "yes" comes to that took more words than a short reply has."""
+        offer = self._newest(conversation_id)
+        return self._says(Responses.ASK_QUESTION) if offer.asked is Asked.NOTHING else self._taken(offer)
+
+    def refused(self, conversation_id: str) -> Outcome:
+        """Give what a "no" comes to that took more words than a short reply has."""
+        offer = self._newest(conversation_id)
+        return self._says(Responses.DECLINED) if offer.asked is Asked.NOTHING else self._refused(offer)
+
+    def person_is_offered(self, conversation_id: str) -> bool:
+        """Tell whether the last thing put to the patient was a person."""
+        return self._newest(conversation_id).asked is Asked.PERSON
+
+    def was_asked_back(self, conversation_id: str) -> bool:
+        """Tell whether the patient's last message but one was not understood, so that this is the second in a row."""
+        asked_back = {self._responses.text(name) for name in (Responses.DID_YOU_MEAN, Responses.NOT_UNDERSTOOD)}
+        with self._database.read() as session:
+            shown = self._shown(session, conversation_id)
+        return any(reply.text in asked_back for reply in shown)
+
+    def _newest(self, conversation_id: str) -> Offer:
+        with self._database.read() as session:
+            return Offer.of(self._shown(session, conversation_id))
+
+    def _shown(self, session: Session, conversation_id: str) -> list[Reply]:
+        """Give what stood on screen when the patient wrote last."""
+        newest = conversations.last_inbound_id(session, conversation_id)
+        return [] if newest is None else replies_on_screen(session, conversation_id, before=newest)
+
+    def _offer(self, session: Session, conversation_id: str, *, before: int) -> Offer:
+        return Offer.of(replies_on_screen(session, conversation_id, before=before))
+
+    def _chosen(self, session: Session, conversation_id: str, text: str, offer: Offer) -> Chosen | None:
+        """Give the options that a text names, none of them if it is the one that refuses; None if it names none."""
+        titled = self._short_replies.titled(text, [option.title for option in offer.titled])
+        options: tuple[Option, ...] = () if titled is None else (offer.titled[titled],)
+        if not options and offer.listed:
+            places = self._short_replies.places(text)
+            # A single button on the web is nothing to count; on a phone it was sent with its number.
+            if places is None or (len(offer.listed) == 1 and numbers.number_of(session, conversation_id) is None):
+                return None
+            among = offer.topics if places.every is not None else offer.listed
+            options = tuple(among[place] for place in places.among(len(among)))
+        if not options:
+            return None
+        return Chosen(options=tuple(option for option in options if option.intent != Intents.DENY))
+
+    def _taken(self, offer: Offer, *, is_sure: bool = True) -> Outcome:
+        match offer.asked:
+            case Asked.CONTACT:
+                return Said(replies=(self._promises.contact_request(),))
+            case Asked.HELPED:
+                helped = (offer.ticket, True) if is_sure and offer.ticket is not None else None
+                return Said(replies=self._says(Responses.GLAD).replies, helped=helped)
+            case Asked.CARD:
+                return self._card_stands()
+        if len(offer.takeable) == 1:
+            return Chosen(options=offer.takeable)
+        wording = Responses.PICK_TREATMENT if offer.asked is Asked.TREATMENT else Responses.PICK_ONE
+        text = self._responses.text(wording)
+        return Said(replies=(Reply(kind=ReplyKind.CLARIFY, text=text, topic=offer.topic, options=offer.listed),))
+
+    def _refused(self, offer: Offer) -> Outcome:
+        match offer.asked:
+            case Asked.CONTACT:
+                return self._says(Responses.CONTACT_DECLINED)
+            case Asked.HELPED:
+                helped = None if offer.ticket is None else (offer.ticket, False)
+                return Said(replies=(self._person(),), helped=helped)
+            case Asked.CARD:
+                return self._card_stands()
+            case Asked.CHOICE if all(option.intent != Intents.ASK_PERSON for option in offer.listed):
+                return Said(replies=(self._person(),))
+        return self._says(Responses.DECLINED)
+
+    def _person(self) -> Reply:
+        text = self._responses.text(Responses.OFFER_PERSON)
+        return Reply(kind=ReplyKind.NO_ANSWER, text=text, options=person_options(self._responses))
+
+    def _card_stands(self) -> Said:
+        return self._says(Responses.CARD_STANDS, emergency_number=self._emergency_number)
+
+    def _says(self, response: str, **values: str) -> Said:
+        return Said(replies=(Reply(kind=ReplyKind.SMALLTALK, text=self._responses.text(response, **values)),))
