@@ -6,6 +6,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ClinicAction, Events, say
+from bot.confidence import BEYOND_DOUBT_FROM
 from bot.vocabulary import ActionNames
 
 
@@ -17,8 +18,12 @@ class ActionOptOut(ClinicAction):
         return ActionNames.OPT_OUT
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Say what it means on this channel; storing that opts a phone out."""
-        with self.services.database.read() as session:
-            confirmation = self.services.opt_outs.confirmation(session, tracker.sender_id)
-        say(dispatcher, confirmation)
+        """Say what it means on this channel; storing that opts a phone out. What is in doubt is told how to do it."""
+        services = self.services
+        confidence = (tracker.latest_message.get("intent") or {}).get("confidence") or 0.0
+        with services.database.read() as session:
+            reply = services.opt_outs.confirmation(session, tracker.sender_id)
+        if reply.opts_out and confidence < BEYOND_DOUBT_FROM:
+            reply = services.opt_outs.help()
+        say(dispatcher, reply)
         return []

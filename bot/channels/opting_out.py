@@ -34,3 +34,7 @@ class OptOuts:
         is_texting = store.number_of(session, conversation_id) is not None
         name = Responses.SMS_OPTED_OUT if is_texting else Responses.MESSAGES_STOPPED
         return Reply(kind=ReplyKind.SMALLTALK, text=self._responses.text(name, **self._numbers), opts_out=is_texting)
+
+    def help(self) -> Reply:
+        """Give what is said to somebody who texts HELP: who we are, how to reach a person, how to opt out."""
+        return Reply(kind=ReplyKind.SMALLTALK, text=self._responses.text(Responses.SMS_HELP, **self._numbers))

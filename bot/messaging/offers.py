@@ -16,7 +16,7 @@ from bot.db.engine import Database
 from bot.escalation import store as tickets
 from bot.escalation.promises import Promises
 from bot.knowledge.answering.question import person_options
-from bot.messaging.on_offer import Asked, Offer
+from bot.messaging.on_offer import Asked, Offer, topics_of
 from bot.reply import Option, Reply
 from bot.responses import FixedResponses
 from bot.short_replies import Meaning, ShortReplies
@@ -131,12 +131,10 @@ class Offers:
         """Give the options that a text names, none of them if it is the one that refuses; None if it names none."""
         titled = self._short_replies.titled(text, [option.title for option in offer.titled])
         options: tuple[Option, ...] = () if titled is None else (offer.titled[titled],)
-        if not options and offer.listed:
-            places = self._short_replies.places(text)
-            # A single button on the web is nothing to count; on a phone it was sent with its number.
-            if places is None or (len(offer.listed) == 1 and numbers.number_of(session, conversation_id) is None):
-                return None
-            among = offer.topics if places.every is not None else offer.listed
+        places = None if options else self._short_replies.places(text)
+        if places is not None:
+            counted = offer.counted(by_phone=numbers.number_of(session, conversation_id) is not None)
+            among = counted if places.every is None else topics_of(counted)
             options = tuple(among[place] for place in places.among(len(among)))
         if not options:
             return None

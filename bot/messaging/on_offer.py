@@ -30,6 +30,7 @@ class Offer:
         asked: What a "yes" or "no" would answer.
         takeable: What a "yes" can take.
         listed: The options last shown, in their order: a number counts among these.
+        related: The questions that go with the newest answer: on a page they stand below it, a phone is not sent them.
         titled: All that can be chosen by its title.
         topic: The topic of the question back, if it has one.
         ticket: The ticket of which is asked whether staff helped.
@@ -38,6 +39,7 @@ class Offer:
     asked: Asked = Asked.NOTHING
     takeable: tuple[Option, ...] = ()
     listed: tuple[Option, ...] = ()
+    related: tuple[Option, ...] = ()
     titled: tuple[Option, ...] = ()
     topic: str | None = None
     ticket: int | None = None
@@ -49,6 +51,7 @@ class Offer:
         current = shown[:ends]
         titled = tuple(option for reply in current for option in (*reply.options, *reply.related) if option.intent)
         listed = next((reply.options for reply in current if reply.options), ())
+        related = next((reply.related for reply in current if reply.related), ())
         for reply in current:
             asked = _asked_by(reply)
             if asked is not Asked.NOTHING:
@@ -56,16 +59,27 @@ class Offer:
                     asked=asked,
                     takeable=_takeable(reply),
                     listed=listed,
+                    related=related,
                     titled=titled,
                     topic=reply.topic,
                     ticket=reply.rate_ticket,
                 )
-        return cls(listed=listed, titled=titled)
+        return cls(listed=listed, related=related, titled=titled)
 
-    @property
-    def topics(self) -> tuple[Option, ...]:
-        """Those of the listed options that ask about a topic."""
-        return tuple(option for option in self.listed if _is_topic(option))
+    def counted(self, *, by_phone: bool) -> tuple[Option, ...]:
+        """Give the options among which a number counts.
+
+        A single button of a page is nothing to count; to a phone it was sent with its number.
+        """
+        if by_phone:
+            return self.listed
+        shown = self.listed or self.related
+        return shown if len(shown) > 1 else ()
+
+
+def topics_of(options: Sequence[Option]) -> tuple[Option, ...]:
+    """Give those of some options that ask about a topic: what "both" and "all" mean."""
+    return tuple(option for option in options if _is_topic(option))
 
 
 def _asked_by(reply: Reply) -> Asked:

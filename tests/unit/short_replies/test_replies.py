@@ -33,8 +33,8 @@ SHORT = {
         Sí | si, por favor | claro que sí | oui | да | 네 | 是的 | نعم | vâng | oo""",
     Meaning.AGREED: "ok | Okay. | sure | sounds good | 👍 | please | 好的 | vale | d'accord",
     Meaning.NO: """
-        no | No thanks | nah | noooo | No, thank you so much | no, that's ok | not now | maybe later | none of these | 👎
-        I'm good thanks | no gracias | nein danke | нет, спасибо | 아니요 | 不用了 | não""",
+        no | No thanks | nah | noooo | No, thank you so much | no, that's ok | not now | maybe later | none of these
+        I'm good thanks | 👎 | no gracias | nein danke | нет, спасибо | 아니요 | 不用了 | não""",
     Meaning.TAKEN_BACK: """
         never mind | Nevermind! | nvm | forget it | forget about it | cancel | I changed my mind | olvídalo
         no, never mind | ok never mind thanks | actually, forget it | please disregard my message""",
