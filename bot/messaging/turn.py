@@ -151,10 +151,11 @@ class Turn:
         if replies:
             return replies
         try:
-            if chosen is None:
-                replies = await self._rasa.send(message.conversation_id, message.text)
-            else:
+            if chosen is not None and chosen.intent is not None:
                 replies = await self._rasa.choose(message.conversation_id, chosen)
+            else:
+                words = message.text if chosen is None else chosen.title
+                replies = await self._rasa.send(message.conversation_id, words)
         except RasaUnavailableError as error:
             logger.warning("rasa_unavailable", conversation_id=message.conversation_id, problem=str(error))
         # No reply at all is what Rasa gives when its action server is down.
