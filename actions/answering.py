@@ -79,6 +79,7 @@ def _answered(services: Services, asked: Asked, context: Context) -> Answered:
         topic=asked.topic,
         treatments=asked.treatments,
         alternatives=asked.alternatives,
+        excluded=asked.excluded,
         places=asked.places or context.places,
         confidence=asked.confidence,
     )

@@ -190,6 +190,10 @@ class Entities:
     EMAIL = "email"
 
 
+EXCLUDED = "excluded"
+"""The role of a treatment that is named only to be left out ("other than PRP")."""
+
+
 class Slots:
     """Slots of domain.yml."""
 
