@@ -17,6 +17,7 @@ from bot.confidence import ASK_BACK_FROM
 from bot.knowledge.answering.question import person_options
 from bot.reply import Option, Reply
 from bot.vocabulary import (
+    EXCLUDED,
     INTENT_PREFIX,
     ActionNames,
     Entities,
@@ -85,7 +86,9 @@ def _guesses(services: Services, tracker: Tracker) -> tuple[Option, ...]:
     ranked = ranked_topics(tracker)
     if not ranked or ranked[0][1] < ASK_BACK_FROM or not services.answering.is_topic(ranked[0][0]):
         return ()
-    treatments = entity_values(tracker, Entities.TREATMENT) or Context.of(tracker).treatments
+    left_out = entity_values(tracker, Entities.TREATMENT, role=EXCLUDED)
+    spoken_of = [slug for slug in Context.of(tracker).treatments if slug not in left_out]
+    treatments = entity_values(tracker, Entities.TREATMENT) or spoken_of
     topics = [name for name, _ in ranked if services.answering.is_topic(name)]
     return services.answering.topic_options(topics[:MOST_GUESSES], treatments)
 

@@ -30,7 +30,7 @@ class ActionTellMore(ClinicAction):
             say(dispatcher, Reply(kind=ReplyKind.SMALLTALK, text=text))
             return []
         (asked, *_) = questions_of(tracker, self.services.answering.alternatives())
-        treatments = asked.treatments or context.treatments
+        treatments = asked.treatments or tuple(slug for slug in context.treatments if slug not in asked.excluded)
         related = self.services.answering.related(context.topic, treatments)
         behind = self.services.follow_ups.asked(FollowUp.WHY, context.topic)
         for topic in _deeper(asked, behind, related):

@@ -8,7 +8,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from bot.vocabulary import EXCLUDED, INTENT_PREFIX, Entities, FollowUp, Intents
+from bot.vocabulary import INTENT_PREFIX, Entities, FollowUp, Intents
 
 Ranking = tuple[tuple[str, float], ...]
 
@@ -74,10 +74,16 @@ def ranked_topics(tracker: Tracker) -> list[tuple[str, float]]:
     return [(intent.removeprefix(INTENT_PREFIX), confidence) for intent, confidence in ranking]
 
 
-def entity_values(tracker: Tracker, entity: str) -> list[str]:
-    """List the values of an entity in the last message, each once, without what is named only to be left out."""
+def entity_values(tracker: Tracker, entity: str, *, role: str | None = None) -> list[str]:
+    """List the values of an entity in the last message, each once.
+
+    Args:
+        tracker: Rasa's memory of the conversation.
+        entity: Which.
+        role: What they are named for, such as to be left out; None for what is plainly named.
+    """
     found = tracker.latest_message.get("entities") or []
-    named = (item for item in found if item.get("entity") == entity and item.get("role") != EXCLUDED)
+    named = (item for item in found if (item.get("entity"), item.get("role")) == (entity, role))
     return list(dict.fromkeys(str(item["value"]) for item in named))
 
 
