@@ -81,7 +81,7 @@ class Offers:
             offer = self._offer(session, conversation_id, before=message.id)
             chosen = self._chosen(session, conversation_id, text, offer)
             if chosen is not None:
-                return self._refused(offer) if chosen.options == () else chosen
+                return chosen
             meaning = self._short_replies.meaning(text)
             if meaning is Meaning.OPT_OUT:
                 return Said(replies=(self._opt_outs.confirmation(session, conversation_id),))
@@ -127,32 +127,43 @@ class Offers:
     def _offer(self, session: Session, conversation_id: str, *, before: int) -> Offer:
         return Offer.of(replies_on_screen(session, conversation_id, before=before))
 
-    def _chosen(self, session: Session, conversation_id: str, text: str, offer: Offer) -> Chosen | None:
-        """Give the options that a text names, none of them if it is the one that refuses; None if it names none."""
+    def _chosen(self, session: Session, conversation_id: str, text: str, offer: Offer) -> Outcome | None:
+        """Give what naming options by title or number comes to; None for a text that names none."""
         titled = self._short_replies.titled(text, [option.title for option in offer.titled])
-        options: tuple[Option, ...] = () if titled is None else (offer.titled[titled],)
-        places = None if options else self._short_replies.places(text)
-        if places is not None:
-            counted = offer.counted(by_phone=numbers.number_of(session, conversation_id) is not None)
+        if titled is not None:
+            options: tuple[Option, ...] = (offer.titled[titled],)
+        else:
+            places = self._short_replies.places(text)
+            counted = () if places is None else self._counted(session, conversation_id, offer)
+            if places is None or not counted:
+                return None
             among = counted if places.every is None else topics_of(counted)
             options = tuple(among[place] for place in places.among(len(among)))
-        if not options:
-            return None
-        return Chosen(options=tuple(option for option in options if option.intent != Intents.DENY))
+            if not options:
+                # "7", or "both" of four.
+                return self._pick(offer) if offer.asked in {Asked.CHOICE, Asked.TREATMENT} else None
+        wanted = tuple(option for option in options if option.intent != Intents.DENY)
+        return Chosen(options=wanted) if wanted else self._refused(offer)
+
+    def _counted(self, session: Session, conversation_id: str, offer: Offer) -> tuple[Option, ...]:
+        return offer.counted(by_phone=numbers.number_of(session, conversation_id) is not None)
 
     def _taken(self, offer: Offer, *, is_sure: bool = True) -> Outcome:
         match offer.asked:
             case Asked.CONTACT:
-                return Said(replies=(self._promises.contact_request(),))
+                # "Ok" says that it was read; who wants to leave a number after that just writes it.
+                wanted = Said(replies=(self._promises.contact_request(),))
+                return wanted if is_sure else self._says(Responses.CONTACT_DECLINED)
             case Asked.HELPED:
                 helped = (offer.ticket, True) if is_sure and offer.ticket is not None else None
                 return Said(replies=self._says(Responses.GLAD).replies, helped=helped)
             case Asked.CARD:
                 return self._card_stands()
-        if len(offer.takeable) == 1:
-            return Chosen(options=offer.takeable)
-        wording = Responses.PICK_TREATMENT if offer.asked is Asked.TREATMENT else Responses.PICK_ONE
-        text = self._responses.text(wording)
+        return Chosen(options=offer.takeable) if len(offer.takeable) == 1 else self._pick(offer)
+
+    def _pick(self, offer: Offer) -> Said:
+        """Ask for one of the choices, and show them again, so that they can still be counted."""
+        text = self._responses.text(Responses.PICK_TREATMENT if offer.asked is Asked.TREATMENT else Responses.PICK_ONE)
         return Said(replies=(Reply(kind=ReplyKind.CLARIFY, text=text, topic=offer.topic, options=offer.listed),))
 
     def _refused(self, offer: Offer) -> Outcome:

@@ -95,6 +95,7 @@ PLACES: dict[str, tuple[Callable[[ChatTester], Replies], dict[str, str]]] = {
     "which treatment": (
         says("What is injected?"),
         {"yes": "utter_pick_treatment", "no": "utter_declined", "2": "answer", "the last one please": "answer"}
+        | {"7": "utter_pick_treatment", "both": "utter_pick_treatment", "all": "answer"}
         | {"what is injected in prp": "answer", "nevermind": "utter_declined"},
     ),
     "a comparison that is not there": (
@@ -114,7 +115,7 @@ PLACES: dict[str, tuple[Callable[[ChatTester], Replies], dict[str, str]]] = {
     ),
     "the button for a person": (
         lambda chat: chat.patient_asks_for_person(),
-        {"yes": "utter_ask_contact", "no": "utter_contact_declined", "no thanks": "utter_contact_declined"}
+        {"yes": "utter_ask_contact", "no": "utter_contact_declined", "ok thanks": "utter_contact_declined"}
         | {"forget it": "utter_cancelled", "please cancel the request": "utter_cancelled"},
     ),
     "a card": (

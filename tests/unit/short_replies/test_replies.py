@@ -34,9 +34,11 @@ SHORT = {
     Meaning.AGREED: "ok | Okay. | sure | sounds good | 👍 | please | 好的 | vale | d'accord",
     Meaning.NO: """
         no | No thanks | nah | noooo | No, thank you so much | no, that's ok | not now | maybe later | none of these
-        I'm good thanks | 👎 | no gracias | nein danke | нет, спасибо | 아니요 | 不用了 | não""",
+        I'm good thanks | I'm all set, thank you | 👎
+        no gracias | nein danke | нет, спасибо | 아니요 | 不用了 | não""",
     Meaning.TAKEN_BACK: """
-        never mind | Nevermind! | nvm | forget it | forget about it | cancel | I changed my mind | olvídalo
+        never mind | Nevermind! | nvm | never mind, I found it
+        forget it | forget about it | cancel | I changed my mind | olvídalo
         no, never mind | ok never mind thanks | actually, forget it | please disregard my message""",
     Meaning.WITHDRAWN: """
         cancel my request | you can close my ticket | please close the ticket | Can you cancel my request?
@@ -44,7 +46,7 @@ SHORT = {
         no, I don't need to talk to anyone anymore | I no longer need the nurse to call me
         ya no quiero hablar con una persona""",
     Meaning.OPT_OUT: """
-        opt out | STOP ALL | please stop texting me | remove me | unsubscribe me from this | stop messaging me | stop
+        opt out | STOP ALL | please stop texting me | remove me | unsubscribe me from this | stop messaging me
         don't text me again | take me off your list | Please take me off of your texting list. | no more texts
         I don't want any more texts from you | how do I unsubscribe? | Wrong number, stop texting | take me off
         do not contact me anymore | delete my number | cancel the text alerts | ok stop texting me
@@ -76,6 +78,10 @@ def test_a_short_reply_is_known_however_it_is_typed(meaning: Meaning, short_repl
         "no stop it hurts",
         "that's ok",
         "stop the bleeding",
+        "stop",
+        "how do I stop",
+        "como puedo parar",
+        "cancel the message",
         "how do I stop taking aspirin",
         "when should I stop the blood thinner",
         "can I cancel my appointment",
