@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import ClinicAction, Events, now_awaiting, say
+from actions.base import ClinicAction, Events, say
 from actions.context import Context
 from actions.declining import declined
 from actions.fallback import ask_back, ask_the_rest_back
 from actions.follow_ups import resolved
 from actions.understood import Asked, questions_of, unsure_questions_of
+from bot.bootstrap import Services
 from bot.knowledge.answering.question import Answered, Question
-from bot.vocabulary import ActionNames, Awaiting, Intents, Outcome, Slots
+from bot.vocabulary import ActionNames, Intents, Outcome
 
 MOST_QUESTIONS = 3
 """A message with more questions than this has its first ones answered."""
@@ -36,35 +37,53 @@ class ActionAnswerQuestion(ClinicAction):
         understood = [question for question in asked if question.intent != Intents.SWITCH_TREATMENT][:MOST_QUESTIONS]
         if not understood:
             return ask_back(self.services, dispatcher, tracker)
-        outcomes = []
-        said: set[str] = set()
-        for question in understood:
-            answered = self._answer(question, context)
-            outcomes.append(answered.outcome)
-            fresh = [reply for reply in answered.replies if reply.text not in said]
-            said.update(reply.text for reply in fresh)
-            say(dispatcher, *fresh)
-            context = _after(context, question, answered)
-        awaiting = _awaiting(outcomes)
-        if len(understood) < MOST_QUESTIONS and awaiting is not Awaiting.TREATMENT:
+        context, outcomes = answer_questions(self.services, dispatcher, context, understood)
+        if len(understood) < MOST_QUESTIONS and Outcome.TREATMENT_NEEDED not in outcomes:
             answered_topics = {question.topic for question in understood if question.topic}
             rest = ask_the_rest_back(self.services, unsure_questions_of(tracker, alternatives), answered_topics)
             if rest is not None:
                 say(dispatcher, rest)
-                awaiting = Awaiting.CHOICE
-        return [*context.as_events(), SlotSet(Slots.UNSURE_COUNT, 0), now_awaiting(awaiting)]
+        return context.as_events()
 
-    def _answer(self, asked: Asked, context: Context) -> Answered:
-        if asked.topic is None:
-            return Answered(outcome=Outcome.MISSING, replies=(declined(self.services, asked.intent),))
-        question = Question(
-            topic=asked.topic,
-            treatments=asked.treatments,
-            alternatives=asked.alternatives,
-            places=asked.places or context.places,
-            confidence=asked.confidence,
-        )
-        return self.services.answering.answer(question, context.treatments)
+
+def answer_questions(
+    services: Services, dispatcher: CollectingDispatcher, context: Context, asked: Sequence[Asked]
+) -> tuple[Context, list[Outcome]]:
+    """Answer questions in order, saying nothing twice; what is not for this assistant is declined in its place.
+
+    Args:
+        services: The parts of Frontdesk.
+        dispatcher: Takes what is said.
+        context: What was spoken of before.
+        asked: What is asked.
+
+    Returns:
+        What was spoken of then, and how each question ended.
+    """
+    outcomes = []
+    said: set[str] = set()
+    for question in asked:
+        answered = _answered(services, question, context)
+        outcomes.append(answered.outcome)
+        fresh = [reply for reply in answered.replies if reply.text not in said]
+        said.update(reply.text for reply in fresh)
+        say(dispatcher, *fresh)
+        context = _after(context, question, answered)
+    return context, outcomes
+
+
+def _answered(services: Services, asked: Asked, context: Context) -> Answered:
+    if asked.topic is None:
+        return Answered(outcome=Outcome.MISSING, replies=(declined(services, asked.intent),))
+    question = Question(
+        topic=asked.topic,
+        treatments=asked.treatments,
+        alternatives=asked.alternatives,
+        excluded=asked.excluded,
+        places=asked.places or context.places,
+        confidence=asked.confidence,
+    )
+    return services.answering.answer(question, context.treatments)
 
 
 def _after(context: Context, asked: Asked, answered: Answered) -> Context:
@@ -79,11 +98,3 @@ def _after(context: Context, asked: Asked, answered: Answered) -> Context:
         places=asked.places or context.places,
         told=(*context.told, *told),
     )
-
-
-def _awaiting(outcomes: list[Outcome]) -> Awaiting:
-    if Outcome.TREATMENT_NEEDED in outcomes:
-        return Awaiting.TREATMENT
-    if Outcome.MISSING in outcomes:
-        return Awaiting.PERSON_OFFER
-    return Awaiting.NOTHING

@@ -7,16 +7,18 @@ from functools import lru_cache, partial
 from typing import Any
 
 import structlog
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.bootstrap import Services, build_services
+from bot.db.engine import KEPT_CONNECTIONS
 from bot.reply import Reply
 from bot.settings import load_settings
 from bot.triage import Triage
-from bot.vocabulary import Awaiting, Slots
+from bot.vocabulary import Slots
 
 logger = structlog.get_logger(__name__)
 
@@ -53,10 +55,17 @@ class ClinicAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:  # noqa: ARG002  (rasa_sdk's signature)
         """Run the action; an error is logged by conversation, then left to the action server."""
         try:
-            return [event for event in self.act(dispatcher, tracker) if not _sets_nothing(event, tracker)]
+            # Aside: while it waits for the database, others are served.
+            events = await run_sync(self.act, dispatcher, tracker, limiter=_at_work())
         except Exception:  # the edge of our code: logged (by bot.logs without words), then Rasa is told
             logger.exception("action_failed", action=self.name(), conversation_id=tracker.sender_id)
             raise
+        return [event for event in events if not _sets_nothing(event, tracker)]
+
+
+@lru_cache(maxsize=1)
+def _at_work() -> CapacityLimiter:
+    return CapacityLimiter(KEPT_CONNECTIONS)
 
 
 def _sets_nothing(event: dict[str, Any], tracker: Tracker) -> bool:
@@ -72,9 +81,3 @@ def say(dispatcher: CollectingDispatcher, *replies: Reply) -> None:
     """Send replies on their way through Rasa, in the form that `rasa_client` reads."""
     for reply in replies:
         dispatcher.utter_message(json_message=reply.model_dump(mode="json"))
-
-
-def now_awaiting(awaiting: Awaiting) -> dict[str, Any]:
-    """Remember what was put to the patient, for the next "yes" or "no"."""
-    event: dict[str, Any] = SlotSet(Slots.AWAITING, awaiting.value)
-    return event

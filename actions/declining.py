@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import ClinicAction, Events, now_awaiting, say
+from actions.base import ClinicAction, Events, say
 from bot.bootstrap import Services
 from bot.knowledge.answering.question import person_options
 from bot.reply import Reply
-from bot.vocabulary import ActionNames, Awaiting, Intents, ReplyKind, Responses, Slots
+from bot.vocabulary import ActionNames, Intents, ReplyKind, Responses
 
 _WORDINGS = {
     Intents.PERSONAL_MEDICAL_ADVICE: Responses.PERSONAL_MEDICAL_ADVICE,
@@ -63,4 +62,4 @@ class ActionDecline(ClinicAction):
         language = tracker.latest_message.get("language")
         reply = declined_language(self.services, language) if language else declined(self.services, intent)
         say(dispatcher, reply)
-        return [SlotSet(Slots.UNSURE_COUNT, 0), now_awaiting(Awaiting.PERSON_OFFER)]
+        return []

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import ClinicAction, Events, now_awaiting, say
+from actions.base import ClinicAction, Events, say
 from actions.context import Context
 from actions.understood import entity_values
 from bot.bootstrap import Services
 from bot.knowledge.answering.question import person_options
 from bot.reply import Reply
-from bot.vocabulary import ActionNames, Awaiting, Entities, EscalationReason, ReplyKind, Responses, Slots
+from bot.vocabulary import ActionNames, Entities, EscalationReason, ReplyKind, Responses
 
 
 class ActionOfferPerson(ClinicAction):
@@ -27,7 +26,7 @@ class ActionOfferPerson(ClinicAction):
         responses = self.services.responses
         text = responses.text(Responses.OFFER_PERSON)
         say(dispatcher, Reply(kind=ReplyKind.NO_ANSWER, text=text, options=person_options(responses)))
-        return [now_awaiting(Awaiting.PERSON_OFFER)]
+        return []
 
 
 class ActionEscalate(ClinicAction):
@@ -39,10 +38,7 @@ class ActionEscalate(ClinicAction):
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """Open the ticket, promise a reply, and ask for contact details unless they are known."""
-        offered = tracker.get_slot(Slots.AWAITING) == Awaiting.PERSON_OFFER.value
-        reason = EscalationReason.NO_ANSWER if offered else EscalationReason.ASKED_FOR_PERSON
-        ticket = self.services.tickets.open(tracker.sender_id, reason=reason)
-        return tell_of_ticket(self.services, dispatcher, ticket)
+        return escalate(self.services, dispatcher, tracker)
 
 
 class ActionStoreContact(ClinicAction):
@@ -58,7 +54,7 @@ class ActionStoreContact(ClinicAction):
         if not phones and not emails:
             text = self.services.responses.text(Responses.CONTACT_UNREADABLE)
             say(dispatcher, Reply(kind=ReplyKind.CLARIFY, text=text))
-            return [now_awaiting(Awaiting.CONTACT)]
+            return []
         self.services.contacts.save(
             tracker.sender_id,
             name=None,
@@ -67,28 +63,23 @@ class ActionStoreContact(ClinicAction):
         )
         text = self.services.responses.text(Responses.CONTACT_STORED)
         say(dispatcher, Reply(kind=ReplyKind.ESCALATED, text=text))
-        return [now_awaiting(Awaiting.NOTHING)]
+        return []
+
+
+def escalate(services: Services, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+    """Open a ticket for a patient who wants a person, because they asked for one or took the offer of one.
+
+    Args:
+        services: The parts of Frontdesk.
+        dispatcher: Takes what is said.
+        tracker: Rasa's memory of the conversation.
+    """
+    offered = services.offers.person_is_offered(tracker.sender_id)
+    reason = EscalationReason.NO_ANSWER if offered else EscalationReason.ASKED_FOR_PERSON
+    return tell_of_ticket(services, dispatcher, services.tickets.open(tracker.sender_id, reason=reason))
 
 
 def tell_of_ticket(services: Services, dispatcher: CollectingDispatcher, ticket: int) -> Events:
     """Tell the patient what happens next, and forget what was spoken of: staff go on from here."""
-    replies = services.tickets.told(ticket)
-    say(dispatcher, *replies)
-    asks_for_contact = any(reply.ticket is None for reply in replies)
-    awaiting = now_awaiting(Awaiting.CONTACT if asks_for_contact else Awaiting.NOTHING)
-    return [*Context().as_events(), SlotSet(Slots.UNSURE_COUNT, 0), awaiting]
-
-
-class ActionForgetOffer(ClinicAction):
-    """Takes a "no" to what was offered."""
-
-    def name(self) -> str:
-        """Give the action's name."""
-        return ActionNames.FORGET_OFFER
-
-    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Say that it is fine, in words that fit what was declined."""
-        contact = tracker.get_slot(Slots.AWAITING) == Awaiting.CONTACT.value
-        name = Responses.CONTACT_DECLINED if contact else Responses.DECLINED
-        say(dispatcher, Reply(kind=ReplyKind.SMALLTALK, text=self.services.responses.text(name)))
-        return [SlotSet(Slots.UNSURE_COUNT, 0), now_awaiting(Awaiting.NOTHING)]
+    say(dispatcher, *services.tickets.told(ticket))
+    return Context().as_events()

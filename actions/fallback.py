@@ -6,10 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import ClinicAction, Events, now_awaiting, say
+from actions.base import ClinicAction, Events, say
 from actions.context import Context
 from actions.escalation import tell_of_ticket
 from actions.understood import Asked, entity_values, ranked_topics
@@ -18,18 +17,16 @@ from bot.confidence import ASK_BACK_FROM
 from bot.knowledge.answering.question import person_options
 from bot.reply import Option, Reply
 from bot.vocabulary import (
+    EXCLUDED,
     INTENT_PREFIX,
     ActionNames,
-    Awaiting,
     Entities,
     EscalationReason,
     Intents,
     ReplyKind,
     Responses,
-    Slots,
 )
 
-UNSURE_BEFORE_STAFF = 2
 MOST_GUESSES = 3
 
 
@@ -53,14 +50,12 @@ def ask_back(services: Services, dispatcher: CollectingDispatcher, tracker: Trac
         dispatcher: Takes what is said.
         tracker: Rasa's memory of the conversation.
     """
-    unsure = int(tracker.get_slot(Slots.UNSURE_COUNT) or 0) + 1
-    if unsure >= UNSURE_BEFORE_STAFF:
+    if services.offers.was_asked_back(tracker.sender_id):
         ticket = services.tickets.open(tracker.sender_id, reason=EscalationReason.UNSURE_TWICE)
         return tell_of_ticket(services, dispatcher, ticket)
     guesses = _guesses(services, tracker)
     say(dispatcher, _did_you_mean(services, guesses) if guesses else _not_understood(services))
-    awaiting = Awaiting.CHOICE if guesses else Awaiting.PERSON_OFFER
-    return [*_treatments_named(services, tracker), SlotSet(Slots.UNSURE_COUNT, unsure), now_awaiting(awaiting)]
+    return _treatments_named(services, tracker)
 
 
 def ask_the_rest_back(services: Services, asked: Sequence[Asked], answered: Collection[str]) -> Reply | None:
@@ -91,7 +86,9 @@ def _guesses(services: Services, tracker: Tracker) -> tuple[Option, ...]:
     ranked = ranked_topics(tracker)
     if not ranked or ranked[0][1] < ASK_BACK_FROM or not services.answering.is_topic(ranked[0][0]):
         return ()
-    treatments = entity_values(tracker, Entities.TREATMENT) or Context.of(tracker).treatments
+    left_out = entity_values(tracker, Entities.TREATMENT, role=EXCLUDED)
+    spoken_of = [slug for slug in Context.of(tracker).treatments if slug not in left_out]
+    treatments = entity_values(tracker, Entities.TREATMENT) or spoken_of
     topics = [name for name, _ in ranked if services.answering.is_topic(name)]
     return services.answering.topic_options(topics[:MOST_GUESSES], treatments)
 

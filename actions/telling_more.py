@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import ClinicAction, Events, now_awaiting, say
+from actions.base import ClinicAction, Events, say
 from actions.context import Context
 from actions.understood import Asked, questions_of
 from bot.knowledge.answering.question import Answered, Question, person_options
 from bot.reply import Option, Reply
-from bot.vocabulary import ActionNames, Awaiting, FollowUp, Outcome, ReplyKind, Responses, Slots
+from bot.vocabulary import ActionNames, FollowUp, Outcome, ReplyKind, Responses
 
 
 class ActionTellMore(ClinicAction):
@@ -29,9 +28,9 @@ class ActionTellMore(ClinicAction):
         if context.topic is None:
             text = self.services.responses.text(Responses.ASK_QUESTION)
             say(dispatcher, Reply(kind=ReplyKind.SMALLTALK, text=text))
-            return [now_awaiting(Awaiting.NOTHING)]
+            return []
         (asked, *_) = questions_of(tracker, self.services.answering.alternatives())
-        treatments = asked.treatments or context.treatments
+        treatments = asked.treatments or tuple(slug for slug in context.treatments if slug not in asked.excluded)
         related = self.services.answering.related(context.topic, treatments)
         behind = self.services.follow_ups.asked(FollowUp.WHY, context.topic)
         for topic in _deeper(asked, behind, related):
@@ -45,7 +44,7 @@ class ActionTellMore(ClinicAction):
             dispatcher,
             Reply(kind=ReplyKind.CLARIFY, topic=context.topic, treatments=treatments, text=text, options=options),
         )
-        return [now_awaiting(Awaiting.CHOICE)]
+        return []
 
     def _told(self, context: Context, topic: str, answered: Answered) -> Events:
         told = (reply.answer_id for reply in answered.replies if reply.answer_id is not None)
@@ -55,7 +54,7 @@ class ActionTellMore(ClinicAction):
             treatments=answered.treatments or context.treatments,
             told=(*context.told, *told),
         )
-        return [*now.as_events(), SlotSet(Slots.UNSURE_COUNT, 0), now_awaiting(Awaiting.NOTHING)]
+        return now.as_events()
 
 
 def _deeper(asked: Asked, behind: str | None, related: tuple[Option, ...]) -> list[str]:

@@ -22,6 +22,7 @@ class Asked:
         confidence: How sure that is; None for a choice.
         treatments: The treatments it names that the clinic offers.
         alternatives: Those that the clinic only compares with.
+        excluded: Those that it names only to leave them out.
         places: The body parts and conditions it names.
         follow_up: How it goes on about what was spoken of, if its words alone do not say what they ask.
         ranking: The likeliest intents, likeliest first.
@@ -31,6 +32,7 @@ class Asked:
     confidence: float | None
     treatments: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     follow_up: FollowUp | None = None
     ranking: Ranking = ()
@@ -72,10 +74,17 @@ def ranked_topics(tracker: Tracker) -> list[tuple[str, float]]:
     return [(intent.removeprefix(INTENT_PREFIX), confidence) for intent, confidence in ranking]
 
 
-def entity_values(tracker: Tracker, entity: str) -> list[str]:
-    """List the values of an entity in the last message, each once."""
+def entity_values(tracker: Tracker, entity: str, *, role: str | None = None) -> list[str]:
+    """List the values of an entity in the last message, each once.
+
+    Args:
+        tracker: Rasa's memory of the conversation.
+        entity: Which.
+        role: What they are named for, such as to be left out; None for what is plainly named.
+    """
     found = tracker.latest_message.get("entities") or []
-    return list(dict.fromkeys(str(item["value"]) for item in found if item.get("entity") == entity))
+    named = (item for item in found if (item.get("entity"), item.get("role")) == (entity, role))
+    return list(dict.fromkeys(str(item["value"]) for item in named))
 
 
 def _ranking(entries: Iterable[Mapping[str, Any]]) -> Ranking:
@@ -101,6 +110,7 @@ def _asked(question: dict[str, Any], alternatives: frozenset[str]) -> Asked:
         confidence=question.get("confidence"),
         treatments=tuple(slug for slug in named if slug not in alternatives),
         alternatives=tuple(slug for slug in named if slug in alternatives),
+        excluded=tuple(question.get("excluded", ())),
         places=(*question.get("conditions", ()), *question.get("body_parts", ())),
         follow_up=FollowUp(follow_up) if follow_up else None,
         ranking=_ranking(question.get("ranking") or ()),

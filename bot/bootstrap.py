@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from bot.channels.opting_out import OptOuts
 from bot.channels.twilio import SmsSender
 from bot.clinic import Clinic, load_clinic
 from bot.conversations.access import Access
@@ -26,6 +27,7 @@ from bot.messaging.deliver import Deliver
 from bot.messaging.elsewhere import Elsewhere
 from bot.messaging.feed import Feed
 from bot.messaging.feedback import FeedbackBox
+from bot.messaging.offers import Offers
 from bot.messaging.presence import Presence
 from bot.messaging.receive import Receive
 from bot.messaging.red_flag_alarm import RedFlagAlarm
@@ -41,6 +43,8 @@ from bot.notifications.webhook import WebhookSender
 from bot.rasa_client import RasaClient
 from bot.responses import FixedResponses
 from bot.settings import Settings
+from bot.short_replies import FILE as SHORT_REPLIES
+from bot.short_replies import ShortReplies
 from bot.staff.audit import record
 from bot.staff.integrations import Integrations
 from bot.staff.people import People
@@ -80,6 +84,8 @@ class Services:
     rasa: RasaClient
     waking: Waking
     access: Access
+    offers: Offers
+    opt_outs: OptOuts
     receive: Receive
     texting: Texting
     cards: RedFlagCards
@@ -126,6 +132,9 @@ def build_services(
         condition_names=read_names(settings.knowledge_path / "condition_names.yml"),
     )
     waking = Waking(rasa)
+    short_replies = ShortReplies.from_file(settings.knowledge_path / SHORT_REPLIES)
+    opt_outs = OptOuts(clinic, responses, short_replies)
+    offers = Offers(database, clinic, responses, short_replies, opt_outs)
     turn = Turn(
         feed=feed,
         deliver=deliver,
@@ -137,6 +146,7 @@ def build_services(
         without_rasa=WithoutRasa(
             tickets, responses, ExactWords(database, answering, responses), ByWords(database, answering)
         ),
+        offers=offers,
     )
     receive = Receive(
         database=database, feed=feed, deliver=deliver, tickets=tickets, turn=turn, cards=cards, responses=responses
@@ -168,9 +178,17 @@ def build_services(
         rasa=rasa,
         waking=waking,
         access=Access(database),
+        offers=offers,
+        opt_outs=opt_outs,
         receive=receive,
         texting=Texting(
-            database=database, clinic=clinic, responses=responses, feed=feed, tickets=tickets, receive=receive
+            database=database,
+            clinic=clinic,
+            responses=responses,
+            feed=feed,
+            tickets=tickets,
+            receive=receive,
+            opt_outs=opt_outs,
         ),
         cards=cards,
         feedback=FeedbackBox(database, deliver, responses),

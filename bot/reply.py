@@ -56,6 +56,7 @@ class Reply(_Part):
     """Everything said to a patient in one bubble.
 
     `text` is all that the patient reads; `lead` is a sentence before an answer, such as which treatment it is about.
+    A reply that `opts_out` confirms to a phone that it gets no more texts: storing it makes it so.
     """
 
     kind: ReplyKind
@@ -82,3 +83,4 @@ class Reply(_Part):
     card: CardContent | None = None
     signs: tuple[str, ...] = ()
     rate_ticket: int | None = None
+    opts_out: bool = False

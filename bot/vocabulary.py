@@ -136,16 +136,6 @@ class Outcome(str, Enum):
     TREATMENT_NEEDED = "treatment_needed"
 
 
-class Awaiting(str, Enum):
-    """Values of the slot `awaiting`: what the bot has just asked the patient."""
-
-    NOTHING = "nothing"
-    TREATMENT = "treatment"
-    CHOICE = "choice"
-    PERSON_OFFER = "person_offer"
-    CONTACT = "contact"
-
-
 class FollowUp(str, Enum):
     """How a message goes on about what was spoken of, where its own words do not say what they ask."""
 
@@ -200,6 +190,10 @@ class Entities:
     EMAIL = "email"
 
 
+EXCLUDED = "excluded"
+"""The role of a treatment that is named only to be left out ("other than PRP")."""
+
+
 class Slots:
     """Slots of domain.yml."""
 
@@ -207,8 +201,6 @@ class Slots:
     TREATMENTS = "treatments"
     PLACES = "places"
     TOLD = "told"
-    AWAITING = "awaiting"
-    UNSURE_COUNT = "unsure_count"
 
 
 class ActionNames:
@@ -220,8 +212,10 @@ class ActionNames:
     ESCALATE = "action_escalate"
     FORGET_OFFER = "action_forget_offer"
     OFFER_PERSON = "action_offer_person"
+    OPT_OUT = "action_opt_out"
     SHOW_CARD = "action_show_card"
     STORE_CONTACT = "action_store_contact"
+    TAKE_OFFER = "action_take_offer"
     TELL_MORE = "action_tell_more"
 
 
@@ -244,6 +238,7 @@ class Responses:
     CARD_REASON_CRISIS = "utter_card_reason_crisis"
     CARD_REASON_EMERGENCY = "utter_card_reason_emergency"
     CARD_REASON_URGENT = "utter_card_reason_urgent"
+    CARD_STANDS = "utter_card_stands"
     COMPARE_WHICH = "utter_compare_which"
     CONTACT_DECLINED = "utter_contact_declined"
     CONTACT_STORED = "utter_contact_stored"
@@ -256,8 +251,10 @@ class Responses:
     FOUND_BY_WORDS = "utter_found_by_words"
     ESCALATED_AFTER_HOURS = "utter_escalated_after_hours"
     ESCALATED_CLOSED = "utter_escalated_closed"
+    GLAD = "utter_glad"
     HANDED_BACK = "utter_handed_back"
     MERGED = "utter_merged"
+    MESSAGES_STOPPED = "utter_messages_stopped"
     NO_ANSWER = "utter_no_answer"
     NOT_UNDERSTOOD = "utter_not_understood"
     MORE_WAITING = "utter_more_waiting"
@@ -270,6 +267,8 @@ class Responses:
     OTHER_LANGUAGE = "utter_other_language"
     OUT_OF_SCOPE = "utter_out_of_scope"
     PERSONAL_MEDICAL_ADVICE = "utter_personal_medical_advice"
+    PICK_ONE = "utter_pick_one"
+    PICK_TREATMENT = "utter_pick_treatment"
     REPORT_SYMPTOM = "utter_report_symptom"
     RESOLVED = "utter_resolved"
     SMS_HELP = "utter_sms_help"

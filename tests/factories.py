@@ -137,6 +137,7 @@ def receive_with(services: Services, triage: Triage, tickets: Tickets) -> Receiv
             ExactWords(services.database, services.answering, services.responses),
             ByWords(services.database, services.answering),
         ),
+        offers=services.offers,
     )
     return Receive(
         database=services.database,

@@ -6,7 +6,6 @@ import importlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from bot.clinic import load_clinic
 from bot.confidence import ANSWER_FROM
 from bot.knowledge.files.content import load_content
 from bot.settings import ROOT
-from bot.vocabulary import INTENT_PREFIX, ActionNames, Awaiting, Entities, Intents, Responses, Slots
+from bot.vocabulary import INTENT_PREFIX, ActionNames, Entities, Intents, Responses, Slots
 from bot.yaml_file import plain, read_names, read_yaml
 from tests.factories import day
 
@@ -50,10 +49,10 @@ def _examples() -> dict[str, list[str]]:
 
 
 def _steps() -> Iterator[tuple[str, str]]:
-    """Give every step of rules and stories as (what, name)."""
-    for path in (*(ROOT / "data" / "rules").glob("*.yml"), *(ROOT / "data" / "stories").glob("*.yml")):
+    """Give every step of the rules as (what, name)."""
+    for path in (ROOT / "data" / "rules").glob("*.yml"):
         read = plain(read_yaml(path))
-        for flow in (*(read.get("rules") or []), *(read.get("stories") or [])):
+        for flow in read["rules"]:
             for step in flow["steps"]:
                 for part in step.get("or", [step]):
                     yield from ((what, str(name)) for what, name in part.items() if what in {"intent", "action"})
@@ -109,10 +108,9 @@ def test_every_action_has_one_class_and_every_class_its_action():
     assert set(names) == _values(ActionNames)
 
 
-def test_slots_and_what_is_awaited_are_those_of_the_domain():
+def test_slots_are_those_of_the_domain():
     """A slot under another name would silently stay empty."""
     assert _values(Slots) == set(DOMAIN["slots"])
-    assert [awaiting.value for awaiting in Awaiting] == DOMAIN["slots"][Slots.AWAITING]["values"]
 
 
 def test_intents_and_entities_that_code_asks_for_are_in_the_domain():
@@ -129,7 +127,7 @@ def test_every_wording_that_code_asks_for_is_in_the_domain():
 
 
 def test_every_wording_of_the_domain_is_used():
-    """By a rule, a story or code; a wording that nobody reads is not kept up."""
+    """By a rule or code; a wording that nobody reads is not kept up."""
     code = "\n".join(path.read_text(encoding="utf-8") for path in _source_files("bot", "actions"))
     in_code = {value for name, value in vars(Responses).items() if re.search(rf"\bResponses\.{name}\b", code)}
     in_flows = {name for what, name in _steps() if what == "action"}
@@ -142,14 +140,14 @@ def test_every_wording_of_the_domain_is_used():
     assert set(DOMAIN["responses"]) - in_code - in_flows - in_language == set()
 
 
-def test_every_action_of_a_rule_or_story_exists():
+def test_every_action_of_a_rule_exists():
     """Rasa trains on a misspelt one without a word."""
     known = {*DOMAIN["actions"], *DOMAIN["responses"], *BUILT_IN}
 
     assert {name for what, name in _steps() if what == "action"} <= known
 
 
-def test_every_intent_is_handled_by_a_rule_or_story():
+def test_every_intent_is_handled_by_a_rule():
     """And no rule waits for an intent that cannot come."""
     handled = {name for what, name in _steps() if what == "intent"}
 
@@ -185,28 +183,17 @@ def _test_stories() -> list[dict[str, Any]]:
     return stories
 
 
-def test_every_intent_and_every_story_has_a_test_story():
+def test_every_intent_has_a_test_story():
     """What Rasa's own test never plays is not known to work."""
-    tested = [step for story in _test_stories() for step in story["steps"]]
-    branches = {
-        (story["steps"][0]["slot_was_set"][0]["awaiting"], story["steps"][1]["intent"])
-        for path in (ROOT / "data" / "stories").glob("*.yml")
-        for story in plain(read_yaml(path))["stories"]
-    }
-    played = {
-        (before["slot_was_set"][0]["awaiting"], after["intent"])
-        for before, after in pairwise(tested)
-        if "slot_was_set" in before and "intent" in after
-    }
+    tested = {step["intent"] for story in _test_stories() for step in story["steps"] if "intent" in step}
 
-    assert {step["intent"] for step in tested if "intent" in step} == _intents() | {Intents.FALLBACK}
-    assert branches - played == set()
+    assert tested == _intents() | {Intents.FALLBACK}
 
 
 def test_no_sentence_of_a_test_story_is_known_from_elsewhere():
     """A story of sentences that were learnt, or kept back for measuring, would test nothing or spoil the measure."""
     said = {step["user"] for story in _test_stories() for step in story["steps"] if "user" in step}
-    sentences = {_normalised(re.sub(r"\[([^]]*)\](\([^)]*\)|\{[^}]*\})", r"\1", text)) for text in said} - {"yes", "no"}
+    sentences = {_normalised(re.sub(r"\[([^]]*)\](\([^)]*\)|\{[^}]*\})", r"\1", text)) for text in said}
     learnt = {_normalised(example) for examples in _examples().values() for example in examples}
 
     assert sentences & (learnt | set(_held_out())) == set()

@@ -17,7 +17,7 @@ class Keyword(Enum):
 
 _WORDS = {
     **dict.fromkeys(
-        ("stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"),
+        ("stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "alto", "parar"),
         Keyword.STOP,
     ),
     **dict.fromkeys(("start", "unstop"), Keyword.START),

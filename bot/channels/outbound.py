@@ -40,12 +40,17 @@ def bot_says(
         conversation_id: Where to.
         reply: What to say.
         in_reply_to: The inbound message that it answers.
-        even_if_opted_out: For the confirmation of the opt-out itself; a card goes out in any case.
+        even_if_opted_out: For what a phone may ask for at all times; a card, and what confirms the opt-out, goes out
+            in any case.
     """
+    number = store.number_of(session, conversation_id) if reply.opts_out else None
+    if number is not None:
+        # In one transaction with what says so: nobody reads that they get no more texts, and gets one.
+        store.opt_out(session, number.id, utc_now())
     message = conversations.add_bot_message(
         session, conversation_id=conversation_id, reply=reply, in_reply_to=in_reply_to
     )
-    _queue(session, message, even_if_opted_out=even_if_opted_out, by_bot=True)
+    _queue(session, message, even_if_opted_out=even_if_opted_out or reply.opts_out, by_bot=True)
     return message
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -42,13 +41,6 @@ def reply_text(reply: Reply) -> str:
         paragraphs.append("\n".join(_remarks(reply)))
     paragraphs.append(_choices(reply.options))
     return "\n\n".join(filter(None, paragraphs))
-
-
-def option_numbered(text: str, options: Sequence[Option]) -> Option | None:
-    """Give the option whose number a text is ("2", "2.", "#2"), or None."""
-    match = re.fullmatch(r"\W*(\d{1,2})\W*", text, re.ASCII)
-    place = int(match.group(1)) if match else 0
-    return options[place - 1] if 1 <= place <= len(options) else None
 
 
 def split(text: str, most: int = MOST_UNITS) -> list[str]:

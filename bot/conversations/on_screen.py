@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from bot.conversations.store import last_said, newest_first
+from bot.conversations.store import newest_first
 from bot.reply import Reply
 from bot.vocabulary import Author
 
@@ -13,24 +13,15 @@ LOOK_BACK = 8
 """A turn is at most three answers, a question back, and the lines of staff between them."""
 
 
-def last_bot_reply(session: Session, conversation_id: str, *, before: int | None = None) -> Reply | None:
-    """Give the reply that stands right before the patient's next message; None if staff spoke last.
-
-    Args:
-        session: The open session.
-        conversation_id: Which conversation.
-        before: The id of the patient's message, when it is stored already.
-    """
-    if before is None:
-        return last_said(session, conversation_id)
-    last = newest_first(session, conversation_id, authors=SPEAKERS, before=before, limit=1)
-    return last[0].reply if last else None
-
-
 def replies_on_screen(session: Session, conversation_id: str, *, before: int) -> list[Reply]:
     """Give the replies of the bot's last turn before a message, newest first; none if staff spoke last.
 
     Lines that belong to no turn, such as a promise of staff, may stand between and after them.
+
+    Args:
+        session: The open session.
+        conversation_id: Which conversation.
+        before: The id of the patient's message.
     """
     turn, found = None, []
     for message in newest_first(session, conversation_id, authors=SPEAKERS, before=before, limit=LOOK_BACK):

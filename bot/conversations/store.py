@@ -27,12 +27,6 @@ _HANDLER_LOCKED = _HANDLER.with_for_update()
 _BY_CLIENT_ID = select(Message.id).where(
     Message.conversation_id == bindparam("conversation_id"), Message.client_message_id == bindparam("client_message_id")
 )
-_LAST_SAID = (
-    select(Message.reply)
-    .where(Message.conversation_id == bindparam("conversation_id"), Message.author != Author.PATIENT.value)
-    .order_by(Message.id.desc())
-    .limit(1)
-)
 _ADDED = insert(_MESSAGES)
 _HANDLED = update(_MESSAGES).where(_MESSAGES.c.id == bindparam("message_id")).values(handled_at=bindparam("now"))
 
@@ -88,12 +82,6 @@ def handler_of(session: Session, conversation_id: str, *, locked: bool = False) 
     if found is None:
         raise NotFoundError("There is no such conversation. Start a new one.")
     return Handler(found)
-
-
-def last_said(session: Session, conversation_id: str) -> Reply | None:
-    """Give the reply that is the last thing said to the patient; None if staff spoke last, or nobody."""
-    found = _execute(session, _LAST_SAID, {"conversation_id": conversation_id}).scalar()
-    return None if found is None else Reply.model_validate(found)
 
 
 def add_inbound(session: Session, *, conversation_id: str, text: str, client_message_id: str | None) -> StoredMessage:
@@ -227,11 +215,6 @@ def newest_first(
     if before is not None:
         query = query.where(Message.id < before)
     return [stored(message) for message in session.scalars(query.order_by(Message.id.desc()).limit(limit))]
-
-
-def last_message_at(session: Session, conversation_id: str) -> dt.datetime | None:
-    """Give the time of a conversation's newest message."""
-    return session.scalar(select(func.max(Message.created_at)).where(Message.conversation_id == conversation_id))
 
 
 def newest_id(session: Session, conversation_id: str) -> int:

@@ -41,10 +41,21 @@ def changed(
     handler: Handler | None = None,
     staff_name: str | None = None,
     replies: Sequence[Reply] = (),
+    *,
+    in_reply_to: int | None = None,
 ) -> Change:
-    """Store what the patient is told of a change, in its own transaction, and give the change."""
+    """Store what the patient is told of a change, in its own transaction, and give the change.
+
+    Args:
+        session: The open write session.
+        ticket: The ticket.
+        handler: Who answers from now on; None if that did not change.
+        staff_name: The staff member who does.
+        replies: What the patient is told.
+        in_reply_to: The patient's message that asked for the change, if one did.
+    """
     messages = tuple(
-        outbound.bot_says(session, conversation_id=ticket.conversation_id, reply=reply, in_reply_to=None)
+        outbound.bot_says(session, conversation_id=ticket.conversation_id, reply=reply, in_reply_to=in_reply_to)
         for reply in replies
     )
     return Change(

@@ -15,7 +15,14 @@ from bot.vocabulary import Handler, Resolution, TicketStatus, Urgency
 
 
 def close(
-    session: Session, ticket: Ticket, by: Actor, *, resolution: Resolution, notice: Reply, alerts: Alerts | None
+    session: Session,
+    ticket: Ticket,
+    by: Actor,
+    *,
+    resolution: Resolution,
+    notice: Reply,
+    alerts: Alerts | None,
+    in_reply_to: int | None = None,
 ) -> Change:
     """Close a ticket and tell the patient.
 
@@ -26,6 +33,7 @@ def close(
         resolution: Why.
         notice: What the patient is told.
         alerts: Whoever is told outside the console.
+        in_reply_to: The patient's message that asked for it, if one did.
     """
     ticket.status = TicketStatus.RESOLVED.value
     ticket.snoozed_until = None
@@ -35,7 +43,7 @@ def close(
     hand_back(session, ticket.conversation_id)
     if alerts is not None:
         alerts.happened(session, ticket, "ticket.resolved")
-    return changed(session, ticket, Handler.BOT, None, [notice])
+    return changed(session, ticket, Handler.BOT, None, [notice], in_reply_to=in_reply_to)
 
 
 def absorb(first: Ticket, second: Ticket) -> None:

@@ -195,8 +195,12 @@ class Tickets:
             notice = self._promises.resolved(rate_ticket=ticket_id if ask_if_helped else None)
             return close(session, ticket, by, resolution=resolution, notice=notice, alerts=self._alerts)
 
-    def cancel(self, conversation_id: str) -> Change:
+    def cancel(self, conversation_id: str, *, in_reply_to: int | None = None) -> Change:
         """Close a ticket because its patient wants to go on with the bot; one that may be serious stays.
+
+        Args:
+            conversation_id: Whose.
+            in_reply_to: The message that says so, where it was said in words; it is handled thereby.
 
         Raises:
             ConflictError: There is nothing to cancel.
@@ -207,10 +211,20 @@ class Tickets:
             ticket = store.find_unresolved(session, conversation_id)
             if ticket is None:
                 raise ConflictError("Our staff have no open request of yours. You can go on asking.")
+            if in_reply_to is not None:
+                conversations.mark_handled(session, in_reply_to)
             if Urgency(ticket.urgency).rank >= Urgency.URGENT.rank:
-                return changed(session, ticket, replies=[self._promises.notice(Responses.CANCEL_REFUSED)])
-            notice = self._promises.notice(Responses.CANCELLED)
-            return close(session, ticket, PATIENT, resolution=Resolution.CANCELLED, notice=notice, alerts=self._alerts)
+                refusal = self._promises.notice(Responses.CANCEL_REFUSED)
+                return changed(session, ticket, replies=[refusal], in_reply_to=in_reply_to)
+            return close(
+                session,
+                ticket,
+                PATIENT,
+                resolution=Resolution.CANCELLED,
+                notice=self._promises.notice(Responses.CANCELLED),
+                alerts=self._alerts,
+                in_reply_to=in_reply_to,
+            )
 
     def merge(self, ticket_id: int, *, into: int, by: Actor) -> Change:
         """Close the second ticket of a patient as part of their first.

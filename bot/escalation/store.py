@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,14 @@ _UNRESOLVED = select(Ticket).where(
 def find_unresolved(session: Session, conversation_id: str) -> Ticket | None:
     """Give the conversation's ticket that is not resolved, if there is one."""
     return session.scalar(_UNRESOLVED, {"conversation_id": conversation_id})
+
+
+def with_unresolved(session: Session, conversation_ids: Collection[str]) -> set[str]:
+    """Give those of these conversations that have a ticket that is not resolved."""
+    query = select(Ticket.conversation_id).where(
+        Ticket.conversation_id.in_(conversation_ids), Ticket.status != TicketStatus.RESOLVED.value
+    )
+    return set(session.scalars(query))
 
 
 def find_resolved(session: Session, conversation_id: str, *, since: dt.datetime) -> Ticket | None:

@@ -11,11 +11,9 @@ from anyio.to_thread import run_sync
 
 from bot.channels import store as numbers
 from bot.conversations import store
-from bot.conversations.on_screen import last_bot_reply
 from bot.conversations.store import StoredMessage
 from bot.db.engine import Database
 from bot.escalation.lifecycle import Tickets
-from bot.messaging import choices
 from bot.messaging.deliver import Deliver
 from bot.messaging.feed import Feed, MessageStored
 from bot.messaging.inbound_text import clean_text
@@ -170,13 +168,12 @@ class Receive:
                 known = store.find_by_client_id(session, conversation_id, client_message_id)
                 if known is not None:
                     earlier = tuple(store.replies_to(session, known.id))
-                    return Accepted(message=known, handler=handler, options=(), earlier_replies=earlier)
-            options = choices.options(last_bot_reply(session, conversation_id))
+                    return Accepted(message=known, handler=handler, earlier_replies=earlier)
             message = store.add_inbound(
                 session, conversation_id=conversation_id, text=text, client_message_id=client_message_id
             )
             self._tickets.patient_wrote(session, message)
-            return Accepted(message=message, handler=handler, options=options, earlier_replies=())
+            return Accepted(message=message, handler=handler, earlier_replies=())
 
     def _accepted_before(self, message: StoredMessage) -> Accepted | None:
         """Give what a message was accepted with, for one that was stored before a crash; None if it was sent again."""
@@ -186,9 +183,7 @@ class Receive:
             return Accepted(
                 message=message,
                 handler=store.handler_of(session, message.conversation_id),
-                options=choices.options(last_bot_reply(session, message.conversation_id, before=message.id)),
                 earlier_replies=tuple(store.replies_to(session, message.id)),
-                numbered=choices.numbered_before(session, message),
                 opted_out=numbers.is_opted_out(session, message.conversation_id),
                 is_late=True,
             )

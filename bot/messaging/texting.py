@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -13,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from bot.channels import outbound, sms_text
 from bot.channels import store as numbers
-from bot.channels.keywords import Keyword, keyword_of
+from bot.channels.keywords import Keyword
 from bot.channels.models import SmsNumber
+from bot.channels.opting_out import OptOuts
 from bot.clinic import Clinic
-from bot.conversations import store
+from bot.conversations import several_store, store
 from bot.conversations.access import begin
 from bot.conversations.store import StoredMessage
 from bot.db.engine import Database, utc_now
@@ -31,7 +33,7 @@ from bot.messaging.red_flag_card import RedFlagCard
 from bot.messaging.retries import waits
 from bot.reply import Reply
 from bot.responses import FixedResponses
-from bot.vocabulary import Channel, Handler, ReplyKind, Responses
+from bot.vocabulary import Channel, ReplyKind, Responses
 
 logger = structlog.get_logger(__name__)
 
@@ -63,6 +65,15 @@ class _Stored:
     opted_out: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Seen:
+    """What stood in the store when a text came: the number's conversations, which has it already, which goes on."""
+
+    conversation_ids: frozenset[str]
+    known_in: str | None
+    running: str | None
+
+
 class Texting:
     """Takes texts: finds the conversation, obeys STOP, START and HELP, and leaves the rest to be answered."""
 
@@ -75,6 +86,7 @@ class Texting:
         feed: Feed,
         tickets: Tickets,
         receive: Receive,
+        opt_outs: OptOuts,
     ) -> None:
         """Take the parts that a text passes through."""
         self._database = database
@@ -83,6 +95,7 @@ class Texting:
         self._feed = feed
         self._tickets = tickets
         self._receive = receive
+        self._opt_outs = opt_outs
         self._answering: set[asyncio.Task[None]] = set()
 
     async def take(self, inbound: InboundText) -> list[str]:
@@ -128,28 +141,45 @@ class Texting:
         return [*_card_texts(card), *([] if silent else [problem])]
 
     def _store(self, inbound: InboundText, text: str, card: RedFlagCard | None) -> _Stored:
-        try:
-            return self._store_once(inbound, text, card)
-        except IntegrityError:
-            # Another text of the same new number was stored between our look and our write.
-            return self._store_once(inbound, text, card)
+        """Store a text in the conversation that it belongs to, which is looked for before anything is locked."""
+        keyword = None if card is not None else self._opt_outs.keyword_of(text)
+        while True:
+            seen = self._look(inbound)
+            if seen.known_in is not None:
+                return _Stored(conversation_id=seen.known_in, messages=(), opted_out=False)
+            try:
+                stored = self._store_as_seen(seen, inbound, text, keyword, is_danger=card is not None)
+            except IntegrityError:
+                # Another text of the same new number was stored between our look and our write.
+                stored = None
+            if stored is not None:
+                return stored
 
-    def _store_once(self, inbound: InboundText, text: str, card: RedFlagCard | None) -> _Stored:
+    def _look(self, inbound: InboundText) -> _Seen:
+        with self._database.read() as session:
+            number = numbers.find_number(session, inbound.phone)
+            known = [] if number is None else numbers.conversation_ids(session, number.id)
+            return _Seen(
+                conversation_ids=frozenset(known),
+                known_in=several_store.conversation_with(session, known, client_message_id=inbound.sid),
+                running=_running(session, known),
+            )
+
+    def _store_as_seen(
+        self, seen: _Seen, inbound: InboundText, text: str, keyword: Keyword | None, *, is_danger: bool
+    ) -> _Stored | None:
+        """Store a text; None if the number has begun another conversation since it was looked at."""
         with self._database.write() as session:
             number = numbers.lock_number(session, inbound.phone)
-            known = numbers.conversation_ids(session, number.id)
-            for conversation_id in known:
-                if store.find_by_client_id(session, conversation_id, inbound.sid) is not None:
-                    return _Stored(conversation_id=conversation_id, messages=(), opted_out=False)
-            running = _running(session, known)
-            conversation_id = running or _begin(session, number)
+            if seen.conversation_ids != set(numbers.conversation_ids(session, number.id)):
+                return None
+            conversation_id = seen.running or _begin(session, number)
             message = store.add_inbound(
                 session, conversation_id=conversation_id, text=text, client_message_id=inbound.sid
             )
             self._tickets.patient_wrote(session, message)
-            keyword = None if card is not None else keyword_of(text)
             replies = self._obey(session, number, keyword, message)
-            if replies is None and running is None and card is None and number.opted_out_at is None:
+            if replies is None and seen.running is None and not is_danger and number.opted_out_at is None:
                 replies = [self._say(session, message, Responses.SMS_WELCOME)]
             return _Stored(
                 conversation_id=conversation_id,
@@ -160,30 +190,26 @@ class Texting:
     def _obey(
         self, session: Session, number: SmsNumber, keyword: Keyword | None, message: StoredMessage
     ) -> list[StoredMessage] | None:
-        """Do what a keyword asks for, at once and without Rasa; None if the text is one to be answered."""
+        """Do what a text asks of whoever sends texts, at once and without Rasa; None if it is one to be answered."""
         was_out = number.opted_out_at is not None
+        replies: list[StoredMessage] = []
         if keyword is Keyword.STOP:
-            numbers.opt_out(session, number.id, utc_now())
-            response = None if was_out else Responses.SMS_OPTED_OUT
+            if not was_out:
+                confirmation = self._opt_outs.confirmation(session, message.conversation_id)
+                replies = [_told(session, message, confirmation)]
         elif was_out and keyword in {Keyword.START, Keyword.YES}:
             number.opted_out_at = None
-            response = Responses.SMS_OPTED_IN
-        elif not was_out and keyword in {Keyword.START, Keyword.HELP}:
-            response = Responses.SMS_HELP
+            replies = [self._say(session, message, Responses.SMS_OPTED_IN)]
+        elif keyword is Keyword.HELP or (keyword is Keyword.START and not was_out):
+            replies = [self._say(session, message, Responses.SMS_HELP)]
         else:
             # "Yes" is an answer to the bot, and whoever opted out gets nothing but a card.
             return None
         store.mark_handled(session, message.id)
-        return [] if response is None else [self._say(session, message, response)]
+        return replies
 
     def _say(self, session: Session, message: StoredMessage, response: str) -> StoredMessage:
-        return outbound.bot_says(
-            session,
-            conversation_id=message.conversation_id,
-            reply=Reply(kind=ReplyKind.SMALLTALK, text=self._says(response)),
-            in_reply_to=None if response == Responses.SMS_WELCOME else message.id,
-            even_if_opted_out=response == Responses.SMS_OPTED_OUT,
-        )
+        return _told(session, message, Reply(kind=ReplyKind.SMALLTALK, text=self._says(response)), response)
 
     def _says(self, response: str) -> str:
         return self._responses.text(response, **self._numbers)
@@ -206,20 +232,30 @@ class Texting:
             await asyncio.sleep(seconds)
 
 
-def _running(session: Session, conversation_ids: list[str]) -> str | None:
+def _told(session: Session, message: StoredMessage, reply: Reply, response: str = "") -> StoredMessage:
+    return outbound.bot_says(
+        session,
+        conversation_id=message.conversation_id,
+        reply=reply,
+        in_reply_to=None if response == Responses.SMS_WELCOME else message.id,
+        even_if_opted_out=response == Responses.SMS_HELP,
+    )
+
+
+def _running(session: Session, conversation_ids: Sequence[str]) -> str | None:
     """Give the conversation that a number's next text belongs to; None for a new one.
 
     One that staff have, or that has an open ticket, goes on however long nobody has written.
     """
-    newest_first = sorted(conversation_ids, key=lambda known: store.newest_id(session, known), reverse=True)
-    for known in newest_first:
-        has_staff = store.get_conversation(session, known).handler == Handler.STAFF.value
-        if has_staff or ticket_store.find_unresolved(session, known) is not None:
-            return known
-    if not newest_first:
-        return None
-    last = store.last_message_at(session, newest_first[0])
-    return newest_first[0] if last is not None and utc_now() - last < SILENCE else None
+    last = several_store.last_messages(session, conversation_ids)
+    newest_first = sorted(last, key=lambda known: last[known].id, reverse=True)
+    kept = several_store.under_staff(session, conversation_ids) | ticket_store.with_unresolved(
+        session, conversation_ids
+    )
+    lasting = next((known for known in newest_first if known in kept), None)
+    if lasting is not None or not newest_first:
+        return lasting
+    return newest_first[0] if utc_now() - last[newest_first[0]].created_at < SILENCE else None
 
 
 def _begin(session: Session, number: SmsNumber) -> str:

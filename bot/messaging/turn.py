@@ -9,11 +9,11 @@ import structlog
 from anyio.to_thread import run_sync
 
 from bot.conversations.store import StoredMessage
-from bot.errors import RasaUnavailableError
+from bot.errors import ConflictError, RasaUnavailableError
 from bot.escalation.lifecycle import Tickets
-from bot.messaging import choices
 from bot.messaging.deliver import Deliver
 from bot.messaging.feed import Feed, Typing
+from bot.messaging.offers import Chosen, Offers, Said, Withdrawn
 from bot.messaging.red_flag_alarm import RedFlagAlarm
 from bot.messaging.red_flag_card import RedFlagCard, RedFlagCards, card_among, card_shown
 from bot.messaging.waking import LONGEST_WAKING, Waking
@@ -26,6 +26,8 @@ logger = structlog.get_logger(__name__)
 
 WAKING_PATIENCE, LONGEST_PATIENCE = 3.0, 15.0
 """Seconds to wait for an assistant that is waking: before a look-up by words, and where that finds nothing."""
+LONG_TEXT = 600
+"""Characters; the look for danger in a longer text takes so long that others would wait for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,18 +37,14 @@ class Accepted:
     Attributes:
         message: The message.
         handler: Who answers.
-        options: What the patient could choose by its title.
         earlier_replies: The replies to it that are stored already.
-        numbered: What could be chosen by its number, on a phone.
         opted_out: Whether the patient wants no messages from us.
         is_late: Whether it comes from the store, so that nobody sits before the screen and waits.
     """
 
     message: StoredMessage
     handler: Handler
-    options: tuple[Option, ...]
     earlier_replies: tuple[StoredMessage, ...]
-    numbered: tuple[Option, ...] = ()
     opted_out: bool = False
     is_late: bool = False
 
@@ -65,6 +63,7 @@ class Turn:
         alarm: RedFlagAlarm,
         waking: Waking,
         without_rasa: WithoutRasa,
+        offers: Offers,
     ) -> None:
         """Take the parts that a message passes through."""
         self._feed = feed
@@ -75,12 +74,13 @@ class Turn:
         self._alarm = alarm
         self._waking = waking
         self._without_rasa = without_rasa
+        self._offers = offers
 
     async def take(self, accepted: Accepted) -> list[StoredMessage]:
         """Handle a message; give the replies to it, none while staff handle it."""
         message = accepted.message
         # A card that a crash left without its ticket is on the patient's screen: what it says is what staff are told.
-        found = card_shown(accepted.earlier_replies) or self._cards.find(message.text)
+        found = card_shown(accepted.earlier_replies) or await self._first_look(message.text)
         if found is not None:
             return await self._sound_alarm(accepted, found)
         if accepted.handler is Handler.STAFF or accepted.opted_out:
@@ -93,10 +93,16 @@ class Turn:
             if await self._deliver.leave_to_staff(message):
                 return []
         self._feed.publish(message.conversation_id, Typing(conversation_id=message.conversation_id))
-        replies = await self._ask_rasa(accepted)
+        outcome = await run_sync(self._offers.taken_up, message)
+        if isinstance(outcome, Withdrawn):
+            return await self._withdraw(message, outcome)
+        replies = await self._say(message, outcome) if isinstance(outcome, Said) else await self._ask(accepted, outcome)
         found = card_among(replies)
         # A card is all that is said in its turn, whatever else Rasa had to say.
         return await (self._deliver.answer(message, replies) if found is None else self._sound_alarm(accepted, found))
+
+    async def _first_look(self, text: str) -> RedFlagCard | None:
+        return self._cards.find(text) if len(text) <= LONG_TEXT else await run_sync(self._cards.find, text)
 
     async def _sound_alarm(self, accepted: Accepted, found: RedFlagCard) -> list[StoredMessage]:
         return await self._alarm.sound(accepted.message, found, shown=accepted.earlier_replies)
@@ -115,11 +121,32 @@ class Turn:
         except RasaUnavailableError as error:
             logger.warning("rasa_unavailable", conversation_id=message.conversation_id, problem=str(error))
             return None
-        return None if report is None else self._cards.for_report(report, message.text)
+        return None if report is None else await run_sync(self._cards.for_report, report, message.text)
 
-    async def _ask_rasa(self, accepted: Accepted) -> list[Reply]:
+    async def _withdraw(self, message: StoredMessage, outcome: Withdrawn) -> list[StoredMessage]:
+        """Cancel the patient's request to staff because they said so in words."""
+        try:
+            change = await run_sync(partial(self._tickets.cancel, message.conversation_id, in_reply_to=message.id))
+        except ConflictError:
+            return await self._deliver.answer(message, await self._say(message, outcome.otherwise))
+        self._deliver.announce(change)
+        return list(change.messages)
+
+    async def _say(self, message: StoredMessage, said: Said) -> list[Reply]:
+        if said.helped is not None:
+            ticket, helped = said.helped
+            await run_sync(partial(self._tickets.rate, message.conversation_id, ticket, helped=helped))
+        return list(said.replies)
+
+    async def _ask(self, accepted: Accepted, chosen: Chosen | None) -> list[Reply]:
+        """Ask Rasa what a message comes to, or each option that it chooses."""
+        replies: list[Reply] = []
+        for option in (None,) if chosen is None else chosen.options:
+            replies += await self._ask_rasa(accepted, option)
+        return replies
+
+    async def _ask_rasa(self, accepted: Accepted, chosen: Option | None) -> list[Reply]:
         message = accepted.message
-        chosen = choices.chosen(message.text, accepted.options, accepted.numbered)
         replies = await self._said_while_waking(accepted, chosen) if self._waking.is_on else []
         if replies:
             return replies
@@ -136,8 +163,7 @@ class Turn:
 
     async def _said_while_waking(self, accepted: Accepted, chosen: Option | None) -> list[Reply]:
         """Wait a moment for Rasa, then give what can be said without it; if that is nothing, wait on."""
-        is_choice = chosen is not None and chosen.intent is not None
-        patience = LONGEST_WAKING if accepted.is_late else 0.0 if is_choice else WAKING_PATIENCE
+        patience = LONGEST_WAKING if accepted.is_late else WAKING_PATIENCE if chosen is None else 0.0
         if await self._waking.wait(patience):
             return []
         replies = await run_sync(self._without_rasa.while_waking, accepted.message, chosen)

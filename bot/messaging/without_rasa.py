@@ -24,7 +24,7 @@ class WithoutRasa:
 
     def while_waking(self, message: StoredMessage, chosen: Option | None) -> list[Reply]:
         """Give what can be said at once while the assistant is on its way up; nothing where it must be waited for."""
-        if chosen is not None and chosen.intent is not None:
+        if chosen is not None:
             return self._chosen(message, chosen)
         exact = self._exact_words.answer(message.text)
         return [exact] if exact is not None else self._offer(message.text, Responses.WAKING)
@@ -38,7 +38,7 @@ class WithoutRasa:
         unavailable = Reply(kind=ReplyKind.ESCALATED, text=self._responses.text(Responses.UNAVAILABLE), ticket=ticket)
         told = [unavailable, self._tickets.promise(ticket)]
         exact = self._exact_words.answer(message.text)
-        # The offer comes last: only what is said last can be chosen by its title.
+        # The offer comes last: it is what the patient reads last, and is asked.
         return [exact, *told] if exact is not None else [*told, *self._offer(message.text)]
 
     def _chosen(self, message: StoredMessage, chosen: Option) -> list[Reply]:

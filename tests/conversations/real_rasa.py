@@ -20,13 +20,11 @@ class Turn:
     """What Rasa made of a patient's message.
 
     Attributes:
-        awaiting: What the bot had put to the patient before it.
         intent: The intent that was understood.
         actions: The actions that ran, in order, without waiting for the next message.
         policies: The policies that chose them.
     """
 
-    awaiting: str
     intent: str
     actions: tuple[str, ...]
     policies: tuple[str, ...]
@@ -62,10 +60,8 @@ class RealRasa:
         """Give what Rasa made of a conversation's last message."""
         events = self._events(conversation_id)
         start = max(place for place, event in enumerate(events) if event["event"] == "user")
-        set_before = [event for event in events[:start] if (event["event"], event.get("name")) == ("slot", "awaiting")]
         ran = [event for event in events[start:] if event["event"] == "action" and event["name"] != LISTENING]
         return Turn(
-            awaiting=set_before[-1]["value"] if set_before else "nothing",
             intent=events[start]["parse_data"]["intent"]["name"],
             actions=tuple(event["name"] for event in ran),
             policies=tuple(event["policy"] for event in ran),

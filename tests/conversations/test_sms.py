@@ -56,6 +56,32 @@ def test_a_person_can_be_asked_for(phone: Phone):
     assert not any("phone number or email" in text for text in phone.received)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("please stop texting me", "will get no more texts"),
+        ("stop calling me and sending me these", "STOP to get no more"),
+    ],
+)
+def test_an_opt_out_is_kept_or_told_how(phone: Phone, text: str, words: str):
+    """In plain words it is one; what Rasa only takes for one is answered by how to do it."""
+    phone.texts(text)
+
+    phone.gets(words, seconds=WHILE)
+
+
+def test_a_request_is_taken_back_and_nothing_is_stopped(phone: Phone):
+    """The word "cancel" alone is the carriers'."""
+    phone.texts("talk to a person")
+    phone.gets("passed this chat to", seconds=WHILE)
+
+    phone.texts("cancel my request")
+
+    phone.gets("you no longer need them", seconds=WHILE)
+    phone.texts("cancel")
+    phone.gets("will get no more texts")
+
+
 def test_what_only_the_second_layer_hears_gets_its_card(phone: Phone, live_services: Services):
     """As on the web; opted out or not."""
     before, after = [text for text in SUBTLE if live_services.cards.find(text) is None][:2]

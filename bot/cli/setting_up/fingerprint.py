@@ -14,7 +14,6 @@ INPUTS = (
     "domain.yml",
     "data/nlu/**/*.yml",
     "data/rules/**/*.yml",
-    "data/stories/**/*.yml",
     "data/knowledge/look_alike_medicines.yml",
     "data/knowledge/treatments.yml",
     "bot/encoder/*.py",

@@ -104,16 +104,22 @@ class Answering:
     ) -> Answered:
         topic = names.topics[question.topic]
         known = [slug for slug in question.treatments if slug in names.treatments]
-        if question.alternatives and not known and not conversation_treatments and topic.slug not in HISTORY_TOPICS:
-            # "Side effects of cortisone?" must not get the answer about a treatment of ours.
+        if question.alternatives and not known and topic.slug not in HISTORY_TOPICS:
+            # "Side effects of cortisone?" must not get the answer about a treatment of ours, whatever was spoken of.
             return nothing_found(question, (), self._responses)
-        asked = known[:MOST_TREATMENTS] or list(conversation_treatments[:MOST_TREATMENTS])
-        if not asked and topic.unknown_treatment == "ask":
+        spoken_of = [slug for slug in conversation_treatments if slug not in question.excluded]
+        asked = known[:MOST_TREATMENTS] or spoken_of[:MOST_TREATMENTS]
+        if not asked and (topic.unknown_treatment == "ask" or self._only_leaves_out(session, question, names)):
             return self._ask_treatment(names, topic, question)
         assumed = not asked
         if assumed:
             asked = self._assumed(session, names, topic)
         return self._serve(session, names, question, asked, assumed=assumed)
+
+    def _only_leaves_out(self, session: Session, question: Question, names: Names) -> bool:
+        """Tell whether a question says which treatment it is not about, and there is no general answer to it."""
+        topic = names.topics[question.topic]
+        return bool(question.excluded) and names.treatments[self._assumed(session, names, topic)[0]].kind != GENERAL
 
     def _assumed(self, session: Session, names: Names, topic: Topic) -> list[str]:
         """Give the treatment meant when none is named: the general answer's, else the clinic's main one."""
@@ -199,7 +205,10 @@ class Answering:
         return store.find_answer(session, treatment=treatment, topic=topic, rules=self._rules())
 
     def _ask_treatment(self, names: Names, topic: Topic, question: Question) -> Answered:
-        offered = [names.treatments[slug] for slug in self._clinic.treatments if slug in names.treatments]
+        known = [slug for slug in self._clinic.treatments if slug in names.treatments]
+        offered = [names.treatments[slug] for slug in known if slug not in question.excluded]
+        if not offered:
+            return nothing_found(question, (), self._responses)
         reply = Reply(
             kind=ReplyKind.CLARIFY,
             topic=topic.slug,

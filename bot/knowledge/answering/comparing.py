@@ -40,7 +40,8 @@ class Comparing:
         offered = [slug for slug in question.treatments if _kind(names, slug) == "offered"]
         alternatives = question.alternatives
         if len(offered) + len(alternatives) < 2:
-            offered.extend(slug for slug in conversation_treatments if slug not in offered)
+            spoken_of = [slug for slug in conversation_treatments if slug not in question.excluded]
+            offered.extend(slug for slug in spoken_of if slug not in offered)
         found = store.find_comparison(
             session, treatments=offered, alternatives=alternatives, topic=COMPARISON, rules=self._rules()
         )
@@ -62,6 +63,7 @@ class Comparing:
         """Say which comparisons of two the store holds, those with a treatment that was named first."""
         there = store.comparisons(session, topic=COMPARISON, rules=self._rules())
         there = [served for served in there if not offered or set(offered) & set(served.treatments)]
+        there = [served for served in there if not set(question.excluded) & set(served.treatments)]
         pairs = [(*served.treatments, *served.compared_with) for served in there]
         options = []
         for slugs in [pair for pair in pairs if len(pair) == 2][:4]:

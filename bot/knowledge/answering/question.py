@@ -12,11 +12,21 @@ from bot.vocabulary import Intents, Outcome, ReplyKind, Responses
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """One question of a patient, as the understanding found it."""
+    """One question of a patient, as the understanding found it.
+
+    Attributes:
+        topic: What it asks about.
+        treatments: The treatments of ours that it names.
+        alternatives: Those that the clinic only compares with.
+        excluded: Those that it names only to leave them out: it is never answered for one of these.
+        places: The body parts and conditions it names.
+        confidence: How sure the topic is.
+    """
 
     topic: str
     treatments: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     confidence: float | None = None
 

@@ -12,6 +12,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import (
     ENTITIES,
     ENTITY_ATTRIBUTE_END,
+    ENTITY_ATTRIBUTE_ROLE,
     ENTITY_ATTRIBUTE_START,
     ENTITY_ATTRIBUTE_TYPE,
     ENTITY_ATTRIBUTE_VALUE,
@@ -23,6 +24,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.components.component_settings import Setting, switch
 from bot.nlu.components.trained_component import TrainedComponent
 from bot.nlu.text.entity_matcher import EntityMatcher, FoundEntity, find_contact_details
+from bot.nlu.text.excluded import with_excluded
 from bot.nlu.text.lookups import lookups_of
 from bot.nlu.text.messages import is_understood, text_of, words_of
 from bot.nlu.text.words import MAX_CHARACTERS
@@ -69,13 +71,16 @@ class EntityRules(TrainedComponent[EntityMatcher]):
         return messages
 
     def _find(self, message: Message) -> list[FoundEntity]:
-        found = self._model.find(words_of(message)) if self._model else []
+        words = words_of(message)
+        found = with_excluded(words, self._model.find(words)) if self._model else []
         if self._config["contact_details"]:
             found += find_contact_details(text_of(message)[:MAX_CHARACTERS])
         return found
 
     def _as_rasa_entity(self, entity: FoundEntity) -> dict[str, Any]:
+        role = {} if entity.role is None else {ENTITY_ATTRIBUTE_ROLE: entity.role}
         return {
+            **role,
             ENTITY_ATTRIBUTE_TYPE: entity.kind,
             ENTITY_ATTRIBUTE_START: entity.start,
             ENTITY_ATTRIBUTE_END: entity.end,

@@ -36,7 +36,7 @@ from bot.nlu.text.questions import (
 )
 from bot.nlu.text.readings import classifier_reading, questions_of
 from bot.nlu.text.words import Word
-from bot.vocabulary import COMPARISON, INTENT_PREFIX, Entities, FollowUp, Intents
+from bot.vocabulary import COMPARISON, EXCLUDED, INTENT_PREFIX, Entities, FollowUp, Intents
 
 _SHOWN_RANKING = 3
 
@@ -183,6 +183,7 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
 
     def _as_question(self, text: str, question: Candidate) -> dict[str, Any]:
         treatments = _treatments_of(question)
+        left_out = question.values.get(_LEFT_OUT, ())
         return {
             "text": text[question.start : question.end],
             "intent": question.intent,
@@ -191,10 +192,14 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
             "ranking": [_as_rasa_intent(intent) for intent in question.ranking[:_SHOWN_RANKING]],
             "treatments": [slug for slug in treatments if slug not in self._alternatives],
             "alternatives": [slug for slug in treatments if slug in self._alternatives],
+            "excluded": [slug for slug in left_out if slug not in treatments],
             "conditions": list(question.values.get("condition", ())),
             "body_parts": list(question.values.get("body_part", ())),
             "medicines": list(question.values.get("medicine", ())),
         }
+
+
+_LEFT_OUT = f"{EXCLUDED}_{Entities.TREATMENT}"
 
 
 def _alternatives_by(config: Mapping[str, Any]) -> frozenset[str]:
@@ -216,7 +221,9 @@ def _treatments_of(question: Candidate) -> tuple[str, ...]:
     """
     named, implied = (question.values.get(kind, ()) for kind in (Entities.TREATMENT, Entities.TREATMENT_CUE))
     if question.intent == INTENT_PREFIX + COMPARISON:
-        return tuple(dict.fromkeys((*named, *implied)))
+        # "Prolotherapy instead of PRP" compares the two; "other than PRP" alone does not.
+        beside = question.values.get(_LEFT_OUT, ()) if named else ()
+        return tuple(dict.fromkeys((*named, *implied, *beside)))
     return named or implied
 
 

@@ -40,12 +40,14 @@ class FoundEntity:
         value: What it stands for, such as `prp`.
         start: Where it begins in the message's text.
         end: Where it ends (exclusive).
+        role: What it is named for, where that matters, such as `excluded`.
     """
 
     kind: str
     value: str
     start: int
     end: int
+    role: str | None = None
 
 
 class EntityMatcher:

@@ -40,7 +40,7 @@ def words_of(message: Message) -> tuple[Word, ...]:
 def entities_of(message: Message) -> list[FoundEntity]:
     """Return the entities that components before have found."""
     return [
-        FoundEntity(entity["entity"], str(entity["value"]), entity["start"], entity["end"])
+        FoundEntity(entity["entity"], str(entity["value"]), entity["start"], entity["end"], entity.get("role"))
         for entity in message.get(ENTITIES) or []
         if "start" in entity and "end" in entity
     ]

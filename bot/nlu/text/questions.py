@@ -203,7 +203,7 @@ def _fill(values: dict[str, tuple[str, ...]], kind: str, near: Sequence[Candidat
 
 
 def values_between(entities: Sequence[FoundEntity], start: int, end: int) -> dict[str, tuple[str, ...]]:
-    """Return the values of the entities in a stretch of text, by kind, each once, in order.
+    """Return the values of the entities in a stretch of text, by kind (a role stands before it), each once, in order.
 
     Args:
         entities: The entities of the whole message.
@@ -213,5 +213,6 @@ def values_between(entities: Sequence[FoundEntity], start: int, end: int) -> dic
     values: dict[str, tuple[str, ...]] = {}
     for entity in entities:
         if start <= entity.start and entity.end <= end:
-            values[entity.kind] = tuple(dict.fromkeys((*values.get(entity.kind, ()), entity.value)))
+            kind = entity.kind if entity.role is None else f"{entity.role}_{entity.kind}"
+            values[kind] = tuple(dict.fromkeys((*values.get(kind, ()), entity.value)))
     return values

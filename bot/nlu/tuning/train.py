@@ -12,7 +12,7 @@ from bot.nlu.project import PROJECT_ROOT, project_path
 from bot.nlu.server.quiet import configure_logging, prepare_environment
 
 DEFAULT_MODEL = Path("models/frontdesk.tar.gz")
-DATA_FOLDERS = ("data/nlu", "data/rules", "data/stories")
+DATA_FOLDERS = ("data/nlu", "data/rules")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -73,10 +73,10 @@ async def send(conversation_id: Owned, body: MessageIn, services: ServicesOf) ->
         received = await services.receive.receive(conversation_id, body.text, body.client_message_id)
     except InvalidMessageError as error:
         status, code = (413, "too_long") if error.too_long else (422, "invalid_message")
-        return _refused(services, body.text, status, code, str(error))
+        return await run_sync(_refused, services, body.text, status, code, str(error))
     except SQLAlchemyError as error:
         logger.warning("message_not_stored", conversation_id=conversation_id, problem=type(error).__name__)
-        return _refused(services, body.text, 503, "store_unavailable", STORE_DOWN)
+        return await run_sync(_refused, services, body.text, 503, "store_unavailable", STORE_DOWN)
     # Written out here: FastAPI would check what we made ourselves, and turn it into JSON in three steps.
     return Response(_out(received).model_dump_json(), media_type="application/json")
 

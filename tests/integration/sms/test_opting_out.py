@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+from sqlalchemy import update
 
 from bot.bootstrap import Services
+from bot.channels import store as numbers
+from bot.channels.models import SmsConversation
+from bot.conversations.models import Message
 from bot.db.engine import utc_now
-from bot.vocabulary import Author, Intents
+from bot.reply import Reply
+from bot.vocabulary import Author, Intents, ReplyKind
 from tests.chat_tester import ChatTester
 from tests.fakes import FakeRasa
 from tests.integration.edge import error_message
-from tests.integration.sms.looking import newest_ticket_page, said, time_passes
+from tests.integration.sms.looking import counted, newest_ticket_page, said, time_passes
 from tests.phones import Phone, eventually
 
 TOO_MUCH = "knee " * 20_000
@@ -39,7 +46,6 @@ def test_stop_is_confirmed_once_and_then_nothing_is_sent(
     assert "Yes, from 8:30." not in page
     assert len(phone.received) == 1
     assert phone.texts("", files=1) == phone.texts(TOO_MUCH) == []
-    phone.texts("HELP")
     phone.texts("START")
     phone.gets("You will get texts from us again")
     assert len(phone.received) == 2
@@ -93,6 +99,137 @@ def test_help_works_without_rasa(phone: Phone, rasa: FakeRasa) -> None:
     assert "call 555-0142" in help_text
     assert "call 911" in help_text
     assert "talk to a person" in help_text
+
+
+def test_help_is_answered_after_stop_too(phone: Phone) -> None:
+    """Carriers ask for it; nothing else is."""
+    phone.texts("STOP")
+    phone.gets("will get no more texts")
+    phone.texts("does it hurt?")
+
+    phone.texts("HELP")
+
+    phone.gets("an automated assistant answers questions")
+    assert len(phone.received) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "opt out",
+        "STOP ALL",
+        "Please stop texting me!",
+        "remove me",
+        "unsubscribe me from this",
+        "don't text me again",
+        "Take me off your list.",
+        "no me envíen más mensajes",
+        "quiero darme de baja",
+    ],
+)
+def test_an_opt_out_in_plain_words_is_kept_and_confirmed_once(
+    phone: Phone, services: Services, rasa: FakeRasa, text: str
+) -> None:
+    """As STOP is: Rasa does not hear it, and nothing more is sent, until START."""
+    phone.texts(text)
+    phone.gets("will get no more texts from us. To get them again, reply START")
+    phone.texts(text)
+    phone.texts("does it hurt?")
+    eventually(lambda: "does it hurt?" in said(services))
+
+    assert len(phone.received) == 1
+    assert _is_opted_out(services, phone)
+    assert not any(rasa.heard.values())
+    phone.texts("START")
+    phone.gets("You will get texts from us again")
+    assert not _is_opted_out(services, phone)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stop the bleeding",
+        "how do I stop taking aspirin",
+        "can I cancel my appointment",
+        "please stop the pain",
+        "cancel my request",
+        "never mind",
+        "I want to remove my bandage",
+    ],
+)
+def test_what_only_sounds_like_an_opt_out_is_answered(phone: Phone, services: Services, text: str) -> None:
+    """Texts go on."""
+    phone.texts(text)
+    eventually(lambda: phone.received)
+
+    assert not _is_opted_out(services, phone)
+
+
+def test_an_opt_out_that_rasa_understands_is_kept_with_its_confirmation(
+    phone: Phone, services: Services, rasa: FakeRasa
+) -> None:
+    """The confirmation is the last that is sent, and opts the number out where it is stored."""
+    text = "I never signed up for any of this, make it end"
+    confirmation = Reply(kind=ReplyKind.SMALLTALK, text="You will get no more texts.", opts_out=True)
+    rasa.answer = lambda heard: [confirmation] if heard == text else [Reply(kind=ReplyKind.SMALLTALK, text="Hm.")]
+    phone.texts(text)
+    phone.gets("You will get no more texts")
+
+    phone.texts("does it hurt?")
+    eventually(lambda: "does it hurt?" in said(services))
+
+    assert _is_opted_out(services, phone)
+    assert phone.received[-1] == "You will get no more texts."
+
+
+def test_an_opt_out_holds_for_every_conversation_of_the_number(
+    phone: Phone, chat: ChatTester, services: Services, rasa: FakeRasa
+) -> None:
+    """Staff cannot reply in an older one, either."""
+    rasa.down = True
+    phone.texts("does it hurt?")
+    phone.gets("not working")
+    number = max(chat.staff_sees_tickets())
+    chat.staff_resolves(number)
+    with services.database.write() as session:
+        session.execute(update(Message).values(created_at=utc_now() - dt.timedelta(days=8)))
+    rasa.down = False
+
+    phone.texts("please stop messaging me")
+    phone.gets("will get no more texts")
+
+    assert counted(services, SmsConversation) == 2
+    refused = chat.staff_replies("Yes, from 8:30.", number)
+    assert refused.status_code == 409
+
+
+def test_danger_comes_before_an_opt_out(phone: Phone, services: Services) -> None:
+    """The card is sent, and the number stays reachable."""
+    phone.texts("stop texting me, I have crushing chest pain and cannot breathe")
+
+    phone.gets("Call 911 now")
+    assert not _is_opted_out(services, phone)
+
+
+def test_an_opt_out_is_heard_while_staff_have_the_conversation(
+    phone: Phone, chat: ChatTester, services: Services, rasa: FakeRasa
+) -> None:
+    """It is meant for whoever sends texts."""
+    rasa.down = True
+    phone.texts("does it hurt?")
+    phone.gets("not working")
+    chat.staff_takes(max(chat.staff_sees_tickets()))
+
+    phone.texts("do not contact me anymore")
+
+    phone.gets("will get no more texts")
+    assert _is_opted_out(services, phone)
+
+
+def _is_opted_out(services: Services, phone: Phone) -> bool:
+    with services.database.read() as session:
+        number = numbers.find_number(session, phone.number)
+        return number is not None and number.opted_out_at is not None
 
 
 def test_yes_is_an_answer_to_the_bot_unless_one_opted_out(phone: Phone) -> None:

@@ -22,4 +22,4 @@ def test_no_policy_of_the_project_finds_entities():
     """With one that does, the change would hide its mistakes."""
     policies = {policy["name"] for policy in read_yaml_file(project_path("config.yml"))["policies"]}
 
-    assert policies == {"MemoizationPolicy", "RulePolicy"}
+    assert policies == {"RulePolicy"}

@@ -13,7 +13,6 @@ from actions import base
 from actions.answering import ActionAnswerQuestion
 from bot.bootstrap import Services
 from bot.reply import Reply
-from bot.vocabulary import Awaiting, Slots
 
 
 def question(topic: str, confidence: float, *others: str) -> dict[str, Any]:
@@ -24,48 +23,44 @@ def question(topic: str, confidence: float, *others: str) -> dict[str, Any]:
 
 
 Questions = list[dict[str, Any]]
-Answer = Callable[[Questions, Questions], tuple[list[Reply], str]]
+Answer = Callable[[Questions, Questions], list[Reply]]
 
 
 @pytest.fixture
 def answer(services: Services, monkeypatch: pytest.MonkeyPatch) -> Answer:
-    """Answer a message of these questions; give the replies and what is awaited then."""
+    """Answer a message of these questions; give the replies."""
     monkeypatch.setattr(base, "services", lambda: services)
 
-    def act(sure: Questions, unsure: Questions) -> tuple[list[Reply], str]:
+    def act(sure: Questions, unsure: Questions) -> list[Reply]:
         message = {"intent": {"name": sure[0]["intent"]}, "questions": sure, "unsure_questions": unsure}
         dispatcher = CollectingDispatcher()
         tracker = Tracker("conversation", {}, message, [], False, None, {}, "action_listen")
-        events = ActionAnswerQuestion().act(dispatcher, tracker)
-        replies = [Reply.model_validate(said["custom"]) for said in dispatcher.messages]
-        awaiting = [event["value"] for event in events if event.get("name") == Slots.AWAITING]
-        return replies, awaiting[-1]
+        ActionAnswerQuestion().act(dispatcher, tracker)
+        return [Reply.model_validate(said["custom"]) for said in dispatcher.messages]
 
     return act
 
 
 def test_unsure_second_question_is_asked_back(answer: Answer) -> None:
     """After the answer to the first, with its own guesses and "none of these"."""
-    replies, awaiting = answer([question("cost", 0.9)], [question("booking", 0.3, "cost", "driving_after")])
+    replies = answer([question("cost", 0.9)], [question("booking", 0.3, "cost", "driving_after")])
 
     assert [reply.kind for reply in replies] == ["answer", "clarify"]
     assert [option.topic for option in replies[1].options] == ["booking", "driving_after", None]
-    assert awaiting == Awaiting.CHOICE
 
 
 def test_hardly_a_guess_is_no_guess(answer: Answer) -> None:
     """Three buttons at random would confuse more than they help."""
-    replies, awaiting = answer([question("cost", 0.9)], [question("booking", 0.1)])
+    replies = answer([question("cost", 0.9)], [question("booking", 0.1)])
 
     assert [reply.kind for reply in replies] == ["answer"]
-    assert awaiting == Awaiting.NOTHING
 
 
 def test_three_answers_are_enough(answer: Answer) -> None:
     """A fourth reply would bury the first."""
     sure = [question(topic, 0.9) for topic in ("cost", "safety", "pain_during")]
 
-    replies, _ = answer(sure, [question("booking", 0.3)])
+    replies = answer(sure, [question("booking", 0.3)])
 
     assert [reply.kind for reply in replies] == ["answer"] * 3
 
@@ -74,6 +69,6 @@ def test_a_question_about_an_alternative_is_not_answered_for_its_neighbours_trea
     """The words "does cortisone hurt, and what does PRP cost?" ask nothing about pain from PRP."""
     about_cortisone = {**question("pain_during", 0.9), "treatments": [], "alternatives": ["steroid_injection"]}
 
-    replies, _ = answer([about_cortisone, question("cost", 0.9)], [])
+    replies = answer([about_cortisone, question("cost", 0.9)], [])
 
     assert [(reply.kind, reply.topic) for reply in replies] == [("no_answer", "pain_during"), ("answer", "cost")]

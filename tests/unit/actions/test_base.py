@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
@@ -34,16 +35,36 @@ def _run(slots: dict[str, object], *events: dict[str, object]) -> Events:
 
 def test_slots_that_change_are_set() -> None:
     """Another value, or one where there was none."""
-    events = [SlotSet("awaiting", "contact"), SlotSet("treatments", ["prp"])]
+    events = [SlotSet("places", ["knee"]), SlotSet("treatments", ["prp"])]
 
-    assert _run({"awaiting": "nothing", "treatments": None}, *events) == events
+    assert _run({"places": ["hip"], "treatments": None}, *events) == events
 
 
 def test_slot_that_has_its_value_is_left_alone() -> None:
     """Rasa would store and replay the event with every message to come."""
-    assert _run({"awaiting": "nothing", "treatments": ["prp"]}, SlotSet("awaiting", "nothing")) == []
+    assert _run({"places": ["hip"], "treatments": ["prp"]}, SlotSet("places", ["hip"])) == []
 
 
 def test_topic_is_set_again_by_every_answer() -> None:
     """The time of its event says how long ago the last answer was."""
     assert _run({"topic": "cost"}, SlotSet("topic", "cost")) == [SlotSet("topic", "cost")]
+
+
+def test_an_action_does_not_keep_others_waiting() -> None:
+    """It asks the database; meanwhile the action server serves other conversations."""
+    at_once = threading.Barrier(2, timeout=10)
+
+    class Waits(SetsSlots):
+        """Ends only when another one is at work too."""
+
+        def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+            """Wait for the other."""
+            at_once.wait()
+            return super().act(dispatcher, tracker)
+
+    async def both() -> list[Events]:
+        tracker = Tracker("c1", {}, {}, [], False, None, {}, "action_listen")
+        runs = (Waits([]).run(CollectingDispatcher(), tracker, {}) for _ in range(2))
+        return list(await asyncio.gather(*runs))
+
+    assert asyncio.run(both()) == [[], []]

@@ -23,6 +23,7 @@ from bot.channels.keywords import Keyword, keyword_of
         ("Cancel", Keyword.STOP),
         ("end", Keyword.STOP),
         ("QUIT", Keyword.STOP),
+        ("Alto", Keyword.STOP),
         ("START", Keyword.START),
         ("unstop", Keyword.START),
         ("Yes.", Keyword.YES),

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from bot.channels.sms_text import option_numbered, reply_text, split, text_of
+from bot.channels.sms_text import reply_text, split, text_of
 from bot.conversations.store import StoredMessage
 from bot.reply import CardContent, Citation, Option, Reply
 from bot.vocabulary import Author, ReplyKind
@@ -109,18 +109,6 @@ def test_staff_are_named():
     """So that nobody takes a person for the assistant."""
     assert text_of(_message(Author.STAFF, "Come at ten.", name="Ana")) == "Ana, clinic staff: Come at ten."
     assert text_of(_message(Author.BOT, "Hello", reply=Reply(kind=ReplyKind.SMALLTALK, text="Hello"))) == "Hello"
-
-
-@pytest.mark.parametrize("text", ["2", " 2 ", "2.", "#2", "2)", "(2)"])
-def test_a_number_chooses_its_option(text: str):
-    """As people write it."""
-    assert option_numbered(text, OPTIONS) == OPTIONS[1]
-
-
-@pytest.mark.parametrize("text", ["0", "3", "22", "911", "2 weeks", "two", "", "1 2", "\u0662"])
-def test_anything_else_is_no_number(text: str):
-    """It is read as words."""
-    assert option_numbered(text, OPTIONS) is None
 
 
 def test_a_long_text_is_cut_between_words():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from bot.conversations import store
-from bot.conversations.on_screen import last_bot_reply, replies_on_screen
+from bot.conversations.on_screen import replies_on_screen
 from bot.reply import Option, Reply
 from bot.vocabulary import ReplyKind
 
@@ -21,25 +21,13 @@ def _is_told(session: Session, reply: Reply, in_reply_to: int | None) -> None:
     store.add_bot_message(session, conversation_id="mine", reply=reply, in_reply_to=in_reply_to)
 
 
-def test_the_last_reply_is_of_this_conversation_and_not_before_staff_spoke(session: Session):
-    """An option means something only right after it was offered."""
-    assert last_bot_reply(session, "mine") is None
-    _is_told(session, ASKED, None)
-    _says(session, "hm")
-    assert last_bot_reply(session, "mine") == ASKED
-
-    store.add_staff_message(session, conversation_id="mine", text="Hello", staff_name="Ana")
-
-    assert last_bot_reply(session, "mine") is None
-
-
 def test_a_message_that_waited_is_read_by_what_stood_before_it(session: Session):
     """At recovery newer replies may stand below it."""
     _is_told(session, ASKED, None)
     waited = _says(session, "PRP")
     _is_told(session, PROMISE, None)
 
-    assert last_bot_reply(session, "mine", before=waited) == ASKED
+    assert replies_on_screen(session, "mine", before=waited) == [ASKED]
 
 
 def test_a_turn_is_all_that_was_said_to_one_message(session: Session):

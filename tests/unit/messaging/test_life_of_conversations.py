@@ -30,6 +30,7 @@ from bot.triage import Triage
 from bot.vocabulary import Author, EscalationReason, Handler, ReplyKind, TicketStatus
 from tests.factories import ALWAYS, EMERGENCY, a_clinic, a_conversation, a_staff_member
 from tests.fakes import FakeRasa
+from tests.unit.messaging.offers_in_life import OffersAndWithdrawals
 
 if TYPE_CHECKING:
     from bot.rasa_client import RasaClient
@@ -42,7 +43,7 @@ class CrashError(BaseException):
     """The edge is killed: nothing after this point runs."""
 
 
-class LifeOfConversations(RuleBasedStateMachine):
+class LifeOfConversations(OffersAndWithdrawals, RuleBasedStateMachine):
     """Two staff members, some patients, a bot that may be slow or killed, and a clock."""
 
     database: Path
@@ -293,7 +294,7 @@ class LifeOfConversations(RuleBasedStateMachine):
         """The bot answers a message at one time only; sent again, killed or late, no second answer comes."""
         for messages in self._all_messages().values():
             spoken = [
-                message.in_reply_to
+                (message.in_reply_to, message.text)
                 for message in messages
                 if message.reply is not None and ReplyKind(message.reply["kind"]) in SPOKEN_BY_BOT
             ]

@@ -147,7 +147,7 @@ async def test_a_text_that_was_not_offered_is_no_choice(services: Services, rasa
     rasa.answer = lambda _text: [Reply(kind=ReplyKind.CLARIFY, text="Which?", options=(option,))]
     await services.receive.receive(conversation, "What is PRP?", None)
 
-    await services.receive.receive(conversation, "What is PRP", None)
+    await services.receive.receive(conversation, "What is PRP used for?", None)
 
     assert rasa.chosen == []
 

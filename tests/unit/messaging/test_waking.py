@@ -128,3 +128,30 @@ async def test_once_awake_a_rasa_that_stops_is_down_at_once(services: Services, 
     kinds = [message.reply.kind for message in received.replies if message.reply is not None]
     assert kinds == [ReplyKind.ESCALATED, ReplyKind.ESCALATED, ReplyKind.CLARIFY]
     assert _tickets(services) == [EscalationReason.ASSISTANT_DOWN]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "wording"),
+    [
+        ("yes", ReplyKind.CLARIFY, "utter_pick_one"),
+        ("no", ReplyKind.SMALLTALK, "utter_declined"),
+        ("never mind", ReplyKind.SMALLTALK, "utter_declined"),
+        ("1", ReplyKind.ANSWER, None),
+        ("dose prp hurt", ReplyKind.ANSWER, None),
+        ("talk to a persn", ReplyKind.ESCALATED, None),
+        ("2", ReplyKind.ESCALATED, None),
+    ],
+)
+async def test_a_short_reply_to_what_was_found_needs_no_rasa(
+    services: Services, rasa: FakeRasa, conversation: str, text: str, kind: ReplyKind, wording: str | None
+):
+    """Nobody waits for the assistant to say no."""
+    await services.receive.receive(conversation, "so does PRP hurt a lot?", None)
+
+    received = await services.receive.receive(conversation, text, None)
+
+    first = received.replies[0]
+    assert first.reply is not None
+    assert first.reply.kind is kind
+    assert wording is None or first.text == services.responses.text(wording)
+    assert rasa.heard[conversation] == []

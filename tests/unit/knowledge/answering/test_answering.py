@@ -217,3 +217,39 @@ def test_alternatives_are_the_treatments_that_are_only_compared_with(answering: 
     """They never get an answer of their own."""
     assert answering.alternatives() == {"surgery"}
     assert answering.answer(Question(topic="safety", treatments=("surgery",)), ()).outcome is Outcome.MISSING
+
+
+@pytest.mark.parametrize("spoken_of", [(), ("prp",), ("prolotherapy", "prp")])
+def test_an_alternative_alone_is_never_answered_for_a_treatment_of_ours(
+    answering: Answering, spoken_of: tuple[str, ...]
+):
+    """Whatever the conversation was about: "is surgery safe?" after PRP asks nothing about PRP."""
+    answered = answering.answer(Question(topic="safety", alternatives=("surgery",)), spoken_of)
+
+    assert answered.outcome is Outcome.MISSING
+    assert [reply.kind for reply in answered.replies] == [ReplyKind.NO_ANSWER]
+
+
+@pytest.mark.parametrize("spoken_of", [(), ("prp",)])
+def test_a_treatment_that_is_left_out_is_not_answered_for(answering: Answering, spoken_of: tuple[str, ...]):
+    """Nor taken from the conversation, nor offered: which of the others is asked back."""
+    answered = answering.answer(Question(topic="solutions_used", excluded=("prp",)), spoken_of)
+
+    assert answered.outcome is Outcome.TREATMENT_NEEDED
+    assert [option.treatments for option in answered.replies[0].options] == [("prolotherapy",)]
+
+
+def test_the_main_treatment_is_not_assumed_where_another_is_left_out(answering: Answering):
+    """Studies "other than on PRP" need not be those on prolotherapy; of cost the general answer tells."""
+    studies = answering.answer(Question(topic="evidence", excluded=("prp",)), ())
+    cost = answering.answer(Question(topic="cost", excluded=("prp",)), ("prp",))
+
+    assert studies.outcome is Outcome.TREATMENT_NEEDED
+    assert (cost.outcome, cost.treatments) == (Outcome.ANSWERED, ())
+
+
+def test_where_all_are_left_out_there_is_no_answer(answering: Answering):
+    """And nothing to choose from."""
+    answered = answering.answer(Question(topic="solutions_used", excluded=("prp", "prolotherapy")), ())
+
+    assert answered.outcome is Outcome.MISSING

@@ -1,0 +1,177 @@
+"""What a short reply means, and which of the choices before the patient it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import Enum
+from pathlib import Path
+
+from bot.short_replies.lines import Lines, LinesFile
+from bot.short_replies.words import words_of
+
+FILE = "short_replies.yml"
+LONGEST = 120
+"""Characters; what is longer says more than a short reply does."""
+LONGEST_TITLE = 200
+CLOSE_ENOUGH = 0.74
+"""How alike a mistyped word must be to the one meant, from 0 to 1: one letter wrong in four."""
+SHORTEST_MISTYPED = 4
+"""In a shorter word one wrong letter makes another word: "PRP" is no mistyped "PRF"."""
+
+
+class Meaning(Enum):
+    """What a short reply says; the values are the names in the file."""
+
+    YES = "affirming"
+    AGREED = "agreeing"
+    NO = "refusing"
+    TAKEN_BACK = "taking_back"
+    WITHDRAWN = "withdrawing"
+    OPT_OUT = "opting_out"
+
+
+# In this order they are tried; each may stand together with what is named after it ("no, never mind").
+_BESIDE: dict[Meaning, tuple[str, ...]] = {
+    Meaning.OPT_OUT: ("asking", "refusing", "agreeing"),
+    Meaning.WITHDRAWN: ("asking", "taking_back", "refusing", "affirming", "agreeing"),
+    Meaning.TAKEN_BACK: ("asking", "refusing", "affirming", "agreeing"),
+    Meaning.NO: ("agreeing",),
+    Meaning.YES: ("agreeing",),
+    Meaning.AGREED: (),
+}
+_MAY_ASK_BACK = frozenset({Meaning.NO, Meaning.YES, Meaning.AGREED})
+"""With a question mark these are no answer: "yes?", "ok?"."""
+_LAST = -1
+_EVERY = {"both": 2, "all": 0}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """Which of a list of choices are meant.
+
+    Attributes:
+        numbers: By their numbers, from 1; -1 is the last.
+        every: How many there must be where all of them are meant, 0 for any number; None where some are.
+    """
+
+    numbers: tuple[int, ...] = ()
+    every: int | None = None
+
+    def among(self, count: int) -> tuple[int, ...]:
+        """Give the places, from 0, in a list of so many; none where it has not all of them."""
+        if self.every is not None:
+            return tuple(range(count)) if self.every in {0, count} else ()
+        places = tuple(number - 1 if number != _LAST else count - 1 for number in self.numbers)
+        return places if all(0 <= place < count for place in places) else ()
+
+
+class ShortReplies:
+    """Reads short replies; the same text always means the same."""
+
+    def __init__(
+        self,
+        groups: Mapping[str, Lines],
+        places: Mapping[str, Lines],
+        beside_places: Lines,
+        small_words: frozenset[str],
+    ) -> None:
+        """Keep what `from_file` has read."""
+        self._groups = dict(groups)
+        self._places = dict(places)
+        self._beside_places = beside_places
+        self._small_words = small_words
+
+    @classmethod
+    def from_file(cls, path: Path) -> ShortReplies:
+        """Read the words.
+
+        Raises:
+            ContentError: The file is broken; names file and line.
+        """
+        file = LinesFile(path)
+        places = file.lines_by_key("places")
+        for name in places:
+            if name not in {*_EVERY, "last"} and not name.isdecimal():
+                raise file.refuse("places", f"'{name}' must be a number, last, both or all.")
+        names = ("around", "asking", *(meaning.value for meaning in Meaning))
+        groups = {name: file.of_all_languages(name) for name in names}
+        return cls(groups, places, file.lines("beside_places"), file.words("small_words"))
+
+    def meaning(self, text: str) -> Meaning | None:
+        """Give what a text means if it is one of the short replies and nothing else."""
+        said = _said(text)
+        found = next((meaning for meaning in _BESIDE if said and self._says(said, meaning)), None)
+        return None if found in _MAY_ASK_BACK and "?" in text else found
+
+    def places(self, text: str) -> Places | None:
+        """Give which of the choices before the patient a text names by number or place; None if it says more."""
+        said, at, every = _said(text), 0, None
+        numbers: list[int] = []
+        while at < len(said):
+            end, name = max((lines.end(said, at), name) for name, lines in self._places.items())
+            beside = max(self._beside_places.end(said, at), self._groups["around"].end(said, at))
+            # "The first one": a "one" after a place counts nothing.
+            if beside > at and (end == at or (numbers and beside >= end)):
+                at = beside
+                continue
+            if end == at or every is not None or _LAST in numbers:
+                return None
+            at = end
+            if name in _EVERY:
+                every = _EVERY[name]
+            else:
+                numbers.append(_LAST if name == "last" else int(name))
+        if every is not None:
+            return None if numbers else Places(every=every)
+        return Places(numbers=tuple(dict.fromkeys(numbers))) if numbers else None
+
+    def titled(self, text: str, titles: Sequence[str]) -> int | None:
+        """Give the place of the title that a text is, typing errors and small words apart; None where in doubt."""
+        wanted = self._telling(text) if len(text) <= LONGEST_TITLE else []
+        if not wanted:
+            return None
+        told = [self._telling(title) for title in titles]
+        same = [place for place, words in enumerate(told) if words == wanted]
+        if same:
+            return same[0]
+        close = [place for place, words in enumerate(told) if _is_mistyped(wanted, words)]
+        return close[0] if len({titles[place] for place in close}) == 1 else None
+
+    def _says(self, said: str, meaning: Meaning) -> bool:
+        """Say whether a text is made of lines of a meaning and of what may stand beside them, in any order.
+
+        What is read once is not read in another way: a text that repeats itself would take for ever.
+        """
+        at, is_meant = 0, False
+        while at < len(said):
+            end = self._groups[meaning.value].end(said, at)
+            is_meant = is_meant or end > at
+            if end == at:
+                end = max(self._groups[name].end(said, at) for name in ("around", *_BESIDE[meaning]))
+            if end == at:
+                return False
+            at = end
+        return is_meant
+
+    def _telling(self, text: str) -> list[str]:
+        return [word for word in words_of(text) if word not in self._small_words]
+
+
+def _said(text: str) -> str:
+    """Give a short text as words that each end with a space; nothing for a long one."""
+    return "" if len(text) > LONGEST else "".join(f"{word} " for word in words_of(text))
+
+
+def _is_mistyped(typed: Sequence[str], meant: Sequence[str]) -> bool:
+    """Say whether two texts are the same words but for typing errors."""
+    return len(typed) == len(meant) and all(
+        one == other or _is_slip(one, other) for one, other in zip(typed, meant, strict=True)
+    )
+
+
+def _is_slip(typed: str, meant: str) -> bool:
+    if min(len(typed), len(meant)) < SHORTEST_MISTYPED:
+        return False
+    return SequenceMatcher(None, typed, meant, autojunk=False).ratio() >= CLOSE_ENOUGH
