@@ -31,7 +31,7 @@ from bot.messaging.red_flag_card import RedFlagCard
 from bot.messaging.retries import waits
 from bot.reply import Reply
 from bot.responses import FixedResponses
-from bot.vocabulary import Channel, Handler, ReplyKind, Responses
+from bot.vocabulary import Author, Channel, Handler, ReplyKind, Responses
 
 logger = structlog.get_logger(__name__)
 
@@ -139,7 +139,7 @@ class Texting:
             number = numbers.lock_number(session, inbound.phone)
             known = numbers.conversation_ids(session, number.id)
             for conversation_id in known:
-                if store.find_by_client_id(session, conversation_id, inbound.sid) is not None:
+                if store.find_by_client_id(session, conversation_id, inbound.sid, author=Author.PATIENT) is not None:
                     return _Stored(conversation_id=conversation_id, messages=(), opted_out=False)
             running = _running(session, known)
             conversation_id = running or _begin(session, number)
