@@ -76,8 +76,8 @@ def new_window(chromium: Browser, frontdesk: RunningFrontdesk) -> Iterator[NewWi
     opened: list[BrowserContext] = []
     problems: list[str] = []
 
-    def hear(message: ConsoleMessage, expected: str | None) -> None:
-        if message.type in {"error", "warning"} and (expected is None or expected not in message.text):
+    def hear(message: ConsoleMessage, expected: tuple[str, ...]) -> None:
+        if message.type in {"error", "warning"} and not any(words in message.text for words in expected):
             problems.append(f"console: {message.text}")
 
     def check_host(url: str) -> None:
@@ -85,7 +85,9 @@ def new_window(chromium: Browser, frontdesk: RunningFrontdesk) -> Iterator[NewWi
         if parts.scheme not in {"data", "blob"} and f"//{parts.netloc}" not in frontdesk.address:
             problems.append(f"request to another host: {parts.netloc}")
 
-    def open_window(*, width: int = 1280, height: int = 800, dark: bool = False, expected: str | None = None) -> Page:
+    def open_window(
+        *, width: int = 1280, height: int = 800, dark: bool = False, expected: tuple[str, ...] = ()
+    ) -> Page:
         context = chromium.new_context(
             base_url=frontdesk.address,
             viewport={"width": width, "height": height},

@@ -12,7 +12,7 @@ const REFUSED = new Set([1008, 4401, 4403, 4404]);
 export class LiveSocket {
   /**
    * @param {string} path where the socket is, on this host
-   * @param {object} listeners `onFrame(frame)` for all but pings, `onUp()`, `onDown()`
+   * @param {object} listeners `onFrame(frame)` for all but pings, `onUp()`, `onDown({wasUp})`
    */
   constructor(path, { onFrame, onUp, onDown }) {
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
@@ -93,6 +93,7 @@ export class LiveSocket {
   }
 
   #lost(code) {
+    const wasUp = this.isUp;
     this.#leave();
     if (this.stopped) return;
     if (!REFUSED.has(code)) {
@@ -100,6 +101,6 @@ export class LiveSocket {
       this.timer = setTimeout(() => this.#open(), this.pause * (0.75 + Math.random() / 2));
       this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
     }
-    this.listeners.onDown();
+    this.listeners.onDown({ wasUp });
   }
 }
