@@ -51,7 +51,7 @@ export function pendingView(clientMessageId, text) {
       data: { testid: "message", author: "patient", kind: "patient", id: "", state: "sending", clientMessageId },
     },
     element("p", { class: "message-author visually-hidden", text: "You" }),
-    element("div", { class: "bubble" }, element("p", { class: "text", text })),
+    element("div", { class: "bubble" }, element("p", { class: "text", text, dir: "auto" })),
     element("p", { class: "message-meta" }, element("span", { class: "message-state", text: "Sending" })),
   );
 }
@@ -93,7 +93,8 @@ function authorOf(message) {
 
 function body(message, reply) {
   if (message.author === "bot" && reply?.kind === "answer") return answerView({ ...reply, text: reply.text || message.text }, message.id);
-  return element("div", { class: "bubble" }, element("p", { class: "text", text: message.text }));
+  const passages = reply?.passages?.length ? reply.passages : [{ text: message.text, dir: message.author === "bot" ? null : "auto" }];
+  return element("div", { class: "bubble" }, ...passages.map(({ text, lang, dir }) => element("p", { class: "text", text, lang, dir })));
 }
 
 function author(message, ...children) {
