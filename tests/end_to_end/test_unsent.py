@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.end_to_end.conftest import NewWindow
-from tests.end_to_end.network import LOST, HeldRequests, with_lost_answers, without_answers
+from tests.end_to_end.network import LOST, HeldRequests, SilentSockets, with_lost_answers, without_answers
 from tests.end_to_end.people import Patient, Staff
 from tests.end_to_end.running import RunningFrontdesk
 from tests.factories import EMERGENCY
@@ -237,6 +237,50 @@ def test_what_staff_wrote_meanwhile_is_not_passed_over(patient: Patient, staff: 
     read = patient.reads()
     assert read.index("We open at eight.") < read.index("and on Sunday?")
     staff.resolves()
+
+
+def test_a_message_written_while_the_connection_is_known_to_be_lost_has_the_number_beside_it_soon(patient: Patient):
+    """A network that swallows everything: the live connection has told already."""
+    patient.page.clock.install()
+    sockets = SilentSockets(patient.page)
+    patient.opens_chat()
+    patient.says(QUESTION)
+    sockets.fall_silent()
+    held = HeldRequests(patient.page, lambda _request: True)
+    patient.page.clock.run_for(26_000)
+    expect(patient.page.get_by_test_id("connection")).to_contain_text("lost")
+
+    write(patient, EMERGENCY)
+    patient.page.clock.run_for(1_100)
+
+    expect(patient.page.get_by_test_id("unsent")).to_contain_text("If this is an emergency, call 911")
+    held.let_go()
+    expect(patient.page.get_by_test_id("care-card")).to_be_visible()
+
+
+def test_a_clock_that_is_put_back_changes_no_order(patient: Patient):
+    """Nor does a reload after it."""
+    with without_answers(patient.page):
+        write(patient, "is PRP safe in Lund?")
+        patient.page.clock.set_fixed_time("2020-01-01")
+        write(patient, "does PRP hurt in Lund?")
+        patient.page.reload()
+        expect(patient.messages("patient")).to_have_count(2)
+        assert [text for text in patient.reads() if "Lund" in text] == [
+            "is PRP safe in Lund?",
+            "does PRP hurt in Lund?",
+        ]
+
+
+def test_a_page_that_the_browser_had_put_aside_looks_again(patient: Patient):
+    """Another tab has started over meanwhile; Chromium does not put this page aside, so it is told that it was."""
+    patient.says(QUESTION)
+
+    patient.page.evaluate(
+        "localStorage.clear(); dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
+    )
+
+    expect(patient.messages()).to_have_count(0)
 
 
 @pytest.mark.parametrize("broken", ["full", "forbidden"])

@@ -1,11 +1,12 @@
 /** The patient chat: joins the composer, the transcript, the outbox and the connection to one conversation. */
 
 import { ApiError, api } from "./chat/api.js";
-import { cardAnnouncement, cardOf } from "./chat/care_card.js";
+import { announceCard } from "./chat/care_card.js";
 import { Composer } from "./chat/composer.js";
 import { Connection } from "./chat/connection.js";
 import { offerContactForm } from "./chat/contact_form.js";
 import { CurrentConversation } from "./chat/current_conversation.js";
+import { News } from "./chat/news.js";
 import { Outbox } from "./chat/outbox.js";
 import { RequestBar } from "./chat/request_bar.js";
 import { askBeforeStartingOver } from "./chat/start_over.js";
@@ -17,11 +18,11 @@ import { pressOnce } from "./press_once.js";
 const CONNECTION_LOST = "The connection to the clinic is lost. Trying again.";
 
 const byId = (id) => document.getElementById(id);
+const isByBot = (message) => message.author === "bot";
 
 class Chat {
   constructor() {
-    const { clinicPhone, emergencyNumber, wordings } = byId("chat").dataset;
-    const config = { clinicPhone, emergencyNumber };
+    const { wordings, ...config } = byId("chat").dataset;
     Object.assign(this, { config, wordings: JSON.parse(wordings) });
     this.handler = "bot";
     this.log = byId("log");
@@ -35,7 +36,9 @@ class Chat {
       onGone: () => this.conversationIsGone(),
       onLeftElsewhere: () => this.forget(),
     });
-    this.outbox = new Outbox((entry) => this.deliver(entry), {
+    this.news = new News(this.current);
+    const send = (entry) => this.current.run((conversation, signal) => api.send(conversation, entry, signal), { begin: true });
+    this.outbox = new Outbox(send, {
       onSending: () => this.sending(),
       onSent: (entry, answer) => this.sent(answer),
       onRefused: (entry, error) => this.notSent(entry, error),
@@ -67,7 +70,10 @@ class Chat {
       hasUnsent: () => this.outbox.entries.length > 0,
       startOver: () => this.startOver(),
     });
-    addEventListener("online", () => this.catchUp());
+    addEventListener("online", () => {
+      this.sync();
+      this.outbox.go();
+    });
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.outbox.go());
     // A page that the browser had put aside missed what other tabs did meanwhile.
     addEventListener("pageshow", (event) => event.persisted && this.restore());
@@ -77,12 +83,8 @@ class Chat {
   restore() {
     this.current.lookAgain();
     this.followOtherTab();
-    this.catchUp();
-  }
-
-  /** Fetch what is missing here, and send what is missing there. */
-  catchUp() {
-    this.sync();
+    // What has just been joined is being fetched already.
+    if (this.news.isCaughtUp) this.sync();
     this.outbox.go();
   }
 
@@ -99,14 +101,6 @@ class Chat {
   askForPerson() {
     if (this.outbox.entries.some((entry) => entry.wantsPerson)) this.outbox.retry();
     else this.say(this.wordings.optionPerson, { wantsPerson: true });
-  }
-
-  deliver({ id, text, wantsPerson }) {
-    return this.current.run(
-      (conversation, signal) =>
-        wantsPerson ? api.askForPerson(conversation, id, signal) : api.sendMessage(conversation, text, id, signal),
-      { begin: true },
-    );
   }
 
   sending() {
@@ -129,7 +123,7 @@ class Chat {
     if (!error?.reply || this.shownFor === entry.id) return;
     this.shownFor = entry.id;
     this.transcript.addUnstored(error.reply);
-    this.announceCard({ author: "bot", reply: error.reply });
+    announceCard(byId("announcer"), error.reply, this.config);
   }
 
   /** Another tab, or an earlier page, has kept, sent or discarded a message. */
@@ -140,8 +134,8 @@ class Chat {
 
   /** Tell the clinic whether an answer helped; what comes back is shown like any message. */
   async giveFeedback(...feedback) {
-    const run = (conversation, signal) => api.giveFeedback(conversation, ...feedback, signal);
-    this.receive((await this.current.run(run))?.messages);
+    const given = await this.current.run((conversation, signal) => api.giveFeedback(conversation, ...feedback, signal));
+    this.receive(given?.messages);
   }
 
   /** Take the wish for a person back. */
@@ -193,7 +187,7 @@ class Chat {
   }
 
   /** Take in messages from whichever road they came. */
-  receive(messages = [], { restored = false } = {}) {
+  receive(messages = [], { fromBefore = false } = {}) {
     const own = messages.filter((message) => message.author === "patient" && message.client_message_id);
     this.outbox.arrived(own.map((message) => message.client_message_id));
     const fresh = this.transcript.add(messages);
@@ -202,17 +196,11 @@ class Chat {
     this.unsent.show();
     const replies = fresh.filter((message) => message.author !== "patient");
     if (replies.length) this.typing.heard();
-    if (!restored) {
-      replies.forEach((message) => this.announceCard(message));
+    if (!fromBefore) {
+      replies.filter(isByBot).forEach((message) => announceCard(byId("announcer"), message.reply, this.config));
       this.unseen.add(replies.length);
     }
     this.offerContactForm();
-  }
-
-  announceCard(message) {
-    if (message.author !== "bot") return;
-    const card = cardOf(message.reply, this.config);
-    if (card) announce(byId("announcer"), cardAnnouncement(card));
   }
 
   began() {
@@ -223,11 +211,11 @@ class Chat {
   /** Listen to the conversation; one that is not new has messages to fetch first. */
   connect(isNew) {
     this.disconnect();
-    this.isCaughtUp = isNew;
+    this.news.startAnew({ isNew });
     this.connection = new Connection(this.current.conversation, {
       onFrame: (frame) => this.onFrame(frame),
       sync: () => this.sync(),
-      onLost: () => this.status.problem(CONNECTION_LOST),
+      onLost: () => this.connectionIsLost(CONNECTION_LOST),
     });
     if (isNew) return;
     this.log.setAttribute("aria-busy", "true");
@@ -238,44 +226,51 @@ class Chat {
   disconnect() {
     this.connection?.stop();
     this.connection = null;
-    /** Up to here all messages were fetched; a newer one may come by another road before those that are missing. */
-    this.fetchedTo = 0;
     this.log.removeAttribute("aria-busy");
-    this.setHandler("bot", null);
-    this.requestBar.show(null);
+    this.setState({ handler: "bot", staff_name: null, request: null });
   }
 
   async sync() {
     try {
-      const news = await this.current.run((conversation, signal) => api.messagesAfter(conversation, this.fetchedTo, signal));
+      const news = await this.news.fetch();
       if (!news) return;
-      this.fetchedTo = Math.max(this.fetchedTo, ...news.messages.map((message) => message.id));
       this.status.clearProblem();
-      this.receive(news.messages, { restored: !this.isCaughtUp });
-      if (!this.isCaughtUp) this.transcript.toEnd();
-      this.isCaughtUp = true;
-      this.setHandler(news.handler, news.staff_name);
-      this.requestBar.show(news.request, news.staff_name);
+      this.outbox.isDoubtful = false;
+      this.receive(news.messages, news);
+      if (news.fromBefore) this.transcript.toEnd();
+      if (news.state) this.setState(news.state);
       if (this.outbox.isHeld) this.outbox.go();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.conversationIsGone) return;
       this.connection?.askAgain();
-      if (this.isCaughtUp) this.status.problem(CONNECTION_LOST);
-      else this.status.problem(`Your earlier messages could not be loaded. ${error.message}`, () => this.sync());
+      if (this.news.isCaughtUp) this.connectionIsLost(CONNECTION_LOST);
+      else this.connectionIsLost(`Your earlier messages could not be loaded. ${error.message}`, () => this.sync());
     } finally {
       this.log.removeAttribute("aria-busy");
     }
   }
 
+  connectionIsLost(...words) {
+    this.status.problem(...words);
+    this.outbox.isDoubtful = true;
+  }
+
   onFrame(frame) {
     if (frame.type === "message") this.receive([frame.message]);
-    else if (frame.type === "handler") this.setHandler(frame.handler, frame.staff_name);
-    else if (frame.type === "typing") this.typing.typing(frame.author === "staff" ? frame.name || "Clinic staff" : null);
+    else if (frame.type === "handler") {
+      this.news.isOvertaken();
+      this.setHandler(frame.handler, frame.staff_name);
+    } else if (frame.type === "typing") this.typing.typing(frame.author === "staff" ? frame.name || "Clinic staff" : null);
     else if (frame.type === "ticket") this.sync();
   }
 
-  setHandler(handler = "bot", staffName = null) {
+  setState({ handler, staff_name: staffName, request }) {
+    this.setHandler(handler, staffName);
+    this.requestBar.show(request, staffName);
+  }
+
+  setHandler(handler, staffName) {
     this.handler = handler;
     this.status.who(handler, staffName);
   }

@@ -98,14 +98,15 @@ export const api = {
     const created = checked(await request("POST", "/api/conversations", { body: {}, signal }), isConversation);
     return { id: created.conversation_id, token: created.token };
   },
-  sendMessage: (conversation, text, clientMessageId, signal) =>
-    post(conversation, "messages", { text, client_message_id: clientMessageId }, signal),
+  /** Send what the patient wrote, or their wish for a person: an entry of the outbox. */
+  send: (conversation, { id, text, wantsPerson }, signal) =>
+    wantsPerson
+      ? post(conversation, "escalations", { client_message_id: id }, signal)
+      : post(conversation, "messages", { text, client_message_id: id }, signal),
   messagesAfter: (conversation, id, signal) =>
     messages("GET", conversation, id ? `messages?after=${id}` : "messages", { signal, patience: PATIENCE_FOR_NEWS }),
   giveFeedback: (conversation, messageId, helpful, reason, signal) =>
     post(conversation, `messages/${messageId}/feedback`, { helpful, reason }, signal),
-  askForPerson: (conversation, clientMessageId, signal) =>
-    post(conversation, "escalations", { client_message_id: clientMessageId }, signal),
   goOnWithAssistant: (conversation, signal) => post(conversation, "escalations/cancel", {}, signal),
   rate: (conversation, ticket, helped, signal) => post(conversation, "satisfaction", { ticket, helped }, signal),
   giveContact: (conversation, contact, signal) => post(conversation, "contact", contact, signal),

@@ -9,6 +9,7 @@ const LONGEST_PAUSE = 30000;
 const FOR_THE_OTHER_TAB = 5000;
 /** After this long on its way a message counts as one that cannot be sent: the patient may need to know of another way. */
 const SLOW = 8000;
+const SLOW_IF_DOUBTFUL = 1000;
 
 export class Outbox {
   /**
@@ -25,6 +26,8 @@ export class Outbox {
     this.listeners = listeners;
     this.pause = FIRST_PAUSE;
     this.isHeld = false;
+    /** Whether the connection is known to be lost: what is sent all the same will hardly arrive. */
+    this.isDoubtful = false;
     this.stay = newStay();
     unsent.onChangeElsewhere(() => {
       listeners.onChangeElsewhere();
@@ -71,7 +74,7 @@ export class Outbox {
 
   /** Try again now, because the patient says so; one that was refused gets another chance too. */
   retry() {
-    this.isHeld = false;
+    if (!this.stay.isSending) this.isHeld = false;
     this.entries.filter((entry) => entry.refused).forEach(({ refused, ...entry }) => unsent.put(entry));
     this.go();
   }
@@ -102,7 +105,8 @@ export class Outbox {
 
   /** Send one; gives whether to go on with the next. */
   async #sendOne(entry, stay) {
-    const slow = setTimeout(() => stay === this.stay && unsent.has(entry.id) && this.#hold(entry, null), SLOW);
+    const hold = () => stay === this.stay && unsent.has(entry.id) && this.#hold(entry, null);
+    const slow = setTimeout(hold, this.isDoubtful ? SLOW_IF_DOUBTFUL : SLOW);
     // Tries that nobody asked for change nothing on the screen, unless they succeed.
     if (!this.isHeld) this.listeners.onSending(entry);
     const unlessSent = async () => (unsent.has(entry.id) ? this.send(entry) : null);
