@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from bot.cli.testing.browser import BROWSERS
 from tests.end_to_end.linked_project import link_project
+from tests.end_to_end.network import LOST
 from tests.end_to_end.people import Patient, Staff
 from tests.end_to_end.running import RunningFrontdesk
 
@@ -116,6 +117,14 @@ def new_window(chromium: Browser, frontdesk: RunningFrontdesk) -> Iterator[NewWi
 def patient(new_window: NewWindow) -> Patient:
     """Give a patient with the chat open."""
     someone = Patient(new_window())
+    someone.opens_chat()
+    return someone
+
+
+@pytest.fixture
+def roaming_patient(new_window: NewWindow) -> Patient:
+    """Give a patient with the chat open whose connection comes and goes: the browser may report what is lost."""
+    someone = Patient(new_window(expected=LOST))
     someone.opens_chat()
     return someone
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from playwright.sync_api import Page, Request, Route, WebSocketRoute
 
@@ -29,6 +30,14 @@ def with_lost_answers(page: Page, requests: str) -> Iterator[None]:
         route.abort()
 
     page.route(requests, lose)
+    yield
+    page.unroute(requests)
+
+
+@contextmanager
+def answered_by(page: Page, requests: str, **answer: Any) -> Iterator[None]:
+    """Let something else answer the posts among the requests, in these words of Playwright's `fulfill`."""
+    page.route(requests, lambda route: route.fulfill(**answer) if route.request.method == "POST" else route.fallback())
     yield
     page.unroute(requests)
 

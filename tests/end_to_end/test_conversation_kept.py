@@ -1,4 +1,4 @@
-"""Which conversation a page is in: kept whatever stands in between, shared by tabs, and, once left, left for good."""
+"""Which conversation a page is in: kept whatever stands in between, and, once left, left for good."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from collections.abc import Callable
 from contextlib import closing
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
-from tests.end_to_end.conftest import NewWindow
-from tests.end_to_end.network import LOST, HeldRequests
+from tests.end_to_end.network import HeldRequests
 from tests.end_to_end.people import Patient, Staff
 from tests.end_to_end.running import RunningFrontdesk
 from tests.factories import EMERGENCY
 
 QUESTION = "How many prolotherapy sessions will I need?"
 REMEMBERED = "JSON.parse(localStorage.getItem('frontdesk.conversation') ?? 'null')?.conversation_id ?? null"
-WITHOUT_LOCKS = "Object.defineProperty(navigator, 'locks', { value: undefined })"
 
 PROXIES = {
     "404 page": {"status": 404, "content_type": "text/html", "body": "<h1>Not found</h1>"},
@@ -32,37 +30,9 @@ PROXIES = {
 
 
 @pytest.fixture
-def patient(new_window: NewWindow) -> Patient:
-    """Give a patient whose browser may report refused requests."""
-    someone = Patient(new_window(expected=LOST))
-    someone.opens_chat()
-    return someone
-
-
-def another_tab(patient: Patient) -> Patient:
-    """Open a second tab of the same browser."""
-    other = Patient(patient.page.context.new_page())
-    other.page.goto("/")
-    expect(other.page.get_by_test_id("composer")).to_be_visible()
-    return other
-
-
-def write(patient: Patient, text: str) -> None:
-    """Write a message, whatever becomes of it."""
-    patient.page.get_by_test_id("composer").fill(text)
-    patient.page.get_by_test_id("composer").press("Enter")
-
-
-def count(frontdesk: RunningFrontdesk, table: str) -> int:
-    """Give how many rows a table has."""
-    with closing(sqlite3.connect(frontdesk.database)) as store:
-        return int(store.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
-
-
-def start_over(page: Page) -> None:
-    """Press the button and confirm."""
-    page.get_by_test_id("start-over").click()
-    page.get_by_test_id("confirm-start-over").click()
+def patient(roaming_patient: Patient) -> Patient:
+    """Give the patient of this file."""
+    return roaming_patient
 
 
 @pytest.mark.parametrize("said", PROXIES.values(), ids=PROXIES.keys())
@@ -72,7 +42,7 @@ def test_what_a_proxy_says_ends_no_conversation(patient: Patient, said: dict[str
     remembered = patient.page.evaluate(REMEMBERED)
 
     patient.page.route("**/api/**", lambda route: route.fulfill(**said))
-    write(patient, "is PRP safe?")
+    patient.writes_in_vain("is PRP safe?")
     expect(patient.messages("patient").last).to_have_attribute("data-state", "held")
     patient.page.reload()
     expect(patient.page.get_by_text("is PRP safe?")).to_be_visible()
@@ -95,7 +65,7 @@ def test_a_conversation_that_the_server_has_lost_stays_on_screen_and_goes_on_in_
         route.fulfill(response=route.fetch(url=route.request.url.replace(lost, "nosuch")))
 
     patient.page.route(f"**/api/conversations/{lost}/**", ask_for_unknown)
-    write(patient, "is PRP safe for a diver?")
+    patient.writes_in_vain("is PRP safe for a diver?")
 
     expect(patient.messages("bot")).to_have_count(2)
     expect(patient.messages("patient").first).to_contain_text(QUESTION)
@@ -116,7 +86,7 @@ def test_a_conversation_that_the_server_has_lost_stays_on_screen_and_goes_on_in_
 @pytest.mark.parametrize(
     ("wanted", "act"),
     [
-        ("/messages", lambda patient: write(patient, "an old question about PRP")),
+        ("/messages", lambda patient: patient.writes_in_vain("an old question about PRP")),
         ("/escalations", lambda patient: patient.page.get_by_test_id("talk-to-person").click()),
         ("/feedback", lambda patient: patient.page.get_by_test_id("not-helpful").click()),
     ],
@@ -132,7 +102,7 @@ def test_what_comes_for_a_conversation_that_was_left_is_dropped(
     with patient.page.expect_request(lambda request: request.url.endswith(wanted)):
         act(patient)
 
-    start_over(patient.page)
+    patient.starts_over()
     expect(patient.messages()).to_have_count(0)
     held.let_go()
     patient.says("What is PRP?")
@@ -152,7 +122,7 @@ def test_news_and_contact_details_of_a_conversation_that_was_left_are_dropped(pa
     held = HeldRequests(patient.page, lambda request: "/contact" in request.url or request.method == "GET")
     form.get_by_test_id("contact-send").click()
 
-    start_over(patient.page)
+    patient.starts_over()
     held.let_go()
     patient.says(QUESTION)
 
@@ -164,10 +134,10 @@ def test_news_and_contact_details_of_a_conversation_that_was_left_are_dropped(pa
 def test_a_conversation_begun_while_the_patient_starts_over_is_dropped(patient: Patient):
     """Its number comes too late."""
     held = HeldRequests(patient.page, lambda request: request.url.endswith("/api/conversations"))
-    write(patient, "an old question about PRP")
+    patient.writes_in_vain("an old question about PRP")
     expect(patient.messages("patient")).to_have_count(1)
 
-    start_over(patient.page)
+    patient.starts_over()
     held.let_go()
     patient.says(QUESTION)
 
@@ -183,7 +153,7 @@ def test_staff_in_a_conversation_that_was_left_do_not_answer_in_the_next(patient
     staff.takes()
     expect(patient.page.locator("#who-answers")).to_contain_text("is answering")
 
-    start_over(patient.page)
+    patient.starts_over()
     staff.replies("Are you still there?")
     answer = patient.says(QUESTION)
 
@@ -191,79 +161,6 @@ def test_staff_in_a_conversation_that_was_left_do_not_answer_in_the_next(patient
     expect(patient.messages("staff")).to_have_count(0)
     expect(patient.page.locator("#who-answers")).to_have_text("Automated assistant")
     staff.resolves()
-
-
-@pytest.mark.parametrize("locks", [True, False], ids=["locks", "no locks"])
-def test_two_tabs_opened_before_the_first_message_share_one_conversation(
-    locks: bool, new_window: NewWindow, frontdesk: RunningFrontdesk
-):
-    """The second shows what was said in the first, and goes on in it."""
-    first = Patient(new_window(expected=LOST))
-    if not locks:
-        first.page.context.add_init_script(WITHOUT_LOCKS)
-    first.opens_chat()
-    second = another_tab(first)
-    before = count(frontdesk, "conversations")
-
-    first.says(QUESTION)
-    expect(second.messages("bot")).to_have_count(1)
-    second.says("is PRP safe?")
-    expect(first.messages("bot")).to_have_count(2)
-
-    assert count(frontdesk, "conversations") == before + 1
-    assert first.reads() == second.reads()
-
-
-@pytest.mark.parametrize("locks", [True, False], ids=["locks", "no locks"])
-def test_two_tabs_that_begin_at_once_share_one_conversation(locks: bool, new_window: NewWindow):
-    """Both send before either knows of the other's."""
-    first = Patient(new_window(expected=LOST))
-    if not locks:
-        first.page.context.add_init_script(WITHOUT_LOCKS)
-    first.opens_chat()
-    second = another_tab(first)
-    held = [HeldRequests(tab.page, lambda request: request.url.endswith("/conversations")) for tab in (first, second)]
-    write(first, "is PRP safe?")
-    write(second, "does PRP hurt?")
-    expect(first.messages("patient")).not_to_have_count(0)
-
-    for requests in held:
-        requests.let_go()
-
-    for tab in (first, second):
-        expect(tab.messages("bot")).to_have_count(2)
-        expect(tab.messages("patient")).to_have_count(2)
-    assert sorted(first.reads()) == sorted(second.reads())
-    assert first.page.evaluate(REMEMBERED) == second.page.evaluate(REMEMBERED)
-
-
-def test_what_one_tab_could_not_send_another_sends_and_both_show(patient: Patient):
-    """Also when the first tab is closed."""
-    patient.says(QUESTION)
-    other = another_tab(patient)
-    patient.page.context.set_offline(True)
-    write(patient, "is PRP safe in Ghent?")
-    expect(other.messages("patient").filter(has_text="Ghent")).to_have_attribute("data-state", "held")
-    patient.page.close()
-
-    other.page.context.set_offline(False)
-
-    expect(other.messages("bot")).to_have_count(2)
-    expect(other.messages("patient").last).to_have_attribute("data-state", "sent")
-
-
-def test_starting_over_in_one_tab_is_starting_over_in_all(patient: Patient):
-    """Whoever does it on a shared computer expects the words to be gone."""
-    patient.says(QUESTION)
-    other = another_tab(patient)
-    expect(other.messages("bot")).to_have_count(1)
-
-    start_over(patient.page)
-    expect(other.messages()).to_have_count(0)
-    other.says("is PRP safe?")
-
-    expect(patient.messages("bot")).to_have_count(1)
-    assert patient.reads() == other.reads()
 
 
 def test_an_earlier_conversation_that_cannot_be_loaded_now_is_not_replaced(patient: Patient):
@@ -276,7 +173,7 @@ def test_an_earlier_conversation_that_cannot_be_loaded_now_is_not_replaced(patie
     patient.page.reload()
     expect(patient.page.get_by_test_id("connection")).to_contain_text("could not be loaded")
 
-    write(patient, "is PRP safe?")
+    patient.writes_in_vain("is PRP safe?")
     expect(patient.messages("bot")).to_have_count(1)
     patient.page.unroute("**/messages")
 
@@ -334,7 +231,7 @@ def test_a_card_beside_an_error_is_shown_once_however_often_the_message_is_tried
         route.fulfill(status=503, json=error)
 
     patient.page.route("**/messages", refuse)
-    write(patient, EMERGENCY)
+    patient.writes_in_vain(EMERGENCY)
     expect(patient.page.get_by_test_id("care-card")).to_be_visible()
     patient.page.get_by_test_id("send-now").click()
     expect(patient.messages("patient")).to_have_attribute("data-state", "held")

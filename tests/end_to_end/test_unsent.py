@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.end_to_end.conftest import NewWindow
-from tests.end_to_end.network import LOST, HeldRequests, SilentSockets, with_lost_answers, without_answers
+from tests.end_to_end.network import LOST, HeldRequests, SilentSockets, answered_by, with_lost_answers
 from tests.end_to_end.people import Patient, Staff
 from tests.end_to_end.running import RunningFrontdesk
 from tests.factories import EMERGENCY
@@ -20,36 +18,9 @@ STORED = "JSON.stringify(Object.keys(localStorage).sort())"
 
 
 @pytest.fixture
-def patient(new_window: NewWindow) -> Patient:
-    """Give a patient whose browser may report lost requests."""
-    someone = Patient(new_window(expected=LOST))
-    someone.opens_chat()
-    return someone
-
-
-def write(patient: Patient, *texts: str) -> None:
-    """Write messages, whatever becomes of them."""
-    for text in texts:
-        patient.page.get_by_test_id("composer").fill(text)
-        patient.page.keyboard.press("Enter")
-        expect(patient.messages("patient").filter(has_text=text)).to_have_count(1)
-
-
-def states(patient: Patient) -> list[str | None]:
-    """Give how the patient's own messages are doing, from top to bottom."""
-    return [message.get_attribute("data-state") for message in patient.messages("patient").all()]
-
-
-def conversations(frontdesk: RunningFrontdesk, text: str) -> list[str]:
-    """Give the conversation of each stored message with this text."""
-    with closing(sqlite3.connect(frontdesk.database)) as store:
-        rows = store.execute("SELECT conversation_id FROM messages WHERE text = ?", (text,)).fetchall()
-    return [row[0] for row in rows]
-
-
-def picture(page: Page, folder: Path, name: str) -> None:
-    """Keep a picture for whoever wants to look."""
-    page.screenshot(path=folder / f"{name}.png")
+def patient(roaming_patient: Patient) -> Patient:
+    """Give the patient of this file."""
+    return roaming_patient
 
 
 def test_messages_written_offline_are_sent_in_order_when_the_connection_is_back(
@@ -58,17 +29,17 @@ def test_messages_written_offline_are_sent_in_order_when_the_connection_is_back(
     """Nobody has to press anything, and they stand where they were written."""
     patient.says(QUESTION)
     patient.page.context.set_offline(True)
-    write(patient, "is PRP safe in Oslo?", "does PRP hurt in Oslo?", "what is PRP in Oslo?")
+    patient.writes_in_vain("is PRP safe in Oslo?", "does PRP hurt in Oslo?", "what is PRP in Oslo?")
     expect(patient.page.get_by_test_id("unsent")).to_be_visible()
     expect(patient.messages("patient").last).to_have_attribute("data-state", "held")
-    assert states(patient) == ["sent", "held", "held", "held"]
+    assert patient.states() == ["sent", "held", "held", "held"]
     assert patient.messages().last.get_attribute("data-author") == "patient"
 
     patient.page.context.set_offline(False)
 
     expect(patient.messages("bot")).to_have_count(4)
     expect(patient.page.get_by_test_id("unsent")).to_be_hidden()
-    assert states(patient) == ["sent"] * 4
+    assert patient.states() == ["sent"] * 4
     authors = [message.get_attribute("data-author") for message in patient.messages().all()]
     assert authors == ["patient", "bot"] * 4
     read = patient.reads()
@@ -77,55 +48,27 @@ def test_messages_written_offline_are_sent_in_order_when_the_connection_is_back(
         "does PRP hurt in Oslo?",
         "what is PRP in Oslo?",
     ]
-    assert len(set(conversations(frontdesk, "what is PRP in Oslo?"))) == 1
+    assert len(set(frontdesk.conversations_with("what is PRP in Oslo?"))) == 1
     patient.page.reload()
     expect(patient.messages("bot")).to_have_count(4)
     assert patient.reads() == read
-
-
-def test_unsent_messages_survive_a_reload_before_and_after_a_conversation_has_begun(
-    patient: Patient, frontdesk: RunningFrontdesk
-):
-    """They are kept in this browser with their ids, and nothing is before the first message."""
-    assert patient.page.evaluate(STORED) == "[]"
-    with without_answers(patient.page):
-        write(patient, "is PRP safe in Bergen?", "does PRP hurt in Bergen?")
-        expect(patient.messages("patient").last).to_have_attribute("data-state", "held")
-        patient.page.reload()
-        expect(patient.messages("patient")).to_have_count(2)
-        expect(patient.messages("patient").last).to_have_attribute("data-state", "held")
-        expect(patient.page.get_by_test_id("unsent")).to_be_visible()
-    expect(patient.messages("bot")).to_have_count(2)
-    first = conversations(frontdesk, "does PRP hurt in Bergen?")
-    assert len(first) == 1
-    assert conversations(frontdesk, "is PRP safe in Bergen?") == first
-
-    with without_answers(patient.page):
-        write(patient, "what is PRP in Bergen?")
-        expect(patient.messages("patient").last).to_have_attribute("data-state", "held")
-        patient.page.reload()
-        expect(patient.messages("patient").filter(has_text="what is PRP in Bergen?")).to_have_count(1)
-
-    expect(patient.messages("bot")).to_have_count(3)
-    assert conversations(frontdesk, "what is PRP in Bergen?") == first
-    assert patient.page.evaluate(STORED) == '["frontdesk.conversation"]'
 
 
 def test_a_message_whose_answer_was_lost_is_sent_once(patient: Patient, frontdesk: RunningFrontdesk):
     """It arrived, and the page could not know."""
     patient.page.route_web_socket("**", lambda line: line.close())
     with with_lost_answers(patient.page, "**/messages"):
-        write(patient, "is PRP safe in Tromso?")
+        patient.writes_in_vain("is PRP safe in Tromso?")
         expect(patient.messages("patient").last).to_have_attribute("data-state", "held")
 
     expect(patient.messages("bot")).to_have_count(1)
-    assert len(conversations(frontdesk, "is PRP safe in Tromso?")) == 1
+    assert len(frontdesk.conversations_with("is PRP safe in Tromso?")) == 1
 
 
 def test_danger_written_offline_shows_the_number_at_once(patient: Patient):
     """Beside any message that cannot be sent, since the browser knows nothing of danger; told politely, once."""
     patient.page.context.set_offline(True)
-    write(patient, EMERGENCY)
+    patient.writes_in_vain(EMERGENCY)
 
     notice = patient.page.get_by_test_id("unsent")
     expect(notice).to_be_visible()
@@ -147,7 +90,7 @@ def test_a_message_that_takes_long_has_the_number_beside_it(patient: Patient):
     patient.page.clock.install()
     patient.opens_chat()
     held = HeldRequests(patient.page, lambda request: request.method == "POST")
-    write(patient, EMERGENCY)
+    patient.writes_in_vain(EMERGENCY)
     expect(patient.page.get_by_test_id("unsent")).to_be_hidden()
 
     patient.page.clock.run_for(9_000)
@@ -163,7 +106,7 @@ def test_a_message_that_takes_long_has_the_number_beside_it(patient: Patient):
 def test_an_unsent_message_can_be_discarded(patient: Patient, frontdesk: RunningFrontdesk):
     """It is gone for good, and the others go their way."""
     patient.page.context.set_offline(True)
-    write(patient, "is PRP safe in Bodo?", "does PRP hurt in Bodo?")
+    patient.writes_in_vain("is PRP safe in Bodo?", "does PRP hurt in Bodo?")
     expect(patient.messages("patient").first).to_have_attribute("data-state", "held")
 
     patient.messages("patient").first.get_by_test_id("discard").click()
@@ -172,14 +115,14 @@ def test_an_unsent_message_can_be_discarded(patient: Patient, frontdesk: Running
     patient.page.context.set_offline(False)
 
     expect(patient.messages("bot")).to_have_count(1)
-    assert conversations(frontdesk, "is PRP safe in Bodo?") == []
-    assert len(conversations(frontdesk, "does PRP hurt in Bodo?")) == 1
+    assert frontdesk.conversations_with("is PRP safe in Bodo?") == []
+    assert len(frontdesk.conversations_with("does PRP hurt in Bodo?")) == 1
 
 
 def test_starting_over_discards_what_was_not_sent_and_says_so(patient: Patient, frontdesk: RunningFrontdesk):
     """Nothing of it turns up in the next conversation."""
     patient.page.context.set_offline(True)
-    write(patient, "is PRP safe in Narvik?")
+    patient.writes_in_vain("is PRP safe in Narvik?")
     expect(patient.messages("patient")).to_have_attribute("data-state", "held")
 
     patient.page.get_by_test_id("start-over").click()
@@ -192,7 +135,7 @@ def test_starting_over_discards_what_was_not_sent_and_says_so(patient: Patient, 
     patient.says(QUESTION)
 
     expect(patient.messages("patient")).to_have_count(1)
-    assert conversations(frontdesk, "is PRP safe in Narvik?") == []
+    assert frontdesk.conversations_with("is PRP safe in Narvik?") == []
     patient.page.get_by_test_id("start-over").click()
     expect(patient.page.get_by_test_id("start-over-unsent")).to_be_hidden()
 
@@ -250,7 +193,7 @@ def test_a_message_written_while_the_connection_is_known_to_be_lost_has_the_numb
     patient.page.clock.run_for(26_000)
     expect(patient.page.get_by_test_id("connection")).to_contain_text("lost")
 
-    write(patient, EMERGENCY)
+    patient.writes_in_vain(EMERGENCY)
     patient.page.clock.run_for(1_100)
 
     expect(patient.page.get_by_test_id("unsent")).to_contain_text("If this is an emergency, call 911")
@@ -258,50 +201,24 @@ def test_a_message_written_while_the_connection_is_known_to_be_lost_has_the_numb
     expect(patient.page.get_by_test_id("care-card")).to_be_visible()
 
 
-def test_a_clock_that_is_put_back_changes_no_order(patient: Patient):
-    """Nor does a reload after it."""
-    with without_answers(patient.page):
-        write(patient, "is PRP safe in Lund?")
-        patient.page.clock.set_fixed_time("2020-01-01")
-        write(patient, "does PRP hurt in Lund?")
-        patient.page.reload()
-        expect(patient.messages("patient")).to_have_count(2)
-        assert [text for text in patient.reads() if "Lund" in text] == [
-            "is PRP safe in Lund?",
-            "does PRP hurt in Lund?",
-        ]
-
-
-def test_a_page_that_the_browser_had_put_aside_looks_again(patient: Patient):
-    """Another tab has started over meanwhile; Chromium does not put this page aside, so it is told that it was."""
+def test_a_message_that_the_server_refuses_stands_in_nobodys_way(patient: Patient):
+    """It says why, has the numbers beside it, and stays where it was written while others go on."""
+    error = {"error": {"code": "too_long", "message": "Your message is too long. Please shorten it.", "reply": None}}
     patient.says(QUESTION)
+    with answered_by(patient.page, "**/messages", status=413, json=error):
+        patient.writes_in_vain("a message that is refused")
+        expect(patient.messages("patient").last).to_have_attribute("data-state", "refused")
+    refused = patient.messages("patient").last
+    expect(refused).to_contain_text("Not sent. Your message is too long.")
+    expect(patient.page.get_by_test_id("unsent")).to_contain_text("call 911")
 
-    patient.page.evaluate(
-        "localStorage.clear(); dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
-    )
+    patient.says("is PRP safe?")
+    assert patient.states() == ["sent", "refused", "sent"]
+    patient.messages("patient").nth(1).get_by_test_id("retry").click()
 
-    expect(patient.messages()).to_have_count(0)
-
-
-@pytest.mark.parametrize("broken", ["full", "forbidden"])
-def test_without_storage_messages_are_kept_as_long_as_the_page(patient: Patient, broken: str):
-    """The page says so, and still sends them by itself."""
-    refuse = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }"
-    forbid = (
-        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
-    )
-    patient.page.add_init_script(refuse if broken == "full" else forbid)
-    patient.opens_chat()
-    patient.page.context.set_offline(True)
-    write(patient, QUESTION)
-    expect(patient.page.get_by_test_id("unsent")).to_contain_text("kept until you close this page")
-
-    patient.page.context.set_offline(False)
-
-    expect(patient.messages("bot")).to_have_count(1)
-    expect(patient.messages("patient")).to_have_count(1)
-    patient.says("and PRP?")
-    expect(patient.messages("bot")).to_have_count(2)
+    expect(patient.messages("bot")).to_have_count(3)
+    expect(patient.page.get_by_test_id("unsent")).to_be_hidden()
+    assert patient.states() == ["sent", "sent", "sent"]
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -311,9 +228,9 @@ def test_what_is_unsent_fits_and_can_be_reached(width: int, new_window: NewWindo
     patient.opens_chat()
     patient.says(QUESTION)
     patient.page.context.set_offline(True)
-    write(patient, "Donaudampfschifffahrtsgesellschaftskapitän" * 4, EMERGENCY)
+    patient.writes_in_vain("Donaudampfschifffahrtsgesellschaftskapitän" * 4, EMERGENCY)
     expect(patient.page.get_by_test_id("unsent")).to_be_visible()
-    picture(patient.page, tmp_path, f"unsent-{width}")
+    patient.page.screenshot(path=tmp_path / f"unsent-{width}.png")
 
     wide, window = patient.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert wide <= window

@@ -1,5 +1,4 @@
 /** The patient chat: joins the composer, the transcript, the outbox and the connection to one conversation. */
-
 import { ApiError, api } from "./chat/api.js";
 import { announceCard } from "./chat/care_card.js";
 import { Composer } from "./chat/composer.js";
@@ -40,6 +39,7 @@ class Chat {
     const send = (entry) => this.current.run((conversation, signal) => api.send(conversation, entry, signal), { begin: true });
     this.outbox = new Outbox(send, {
       onSending: () => this.sending(),
+      onRenamed: (from, to) => this.transcript.renamePending(from, to),
       onSent: (entry, answer) => this.sent(answer),
       onRefused: (entry, error) => this.notSent(entry, error),
       onHeld: (entry, error) => this.notSent(entry, error),

@@ -18,6 +18,7 @@ export class Outbox {
    *   `onSending(entry)` when one is on its way for the first time,
    *   `onSent(entry, answer)`, the answer is null if another tab got it,
    *   `onRefused(entry, error)` when the server will not take it,
+   *   `onRenamed(from, to)` when a message goes on under another id,
    *   `onHeld(entry, error)` when it cannot be sent now; the error is null while its request still runs,
    *   `onChangeElsewhere()` when another tab has kept, sent or discarded one
    */
@@ -133,8 +134,16 @@ export class Outbox {
       this.listeners.onSent(entry, null);
       return true;
     }
+    if (error.code === "id_reused" && !entry.wasRenamed) {
+      // Storage that was copied or put back may bring an id again that stands for another message.
+      const renamed = { ...entry, id: unsent.newMessageId(), wasRenamed: true };
+      unsent.put(renamed);
+      unsent.remove(entry.id);
+      this.listeners.onRenamed(entry.id, renamed.id);
+      return true;
+    }
     if (error.isRefused) {
-      unsent.put({ ...entry, refused: { message: error.message, code: error.code } });
+      unsent.put({ ...entry, refused: { message: error.message } });
       this.listeners.onRefused(entry, error);
       return true;
     }

@@ -89,6 +89,15 @@ export class Transcript {
     return Array.from(this.pending.keys());
   }
 
+  /** Let a message that was not sent go by another id. */
+  renamePending(from, to) {
+    const view = this.pending.get(from);
+    if (!view) return;
+    this.pending.delete(from);
+    this.pending.set(to, view);
+    view.dataset.clientMessageId = to;
+  }
+
   /** Take a message away that was not sent. */
   dropPending(clientMessageId) {
     this.pending.get(clientMessageId)?.remove();

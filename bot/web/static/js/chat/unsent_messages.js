@@ -13,7 +13,8 @@ export class UnsentMessages {
     Object.assign(this, { notice, status, outbox, transcript });
     this.numbers = notice.querySelector("[data-numbers]");
     this.fate = notice.querySelector("[data-fate]");
-    notice.querySelector("button").addEventListener("click", () => {
+    this.button = notice.querySelector("button");
+    this.button.addEventListener("click", () => {
       outbox.retry();
       this.show();
     });
@@ -26,6 +27,7 @@ export class UnsentMessages {
     const held = stuck.filter((entry) => !entry.refused).length;
     const begins = this.notice.hidden && stuck.length > 0;
     this.notice.hidden = stuck.length === 0;
+    this.button.hidden = held === 0;
     this.fate.textContent = held ? fate(held, this.outbox.isLasting) : "";
     if (!begins) return;
     this.notice.scrollIntoView({ block: "nearest", behavior: "instant" });

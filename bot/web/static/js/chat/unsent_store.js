@@ -10,7 +10,8 @@ const inMemory = new Map();
  * @property {string} text what the patient wrote
  * @property {boolean} wantsPerson whether it is the wish for a person
  * @property {number} order where it stands among the others
- * @property {{message: string, code: string}} [refused] why the server will not take it
+ * @property {{message: string}} [refused] why the server will not take it
+ * @property {boolean} [wasRenamed] whether its first id stood for another message
  */
 
 /**
