@@ -8,7 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import ClinicAction, Events, say
 from bot.bootstrap import Services
 from bot.knowledge.answering.question import person_options
-from bot.reply import Reply
+from bot.reply import Passage, Reply
 from bot.vocabulary import ActionNames, Intents, ReplyKind, Responses
 
 _WORDINGS = {
@@ -37,6 +37,7 @@ def declined_language(services: Services, language: str) -> Reply:
         language: An ISO 639-1 code, or "und" for a text that is in no language.
     """
     responses, clinic = services.responses, services.clinic
+    passages: tuple[Passage, ...] = ()
     if language == _NO_LANGUAGE:
         text = responses.text(Responses.UNREADABLE)
     else:
@@ -45,8 +46,9 @@ def declined_language(services: Services, language: str) -> Reply:
         text = responses.text(Responses.OTHER_LANGUAGE, languages=languages, **values)
         own = f"{Responses.OTHER_LANGUAGE}_{language}"
         if own in responses:
-            text = f"{responses.text(own, **values)}\n\n{text}"
-    return Reply(kind=ReplyKind.NO_ANSWER, text=text, options=person_options(responses))
+            passages = (Passage.in_language(responses.text(own, **values), language), Passage(text=text))
+            text = "\n\n".join(passage.text for passage in passages)
+    return Reply(kind=ReplyKind.NO_ANSWER, text=text, passages=passages, options=person_options(responses))
 
 
 class ActionDecline(ClinicAction):

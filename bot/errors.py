@@ -5,9 +5,12 @@ FrontdeskError
  |- ContentError          a file under data/ or clinic.yml is broken (names file and line)
  |   `- BrokenContentError     one or several places are broken (names each of them)
  |- NotFoundError         no such conversation, ticket or answer
+ |   `- NoSuchConversationError    the conversation itself is not there
  |- PermissionDeniedError wrong token, wrong password, not signed in
+ |   `- WrongTokenError            the token is not this conversation's
  |- InvalidMessageError   a patient's message that cannot be taken
  |- ConflictError         somebody else was first
+ |   `- IdReusedError              the client's id stands for another message already
  |- NotDeliverableError   an outbound message that will never arrive
  `- RasaUnavailableError  Rasa did not answer, or answered nonsense
 """
@@ -65,6 +68,14 @@ class PermissionDeniedError(FrontdeskError):
     """Raised when a token, a password or a session is wrong."""
 
 
+class NoSuchConversationError(NotFoundError):
+    """Raised when a conversation does not exist: its client may begin another one."""
+
+
+class WrongTokenError(PermissionDeniedError):
+    """Raised when a token is not that of its conversation: with it the client never gets in."""
+
+
 class InvalidMessageError(FrontdeskError):
     """Raised when a message cannot be taken: empty, too long, not text."""
 
@@ -75,6 +86,10 @@ class InvalidMessageError(FrontdeskError):
 
 class ConflictError(FrontdeskError):
     """Raised when somebody else was first: a ticket already taken, a text changed meanwhile."""
+
+
+class IdReusedError(ConflictError):
+    """Raised when a client sends another message under an id that it has used before."""
 
 
 class NotDeliverableError(FrontdeskError):

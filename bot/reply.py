@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
 
 from bot.vocabulary import ReplyKind
+
+RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+"""Languages written from right to left, as ISO 639-1 codes."""
 
 
 class _Part(BaseModel):
@@ -40,6 +45,19 @@ class Claim(_Part):
     citations: tuple[int, ...] = ()
 
 
+class Passage(_Part):
+    """A stretch of a reply in one language; without one it is in the page's own."""
+
+    text: str
+    lang: str | None = None
+    dir: Literal["ltr", "rtl"] | None = None
+
+    @classmethod
+    def in_language(cls, text: str, code: str) -> Passage:
+        """Make a passage in the language of an ISO 639-1 code, so that it is read out and set as that is."""
+        return cls(text=text, lang=code, dir="rtl" if code in RIGHT_TO_LEFT else "ltr")
+
+
 class CardContent(_Part):
     """What a red-flag card shows."""
 
@@ -57,6 +75,7 @@ class Reply(_Part):
 
     `text` is all that the patient reads; `lead` is a sentence before an answer, such as which treatment it is about.
     A reply that `opts_out` confirms to a phone that it gets no more texts: storing it makes it so.
+    `passages` is the same text in parts, where not all of it is in the page's language.
     """
 
     kind: ReplyKind
@@ -68,6 +87,7 @@ class Reply(_Part):
     ticket: int | None = None
     confidence: float | None = None
     lead: str | None = None
+    passages: tuple[Passage, ...] = ()
     short: str | None = None
     short_citations: tuple[int, ...] = ()
     details: tuple[Claim, ...] = ()

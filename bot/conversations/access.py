@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversations import store
 from bot.db.engine import Database
-from bot.errors import PermissionDeniedError
+from bot.errors import WrongTokenError
 from bot.tokens import hash_token, new_token
 from bot.vocabulary import Channel
 
@@ -36,8 +36,8 @@ class Access:
         """Make sure that a token belongs to a conversation.
 
         Raises:
-            NotFoundError: There is no such conversation.
-            PermissionDeniedError: The token is missing or another one's.
+            NoSuchConversationError: There is no such conversation.
+            WrongTokenError: The token is missing or another one's.
         """
 
         def known_hash() -> str:
@@ -52,7 +52,7 @@ class Access:
                 self._token_hashes.clear()
             self._token_hashes[conversation_id] = known
         if known != hash_token(token or ""):
-            raise PermissionDeniedError("This chat belongs to another browser. Start a new chat.")
+            raise WrongTokenError("This chat belongs to another browser. Start a new chat.")
 
 
 def begin(session: Session, channel: Channel) -> tuple[str, str]:

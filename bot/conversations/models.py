@@ -38,7 +38,7 @@ class Message(Base):
 
     __tablename__ = "messages"
     __table_args__ = (
-        UniqueConstraint("conversation_id", "client_message_id"),
+        UniqueConstraint("conversation_id", "author", "client_message_id"),
         CheckConstraint("author in ('patient', 'bot', 'staff')", name="author_known"),
         Index("ix_messages_conversation_id_id", "conversation_id", "id"),
         Index("ix_messages_in_reply_to", "in_reply_to"),

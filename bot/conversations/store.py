@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.conversations.models import Conversation, Message
 from bot.db.engine import utc_now
-from bot.errors import NotFoundError
+from bot.errors import IdReusedError, NoSuchConversationError
 from bot.reply import Reply
 from bot.vocabulary import Author, Channel, Handler
 
@@ -25,7 +25,9 @@ _MESSAGES = cast("Table", Message.__table__)
 _HANDLER = select(Conversation.handler).where(Conversation.id == bindparam("conversation_id"))
 _HANDLER_LOCKED = _HANDLER.with_for_update()
 _BY_CLIENT_ID = select(Message.id).where(
-    Message.conversation_id == bindparam("conversation_id"), Message.client_message_id == bindparam("client_message_id")
+    Message.conversation_id == bindparam("conversation_id"),
+    Message.author == bindparam("author"),
+    Message.client_message_id == bindparam("client_message_id"),
 )
 _ADDED = insert(_MESSAGES)
 _HANDLED = update(_MESSAGES).where(_MESSAGES.c.id == bindparam("message_id")).values(handled_at=bindparam("now"))
@@ -56,31 +58,50 @@ def get_conversation(session: Session, conversation_id: str) -> Conversation:
     """Give a conversation.
 
     Raises:
-        NotFoundError: There is none with this id.
+        NoSuchConversationError: There is none with this id.
     """
     found = session.get(Conversation, conversation_id)
     if found is None:
-        raise NotFoundError("There is no such conversation. Start a new one.")
+        raise NoSuchConversationError("There is no such conversation. Start a new one.")
     return found
 
 
-def find_by_client_id(session: Session, conversation_id: str, client_message_id: str) -> StoredMessage | None:
-    """Give the message that the client sent under this id before, if it did."""
-    values = {"conversation_id": conversation_id, "client_message_id": client_message_id}
+def find_by_client_id(
+    session: Session, conversation_id: str, client_message_id: str, *, author: Author, text: str | None = None
+) -> StoredMessage | None:
+    """Give the message that this author's client sent under this id before, if it did.
+
+    Args:
+        session: The open session.
+        conversation_id: Where it was sent.
+        client_message_id: The client's own id; each author has ids of their own.
+        author: Whose client.
+        text: What is sent now; None where the id alone decides.
+
+    Raises:
+        IdReusedError: The message under this id says something else.
+    """
+    values = {"conversation_id": conversation_id, "author": author.value, "client_message_id": client_message_id}
     found = _execute(session, _BY_CLIENT_ID, values).scalar()
-    return None if found is None else stored(session.get_one(Message, found))
+    if found is None:
+        return None
+    message = session.get_one(Message, found)
+    if text is not None and message.text != text:
+        # To give the earlier result would lose what is said now, and there may be danger in it.
+        raise IdReusedError("Another message was sent under this id. Send this one again under an id of its own.")
+    return stored(message)
 
 
 def handler_of(session: Session, conversation_id: str, *, locked: bool = False) -> Handler:
     """Give who answers in a conversation; `locked`, nobody changes that until this transaction ends.
 
     Raises:
-        NotFoundError: There is none with this id.
+        NoSuchConversationError: There is none with this id.
     """
     query = _HANDLER_LOCKED if locked else _HANDLER
     found = _execute(session, query, {"conversation_id": conversation_id}).scalar()
     if found is None:
-        raise NotFoundError("There is no such conversation. Start a new one.")
+        raise NoSuchConversationError("There is no such conversation. Start a new one.")
     return Handler(found)
 
 
@@ -291,11 +312,11 @@ def lock_conversation(session: Session, conversation_id: str) -> Conversation:
     """Give a conversation that nobody else changes until this transaction ends.
 
     Raises:
-        NotFoundError: There is none with this id.
+        NoSuchConversationError: There is none with this id.
     """
     found = session.get(Conversation, conversation_id, with_for_update=True)
     if found is None:
-        raise NotFoundError("There is no such conversation. Start a new one.")
+        raise NoSuchConversationError("There is no such conversation. Start a new one.")
     return found
 
 

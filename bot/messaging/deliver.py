@@ -13,7 +13,7 @@ from bot.db.engine import Database
 from bot.escalation.change import Change
 from bot.messaging.feed import Feed, HandlerChanged, MessageStored, TicketChanged
 from bot.reply import Reply
-from bot.vocabulary import Handler
+from bot.vocabulary import Author, Handler
 
 
 class Deliver:
@@ -75,13 +75,16 @@ class Deliver:
 
         Raises:
             ConflictError: The patient wants no messages.
+            IdReusedError: Another reply was sent under this id.
         """
 
         def store_one() -> tuple[StoredMessage, bool]:
             with self._database.write() as session:
                 store.lock_conversation(session, conversation_id)
                 if client_message_id is not None:
-                    known = store.find_by_client_id(session, conversation_id, client_message_id)
+                    known = store.find_by_client_id(
+                        session, conversation_id, client_message_id, author=Author.STAFF, text=text
+                    )
                     if known is not None:
                         return known, False
                 message = outbound.staff_say(

@@ -21,7 +21,7 @@ from bot.messaging.red_flag_card import RedFlagCard, RedFlagCards
 from bot.messaging.turn import Accepted, Turn
 from bot.reply import Reply
 from bot.responses import FixedResponses
-from bot.vocabulary import EscalationReason, Handler, Responses
+from bot.vocabulary import Author, EscalationReason, Handler, Responses
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +67,8 @@ class Receive:
 
         Raises:
             InvalidMessageError: It cannot be taken.
-            NotFoundError: There is no such conversation.
+            IdReusedError: Another message was sent under this id.
+            NoSuchConversationError: There is no such conversation.
             sqlalchemy.exc.SQLAlchemyError: It could not be stored.
         """
         text = clean_text(raw_text)
@@ -79,11 +80,22 @@ class Receive:
             replies = await self._turn.take(accepted)
             return Received(inbound=accepted.message, replies=tuple(replies), handler=accepted.handler)
 
-    async def ask_for_person(self, conversation_id: str) -> Received:
-        """Pass a conversation to staff because the patient pressed the button; needs no Rasa."""
+    async def ask_for_person(self, conversation_id: str, client_message_id: str | None = None) -> Received:
+        """Pass a conversation to staff because the patient pressed the button; needs no Rasa.
+
+        Args:
+            conversation_id: Which conversation.
+            client_message_id: The client's own id; pressed again under it gives the first one's result.
+
+        Raises:
+            IdReusedError: Another message was sent under this id.
+            NoSuchConversationError: There is no such conversation.
+        """
         async with self._lock(conversation_id):
             text = self._responses.text(Responses.OPTION_PERSON)
-            accepted = await run_sync(self._accept, conversation_id, text, None)
+            accepted = await run_sync(self._accept, conversation_id, text, client_message_id)
+            if accepted.message.handled or accepted.earlier_replies:
+                return Received(inbound=accepted.message, replies=accepted.earlier_replies, handler=accepted.handler)
             self._feed.publish(conversation_id, MessageStored(message=accepted.message))
             replies: list[Reply] = []
             if accepted.handler is Handler.BOT:
@@ -165,7 +177,9 @@ class Receive:
         with self._database.write() as session:
             handler = store.handler_of(session, conversation_id)
             if client_message_id is not None:
-                known = store.find_by_client_id(session, conversation_id, client_message_id)
+                known = store.find_by_client_id(
+                    session, conversation_id, client_message_id, author=Author.PATIENT, text=text
+                )
                 if known is not None:
                     earlier = tuple(store.replies_to(session, known.id))
                     return Accepted(message=known, handler=handler, earlier_replies=earlier)

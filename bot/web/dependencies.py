@@ -31,6 +31,15 @@ class NotSignedInError(PermissionDeniedError):
     """Raised when a page of the console is opened without signing in."""
 
 
+def bearer_token(authorization: str | None) -> str | None:
+    """Give the token of an `Authorization: Bearer` header; None if there is none.
+
+    The scheme may be written in any case, and any spaces may follow it (RFC 9110, 11.1 and 11.4).
+    """
+    scheme, _, token = (authorization or "").strip().partition(" ")
+    return (token.strip() or None) if scheme.casefold() == "bearer" else None
+
+
 async def signed_in(request: Request, services: ServicesOf) -> SignedIn:
     """Give the staff member behind the request.
 

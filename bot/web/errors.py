@@ -15,9 +15,12 @@ from starlette.exceptions import HTTPException
 from bot.errors import (
     ConflictError,
     FrontdeskError,
+    IdReusedError,
     InvalidMessageError,
+    NoSuchConversationError,
     NotFoundError,
     PermissionDeniedError,
+    WrongTokenError,
 )
 from bot.logs import where
 from bot.web.pages import render_error
@@ -40,6 +43,10 @@ _STATUS: dict[type[FrontdeskError], tuple[int, str]] = {
     NotFoundError: (HTTPStatus.NOT_FOUND, "not_found"),
     PermissionDeniedError: (HTTPStatus.FORBIDDEN, "forbidden"),
     ConflictError: (HTTPStatus.CONFLICT, "conflict"),
+    # By these the chat's page knows that this server, and no proxy before it, has ended a conversation.
+    NoSuchConversationError: (HTTPStatus.NOT_FOUND, "no_such_conversation"),
+    WrongTokenError: (HTTPStatus.FORBIDDEN, "not_your_conversation"),
+    IdReusedError: (HTTPStatus.CONFLICT, "id_reused"),
     InvalidMessageError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_message"),
 }
 

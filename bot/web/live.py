@@ -1,4 +1,4 @@
-"""A live connection: frames out as things happen, frames in, and a ping when nothing moves."""
+"""A live connection: frames out as things happen, frames in, and a ping at a steady pace."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ from bot.messaging.feed import Event, Feed
 
 POLICY_VIOLATION = 1008
 TRY_AGAIN_LATER = 1013
-PING_SECONDS = 25
-"""Proxies close a connection on which nothing moves for a minute."""
+PING_SECONDS = 10.0
+"""However much moves otherwise: `live_socket.js` counts them, and knows a dead connection by those that are missing.
+
+Proxies, too, close a connection on which nothing moves for a minute.
+"""
 
 TYPING_PAUSE = 1.0
 """Seconds for which a browser's further frames about typing are passed over."""
@@ -46,12 +49,16 @@ async def pump(socket: WebSocket, feed: Feed, subject: str, frame: MakeFrame, he
 
 
 async def _send(socket: WebSocket, queue: asyncio.Queue[Event], frame: MakeFrame) -> None:
+    ping_at = time.monotonic() + PING_SECONDS
     try:
         while True:
+            if time.monotonic() >= ping_at:
+                await socket.send_json({"type": "ping"})
+                ping_at = time.monotonic() + PING_SECONDS
             event = None
-            with move_on_after(PING_SECONDS):
+            with move_on_after(ping_at - time.monotonic()):
                 event = await queue.get()
-            made = {"type": "ping"} if event is None else await frame(event)
+            made = None if event is None else await frame(event)
             if made is not None:
                 await socket.send_json(made)
     except (WebSocketDisconnect, RuntimeError):

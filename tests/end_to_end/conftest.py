@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from bot.cli.testing.browser import BROWSERS
 from tests.end_to_end.linked_project import link_project
+from tests.end_to_end.network import LOST
 from tests.end_to_end.people import Patient, Staff
 from tests.end_to_end.running import RunningFrontdesk
 
@@ -76,8 +77,8 @@ def new_window(chromium: Browser, frontdesk: RunningFrontdesk) -> Iterator[NewWi
     opened: list[BrowserContext] = []
     problems: list[str] = []
 
-    def hear(message: ConsoleMessage, expected: str | None) -> None:
-        if message.type in {"error", "warning"} and (expected is None or expected not in message.text):
+    def hear(message: ConsoleMessage, expected: tuple[str, ...]) -> None:
+        if message.type in {"error", "warning"} and not any(words in message.text for words in expected):
             problems.append(f"console: {message.text}")
 
     def check_host(url: str) -> None:
@@ -85,7 +86,9 @@ def new_window(chromium: Browser, frontdesk: RunningFrontdesk) -> Iterator[NewWi
         if parts.scheme not in {"data", "blob"} and f"//{parts.netloc}" not in frontdesk.address:
             problems.append(f"request to another host: {parts.netloc}")
 
-    def open_window(*, width: int = 1280, height: int = 800, dark: bool = False, expected: str | None = None) -> Page:
+    def open_window(
+        *, width: int = 1280, height: int = 800, dark: bool = False, expected: tuple[str, ...] = ()
+    ) -> Page:
         context = chromium.new_context(
             base_url=frontdesk.address,
             viewport={"width": width, "height": height},
@@ -114,6 +117,14 @@ def new_window(chromium: Browser, frontdesk: RunningFrontdesk) -> Iterator[NewWi
 def patient(new_window: NewWindow) -> Patient:
     """Give a patient with the chat open."""
     someone = Patient(new_window())
+    someone.opens_chat()
+    return someone
+
+
+@pytest.fixture
+def roaming_patient(new_window: NewWindow) -> Patient:
+    """Give a patient with the chat open whose connection comes and goes: the browser may report what is lost."""
+    someone = Patient(new_window(expected=LOST))
     someone.opens_chat()
     return someone
 

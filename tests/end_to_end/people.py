@@ -35,6 +35,22 @@ class Patient:
         expect(own).to_have_attribute("data-state", "sent")
         return own
 
+    def writes_in_vain(self, *texts: str) -> None:
+        """Write messages with the keyboard, whatever becomes of them."""
+        for text in texts:
+            self.page.get_by_test_id("composer").fill(text)
+            self.page.get_by_test_id("composer").press("Enter")
+            expect(self.messages("patient").filter(has_text=text)).to_have_count(1)
+
+    def starts_over(self) -> None:
+        """Press the button and confirm."""
+        self.page.get_by_test_id("start-over").click()
+        self.page.get_by_test_id("confirm-start-over").click()
+
+    def states(self) -> list[str | None]:
+        """Give how the patient's own messages are doing, from top to bottom."""
+        return [message.get_attribute("data-state") for message in self.messages("patient").all()]
+
     def messages(self, author: str | None = None) -> Locator:
         """Give the messages on the page, or those of one author."""
         found = self.page.get_by_test_id("message")

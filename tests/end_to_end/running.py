@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -124,6 +126,12 @@ class RunningFrontdesk:
         """Make sure that nothing of it is left."""
         if self._process is not None:
             stop_group(self._process, patience=30.0)
+
+    def conversations_with(self, text: str) -> list[str]:
+        """Give the conversation of each stored message that says this."""
+        with closing(sqlite3.connect(self.database)) as store:
+            rows = store.execute("SELECT conversation_id FROM messages WHERE text = ?", (text,)).fetchall()
+        return [row[0] for row in rows]
 
     def found(self, pattern: str) -> str:
         """Give what a pattern finds in what was printed."""

@@ -138,6 +138,32 @@ def test_a_reply_that_staff_send_over_a_broken_connection_comes_once(
     staff.page.close()
 
 
+def test_a_reply_changed_after_a_broken_connection_is_a_reply_of_its_own(
+    patient: Patient, chromium: Browser, frontdesk: RunningFrontdesk
+):
+    """The first one has arrived, which the page could not know; neither is lost."""
+    # Not from `new_window`: the browser reports the broken connection as an error, which it is.
+    staff = Staff(chromium.new_page(base_url=frontdesk.address), email=frontdesk.email, password=frontdesk.password)
+    staff.signs_in()
+    asks_for_person(patient, "Uwe Changed")
+    staff.opens_ticket("Uwe Changed")
+    staff.takes()
+    box = staff.page.get_by_test_id("reply")
+    box.fill("Are you there?")
+    staff.page.route("**/replies", lambda route: (route.fetch(), route.abort()))
+    staff.page.get_by_test_id("send-reply").click()
+    expect(staff.page.locator("#reply-error")).to_contain_text("Not sent")
+    staff.page.unroute("**/replies")
+
+    box.fill("Are you still there?")
+    staff.page.get_by_test_id("send-reply").click()
+
+    expect(box).to_have_value("")
+    expect(patient.messages("staff")).to_have_count(2)
+    assert [text for text in patient.reads() if "there?" in text] == ["Are you there?", "Are you still there?"]
+    staff.page.close()
+
+
 def test_the_patient_goes_on_with_the_assistant(patient: Patient, staff: Staff):
     """Even while staff answer; then the bot does."""
     asks_for_person(patient, "Jo Cancel")

@@ -93,7 +93,7 @@ def test_a_self_approval_is_refused(page_of):
 
 def test_two_who_edit_at_once_lose_nothing(page_of):
     """The second sees the first one's change and still has their own words."""
-    first, second = page_of("Wren"), page_of("Dr. Lee", expected="409 (Conflict)")
+    first, second = page_of("Wren"), page_of("Dr. Lee", expected=("409 (Conflict)",))
     _edit(first, "These are the words of Wren.")
     _edit(second, "These are the words of Doctor Lee.")
     first.get_by_test_id("save").click()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import bot.web.live
+from bot.web.pages import STATIC
 from tests.chat_tester import ChatTester
 from tests.integration.edge import (
     ANA,
@@ -200,6 +201,29 @@ def test_a_quiet_connection_is_kept_open(
         chat.patient_says("hello")
 
         assert texts(live, 2) == ["hello", "You said: hello"]
+
+
+def test_pings_keep_their_pace_while_much_is_said(
+    chat: ChatTester, visitor: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The browser counts them: a ping only when nothing moves would say nothing of a connection that lags behind."""
+    monkeypatch.setattr(bot.web.live, "PING_SECONDS", 0.03)
+    with frames(visitor, live_path(chat)) as live:
+        for number in range(5):
+            chat.patient_says(f"hello {number}")
+
+        kinds = [live.next()["type"]]
+        while kinds.count("message") < 10:
+            kinds.append(live.next()["type"])
+
+    assert kinds.count("ping") >= 5
+
+
+def test_the_browser_expects_pings_at_the_pace_at_which_they_come() -> None:
+    """Two files, one fact."""
+    script = (STATIC / "js" / "live_socket.js").read_text(encoding="utf-8")
+
+    assert f"const PING_EVERY = {bot.web.live.PING_SECONDS * 1000:.0f};" in script
 
 
 def test_staff_see_live_what_a_colleague_does(new_chat: NewChat) -> None:

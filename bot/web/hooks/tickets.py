@@ -18,7 +18,7 @@ from bot.escalation.store import TicketView
 from bot.messaging.inbound_text import clean_text
 from bot.staff.actor import Actor
 from bot.vocabulary import InboxView, Resolution, TicketStatus
-from bot.web.dependencies import ServicesOf
+from bot.web.dependencies import ServicesOf, bearer_token
 from bot.web.wire import LARGEST_ID, ErrorOut, MessageOut, message_out
 
 router = APIRouter(
@@ -30,8 +30,7 @@ router = APIRouter(
 
 async def program(services: ServicesOf, authorization: Annotated[str | None, Header()] = None) -> Actor:
     """Give in whose name a program works, by the token in `Authorization: Bearer`."""
-    token = (authorization or "").removeprefix("Bearer ").strip()
-    return await run_sync(services.integrations.who_is, token)
+    return await run_sync(services.integrations.who_is, bearer_token(authorization) or "")
 
 
 Program = Annotated[Actor, Depends(program)]

@@ -16,16 +16,17 @@ from bot.bootstrap import Services
 from bot.calendar import say_when
 from bot.conversations import store
 from bot.db.engine import utc_now
-from bot.errors import InvalidMessageError
+from bot.errors import IdReusedError, InvalidMessageError
 from bot.escalation import store as tickets
 from bot.escalation.models import Ticket
 from bot.messaging.receive import Received
 from bot.vocabulary import Channel, Urgency
-from bot.web.dependencies import ServicesOf
+from bot.web.dependencies import ServicesOf, bearer_token
 from bot.web.errors import STORE_DOWN, error_json
 from bot.web.patient.wire import (
     ContactIn,
     ConversationOut,
+    EscalationIn,
     FeedbackIn,
     MessageIn,
     MessagesOut,
@@ -40,7 +41,7 @@ logger = structlog.get_logger(__name__)
 router = APIRouter(
     prefix="/api/conversations",
     tags=["conversations"],
-    responses={code: {"model": ErrorOut} for code in (403, 404, 413, 422, 503)},
+    responses={code: {"model": ErrorOut} for code in (403, 404, 409, 413, 422, 503)},
 )
 
 
@@ -51,8 +52,7 @@ async def owned_conversation(
     token: Annotated[str | None, Query()] = None,
 ) -> str:
     """Give the id of a conversation after checking the token in `Authorization: Bearer` or `?token=`."""
-    bearer = authorization.removeprefix("Bearer ").strip() if authorization else None
-    await services.access.check_token(conversation_id, bearer or token)
+    await services.access.check_token(conversation_id, bearer_token(authorization) or token)
     return conversation_id
 
 
@@ -74,6 +74,8 @@ async def send(conversation_id: Owned, body: MessageIn, services: ServicesOf) ->
     except InvalidMessageError as error:
         status, code = (413, "too_long") if error.too_long else (422, "invalid_message")
         return await run_sync(_refused, services, body.text, status, code, str(error))
+    except IdReusedError as error:
+        return await run_sync(_refused, services, body.text, 409, "id_reused", str(error))
     except SQLAlchemyError as error:
         logger.warning("message_not_stored", conversation_id=conversation_id, problem=type(error).__name__)
         return await run_sync(_refused, services, body.text, 503, "store_unavailable", STORE_DOWN)
@@ -103,9 +105,10 @@ async def read(
 
 
 @router.post("/{conversation_id}/escalations")
-async def ask_for_person(conversation_id: Owned, services: ServicesOf) -> MessagesOut:
-    """Pass the conversation to staff."""
-    return _out(await services.receive.ask_for_person(conversation_id))
+async def ask_for_person(conversation_id: Owned, services: ServicesOf, body: EscalationIn | None = None) -> MessagesOut:
+    """Pass the conversation to staff; the body may be left out."""
+    client_message_id = None if body is None else body.client_message_id
+    return _out(await services.receive.ask_for_person(conversation_id, client_message_id))
 
 
 @router.post("/{conversation_id}/escalations/cancel")

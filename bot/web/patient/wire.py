@@ -32,6 +32,14 @@ class MessageIn(BaseModel):
     client_message_id: str | None = Field(default=None, min_length=1, max_length=64)
 
 
+class EscalationIn(BaseModel):
+    """A wish for a person; the same client_message_id twice gives the same result, once."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    client_message_id: str | None = Field(default=None, min_length=1, max_length=64)
+
+
 class ContactIn(BaseModel):
     """How the patient can be reached."""
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversations import store
 from bot.conversations.models import Message
-from bot.errors import NotFoundError
+from bot.errors import IdReusedError, NotFoundError
 from bot.reply import Reply
 from bot.vocabulary import Author, Handler, ReplyKind
 
@@ -33,11 +33,21 @@ def test_a_message_is_found_by_the_clients_id_in_its_own_conversation(session: S
     """Two browsers may number their messages alike."""
     stored = store.add_inbound(session, conversation_id="mine", text="hello", client_message_id="c1")
 
-    found = store.find_by_client_id(session, "mine", "c1")
+    found = store.find_by_client_id(session, "mine", "c1", author=Author.PATIENT)
     assert found == stored
     assert found is not None
     assert (found.author, found.text, found.handled) == (Author.PATIENT, "hello", False)
-    assert store.find_by_client_id(session, "mine", "c2") is None
+    assert store.find_by_client_id(session, "mine", "c2", author=Author.PATIENT) is None
+    assert store.find_by_client_id(session, "mine", "c1", author=Author.STAFF) is None
+
+
+def test_another_text_under_the_clients_id_is_an_error(session: Session):
+    """Its words would be lost behind the earlier ones' answer."""
+    stored = store.add_inbound(session, conversation_id="mine", text="hello", client_message_id="c1")
+
+    assert store.find_by_client_id(session, "mine", "c1", author=Author.PATIENT, text="hello") == stored
+    with pytest.raises(IdReusedError, match="an id of its own"):
+        store.find_by_client_id(session, "mine", "c1", author=Author.PATIENT, text="something else")
 
 
 def test_the_clients_id_cannot_stand_twice_in_a_conversation(session: Session):

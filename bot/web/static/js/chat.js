@@ -1,142 +1,147 @@
-/** The patient chat: joins the composer, the transcript and the connection to one conversation. */
-
+/** The patient chat: joins the composer, the transcript, the outbox and the connection to one conversation. */
 import { ApiError, api } from "./chat/api.js";
-import { cardAnnouncement, cardOf } from "./chat/care_card.js";
+import { announceCard } from "./chat/care_card.js";
 import { Composer } from "./chat/composer.js";
 import { Connection } from "./chat/connection.js";
-import { contactForm } from "./chat/contact_form.js";
-import * as store from "./chat/conversation_store.js";
+import { offerContactForm } from "./chat/contact_form.js";
+import { CurrentConversation } from "./chat/current_conversation.js";
+import { News } from "./chat/news.js";
+import { Outbox } from "./chat/outbox.js";
 import { RequestBar } from "./chat/request_bar.js";
+import { askBeforeStartingOver } from "./chat/start_over.js";
 import { Transcript } from "./chat/transcript.js";
 import { StatusBar, TypingLine, UnseenCount, announce } from "./chat/status.js";
+import { UnsentMessages } from "./chat/unsent_messages.js";
+import { pressOnce } from "./press_once.js";
+
+const CONNECTION_LOST = "The connection to the clinic is lost. Trying again.";
 
 const byId = (id) => document.getElementById(id);
+const isByBot = (message) => message.author === "bot";
 
 class Chat {
   constructor() {
-    const { clinicName, clinicPhone, emergencyNumber, wordings } = byId("chat").dataset;
-    this.config = { clinicName, clinicPhone, emergencyNumber };
-    this.wordings = JSON.parse(wordings);
-    this.conversation = null;
+    const { wordings, ...config } = byId("chat").dataset;
+    Object.assign(this, { config, wordings: JSON.parse(wordings) });
     this.handler = "bot";
-    this.staffName = null;
-    this.outbox = Promise.resolve();
     this.log = byId("log");
     this.suggestions = byId("suggestions");
     this.startOverButton = byId("start-over");
-    this.personButton = byId("talk-to-person");
     this.unseen = new UnseenCount();
     this.typing = new TypingLine(byId("typing"), byId("typing-text"));
-    this.status = new StatusBar({
-      bar: byId("connection"),
-      text: byId("connection-text"),
-      retry: byId("connection-retry"),
-      who: byId("who-answers"),
+    this.status = new StatusBar(byId("connection"), byId("who-answers"));
+    this.current = new CurrentConversation({
+      onJoined: ({ isNew }) => this.connect(isNew),
+      onGone: () => this.conversationIsGone(),
+      onLeftElsewhere: () => this.forget(),
+    });
+    this.news = new News(this.current);
+    const send = (entry) => this.current.run((conversation, signal) => api.send(conversation, entry, signal), { begin: true });
+    this.outbox = new Outbox(send, {
+      onSending: () => this.sending(),
+      onRenamed: (from, to) => this.transcript.renamePending(from, to),
+      onSent: (entry, answer) => this.sent(answer),
+      onRefused: (entry, error) => this.notSent(entry, error),
+      onHeld: (entry, error) => this.notSent(entry, error),
+      onChangeElsewhere: () => this.followOtherTab(),
     });
     this.requestBar = new RequestBar(byId("request"), () => this.goOnWithAssistant());
     this.transcript = new Transcript(byId("messages"), byId("new-messages"), {
-      config: this.config,
+      config,
       wordings: this.wordings,
       say: (text) => this.say(text),
       askForPerson: () => this.askForPerson(),
       rephrase: () => this.rephrase(),
-      giveFeedback: (messageId, helpful, reason) => this.giveFeedback(messageId, helpful, reason),
-      rate: (ticket, helped) => api.rate(this.conversation, ticket, helped),
+      giveFeedback: (...feedback) => this.giveFeedback(...feedback),
+      rate: (ticket, helped) => this.current.run((conversation, signal) => api.rate(conversation, ticket, helped, signal)),
     });
+    this.unsent = new UnsentMessages(byId("unsent"), byId("status"), this.outbox, this.transcript);
     this.composer = new Composer(byId("composer"), byId("count"), (text) => this.say(text));
+    this.#listen();
+  }
+
+  #listen() {
     byId("composer-input").addEventListener("input", () => this.handler === "staff" && this.connection?.tellTyping());
     this.suggestions?.querySelectorAll("button").forEach((button) => {
       button.addEventListener("click", () => this.say(button.textContent.trim()));
     });
-    this.personButton.addEventListener("click", () => this.askForPerson());
-    this.startOverButton.addEventListener("click", () => byId("start-over-dialog").showModal());
-    byId("start-over-dialog").addEventListener("close", (event) => {
-      if (event.target.returnValue === "start-over") this.startOver();
-      event.target.returnValue = "";
+    byId("talk-to-person").addEventListener("click", () => this.askForPerson());
+    askBeforeStartingOver(this.startOverButton, byId("start-over-dialog"), {
+      hasUnsent: () => this.outbox.entries.length > 0,
+      startOver: () => this.startOver(),
     });
+    addEventListener("online", () => {
+      this.sync();
+      this.outbox.go();
+    });
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.outbox.go());
+    // A page that the browser had put aside missed what other tabs did meanwhile.
+    addEventListener("pageshow", (event) => event.persisted && this.restore());
   }
 
-  /** Show the conversation this browser remembers, if the server still has it. */
-  async restore() {
-    const remembered = store.load();
-    if (!remembered) return;
-    this.log.setAttribute("aria-busy", "true");
-    this.status.loading();
-    try {
-      const history = await api.messagesAfter(remembered, 0);
-      this.conversation = remembered;
-      this.status.clearProblem();
-      this.receive(history.messages, { restored: true });
-      this.setHandler(history.handler, history.staff_name);
-      this.requestBar.show(history.request, history.staff_name);
-      this.transcript.toEnd();
-      this.connect();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      if (error.conversationIsGone) {
-        store.clear();
-        this.status.clearProblem();
-      } else {
-        this.status.problem(`Your earlier messages could not be loaded. ${error.message}`, () => this.restore());
-      }
-    } finally {
-      this.log.removeAttribute("aria-busy");
-    }
+  /** Show the conversation this browser remembers, and what was written in it and is not sent yet. */
+  restore() {
+    this.current.lookAgain();
+    this.followOtherTab();
+    // What has just been joined is being fetched already.
+    if (this.news.isCaughtUp) this.sync();
+    this.outbox.go();
   }
 
   /** Send a patient's message; messages go one after another, in the order they were written. */
-  say(text) {
-    const id = store.newMessageId();
-    this.transcript.addPending(id, text);
+  say(text, options) {
+    this.outbox.add(text, options);
     this.began();
-    this.post(id, text);
-  }
-
-  post(id, text) {
-    this.transcript.setPending(id, "sending");
-    this.inOrder(async () => {
-      const sent = await this.withConversation((conversation) => api.sendMessage(conversation, text, id));
-      this.receive(sent.messages);
-    }).catch((error) => {
-      const callInstead = error.status === 0 || error.status >= 500 ? ` You can also call ${this.config.clinicPhone}.` : "";
-      this.transcript.setPending(id, "failed", error.message + callInstead, () => this.post(id, text));
-      // A message that sounds dangerous gets its card even when it could not be stored.
-      if (error.reply) {
-        this.transcript.addUnstored(error.reply);
-        this.announceCard({ author: "bot", reply: error.reply });
-      }
-    });
+    this.unsent.show();
+    this.outbox.go();
     this.composer.focus();
   }
 
-  /** Pass the conversation to staff. */
-  async askForPerson() {
-    if (this.personButton.getAttribute("aria-disabled") === "true") return;
-    this.personButton.setAttribute("aria-disabled", "true");
-    this.began();
-    try {
-      await this.inOrder(async () => {
-        const escalated = await this.withConversation((conversation) => api.askForPerson(conversation));
-        this.receive(escalated.messages);
-      });
-    } catch (error) {
-      this.transcript.addLine(`Your request did not reach the clinic. ${error.message} Try again, or call ${this.config.clinicPhone}.`);
-    } finally {
-      this.personButton.removeAttribute("aria-disabled");
-    }
+  /** Pass the conversation to staff; a wish that is on its way already is not sent again. */
+  askForPerson() {
+    if (this.outbox.entries.some((entry) => entry.wantsPerson)) this.outbox.retry();
+    else this.say(this.wordings.optionPerson, { wantsPerson: true });
+  }
+
+  sending() {
+    this.typing.waiting(this.handler === "staff");
+    this.unsent.show();
+  }
+
+  sent(answer) {
+    this.typing.hide();
+    if (answer) this.receive(answer.messages);
+    // Another tab has the answer, or it was lost on the way.
+    else this.sync();
+    this.unsent.show();
+  }
+
+  notSent(entry, error) {
+    if (error) this.typing.hide();
+    this.unsent.show();
+    // A message that sounds dangerous gets its card even if it could not be stored; once, however often it is tried.
+    if (!error?.reply || this.shownFor === entry.id) return;
+    this.shownFor = entry.id;
+    this.transcript.addUnstored(error.reply);
+    announceCard(byId("announcer"), error.reply, this.config);
+  }
+
+  /** Another tab, or an earlier page, has kept, sent or discarded a message. */
+  followOtherTab() {
+    if (this.outbox.entries.length) this.began();
+    return this.unsent.followOtherTab(() => this.sync());
   }
 
   /** Tell the clinic whether an answer helped; what comes back is shown like any message. */
-  async giveFeedback(messageId, helpful, reason) {
-    const given = await this.withConversation((conversation) => api.giveFeedback(conversation, messageId, helpful, reason));
-    this.receive(given.messages);
+  async giveFeedback(...feedback) {
+    const given = await this.current.run((conversation, signal) => api.giveFeedback(conversation, ...feedback, signal));
+    this.receive(given?.messages);
   }
 
   /** Take the wish for a person back. */
   async goOnWithAssistant() {
     try {
-      const { messages } = await api.goOnWithAssistant(this.conversation);
-      this.receive(messages);
+      this.receive((await this.current.run(api.goOnWithAssistant))?.messages);
       await this.sync();
       this.composer.focus();
     } catch (error) {
@@ -151,44 +156,51 @@ class Chat {
     byId("composer-input").focus();
   }
 
-  /** Leave this conversation; the next message begins another. */
+  /** Leave this conversation, and what was not sent in it; the next message begins another. */
   startOver() {
+    this.outbox.clear();
+    this.current.leave();
     this.forget();
-    this.suggestions?.removeAttribute("hidden");
-    this.startOverButton.hidden = true;
-    byId("status").textContent = "A new conversation has begun.";
+    announce(byId("status"), "A new conversation has begun.");
     this.composer.focus();
   }
 
+  /** Take what was said off the screen. */
   forget() {
-    this.connection?.stop();
-    this.connection = null;
-    this.conversation = null;
-    store.clear();
+    this.disconnect();
     this.transcript.clear();
     this.typing.hide();
-    this.setHandler("bot", null);
-    this.requestBar.show(null);
+    this.status.clearProblem();
+    this.suggestions?.removeAttribute("hidden");
+    this.startOverButton.hidden = true;
+    this.followOtherTab();
+  }
+
+  /** The server has this conversation no more; what was said stays in view, and what is not sent goes into the next. */
+  conversationIsGone() {
+    this.disconnect();
+    this.status.clearProblem();
+    this.log.querySelectorAll(".contact-form").forEach((form) => form.remove());
+    this.transcript.addLine("The clinic's system no longer has your earlier conversation. What you write now begins a new one.");
+    this.transcript.closeOff();
+    this.began();
   }
 
   /** Take in messages from whichever road they came. */
-  receive(messages, { restored = false } = {}) {
-    const fresh = this.transcript.add(messages ?? []);
+  receive(messages = [], { fromBefore = false } = {}) {
+    const own = messages.filter((message) => message.author === "patient" && message.client_message_id);
+    this.outbox.arrived(own.map((message) => message.client_message_id));
+    const fresh = this.transcript.add(messages);
     if (!fresh.length) return;
     this.began();
+    this.unsent.show();
     const replies = fresh.filter((message) => message.author !== "patient");
     if (replies.length) this.typing.heard();
-    if (!restored) {
-      replies.forEach((message) => this.announceCard(message));
+    if (!fromBefore) {
+      replies.filter(isByBot).forEach((message) => announceCard(byId("announcer"), message.reply, this.config));
       this.unseen.add(replies.length);
     }
     this.offerContactForm();
-  }
-
-  announceCard(message) {
-    if (message.author !== "bot") return;
-    const card = cardOf(message.reply, this.config);
-    if (card) announce(byId("announcer"), cardAnnouncement(card));
   }
 
   began() {
@@ -196,102 +208,93 @@ class Chat {
     this.startOverButton.hidden = false;
   }
 
-  async inOrder(task) {
-    const turn = this.outbox.then(async () => {
-      this.typing.waiting(this.handler === "staff");
-      try {
-        await task();
-      } finally {
-        this.typing.hide();
-      }
-    });
-    this.outbox = turn.catch(() => {});
-    return turn;
-  }
-
-  /** Run a request on the conversation, beginning one when there is none or the server lost it. */
-  async withConversation(request) {
-    if (this.conversation) {
-      try {
-        return await request(this.conversation);
-      } catch (error) {
-        if (!(error instanceof ApiError) || !error.conversationIsGone) throw error;
-        this.connection?.stop();
-        this.conversation = null;
-      }
-    }
-    const conversation = await api.createConversation();
-    this.conversation = conversation;
-    store.save(conversation);
-    this.connect();
-    return request(conversation);
-  }
-
-  connect() {
-    this.connection?.stop();
-    this.connection = new Connection(this.conversation, {
+  /** Listen to the conversation; one that is not new has messages to fetch first. */
+  connect(isNew) {
+    this.disconnect();
+    this.news.startAnew({ isNew });
+    this.connection = new Connection(this.current.conversation, {
       onFrame: (frame) => this.onFrame(frame),
       sync: () => this.sync(),
+      onLost: () => this.connectionIsLost(CONNECTION_LOST),
     });
+    if (isNew) return;
+    this.log.setAttribute("aria-busy", "true");
+    this.status.loading();
+    this.sync();
+  }
+
+  disconnect() {
+    this.connection?.stop();
+    this.connection = null;
+    this.log.removeAttribute("aria-busy");
+    this.setState({ handler: "bot", staff_name: null, request: null });
   }
 
   async sync() {
-    const conversation = this.conversation;
-    if (!conversation) return;
     try {
-      const news = await api.messagesAfter(conversation, this.transcript.lastId);
-      if (conversation !== this.conversation) return;
+      const news = await this.news.fetch();
+      if (!news) return;
       this.status.clearProblem();
-      this.receive(news.messages);
-      this.setHandler(news.handler, news.staff_name);
-      this.requestBar.show(news.request, news.staff_name);
+      this.outbox.isDoubtful = false;
+      this.receive(news.messages, news);
+      if (news.fromBefore) this.transcript.toEnd();
+      if (news.state) this.setState(news.state);
+      if (this.outbox.isHeld) this.outbox.go();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (error.conversationIsGone) this.connection?.stop();
-      else this.status.problem("The connection to the clinic is lost. Trying again.");
+      if (error.conversationIsGone) return;
+      this.connection?.askAgain();
+      if (this.news.isCaughtUp) this.connectionIsLost(CONNECTION_LOST);
+      else this.connectionIsLost(`Your earlier messages could not be loaded. ${error.message}`, () => this.sync());
+    } finally {
+      this.log.removeAttribute("aria-busy");
     }
+  }
+
+  connectionIsLost(...words) {
+    this.status.problem(...words);
+    this.outbox.isDoubtful = true;
   }
 
   onFrame(frame) {
     if (frame.type === "message") this.receive([frame.message]);
-    else if (frame.type === "handler") this.setHandler(frame.handler, frame.staff_name);
-    else if (frame.type === "typing") this.typing.typing(frame.author === "staff" ? frame.name || "Clinic staff" : null);
+    else if (frame.type === "handler") {
+      this.news.isOvertaken();
+      this.setHandler(frame.handler, frame.staff_name);
+    } else if (frame.type === "typing") this.typing.typing(frame.author === "staff" ? frame.name || "Clinic staff" : null);
     else if (frame.type === "ticket") this.sync();
   }
 
-  setHandler(handler = "bot", staffName = null) {
+  setState({ handler, staff_name: staffName, request }) {
+    this.setHandler(handler, staffName);
+    this.requestBar.show(request, staffName);
+  }
+
+  setHandler(handler, staffName) {
     this.handler = handler;
-    this.staffName = staffName;
     this.status.who(handler, staffName);
   }
 
   offerContactForm() {
+    const { conversation } = this.current;
     const message = this.transcript.lastOfKind("escalated");
-    if (!message || !this.conversation || this.conversation.contactDone || message.querySelector("form")) return;
-    this.log.querySelectorAll(".contact-form").forEach((form) => form.remove());
-    if (!("wantsContact" in message.dataset)) return;
-    const conversation = this.conversation;
-    const done = () => {
-      conversation.contactDone = true;
-      if (conversation === this.conversation) store.save(conversation);
-      form.remove();
-      this.composer.focus();
-    };
-    const form = contactForm({
+    if (!conversation || conversation.contactDone || !message) return;
+    const isShown = offerContactForm(this.log, message, {
       give: async (contact) => {
-        const { messages } = await api.giveContact(conversation, contact);
-        done();
-        this.receive(messages);
+        const given = await this.current.run((theirs, signal) => api.giveContact(theirs, contact, signal));
+        this.receive(given?.messages);
       },
-      skip: done,
+      done: () => {
+        conversation.contactDone = true;
+        this.current.save();
+        this.composer.focus();
+      },
     });
-    // The form's own "Skip" takes the place of the choice to decline.
-    message.querySelector(".options")?.remove();
-    message.append(form);
-    this.transcript.show(message);
+    if (isShown) this.transcript.show(message);
   }
 }
 
+pressOnce();
 const chat = new Chat();
 chat.restore();
 chat.composer.focus();

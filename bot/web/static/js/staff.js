@@ -1,6 +1,7 @@
 /** The staff console: everything works as plain forms; this adds live updates and the keyboard. */
 
 import { LiveSocket } from "./live_socket.js";
+import { pressOnce } from "./press_once.js";
 import { enhanceActions } from "./staff/actions.js";
 import { Alerts } from "./staff/alerts.js";
 import { offerCanned } from "./staff/canned.js";
@@ -14,6 +15,8 @@ import { showLocalTimes } from "./staff/times.js";
 
 const POLL_WHILE_DOWN = 15000;
 const GATHER = 150;
+const LOST = "The connection is lost. Trying again.";
+const NOT_LIVE = "The live connection is lost. Trying again; meanwhile this page is brought up to date every 15 seconds.";
 
 const main = document.getElementById("main");
 const live = document.getElementById("live");
@@ -24,6 +27,7 @@ const desk = new Desk(atWork);
 let company = null;
 let gathering = null;
 let polling = null;
+let isLost = false;
 
 /** Fetch the page's live parts again, once for a burst of frames. */
 function refreshSoon() {
@@ -34,8 +38,10 @@ function refreshSoon() {
 async function refreshNow() {
   const result = await refresh(conversation);
   if (result === "signed-out") signedOut(live);
-  else if (result === "unreachable") live.textContent = "The connection is lost. Trying again.";
+  else if (result === "unreachable") live.textContent = LOST;
+  else if (result === "refused") live.textContent = "This page cannot be brought up to date. Reload it.";
   else {
+    if (isLost) live.textContent = NOT_LIVE;
     showLocalTimes(main);
     updateCountdown();
     alerts.look();
@@ -44,7 +50,6 @@ async function refreshNow() {
 }
 
 function onFrame(frame) {
-  if (frame.type === "ping") return;
   if (frame.type === "looking" || frame.type === "typing") {
     company?.hear(frame);
     return;
@@ -56,15 +61,21 @@ function onFrame(frame) {
 function onUp() {
   clearInterval(polling);
   polling = null;
+  isLost = false;
   live.textContent = "";
   company?.arrive();
   refreshSoon();
 }
 
-function onDown() {
+function onDown({ wasUp }) {
   polling ??= setInterval(refreshNow, POLL_WHILE_DOWN);
+  if (!wasUp) return;
+  isLost = true;
+  live.textContent = LOST;
+  refreshNow();
 }
 
+pressOnce();
 showLocalTimes(main);
 countDown();
 listenToKeys(document.getElementById("help-dialog"), document.getElementById("help-button"), desk);
@@ -77,3 +88,5 @@ if (conversation) {
   offerCanned(document.getElementById("reply"), document.getElementById("canned"));
 }
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refreshSoon());
+// A page that the browser had put aside shows what was so then.
+addEventListener("pageshow", (event) => event.persisted && refreshSoon());

@@ -1,8 +1,18 @@
 /** Speaks the chat's HTTP interface and turns each failure into a sentence for the patient. */
 
 const PATIENCE = 45000;
+/** Looking for news is soon done, or worth another try. */
+const PATIENCE_FOR_NEWS = 15000;
+/** The server's own words for a conversation that cannot be gone on with. */
+const ENDED = new Set(["no_such_conversation", "not_your_conversation"]);
+const WORTH_ANOTHER_TRY = new Set([408, 425, 429]);
 
-/** A request that did not work; `message` can be shown, `status` is 0 when no answer came, `reply` is a care card. */
+/**
+ * A request that did not work; `message` can be shown, `status` is 0 when no answer came, `reply` is a care card.
+ *
+ * `code` is "unreachable" for all that does not come from our server: what a proxy on the way says, a 404 or 403 too,
+ * tells nothing of the conversation.
+ */
 export class ApiError extends Error {
   constructor(message, { status = 0, code = "unreachable", reply = null } = {}) {
     super(message);
@@ -11,19 +21,28 @@ export class ApiError extends Error {
     this.reply = reply;
   }
 
-  /** True when the server no longer knows this conversation or its token. */
+  /** True when the server itself says that it does not know this conversation or its token. */
   get conversationIsGone() {
-    return [401, 403, 404, 410].includes(this.status);
+    return ENDED.has(this.code);
+  }
+
+  /** True when the server itself has refused what was sent, so that sending it again would change nothing. */
+  get isRefused() {
+    const isDecision = this.status >= 400 && this.status < 500 && !WORTH_ANOTHER_TRY.has(this.status);
+    return isDecision && this.code !== "unreachable" && !this.conversationIsGone;
   }
 }
 
-async function request(method, path, { token, body } = {}) {
+async function request(method, path, { token, body, signal, patience = PATIENCE } = {}) {
   const headers = { Accept: "application/json" };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), PATIENCE);
+  const giveUp = () => abort.abort();
+  const timer = setTimeout(giveUp, patience);
+  signal?.addEventListener("abort", giveUp, { once: true });
   try {
+    signal?.throwIfAborted();
     const response = await fetch(path, {
       method,
       headers,
@@ -33,7 +52,6 @@ async function request(method, path, { token, body } = {}) {
     });
     const data = await response.json().catch(() => null);
     if (!response.ok) throw failure(response.status, data);
-    if (data === null) throw new ApiError("The reply could not be read. Try again.", { status: response.status });
     return data;
   } catch (error) {
     if (error instanceof ApiError) throw error;
@@ -44,42 +62,52 @@ async function request(method, path, { token, body } = {}) {
     );
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener("abort", giveUp);
   }
 }
 
+/** Errors of ours have one form, with a `reply` even if it is null; anything else was said by somebody on the way. */
 function failure(status, data) {
-  const fallback = status >= 500 ? "The clinic's system has a problem." : "The message was not accepted.";
-  return new ApiError(data?.error?.message || fallback, { status, code: data?.error?.code || "failed", reply: data?.error?.reply });
+  const error = data?.error;
+  const isOurs = typeof error?.code === "string" && typeof error?.message === "string" && "reply" in error;
+  if (!isOurs) return new ApiError("The clinic's system cannot be reached.", { status });
+  return new ApiError(error.message, { status, code: error.code, reply: error.reply });
 }
 
-function path(conversation, end) {
-  return `/api/conversations/${encodeURIComponent(conversation.id)}/${end}`;
+/** What says "all is well" but holds nothing of ours is a page in between, such as a hotel's sign-in. */
+function checked(data, isAsExpected) {
+  if (!isAsExpected(data)) throw new ApiError("The clinic's system cannot be reached.");
+  return data;
 }
 
-/** The requests of the chat; each gives the server's JSON and throws ApiError. A conversation is `{id, token}`. */
+async function messages(method, conversation, end, options) {
+  const path = `/api/conversations/${encodeURIComponent(conversation.id)}/${end}`;
+  const data = await request(method, path, { token: conversation.token, ...options });
+  return checked(data, (given) => Array.isArray(given?.messages));
+}
+
+const post = (conversation, end, body, signal) => messages("POST", conversation, end, { body, signal });
+
+/**
+ * The requests of the chat; each gives the server's JSON and throws ApiError. A conversation is `{id, token}`; a signal
+ * ends the wait for what nobody wants to know any more.
+ */
 export const api = {
-  async createConversation() {
-    const created = await request("POST", "/api/conversations", { body: {} });
+  async createConversation(signal) {
+    const isConversation = (given) => typeof given?.conversation_id === "string" && typeof given?.token === "string";
+    const created = checked(await request("POST", "/api/conversations", { body: {}, signal }), isConversation);
     return { id: created.conversation_id, token: created.token };
   },
-  sendMessage: (conversation, text, clientMessageId) =>
-    request("POST", path(conversation, "messages"), {
-      token: conversation.token,
-      body: { text, client_message_id: clientMessageId },
-    }),
-  messagesAfter: (conversation, id) =>
-    request("GET", path(conversation, id ? `messages?after=${id}` : "messages"), { token: conversation.token }),
-  giveFeedback: (conversation, messageId, helpful, reason) =>
-    request("POST", path(conversation, `messages/${messageId}/feedback`), {
-      token: conversation.token,
-      body: { helpful, reason },
-    }),
-  askForPerson: (conversation) =>
-    request("POST", path(conversation, "escalations"), { token: conversation.token, body: {} }),
-  goOnWithAssistant: (conversation) =>
-    request("POST", path(conversation, "escalations/cancel"), { token: conversation.token, body: {} }),
-  rate: (conversation, ticket, helped) =>
-    request("POST", path(conversation, "satisfaction"), { token: conversation.token, body: { ticket, helped } }),
-  giveContact: (conversation, contact) =>
-    request("POST", path(conversation, "contact"), { token: conversation.token, body: contact }),
+  /** Send what the patient wrote, or their wish for a person: an entry of the outbox. */
+  send: (conversation, { id, text, wantsPerson }, signal) =>
+    wantsPerson
+      ? post(conversation, "escalations", { client_message_id: id }, signal)
+      : post(conversation, "messages", { text, client_message_id: id }, signal),
+  messagesAfter: (conversation, id, signal) =>
+    messages("GET", conversation, id ? `messages?after=${id}` : "messages", { signal, patience: PATIENCE_FOR_NEWS }),
+  giveFeedback: (conversation, messageId, helpful, reason, signal) =>
+    post(conversation, `messages/${messageId}/feedback`, { helpful, reason }, signal),
+  goOnWithAssistant: (conversation, signal) => post(conversation, "escalations/cancel", {}, signal),
+  rate: (conversation, ticket, helped, signal) => post(conversation, "satisfaction", { ticket, helped }, signal),
+  giveContact: (conversation, contact, signal) => post(conversation, "contact", contact, signal),
 };

@@ -1,6 +1,7 @@
 /** The card for a message that sounds dangerous: what to do now, a button that dials, and why. */
 
 import { element, phoneAddress } from "../dom.js";
+import { announce } from "./status.js";
 
 /**
  * The card to show for a reply, with safe wording should the server send a red flag without one.
@@ -49,9 +50,11 @@ export function careCard(card, text) {
   );
 }
 
-/** What a screen reader hears at once, whatever it was reading. */
-export function cardAnnouncement(card) {
-  return [card.heading, ...(card.why ?? [])].map((sentence) => sentence.replace(/[.\s]*$/, ".")).join(" ");
+/** Let a screen reader say a reply's card at once, whatever it was reading; nothing if the reply has none. */
+export function announceCard(region, reply, config) {
+  const card = cardOf(reply, config);
+  if (!card) return;
+  announce(region, [card.heading, ...(card.why ?? [])].map((sentence) => sentence.replace(/[.\s]*$/, ".")).join(" "));
 }
 
 function urgencyOf(card) {

@@ -22,7 +22,8 @@ export class Composer {
       // While an input method composes a character, Enter belongs to it.
       if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
       event.preventDefault();
-      this.#send();
+      // A key that is held down was pressed once.
+      if (!event.repeat) this.#send();
     });
     this.#changed();
   }

@@ -9,9 +9,9 @@ const TELL_EVERY = 2000;
 export class Connection {
   /**
    * @param {{id: string, token: string}} conversation
-   * @param {object} listeners `onFrame(frame)`, and `sync()` which fetches what was missed
+   * @param {object} listeners `onFrame(frame)`; `sync()`, which fetches what was missed; `onLost()` when it was up
    */
-  constructor(conversation, { onFrame, sync }) {
+  constructor(conversation, { onFrame, sync, onLost }) {
     this.sync = sync;
     const path = `/api/conversations/${encodeURIComponent(conversation.id)}/live?token=${encodeURIComponent(conversation.token)}`;
     this.socket = new LiveSocket(path, {
@@ -21,7 +21,13 @@ export class Connection {
         // Whatever came between the last fetch and now is on neither road.
         this.sync();
       },
-      onDown: () => this.#startPolling(),
+      onDown: ({ wasUp }) => {
+        if (wasUp) {
+          onLost();
+          this.sync();
+        }
+        this.#startPolling();
+      },
     });
     this.whenSeen = () => document.visibilityState === "visible" && !this.socket.isUp && this.sync();
     document.addEventListener("visibilitychange", this.whenSeen);
@@ -32,6 +38,11 @@ export class Connection {
     if (Date.now() - (this.told ?? 0) < TELL_EVERY) return;
     this.told = Date.now();
     this.socket.send({ type: "typing" });
+  }
+
+  /** Ask again soon, whatever the socket does: what was asked for did not come. */
+  askAgain() {
+    this.#startPolling();
   }
 
   /** Stop listening for good. */
@@ -46,8 +57,8 @@ export class Connection {
     if (this.timer || this.stopped) return;
     const pause = document.visibilityState === "visible" ? POLL_WHILE_SEEN : POLL_WHILE_HIDDEN;
     this.timer = setTimeout(async () => {
-      await this.sync();
       this.timer = null;
+      await this.sync();
       if (!this.socket.isUp) this.#startPolling();
     }, pause);
   }

@@ -5,11 +5,39 @@ import { element } from "../dom.js";
 let forms = 0;
 
 /**
+ * Put the form below the newest message about a request, and take it from any other.
+ * @param {HTMLElement} log the conversation
+ * @param {HTMLElement} message
+ * @param {object} actions `give(contact)` sends and may throw an error with a message to show; `done()` when that is over
+ * @returns {boolean} whether the form was put there just now
+ */
+export function offerContactForm(log, message, { give, done }) {
+  if (message.querySelector("form")) return false;
+  log.querySelectorAll(".contact-form").forEach((form) => form.remove());
+  if (!("wantsContact" in message.dataset)) return false;
+  const finish = () => {
+    form.remove();
+    done();
+  };
+  const form = contactForm({
+    give: async (contact) => {
+      await give(contact);
+      finish();
+    },
+    skip: finish,
+  });
+  // The form's own "Skip" takes the place of the choice to decline.
+  message.querySelector(".options")?.remove();
+  message.append(form);
+  return true;
+}
+
+/**
  * Build the form.
  * @param {object} actions `give(contact)` sends and may throw an error with a message to show; `skip()` leaves it
  * @returns {HTMLFormElement}
  */
-export function contactForm({ give, skip }) {
+function contactForm({ give, skip }) {
   forms += 1;
   const prefix = `contact-${forms}`;
   const name = field(prefix, "name", "Name", { autocomplete: "name", type: "text" });

@@ -1,4 +1,4 @@
-/** Remembers in this browser which conversation is the patient's, so that a reload finds it again. */
+/** Remembers in this browser which conversation is the patient's, so that a reload, or another tab, finds it. */
 
 const KEY = "frontdesk.conversation";
 let inMemory = null;
@@ -22,12 +22,12 @@ export function load() {
 
 /** Remember a conversation, replacing the one before. */
 export function save(conversation) {
-  inMemory = conversation;
   try {
     const { id, token, contactDone } = conversation;
     localStorage.setItem(KEY, JSON.stringify({ conversation_id: id, token, contact_done: Boolean(contactDone) }));
+    inMemory = null;
   } catch {
-    // Kept in memory above.
+    inMemory = conversation;
   }
 }
 
@@ -41,16 +41,10 @@ export function clear() {
   }
 }
 
-/**
- * An id that makes a message safe to send twice.
- * @returns {string}
- */
-export function newMessageId() {
-  // randomUUID is missing on plain-http pages, where a clinic may well try this out first.
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+/** Hear when another tab begins, leaves or replaces the conversation. */
+export function onChangeElsewhere(listener) {
+  addEventListener("storage", (event) => {
+    // Without a key all of the storage was cleared.
+    if (event.key === KEY || event.key === null) listener();
+  });
 }

@@ -13,7 +13,13 @@ const DOWN = "M7 13V4H4v9zm0 0 4 8c1.5 0 2.5-1 2.5-2.5V15H19a2 2 0 0 0 2-2.3l-1.
  */
 export function feedbackView(message, { wordings, giveFeedback }) {
   const said = element("span", { class: "feedback-said", role: "status" });
-  const send = async (helpful, reason, words) => {
+  // What was pressed last counts, so what was pressed first must not arrive after it.
+  let last = Promise.resolve();
+  const send = (helpful, reason, words) => {
+    last = last.then(() => sendNow(helpful, reason, words));
+    return last;
+  };
+  const sendNow = async (helpful, reason, words) => {
     try {
       await giveFeedback(message.id, helpful, reason);
       said.textContent = words;

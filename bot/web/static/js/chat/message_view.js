@@ -51,21 +51,29 @@ export function pendingView(clientMessageId, text) {
       data: { testid: "message", author: "patient", kind: "patient", id: "", state: "sending", clientMessageId },
     },
     element("p", { class: "message-author visually-hidden", text: "You" }),
-    element("div", { class: "bubble" }, element("p", { class: "text", text })),
+    element("div", { class: "bubble" }, element("p", { class: "text", text, dir: "auto" })),
     element("p", { class: "message-meta" }, element("span", { class: "message-state", text: "Sending" })),
   );
 }
 
-/** Show how a patient's own message is doing. */
-export function showState(view, state, problem, onRetry) {
+const STATES = { sending: "Sending", sent: "Sent", held: "Not sent yet" };
+
+/**
+ * Show how a patient's own message is doing.
+ * @param {HTMLElement} view
+ * @param {"sending"|"sent"|"held"|"refused"} state held: it is sent by itself later; refused: the server will not take it
+ * @param {object} [details] `problem`: why it is refused; `onRetry`, `onDiscard`: what its buttons do
+ */
+export function showState(view, state, { problem, onRetry, onDiscard } = {}) {
   view.dataset.state = state;
-  const line = view.querySelector(".message-meta");
-  const words = { sending: "Sending", sent: "Sent" };
-  line.replaceChildren(
+  const button = (testid, text, click) =>
+    click && element("button", { type: "button", class: "button button-quiet", data: { testid }, text, on: { click } });
+  view.querySelector(".message-meta").replaceChildren(
     ...[
       view.dataset.createdAt && time(view.dataset.createdAt),
-      element("span", { class: "message-state", role: problem && "alert", text: problem ? `Not sent. ${problem}` : words[state] }),
-      onRetry && element("button", { type: "button", class: "button button-quiet", data: { testid: "retry" }, text: "Try again", on: { click: onRetry } }),
+      element("span", { class: "message-state", role: problem && "alert", text: problem ? `Not sent. ${problem}` : STATES[state] }),
+      button("retry", "Try again", onRetry),
+      button("discard", "Discard", onDiscard),
     ].filter(Boolean),
   );
 }
@@ -85,7 +93,8 @@ function authorOf(message) {
 
 function body(message, reply) {
   if (message.author === "bot" && reply?.kind === "answer") return answerView({ ...reply, text: reply.text || message.text }, message.id);
-  return element("div", { class: "bubble" }, element("p", { class: "text", text: message.text }));
+  const passages = reply?.passages?.length ? reply.passages : [{ text: message.text, dir: message.author === "bot" ? null : "auto" }];
+  return element("div", { class: "bubble" }, ...passages.map(({ text, lang, dir }) => element("p", { class: "text", text, lang, dir })));
 }
 
 function author(message, ...children) {
@@ -140,6 +149,7 @@ function satisfaction(reply, { rate }) {
             await rate(reply.rate_ticket, helped);
             group.replaceChildren(element("span", { role: "status", text: "Thank you for telling us." }));
           } catch (error) {
+            group.querySelector("[role=alert]")?.remove();
             group.append(element("span", { role: "alert", text: `${error.message} Try again.` }));
           }
         },

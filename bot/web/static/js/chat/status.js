@@ -5,9 +5,13 @@ const TYPING_FADES = 6000;
 
 /** The line under the header for trouble with the connection, and the one in it that says who answers. */
 export class StatusBar {
-  constructor({ bar, text, retry, who }) {
-    Object.assign(this, { bar, text, retry, whoLine: who });
-    retry.addEventListener("click", () => this.onRetry?.());
+  /**
+   * @param {HTMLElement} bar
+   * @param {HTMLElement} whoLine
+   */
+  constructor(bar, whoLine) {
+    Object.assign(this, { bar, whoLine, text: bar.querySelector("span"), retry: bar.querySelector("button") });
+    this.retry.addEventListener("click", () => this.onRetry?.());
     addEventListener("offline", () => this.problem("You are offline. New messages will show when the connection is back."));
     addEventListener("online", () => this.clearProblem());
   }

@@ -21,18 +21,10 @@ export class Transcript {
     this.pending = new Map();
     this.closed = new Set();
     this.opening = Array.from(list.children);
+    /** What stands above and is of no conversation that goes on: it is neither sorted nor looked up. */
+    this.above = new Set(this.opening);
     pill.addEventListener("click", () => this.#showFirstUnread());
     addEventListener("scroll", () => this.#atEnd() && this.#hidePill(), { passive: true });
-  }
-
-  /** The id of the newest message here, or 0. */
-  get lastId() {
-    return this.views.size ? Math.max(...this.views.keys()) : 0;
-  }
-
-  /** True once the patient has written something. */
-  get hasPatientMessages() {
-    return this.list.querySelector('[data-author="patient"]') !== null;
   }
 
   /** Take everything away except what the page opened with. */
@@ -40,8 +32,23 @@ export class Transcript {
     this.views.clear();
     this.pending.clear();
     this.closed.clear();
+    this.above = new Set(this.opening);
     this.list.replaceChildren(...this.opening);
     this.#hidePill();
+  }
+
+  /** Leave what was said where it stands, though its conversation is over; what is not sent yet stays below it. */
+  closeOff() {
+    const unsent = new Set(this.pending.values());
+    const said = Array.from(this.list.children).filter((view) => !unsent.has(view) && !this.above.has(view));
+    said.forEach((view) => {
+      this.above.add(view);
+      this.closed.add(view);
+      view.classList.add("closed-off");
+    });
+    this.views.clear();
+    this.list.append(...unsent);
+    this.#tidy();
   }
 
   /**
@@ -61,8 +68,9 @@ export class Transcript {
     return fresh;
   }
 
-  /** Show a message on its way to the server. */
+  /** Show a message that the server does not have yet. */
   addPending(clientMessageId, text) {
+    if (this.pending.has(clientMessageId)) return;
     const view = pendingView(clientMessageId, text);
     this.pending.set(clientMessageId, view);
     this.list.append(view);
@@ -70,12 +78,31 @@ export class Transcript {
     this.#toEnd();
   }
 
-  /** Say that a message is on its way again, or why it did not go and how to try again. */
-  setPending(clientMessageId, state, problem, onRetry) {
+  /** Say how a message is doing that the server does not have: see `showState`. */
+  setPending(clientMessageId, state, details) {
     const view = this.pending.get(clientMessageId);
+    if (view && view.dataset.state !== state) showState(view, state, details);
+  }
+
+  /** The ids of the messages that the server does not have, as far as is known here. */
+  get pendingIds() {
+    return Array.from(this.pending.keys());
+  }
+
+  /** Let a message that was not sent go by another id. */
+  renamePending(from, to) {
+    const view = this.pending.get(from);
     if (!view) return;
-    showState(view, state, problem, onRetry);
-    if (state === "failed") this.#toEnd();
+    this.pending.delete(from);
+    this.pending.set(to, view);
+    view.dataset.clientMessageId = to;
+  }
+
+  /** Take a message away that was not sent. */
+  dropPending(clientMessageId) {
+    this.pending.get(clientMessageId)?.remove();
+    this.pending.delete(clientMessageId);
+    this.#tidy();
   }
 
   /** Show a reply that came without being stored, such as a care card beside an error. */
@@ -88,7 +115,7 @@ export class Transcript {
 
   /** The newest message of a kind, or undefined. */
   lastOfKind(kind) {
-    return Array.from(this.list.querySelectorAll(`[data-kind="${kind}"]`)).at(-1);
+    return Array.from(this.list.querySelectorAll(`[data-kind="${kind}"]:not(.closed-off)`)).at(-1);
   }
 
   /** Close the choices of the newest message: the patient wants none of them. */
@@ -117,7 +144,7 @@ export class Transcript {
   }
 
   #place(message) {
-    const pending = message.client_message_id && this.pending.get(message.client_message_id);
+    const pending = message.author === "patient" && this.pending.get(message.client_message_id);
     const view = pending || messageView(message, this.context);
     this.views.set(message.id, view);
     if (pending) {
@@ -135,13 +162,12 @@ export class Transcript {
   }
 
   #insert(view, id) {
-    const next = Array.from(this.list.children).find((other) => {
-      if (other === view || this.opening.includes(other)) return false;
-      const otherId = other.dataset.id;
-      return otherId === "" || Number(otherId) > id;
-    });
-    const isPlaced = view.isConnected && (view.nextElementSibling ?? undefined) === next;
-    if (!isPlaced) this.list.insertBefore(view, next ?? null);
+    const others = Array.from(this.list.children).filter((other) => other !== view && !this.above.has(other));
+    const next = others.find((other) => place(other) > id) ?? null;
+    // A line or a card that has no place of its own stays behind the message that it came with.
+    let follower = view.nextElementSibling;
+    while (follower && Number.isNaN(place(follower))) follower = follower.nextElementSibling;
+    if (!view.isConnected || follower !== next) this.list.insertBefore(view, next);
   }
 
   /** Names once per speaker, "Sent" once, and buttons only where the conversation still is. */
@@ -197,6 +223,15 @@ export class Transcript {
     this.unread = null;
     this.pill.hidden = true;
   }
+}
+
+/**
+ * Where a view stands among the others: by its id; behind all of them if it is still to be sent; NaN, which is where it
+ * is, if it has no place of its own, as a line of the page's, or a message that was refused.
+ */
+function place(view) {
+  if (view.dataset.id === "") return view.dataset.state === "refused" ? NaN : Infinity;
+  return Number(view.dataset.id);
 }
 
 /** True when the same speaker goes on within minutes, so that the name need not be said again. */

@@ -8,7 +8,7 @@ const seen = new WeakMap();
 /**
  * Fetch this page again and put in the parts that differ. A reply being written is never touched.
  * @param {HTMLElement|null} conversation kept scrolled to its end if it was there
- * @returns {Promise<"fresh"|"signed-out"|"unreachable">}
+ * @returns {Promise<"fresh"|"signed-out"|"refused"|"unreachable">}
  */
 export async function refresh(conversation) {
   let page;
@@ -16,7 +16,9 @@ export async function refresh(conversation) {
     // Only a page that is in sight makes its ticket read.
     const headers = { Accept: "text/html", "X-Refresh": document.visibilityState };
     const response = await fetch(location.href, { headers, cache: "no-store" });
-    if (response.status === 401 || response.status === 403 || new URL(response.url).pathname === "/staff/sign-in") return "signed-out";
+    // The server sends whoever is not signed in there; a bare 401 or 403 may be a proxy's.
+    if (new URL(response.url).pathname === "/staff/sign-in") return "signed-out";
+    if (response.status === 401 || response.status === 403) return "refused";
     if (!response.ok) return "unreachable";
     page = new DOMParser().parseFromString(await response.text(), "text/html");
   } catch {

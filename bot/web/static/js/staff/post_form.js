@@ -15,7 +15,8 @@ export async function postForm(form) {
     });
     const answer = await response.json().catch(() => null);
     if (response.ok && new URL(response.url).pathname !== "/staff/sign-in") return answer?.warnings ? { warnings: answer.warnings } : null;
-    if (response.ok || response.status === 401 || (response.status === 403 && !answer?.error?.message)) {
+    // Only by the server's own word: a 401 or 403 may be a proxy's, and signing in again would not help.
+    if (response.ok || answer?.error?.code === "not_signed_in") {
       return { signedOut: true, text: "Not sent: your session has ended. Copy your text, sign in again, then send it." };
     }
     return trouble(answer?.error?.message ?? "The server has a problem. Try again.");
@@ -55,6 +56,7 @@ export function sendOnEnter(form, box) {
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
     event.preventDefault();
-    form.requestSubmit();
+    // A key that is held down was pressed once.
+    if (!event.repeat) form.requestSubmit();
   });
 }

@@ -15,6 +15,8 @@ export function enhanceReply(form, { onSent, onSignedOut }) {
   const problem = document.getElementById("reply-error");
   const claims = document.getElementById("claims");
   const keep = keepDraft(box, form.getAttribute("action"));
+  // A text that was changed after it may have arrived is another message.
+  let tried = null;
   const confirmed = () => form.querySelector("[name=claims_seen]");
   const forget = () => {
     confirmed()?.remove();
@@ -28,6 +30,8 @@ export function enhanceReply(form, { onSent, onSignedOut }) {
     if (button.disabled || !box.value.trim()) return;
     button.disabled = true;
     problem.hidden = true;
+    if (tried !== null && tried !== box.value) form.elements.client_message_id.value = newId();
+    tried = box.value;
     const trouble = await postForm(form);
     button.disabled = false;
     if (trouble?.warnings) {
@@ -44,6 +48,7 @@ export function enhanceReply(form, { onSent, onSignedOut }) {
       return;
     }
     box.value = "";
+    tried = null;
     keep();
     forget();
     // The next text is another message; the same one tried again keeps its number and is sent once.

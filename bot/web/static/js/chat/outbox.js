@@ -1,0 +1,170 @@
+/** Sends what the patient wrote: in order, one at a time, and again by itself until the server has it. */
+
+import { oneTabAtATime } from "../tabs.js";
+import { ApiError } from "./api.js";
+import * as unsent from "./unsent_store.js";
+
+const FIRST_PAUSE = 2000;
+const LONGEST_PAUSE = 30000;
+const FOR_THE_OTHER_TAB = 5000;
+/** After this long on its way a message counts as one that cannot be sent: the patient may need to know of another way. */
+const SLOW = 8000;
+const SLOW_IF_DOUBTFUL = 1000;
+
+export class Outbox {
+  /**
+   * @param {(entry: unsent.Unsent) => Promise<object|undefined>} send gives the server's answer; throws ApiError
+   * @param {object} listeners
+   *   `onSending(entry)` when one is on its way for the first time,
+   *   `onSent(entry, answer)`, the answer is null if another tab got it,
+   *   `onRefused(entry, error)` when the server will not take it,
+   *   `onRenamed(from, to)` when a message goes on under another id,
+   *   `onHeld(entry, error)` when it cannot be sent now; the error is null while its request still runs,
+   *   `onChangeElsewhere()` when another tab has kept, sent or discarded one
+   */
+  constructor(send, listeners) {
+    this.send = send;
+    this.listeners = listeners;
+    this.pause = FIRST_PAUSE;
+    this.isHeld = false;
+    /** Whether the connection is known to be lost: what is sent all the same will hardly arrive. */
+    this.isDoubtful = false;
+    this.stay = newStay();
+    unsent.onChangeElsewhere(() => {
+      listeners.onChangeElsewhere();
+      // The other tab sends what it kept, unless it is closed before.
+      if (!this.isHeld && this.#next()) this.#goLater(FOR_THE_OTHER_TAB);
+    });
+  }
+
+  /** All that the server does not have yet, in order. */
+  get entries() {
+    return unsent.all();
+  }
+
+  /** Those that could not be sent: refused, or all of them while the way is blocked. */
+  get stuck() {
+    return this.entries.filter((entry) => this.isHeld || entry.refused);
+  }
+
+  /** True when what is kept here outlasts the page. */
+  get isLasting() {
+    return unsent.isLasting();
+  }
+
+  /** Keep a message; `go` then sends it. */
+  add(text, { wantsPerson = false } = {}) {
+    const entry = { id: unsent.newMessageId(), text, wantsPerson, order: unsent.nextOrder() };
+    unsent.put(entry);
+    return entry;
+  }
+
+  /** Send all that waits, unless that is under way. */
+  async go() {
+    const stay = this.stay;
+    if (stay.isSending) return;
+    clearTimeout(this.timer);
+    stay.isSending = true;
+    try {
+      let entry = this.#next();
+      while (entry && (await this.#sendOne(entry, stay))) entry = this.#next();
+    } finally {
+      stay.isSending = false;
+    }
+  }
+
+  /** Try again now, because the patient says so; one that was refused gets another chance too. */
+  retry() {
+    if (!this.stay.isSending) this.isHeld = false;
+    this.entries.filter((entry) => entry.refused).forEach(({ refused, ...entry }) => unsent.put(entry));
+    this.go();
+  }
+
+  /** The server has these, by whichever road that is known. */
+  arrived(ids) {
+    ids.forEach((id) => unsent.remove(id));
+    if (!this.#next()) this.isHeld = false;
+  }
+
+  /** Forget one that was not sent. */
+  discard(id) {
+    this.arrived([id]);
+  }
+
+  /** Forget all, also what is on its way just now. */
+  clear() {
+    this.stay.leaving.abort();
+    this.stay = newStay();
+    clearTimeout(this.timer);
+    this.pause = FIRST_PAUSE;
+    this.arrived(this.entries.map((entry) => entry.id));
+  }
+
+  #next() {
+    return this.entries.find((entry) => !entry.refused);
+  }
+
+  /** Send one; gives whether to go on with the next. */
+  async #sendOne(entry, stay) {
+    const hold = () => stay === this.stay && unsent.has(entry.id) && this.#hold(entry, null);
+    const slow = setTimeout(hold, this.isDoubtful ? SLOW_IF_DOUBTFUL : SLOW);
+    // Tries that nobody asked for change nothing on the screen, unless they succeed.
+    if (!this.isHeld) this.listeners.onSending(entry);
+    const unlessSent = async () => (unsent.has(entry.id) ? this.send(entry) : null);
+    try {
+      const answer = await oneTabAtATime("frontdesk.outbox", unlessSent, stay.leaving.signal);
+      if (stay !== this.stay) return false;
+      this.pause = FIRST_PAUSE;
+      this.isHeld = false;
+      unsent.remove(entry.id);
+      this.listeners.onSent(entry, answer);
+      return true;
+    } catch (error) {
+      if (stay !== this.stay) return false;
+      if (!(error instanceof ApiError)) throw error;
+      return this.#failed(entry, error);
+    } finally {
+      clearTimeout(slow);
+    }
+  }
+
+  #failed(entry, error) {
+    // It was discarded, or came in over the live connection before the answer to it was lost.
+    if (!unsent.has(entry.id)) {
+      this.listeners.onSent(entry, null);
+      return true;
+    }
+    if (error.code === "id_reused" && !entry.wasRenamed) {
+      // Storage that was copied or put back may bring an id again that stands for another message.
+      const renamed = { ...entry, id: unsent.newMessageId(), wasRenamed: true };
+      unsent.put(renamed);
+      unsent.remove(entry.id);
+      this.listeners.onRenamed(entry.id, renamed.id);
+      return true;
+    }
+    if (error.isRefused) {
+      unsent.put({ ...entry, refused: { message: error.message } });
+      this.listeners.onRefused(entry, error);
+      return true;
+    }
+    this.#hold(entry, error);
+    this.#goLater(this.pause * (0.75 + Math.random() / 2));
+    this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
+    return false;
+  }
+
+  #goLater(pause) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.go(), pause);
+  }
+
+  #hold(entry, error) {
+    this.isHeld = true;
+    this.listeners.onHeld(entry, error);
+  }
+}
+
+/** Between two times that the patient starts over; what was begun in an earlier one is of no account. */
+function newStay() {
+  return { isSending: false, leaving: new AbortController() };
+}

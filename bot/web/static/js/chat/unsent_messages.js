@@ -1,0 +1,76 @@
+/** Shows what the server does not have yet: how each message is doing, and beside what is stuck the numbers to call. */
+
+import { announce } from "./status.js";
+
+export class UnsentMessages {
+  /**
+   * @param {HTMLElement} notice the calm lines below the conversation
+   * @param {HTMLElement} status where a screen reader is told politely
+   * @param {import("./outbox.js").Outbox} outbox
+   * @param {import("./transcript.js").Transcript} transcript
+   */
+  constructor(notice, status, outbox, transcript) {
+    Object.assign(this, { notice, status, outbox, transcript });
+    this.numbers = notice.querySelector("[data-numbers]");
+    this.fate = notice.querySelector("[data-fate]");
+    this.button = notice.querySelector("button");
+    this.button.addEventListener("click", () => {
+      outbox.retry();
+      this.show();
+    });
+  }
+
+  /** Bring the screen up to date. */
+  show() {
+    this.outbox.entries.forEach((entry) => this.#showOne(entry));
+    const stuck = this.outbox.stuck;
+    const held = stuck.filter((entry) => !entry.refused).length;
+    const begins = this.notice.hidden && stuck.length > 0;
+    this.notice.hidden = stuck.length === 0;
+    this.button.hidden = held === 0;
+    this.fate.textContent = held ? fate(held, this.outbox.isLasting) : "";
+    if (!begins) return;
+    this.notice.scrollIntoView({ block: "nearest", behavior: "instant" });
+    // Read out once. The lines are no live region: they would be read out again with every message.
+    announce(this.status, ["Not sent.", this.numbers.innerText, this.fate.textContent].join(" "));
+  }
+
+  /**
+   * Follow another tab, which has kept, sent or discarded something.
+   * @param {() => Promise<void>} sync fetches what was sent
+   */
+  async followOtherTab(sync) {
+    this.show();
+    if (this.#gone().length === 0) return;
+    await sync();
+    this.#gone().forEach((id) => this.transcript.dropPending(id));
+  }
+
+  #showOne({ id, text, refused }) {
+    this.transcript.addPending(id, text);
+    const onDiscard = () => this.#discard(id);
+    const onRetry = () => this.outbox.retry();
+    if (refused) this.transcript.setPending(id, "refused", { problem: refused.message, onRetry, onDiscard });
+    else if (this.outbox.isHeld) this.transcript.setPending(id, "held", { onDiscard });
+    else this.transcript.setPending(id, "sending");
+  }
+
+  #discard(id) {
+    this.outbox.discard(id);
+    this.transcript.dropPending(id);
+    this.show();
+    announce(this.status, "The message was discarded.");
+    document.getElementById("composer-input").focus();
+  }
+
+  #gone() {
+    const kept = new Set(this.outbox.entries.map((entry) => entry.id));
+    return this.transcript.pendingIds.filter((id) => !kept.has(id));
+  }
+}
+
+function fate(count, isLasting) {
+  const they = count === 1 ? "Your message is" : "Your messages are";
+  const kept = isLasting ? "kept in this browser" : "kept until you close this page";
+  return `${they} ${kept} and sent when the connection is back.`;
+}
