@@ -23,6 +23,7 @@ from bot.knowledge.files.follow_ups import FollowUpTopics
 from bot.knowledge.reviewing.review import Reviewing
 from bot.knowledge.serving import RulesNow, rules_of
 from bot.messaging.contact import Contacts
+from bot.messaging.danger_looks import DangerLooks
 from bot.messaging.deliver import Deliver
 from bot.messaging.elsewhere import Elsewhere
 from bot.messaging.feed import Feed
@@ -140,7 +141,7 @@ def build_services(
         deliver=deliver,
         tickets=tickets,
         rasa=rasa,
-        cards=cards,
+        looks=DangerLooks(rasa, cards, waking),
         alarm=RedFlagAlarm(deliver, tickets),
         waking=waking,
         without_rasa=WithoutRasa(

@@ -78,13 +78,32 @@ class RasaClient:
         name = intent.get("name")
         return name if name in REPORTS else None
 
-    async def understand(self, text: str) -> dict[str, Any]:
+    async def likeness(self, text: str, *, within: float) -> float:
+        """Give how much a text is like a report of danger, as Rasa has learned it: about 0 if it is none, 1 if it is.
+
+        Args:
+            text: A patient's words.
+            within: Seconds to wait.
+
+        Raises:
+            RasaUnavailableError: As for `send`, and where Rasa says nothing of it.
+        """
+        score = (await self.understand(text, within=within)).get("danger")
+        if not isinstance(score, int | float):
+            raise RasaUnavailableError("Rasa did not say how like a report of danger a message is.")
+        return float(score)
+
+    async def understand(self, text: str, *, within: float | None = None) -> dict[str, Any]:
         """Give what Rasa makes of a text, as `POST /model/parse` tells it; no conversation hears of it.
+
+        Args:
+            text: A patient's words.
+            within: Seconds to wait, if not as long as for a turn.
 
         Raises:
             RasaUnavailableError: As for `send`.
         """
-        body = await self._post("/model/parse", {"text": _LEADING_SLASHES.sub("", text).strip() or "?"})
+        body = await self._post("/model/parse", {"text": _LEADING_SLASHES.sub("", text).strip() or "?"}, within=within)
         if not isinstance(body, dict):
             raise RasaUnavailableError("Rasa answered something that is no object.")
         return body
@@ -107,9 +126,10 @@ class RasaClient:
             raise RasaUnavailableError("Rasa answered something that is no list of messages.")
         return [reply for item in body for reply in _replies_of(item)]
 
-    async def _post(self, path: str, body: Mapping[str, str]) -> Any:
+    async def _post(self, path: str, body: Mapping[str, str], *, within: float | None = None) -> Any:
+        timeout = self._timeout if within is None else min(within, self._timeout)
         try:
-            status, answer = await self._connections.ask("POST", path, json.dumps(body).encode(), timeout=self._timeout)
+            status, answer = await self._connections.ask("POST", path, json.dumps(body).encode(), timeout=timeout)
         except ConnectionFailedError as error:
             raise RasaUnavailableError(f"Rasa did not answer: {error}.") from error
         if status >= HTTPStatus.BAD_REQUEST:

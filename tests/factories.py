@@ -14,6 +14,7 @@ from bot.escalation.lifecycle import Tickets
 from bot.knowledge.answering.by_words import ByWords
 from bot.knowledge.answering.exact_words import ExactWords
 from bot.knowledge.serving import Rules
+from bot.messaging.danger_looks import DangerLooks
 from bot.messaging.receive import Receive
 from bot.messaging.red_flag_alarm import RedFlagAlarm
 from bot.messaging.red_flag_card import RedFlagCards
@@ -128,7 +129,7 @@ def receive_with(services: Services, triage: Triage, tickets: Tickets) -> Receiv
         deliver=services.deliver,
         tickets=tickets,
         rasa=services.rasa,
-        cards=cards,
+        looks=DangerLooks(services.rasa, cards, services.waking),
         alarm=RedFlagAlarm(services.deliver, tickets),
         waking=services.waking,
         without_rasa=WithoutRasa(

@@ -24,6 +24,7 @@ class FakeRasa:
         self.chosen: list[Option] = []
         self.down = False
         self.reports: dict[str, str] = {}
+        self.likenesses: dict[str, float] = {}
         self.understood: dict[str, Any] = {}
         self.before_answering: Callable[[], None] | None = None
 
@@ -46,6 +47,12 @@ class FakeRasa:
         if self.down:
             raise RasaUnavailableError("Rasa did not answer: ConnectError.")
         return self.reports.get(text)
+
+    async def likeness(self, text: str, *, within: float) -> float:
+        """Give how like a report a test says that a text is; what it says nothing of is one."""
+        if self.down or within <= 0:
+            raise RasaUnavailableError("Rasa did not answer: ConnectError.")
+        return self.likenesses.get(text, 1.0)
 
     async def understand(self, text: str) -> dict[str, Any]:
         """Give what a test says that a text means."""

@@ -11,11 +11,12 @@ from anyio.to_thread import run_sync
 from bot.conversations.store import StoredMessage
 from bot.errors import ConflictError, RasaUnavailableError
 from bot.escalation.lifecycle import Tickets
+from bot.messaging.danger_looks import DangerLooks
 from bot.messaging.deliver import Deliver
 from bot.messaging.feed import Feed, Typing
 from bot.messaging.offers import Chosen, Offers, Said, Withdrawn
 from bot.messaging.red_flag_alarm import RedFlagAlarm
-from bot.messaging.red_flag_card import RedFlagCard, RedFlagCards, card_among, card_shown
+from bot.messaging.red_flag_card import RedFlagCard, card_among, card_shown
 from bot.messaging.waking import LONGEST_WAKING, Waking
 from bot.messaging.without_rasa import WithoutRasa
 from bot.rasa_client import RasaClient
@@ -26,8 +27,6 @@ logger = structlog.get_logger(__name__)
 
 WAKING_PATIENCE, LONGEST_PATIENCE = 3.0, 15.0
 """Seconds to wait for an assistant that is waking: before a look-up by words, and where that finds nothing."""
-LONG_TEXT = 600
-"""Characters; the look for danger in a longer text takes so long that others would wait for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +58,7 @@ class Turn:
         deliver: Deliver,
         tickets: Tickets,
         rasa: RasaClient,
-        cards: RedFlagCards,
+        looks: DangerLooks,
         alarm: RedFlagAlarm,
         waking: Waking,
         without_rasa: WithoutRasa,
@@ -70,7 +69,7 @@ class Turn:
         self._deliver = deliver
         self._tickets = tickets
         self._rasa = rasa
-        self._cards = cards
+        self._looks = looks
         self._alarm = alarm
         self._waking = waking
         self._without_rasa = without_rasa
@@ -80,11 +79,11 @@ class Turn:
         """Handle a message; give the replies to it, none while staff handle it."""
         message = accepted.message
         # A card that a crash left without its ticket is on the patient's screen: what it says is what staff are told.
-        found = card_shown(accepted.earlier_replies) or await self._first_look(message.text)
+        found = card_shown(accepted.earlier_replies) or await self._looks.first(message)
         if found is not None:
             return await self._sound_alarm(accepted, found)
         if accepted.handler is Handler.STAFF or accepted.opted_out:
-            found = await self._second_look(message)
+            found = await self._looks.second(message)
             if found is not None:
                 return await self._sound_alarm(accepted, found)
             if accepted.opted_out:
@@ -101,9 +100,6 @@ class Turn:
         # A card is all that is said in its turn, whatever else Rasa had to say.
         return await (self._deliver.answer(message, replies) if found is None else self._sound_alarm(accepted, found))
 
-    async def _first_look(self, text: str) -> RedFlagCard | None:
-        return self._cards.find(text) if len(text) <= LONG_TEXT else await run_sync(self._cards.find, text)
-
     async def _sound_alarm(self, accepted: Accepted, found: RedFlagCard) -> list[StoredMessage]:
         return await self._alarm.sound(accepted.message, found, shown=accepted.earlier_replies)
 
@@ -113,15 +109,6 @@ class Turn:
         await self._deliver.bot_replies(message.conversation_id, [], in_reply_to=message.id)
         self._deliver.announce_ticket(ticket, message.conversation_id)
         return []
-
-    async def _second_look(self, message: StoredMessage) -> RedFlagCard | None:
-        """Let Rasa look for a danger in a message that it has no reply to, since staff handle the conversation."""
-        try:
-            report = await self._rasa.report(message.text)
-        except RasaUnavailableError as error:
-            logger.warning("rasa_unavailable", conversation_id=message.conversation_id, problem=str(error))
-            return None
-        return None if report is None else await run_sync(self._cards.for_report, report, message.text)
 
     async def _withdraw(self, message: StoredMessage, outcome: Withdrawn) -> list[StoredMessage]:
         """Cancel the patient's request to staff because they said so in words."""

@@ -197,3 +197,16 @@ async def test_looking_for_a_report_leaves_the_conversation_alone():
         await _client(recorder).report("/restart")
 
     assert (recorder.paths, recorder.sent) == (["/model/parse"], [{"text": "restart"}])
+
+
+async def test_likeness_is_the_detectors_own_score():
+    """As the graph puts it beside the intent."""
+    client = _client(_answering({"intent": {"name": "ask_cost", "confidence": 0.9}, "danger": 0.12}))
+
+    assert await client.likeness("is there a risk?", within=1.0) == 0.12
+
+
+async def test_rasa_that_says_nothing_of_danger_is_no_doubt():
+    """A model without the detector must not take cards away."""
+    with pytest.raises(RasaUnavailableError, match="did not say"):
+        await _client(_answering({"intent": {"name": "ask_cost"}})).likeness("is there a risk?", within=1.0)
