@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from enum import Enum
 from pathlib import Path
 
+from bot.settings import ROOT
 from bot.short_replies.lines import Lines, LinesFile
 from bot.short_replies.words import words_of
 
@@ -98,6 +99,16 @@ class ShortReplies:
         names = ("around", "asking", *(meaning.value for meaning in Meaning))
         groups = {name: file.of_all_languages(name) for name in names}
         return cls(groups, places, file.lines("beside_places"), file.words("small_words"))
+
+    @classmethod
+    def from_folder(cls, folder: Path) -> ShortReplies:
+        """Read the words of a content folder; one that has none of its own goes by those of the project.
+
+        Raises:
+            ContentError: As for `from_file`.
+        """
+        own = folder / FILE
+        return cls.from_file(own if own.is_file() else ROOT / "data" / "knowledge" / FILE)
 
     def meaning(self, text: str) -> Meaning | None:
         """Give what a text means if it is one of the short replies and nothing else."""

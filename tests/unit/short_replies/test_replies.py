@@ -189,6 +189,11 @@ def test_a_text_that_repeats_itself_is_read_in_no_time(text: str, short_replies:
     assert time.process_time() - started < 0.5
 
 
+def test_a_content_folder_without_the_file_goes_by_the_projects_words(tmp_path: Path):
+    """A clinic that keeps its answers elsewhere need not copy it."""
+    assert ShortReplies.from_folder(tmp_path).meaning("no thanks") is Meaning.NO
+
+
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
