@@ -151,20 +151,21 @@ class ShortReplies:
         return close[0] if len({titles[place] for place in close}) == 1 else None
 
     def _says(self, said: str, meaning: Meaning) -> bool:
-        """Say whether a text is made of lines of a meaning and of what may stand beside them, in any order.
-
-        What is read once is not read in another way: a text that repeats itself would take for ever.
-        """
-        at, is_meant = 0, False
-        while at < len(said):
-            end = self._groups[meaning.value].end(said, at)
-            is_meant = is_meant or end > at
-            if end == at:
-                end = max(self._groups[name].end(said, at) for name in ("around", *_BESIDE[meaning]))
-            if end == at:
-                return False
-            at = end
-        return is_meant
+        """Say whether a text is made of lines of a meaning and of what may stand beside them, in any order."""
+        meant, beside = self._groups[meaning.value], [self._groups[name] for name in ("around", *_BESIDE[meaning])]
+        # Where a reading of the text can stand, and whether a line of the meaning was among what it read.
+        waiting, seen = [(0, False)], {(0, False)}
+        while waiting:
+            at, is_meant = waiting.pop()
+            if at == len(said):
+                if is_meant:
+                    return True
+                continue
+            nexts = {(end, True) for end in meant.ends(said, at)}
+            nexts |= {(end, is_meant) for lines in beside for end in lines.ends(said, at)}
+            waiting += nexts - seen
+            seen |= nexts
+        return False
 
     def _telling(self, text: str) -> list[str]:
         return [word for word in words_of(text) if word not in self._small_words]

@@ -44,6 +44,7 @@ SHORT = {
         cancel my request | you can close my ticket | please close the ticket | Can you cancel my request?
         I don't need a person any more | I dont want to talk to a human | no human | No human please!
         no, I don't need to talk to anyone anymore | I no longer need the nurse to call me
+        please don't transfer me to a human | don't bother calling me back | forget my request
         ya no quiero hablar con una persona""",
     Meaning.OPT_OUT: """
         opt out | STOP ALL | please stop texting me | remove me | unsubscribe me from this | stop messaging me
