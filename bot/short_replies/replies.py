@@ -42,8 +42,7 @@ _BESIDE: dict[Meaning, tuple[str, ...]] = {
     Meaning.YES: ("agreeing",),
     Meaning.AGREED: (),
 }
-_MAY_ASK_BACK = frozenset({Meaning.NO, Meaning.YES, Meaning.AGREED})
-"""With a question mark these are no answer: "yes?", "ok?"."""
+_ANSWERS = frozenset({Meaning.NO, Meaning.YES, Meaning.AGREED})
 _LAST = -1
 _EVERY = {"both": 2, "all": 0}
 
@@ -114,7 +113,12 @@ class ShortReplies:
         """Give what a text means if it is one of the short replies and nothing else."""
         said = _said(text)
         found = next((meaning for meaning in _BESIDE if said and self._says(said, meaning)), None)
-        return None if found in _MAY_ASK_BACK and "?" in text else found
+        return None if found is not None and "?" in text and not self._may_ask(said, found) else found
+
+    def _may_ask(self, said: str, meaning: Meaning) -> bool:
+        """Say whether a text may have a question mark: "can you cancel it?" does; "yes?" and "no nurse?" ask back."""
+        starts = [0, *(place + 1 for place, letter in enumerate(said[:-1]) if letter == " ")]
+        return meaning not in _ANSWERS and any(self._groups["asking"].ends(said, start) for start in starts)
 
     def places(self, text: str) -> Places | None:
         """Give which of the choices before the patient a text names by number or place; None if it says more."""

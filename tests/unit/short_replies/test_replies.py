@@ -70,6 +70,8 @@ def test_a_short_reply_is_known_however_it_is_typed(meaning: Meaning, short_repl
         "yes?",
         "ok?",
         "no?",
+        "no nurse?",
+        "never mind?",
         "yes no",
         "no, I want a person",
         "yes my number is 555-0142",
