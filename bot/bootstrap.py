@@ -44,7 +44,6 @@ from bot.notifications.webhook import WebhookSender
 from bot.rasa_client import RasaClient
 from bot.responses import FixedResponses
 from bot.settings import Settings
-from bot.short_replies import FILE as SHORT_REPLIES
 from bot.short_replies import ShortReplies
 from bot.staff.audit import record
 from bot.staff.integrations import Integrations
@@ -133,7 +132,7 @@ def build_services(
         condition_names=read_names(settings.knowledge_path / "condition_names.yml"),
     )
     waking = Waking(rasa)
-    short_replies = ShortReplies.from_file(settings.knowledge_path / SHORT_REPLIES)
+    short_replies = ShortReplies.from_folder(settings.knowledge_path)
     opt_outs = OptOuts(clinic, responses, short_replies)
     offers = Offers(database, clinic, responses, short_replies, opt_outs)
     turn = Turn(

@@ -46,8 +46,8 @@ class Offer:
 
     @classmethod
     def of(cls, shown: Sequence[Reply]) -> Offer:
-        """Read it from the replies on screen, newest first; a word on who answers ends what was asked before it."""
-        ends = next((place + 1 for place, reply in enumerate(shown) if reply.kind is ReplyKind.STAFF), len(shown))
+        """Read it from the replies on screen, newest first; some end what was asked before them."""
+        ends = next((place + 1 for place, reply in enumerate(shown) if _ends_what_was_asked(reply)), len(shown))
         current = shown[:ends]
         titled = tuple(option for reply in current for option in (*reply.options, *reply.related) if option.intent)
         listed = next((reply.options for reply in current if reply.options), ())
@@ -75,6 +75,12 @@ class Offer:
             return self.listed
         shown = self.listed or self.related
         return shown if len(shown) > 1 else ()
+
+
+def _ends_what_was_asked(reply: Reply) -> bool:
+    """Say whether a reply tells who answers now, or that contact details are stored."""
+    is_thanks = reply.kind is ReplyKind.ESCALATED and reply.ticket is None and not reply.options
+    return reply.kind is ReplyKind.STAFF or is_thanks
 
 
 def topics_of(options: Sequence[Option]) -> tuple[Option, ...]:

@@ -27,11 +27,14 @@ class Lines:
         # Of some hundred lines a word begins a few: only those are tried.
         self._beginning_with: Mapping[str, list[re.Pattern[str]]] = dict(by_first)
 
-    def end(self, said: str, at: int) -> int:
-        """Give where the longest line ends that a text goes on with from a place; that place if none does."""
+    def ends(self, said: str, at: int) -> set[int]:
+        """Give where the lines end that a text goes on with from a place."""
         first = said[at : said.index(" ", at)]
-        likely = self._beginning_with.get(first, ())
-        return max((match.end() for line in likely if (match := line.match(said, at))), default=at)
+        return {match.end() for line in self._beginning_with.get(first, ()) if (match := line.match(said, at))}
+
+    def end(self, said: str, at: int) -> int:
+        """Give where the longest of them ends; the place itself if there is none."""
+        return max(self.ends(said, at), default=at)
 
 
 class LinesFile:

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from enum import Enum
 from pathlib import Path
 
+from bot.settings import ROOT
 from bot.short_replies.lines import Lines, LinesFile
 from bot.short_replies.words import words_of
 
@@ -41,8 +42,7 @@ _BESIDE: dict[Meaning, tuple[str, ...]] = {
     Meaning.YES: ("agreeing",),
     Meaning.AGREED: (),
 }
-_MAY_ASK_BACK = frozenset({Meaning.NO, Meaning.YES, Meaning.AGREED})
-"""With a question mark these are no answer: "yes?", "ok?"."""
+_ANSWERS = frozenset({Meaning.NO, Meaning.YES, Meaning.AGREED})
 _LAST = -1
 _EVERY = {"both": 2, "all": 0}
 
@@ -99,11 +99,26 @@ class ShortReplies:
         groups = {name: file.of_all_languages(name) for name in names}
         return cls(groups, places, file.lines("beside_places"), file.words("small_words"))
 
+    @classmethod
+    def from_folder(cls, folder: Path) -> ShortReplies:
+        """Read the words of a content folder; one that has none of its own goes by those of the project.
+
+        Raises:
+            ContentError: As for `from_file`.
+        """
+        own = folder / FILE
+        return cls.from_file(own if own.is_file() else ROOT / "data" / "knowledge" / FILE)
+
     def meaning(self, text: str) -> Meaning | None:
         """Give what a text means if it is one of the short replies and nothing else."""
         said = _said(text)
         found = next((meaning for meaning in _BESIDE if said and self._says(said, meaning)), None)
-        return None if found in _MAY_ASK_BACK and "?" in text else found
+        return None if found is not None and "?" in text and not self._may_ask(said, found) else found
+
+    def _may_ask(self, said: str, meaning: Meaning) -> bool:
+        """Say whether a text may have a question mark: "can you cancel it?" does; "yes?" and "no nurse?" ask back."""
+        starts = [0, *(place + 1 for place, letter in enumerate(said[:-1]) if letter == " ")]
+        return meaning not in _ANSWERS and any(self._groups["asking"].ends(said, start) for start in starts)
 
     def places(self, text: str) -> Places | None:
         """Give which of the choices before the patient a text names by number or place; None if it says more."""
@@ -140,20 +155,21 @@ class ShortReplies:
         return close[0] if len({titles[place] for place in close}) == 1 else None
 
     def _says(self, said: str, meaning: Meaning) -> bool:
-        """Say whether a text is made of lines of a meaning and of what may stand beside them, in any order.
-
-        What is read once is not read in another way: a text that repeats itself would take for ever.
-        """
-        at, is_meant = 0, False
-        while at < len(said):
-            end = self._groups[meaning.value].end(said, at)
-            is_meant = is_meant or end > at
-            if end == at:
-                end = max(self._groups[name].end(said, at) for name in ("around", *_BESIDE[meaning]))
-            if end == at:
-                return False
-            at = end
-        return is_meant
+        """Say whether a text is made of lines of a meaning and of what may stand beside them, in any order."""
+        meant, beside = self._groups[meaning.value], [self._groups[name] for name in ("around", *_BESIDE[meaning])]
+        # Where a reading of the text can stand, and whether a line of the meaning was among what it read.
+        waiting, seen = [(0, False)], {(0, False)}
+        while waiting:
+            at, is_meant = waiting.pop()
+            if at == len(said):
+                if is_meant:
+                    return True
+                continue
+            nexts = {(end, True) for end in meant.ends(said, at)}
+            nexts |= {(end, is_meant) for lines in beside for end in lines.ends(said, at)}
+            waiting += nexts - seen
+            seen |= nexts
+        return False
 
     def _telling(self, text: str) -> list[str]:
         return [word for word in words_of(text) if word not in self._small_words]

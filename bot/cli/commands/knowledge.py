@@ -30,6 +30,7 @@ from bot.knowledge.reviewing.diff import readable_diff
 from bot.knowledge.serving import rules_of
 from bot.responses import FixedResponses
 from bot.settings import Settings, load_settings
+from bot.short_replies import ShortReplies
 from bot.staff.actor import FRONTDESK
 from bot.staff.audit import record
 from bot.triage import Triage
@@ -48,6 +49,7 @@ def check(settings: Settings) -> Content:
     clinic = load_clinic(settings.clinic_path)
     FixedResponses.from_file(settings.domain_path)
     Triage.from_file(settings.knowledge_path / "red_flags.yml")
+    ShortReplies.from_folder(settings.knowledge_path)
     claims = ClaimRules.from_file(settings.knowledge_path / CLAIMS)
     if any(claims.check(text) for entry in content.answers for text in entry.texts()):
         # Reading the files again, with their lines, takes longer than all of the above.

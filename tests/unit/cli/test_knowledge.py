@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,6 +42,20 @@ def test_a_slip_in_clinic_yml_is_told_with_its_line(tmp_path: Path, old: str, ne
         knowledge.check(replace(settings, clinic_path=path))
 
     assert caught.value.line == line
+
+
+def test_a_slip_in_the_short_replies_is_told_with_its_line(tmp_path: Path):
+    """Or every process would stop at its start."""
+    settings = load_settings({})
+    shutil.copytree(settings.knowledge_path, tmp_path / "knowledge")
+    path = tmp_path / "knowledge" / "short_replies.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("- lose my number", "- lose {my} number"), encoding="utf-8")
+
+    with pytest.raises(ContentError, match="there is no list 'my'") as caught:
+        knowledge.check(replace(settings, knowledge_path=tmp_path / "knowledge"))
+
+    assert caught.value.line == 1 + text[: text.index("- lose my number")].count("\n")
 
 
 def test_imports_and_exports_stand_in_the_audit_log(

@@ -61,9 +61,11 @@ def test_the_newest_question_of_a_turn_is_the_one_asked():
     assert set(read.titled) == {PERSON, NO, SAFETY}
 
 
-@pytest.mark.parametrize("notice", [a_reply(ReplyKind.STAFF), a_reply(ReplyKind.STAFF, PERSON)])
+@pytest.mark.parametrize(
+    "notice", [a_reply(ReplyKind.STAFF), a_reply(ReplyKind.STAFF, PERSON), a_reply(ReplyKind.ESCALATED)]
+)
 def test_a_word_on_who_answers_ends_what_was_asked(notice: Reply):
-    """A "yes" after "our staff have closed this request" is none to the question before."""
+    """A "yes" after "our staff have closed this request", or after thanks for a number, is none to what was before."""
     read = Offer.of([notice, a_reply(ReplyKind.ESCALATED, NO)])
 
     assert read.asked is Asked.NOTHING

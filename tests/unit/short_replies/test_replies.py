@@ -44,6 +44,7 @@ SHORT = {
         cancel my request | you can close my ticket | please close the ticket | Can you cancel my request?
         I don't need a person any more | I dont want to talk to a human | no human | No human please!
         no, I don't need to talk to anyone anymore | I no longer need the nurse to call me
+        please don't transfer me to a human | don't bother calling me back | forget my request
         ya no quiero hablar con una persona""",
     Meaning.OPT_OUT: """
         opt out | STOP ALL | please stop texting me | remove me | unsubscribe me from this | stop messaging me
@@ -69,6 +70,8 @@ def test_a_short_reply_is_known_however_it_is_typed(meaning: Meaning, short_repl
         "yes?",
         "ok?",
         "no?",
+        "no nurse?",
+        "never mind?",
         "yes no",
         "no, I want a person",
         "yes my number is 555-0142",
@@ -187,6 +190,11 @@ def test_a_text_that_repeats_itself_is_read_in_no_time(text: str, short_replies:
     short_replies.places(text)
 
     assert time.process_time() - started < 0.5
+
+
+def test_a_content_folder_without_the_file_goes_by_the_projects_words(tmp_path: Path):
+    """A clinic that keeps its answers elsewhere need not copy it."""
+    assert ShortReplies.from_folder(tmp_path).meaning("no thanks") is Meaning.NO
 
 
 @pytest.mark.parametrize(
