@@ -11,6 +11,8 @@ from playwright.sync_api import Page, Request, Route, WebSocketRoute
 
 LOST = ("net::ERR", "Failed to load resource")
 """What Chromium reports of requests that were lost or refused."""
+WITHOUT_LOCKS = "Object.defineProperty(navigator, 'locks', { value: undefined })"
+"""A script that makes a page what it is without HTTPS: tabs cannot wait for each other."""
 
 
 @contextmanager

@@ -9,13 +9,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.end_to_end.conftest import NewWindow
-from tests.end_to_end.network import LOST, HeldRequests
+from tests.end_to_end.network import LOST, WITHOUT_LOCKS, HeldRequests
 from tests.end_to_end.people import Patient
 from tests.end_to_end.running import RunningFrontdesk
 
 QUESTION = "How many prolotherapy sessions will I need?"
 REMEMBERED = "JSON.parse(localStorage.getItem('frontdesk.conversation') ?? 'null')?.conversation_id ?? null"
-WITHOUT_LOCKS = "Object.defineProperty(navigator, 'locks', { value: undefined })"
 
 
 @pytest.fixture

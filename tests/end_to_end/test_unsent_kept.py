@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 
@@ -62,10 +63,23 @@ def test_a_message_whose_id_was_used_before_goes_on_under_another(patient: Patie
     patient.page.reload()
 
     expect(patient.messages("bot")).to_have_count(2)
+    expect(patient.messages("patient").first).to_contain_text(QUESTION)
     expect(patient.messages("patient").last).to_contain_text("Malmo")
     expect(patient.messages("patient").last).to_have_attribute("data-state", "sent")
     expect(patient.page.get_by_test_id("unsent")).to_be_hidden()
     assert len(frontdesk.conversations_with("is PRP safe in Malmo?")) == 1
+
+
+@pytest.mark.parametrize("text", ["half an emoji \ud83d and PRP, is it safe?", "nul \x00 and PRP\r\nis it safe?"])
+def test_a_message_that_the_server_mends_stands_there_once(patient: Patient, text: str):
+    """As it was stored, in the place of what was typed."""
+    kept = json.dumps({"id": "mended", "text": text, "wantsPerson": False, "order": 1})
+    patient.page.evaluate("kept => localStorage.setItem('frontdesk.unsent.mended', kept)", kept)
+    patient.page.reload()
+
+    expect(patient.messages("bot")).to_have_count(1)
+    expect(patient.messages("patient")).to_have_count(1)
+    assert patient.states() == ["sent"]
 
 
 def test_a_clock_that_is_put_back_changes_no_order(patient: Patient):
@@ -91,6 +105,20 @@ def test_a_page_that_the_browser_had_put_aside_looks_again(patient: Patient):
     )
 
     expect(patient.messages()).to_have_count(0)
+
+
+def test_storage_that_lets_nothing_be_taken_out_sends_nothing_twice(patient: Patient):
+    """What the server has is not sent again and again."""
+    patient.page.add_init_script("Storage.prototype.removeItem = () => {}")
+    patient.opens_chat()
+    posts: list[str] = []
+    patient.page.on("request", lambda request: posts.append(request.url) if request.url.endswith("/messages") else None)
+
+    patient.says(QUESTION)
+    patient.says("is PRP safe?")
+
+    assert len(posts) <= 4
+    assert patient.states() == ["sent", "sent"]
 
 
 @pytest.mark.parametrize("broken", ["full", "forbidden"])

@@ -40,7 +40,7 @@ class Chat {
     this.outbox = new Outbox(send, {
       onSending: () => this.sending(),
       onRenamed: (from, to) => this.transcript.renamePending(from, to),
-      onSent: (entry, answer) => this.sent(answer),
+      onSent: (entry, answer) => this.sent(entry, answer),
       onRefused: (entry, error) => this.notSent(entry, error),
       onHeld: (entry, error) => this.notSent(entry, error),
       onChangeElsewhere: () => this.followOtherTab(),
@@ -108,12 +108,12 @@ class Chat {
     this.unsent.show();
   }
 
-  sent(answer) {
+  sent({ id }, answer) {
     this.typing.hide();
+    // Without an answer another tab has it, or it was lost on the way.
     if (answer) this.receive(answer.messages);
-    // Another tab has the answer, or it was lost on the way.
-    else this.sync();
-    this.unsent.show();
+    if (answer) this.transcript.dropPending(id);
+    this.followOtherTab();
   }
 
   notSent(entry, error) {
@@ -129,7 +129,8 @@ class Chat {
   /** Another tab, or an earlier page, has kept, sent or discarded a message. */
   followOtherTab() {
     if (this.outbox.entries.length) this.began();
-    return this.unsent.followOtherTab(() => this.sync());
+    this.unsent.show();
+    if (this.unsent.gone.length) this.sync();
   }
 
   /** Tell the clinic whether an answer helped; what comes back is shown like any message. */
@@ -188,8 +189,7 @@ class Chat {
 
   /** Take in messages from whichever road they came. */
   receive(messages = [], { fromBefore = false } = {}) {
-    const own = messages.filter((message) => message.author === "patient" && message.client_message_id);
-    this.outbox.arrived(own.map((message) => message.client_message_id));
+    this.outbox.arrived(messages);
     const fresh = this.transcript.add(messages);
     if (!fresh.length) return;
     this.began();
@@ -226,17 +226,17 @@ class Chat {
   disconnect() {
     this.connection?.stop();
     this.connection = null;
-    this.log.removeAttribute("aria-busy");
     this.setState({ handler: "bot", staff_name: null, request: null });
   }
 
   async sync() {
     try {
       const news = await this.news.fetch();
-      if (!news) return;
+      if (!news) return this.unsent.dropGone();
       this.status.clearProblem();
       this.outbox.isDoubtful = false;
       this.receive(news.messages, news);
+      this.unsent.dropGone();
       if (news.fromBefore) this.transcript.toEnd();
       if (news.state) this.setState(news.state);
       if (this.outbox.isHeld) this.outbox.go();

@@ -80,15 +80,15 @@ export class Outbox {
     this.go();
   }
 
-  /** The server has these, by whichever road that is known. */
-  arrived(ids) {
-    ids.forEach((id) => unsent.remove(id));
-    if (!this.#next()) this.isHeld = false;
+  /** Messages have come from the server, by whichever road: those among them that are kept here need not be any more. */
+  arrived(messages) {
+    const sent = new Map(messages.filter(({ author }) => author === "patient").map((message) => [message.client_message_id, message]));
+    this.#forget(this.entries.filter(({ id, text }) => sent.has(id) && unsent.sameWords(text, sent.get(id).text)));
   }
 
   /** Forget one that was not sent. */
   discard(id) {
-    this.arrived([id]);
+    this.#forget([{ id }]);
   }
 
   /** Forget all, also what is on its way just now. */
@@ -97,7 +97,12 @@ export class Outbox {
     this.stay = newStay();
     clearTimeout(this.timer);
     this.pause = FIRST_PAUSE;
-    this.arrived(this.entries.map((entry) => entry.id));
+    this.#forget(this.entries);
+  }
+
+  #forget(entries) {
+    entries.forEach(({ id }) => unsent.remove(id));
+    if (!this.#next()) this.isHeld = false;
   }
 
   #next() {

@@ -2,6 +2,7 @@
 
 import { element } from "../dom.js";
 import { messageView, pendingView, setPast, showState } from "./message_view.js";
+import { sameWords } from "./unsent_store.js";
 
 const NEAR_THE_END = 140;
 const CARD_GAP = 8;
@@ -100,7 +101,8 @@ export class Transcript {
 
   /** Take a message away that was not sent. */
   dropPending(clientMessageId) {
-    this.pending.get(clientMessageId)?.remove();
+    if (!this.pending.has(clientMessageId)) return;
+    this.pending.get(clientMessageId).remove();
     this.pending.delete(clientMessageId);
     this.#tidy();
   }
@@ -144,7 +146,7 @@ export class Transcript {
   }
 
   #place(message) {
-    const pending = message.author === "patient" && this.pending.get(message.client_message_id);
+    const pending = message.author === "patient" && this.#pendingOf(message);
     const view = pending || messageView(message, this.context);
     this.views.set(message.id, view);
     if (pending) {
@@ -159,6 +161,11 @@ export class Transcript {
     if (message.author === "bot" && !message.text && !message.reply?.card) return null;
     this.#insert(view, message.id);
     return view;
+  }
+
+  #pendingOf({ client_message_id: id, text }) {
+    const view = this.pending.get(id);
+    return view && sameWords(view.querySelector(".text").textContent, text) ? view : null;
   }
 
   #insert(view, id) {

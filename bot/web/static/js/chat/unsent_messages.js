@@ -35,15 +35,15 @@ export class UnsentMessages {
     announce(this.status, ["Not sent.", this.numbers.innerText, this.fate.textContent].join(" "));
   }
 
-  /**
-   * Follow another tab, which has kept, sent or discarded something.
-   * @param {() => Promise<void>} sync fetches what was sent
-   */
-  async followOtherTab(sync) {
-    this.show();
-    if (this.#gone().length === 0) return;
-    await sync();
-    this.#gone().forEach((id) => this.transcript.dropPending(id));
+  /** The messages on screen that wait no more and were not fetched either: another tab has sent or discarded them. */
+  get gone() {
+    const kept = new Set(this.outbox.entries.map((entry) => entry.id));
+    return this.transcript.pendingIds.filter((id) => !kept.has(id));
+  }
+
+  /** Take off the screen what was discarded in another tab, once all that was sent is fetched. */
+  dropGone() {
+    this.gone.forEach((id) => this.transcript.dropPending(id));
   }
 
   #showOne({ id, text, refused }) {
@@ -61,11 +61,6 @@ export class UnsentMessages {
     this.show();
     announce(this.status, "The message was discarded.");
     document.getElementById("composer-input").focus();
-  }
-
-  #gone() {
-    const kept = new Set(this.outbox.entries.map((entry) => entry.id));
-    return this.transcript.pendingIds.filter((id) => !kept.has(id));
   }
 }
 

@@ -3,6 +3,8 @@
 const PREFIX = "frontdesk.unsent.";
 /** Where storage is full or refused: kept as long as the page. */
 const inMemory = new Map();
+/** Forgotten here, even where storage lets nothing be taken out: it would be sent again without end. */
+const forgotten = new Set();
 
 /**
  * @typedef {object} Unsent
@@ -24,6 +26,7 @@ export function all() {
 
 /** Keep a message; one of the same id is replaced. */
 export function put(entry) {
+  forgotten.delete(entry.id);
   try {
     localStorage.setItem(PREFIX + entry.id, JSON.stringify(entry));
     inMemory.delete(entry.id);
@@ -35,6 +38,7 @@ export function put(entry) {
 /** Forget a message. */
 export function remove(id) {
   inMemory.delete(id);
+  forgotten.add(id);
   try {
     localStorage.removeItem(PREFIX + id);
   } catch {
@@ -45,6 +49,15 @@ export function remove(id) {
 /** Tell whether a message is kept here; another tab may have sent or discarded it. */
 export function has(id) {
   return all().some((entry) => entry.id === id);
+}
+
+/**
+ * True when two texts say the same but for what the server takes out of a message, spaces around it among that. An id
+ * alone does not tell that a message is another one: see `id_reused`.
+ */
+export function sameWords(one, other) {
+  const [words, others] = [one, other].map((text) => text.replace(/[\s\p{C}]+/gu, ""));
+  return words === others;
 }
 
 /** True when all of it outlasts the page. */
@@ -83,7 +96,7 @@ function stored() {
     return Object.keys(localStorage)
       .filter((key) => key.startsWith(PREFIX))
       .map((key) => parsed(localStorage.getItem(key)))
-      .filter((entry) => entry !== null && !inMemory.has(entry.id));
+      .filter((entry) => entry !== null && !inMemory.has(entry.id) && !forgotten.has(entry.id));
   } catch {
     return [];
   }
