@@ -71,10 +71,12 @@ def test_somebody_is_invited_and_joins(boss: ChatTester, visitor: TestClient) ->
     path = link.group(1).partition("/staff/join/")[2]
     assert path not in boss.staff.get("/staff/people").text
 
-    assert "For Kim." in visitor.get(f"/staff/join/{path}").text
-    refused = visitor.post(f"/staff/join/{path}", data={"password": "short"})
+    joining = visitor.get(f"/staff/join/{path}").text
+    assert "For Kim." in joining
+    own = {"csrf_token": csrf_token_of(joining)}
+    refused = visitor.post(f"/staff/join/{path}", data={"password": "short", **own})
     assert (refused.status_code, "at least 12 characters" in refused.text) == (422, True)
-    visitor.post(f"/staff/join/{path}", data={"password": LONG_PASSWORD})
+    visitor.post(f"/staff/join/{path}", data={"password": LONG_PASSWORD, **own})
     error_message(visitor.get(f"/staff/join/{path}", headers=JSON), 403)
 
     form = {"email": "kim@clinic.example", "password": LONG_PASSWORD}

@@ -14,6 +14,7 @@ from bot.staff.people import MIN_PASSWORD
 from bot.staff.sign_in import SignedIn
 from bot.web.dependencies import SIGN_IN_COOKIE, CheckedMember, Member, ServicesOf, actor_of
 from bot.web.pages import console_frame, render
+from bot.web.staff.before_sign_in import OUT_OF_DATE, is_our_form, render_form
 
 router = APIRouter(prefix="/staff", include_in_schema=False)
 
@@ -59,21 +60,34 @@ async def sign_out_everywhere(services: ServicesOf, member: CheckedMember) -> Re
 async def join(request: Request, services: ServicesOf, token: Token) -> HTMLResponse:
     """Show the form that sets a password by a one-time link."""
     name = await run_sync(services.people.who_may_use, token)
-    return render(request, "staff/join.html", {"name": name, "shortest": MIN_PASSWORD, "error": None})
+    return _join_form(request, services, name)
 
 
 @router.post("/join/{token}")
 async def use_link(
-    request: Request, services: ServicesOf, token: Token, password: Annotated[str, Form(max_length=1000)] = ""
+    request: Request,
+    services: ServicesOf,
+    token: Token,
+    *,
+    password: Annotated[str, Form(max_length=1000)] = "",
+    csrf_token: Annotated[str, Form()] = "",
 ) -> Response:
     """Set the password; whoever has the link is whom it was given to."""
     name = await run_sync(services.people.who_may_use, token)
+    if not is_our_form(request, csrf_token):
+        return _join_form(request, services, name, error=OUT_OF_DATE, status=403)
     try:
         await run_sync(services.people.use_link, token, password)
     except FrontdeskError as error:
-        values = {"name": name, "shortest": MIN_PASSWORD, "error": str(error)}
-        return render(request, "staff/join.html", values, status=422)
+        return _join_form(request, services, name, error=str(error), status=422)
     return RedirectResponse("/staff/sign-in", status_code=303)
+
+
+def _join_form(
+    request: Request, services: ServicesOf, name: str, *, error: str | None = None, status: int = 200
+) -> HTMLResponse:
+    values = {"name": name, "shortest": MIN_PASSWORD, "error": error}
+    return render_form(request, services, "staff/join.html", values, status)
 
 
 def _account(

@@ -12,14 +12,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.errors import PermissionDeniedError
 from bot.staff.sign_in import SIGN_IN_HOURS
-from bot.tokens import new_token
-from bot.web.dependencies import SIGN_IN_COOKIE, CheckedMember, ServicesOf, is_same
+from bot.web.dependencies import SIGN_IN_COOKIE, CheckedMember, ServicesOf
 from bot.web.errors import error_json
-from bot.web.pages import render
+from bot.web.staff.before_sign_in import OUT_OF_DATE, is_our_form, render_form
 
 router = APIRouter(prefix="/staff", include_in_schema=False)
 
-CSRF_COOKIE = "frontdesk_csrf"
 HOME = "/staff/tickets"
 
 
@@ -40,9 +38,8 @@ async def sign_in(
     csrf_token: Annotated[str, Form()] = "",
 ) -> Response:
     """Check the password and open the console."""
-    if not is_same(csrf_token, request.cookies.get(CSRF_COOKIE, "-")):
-        problem = "The form was out of date. Please try again."
-        return _sign_in_form(request, services, email=email, error=problem, status=403)
+    if not is_our_form(request, csrf_token):
+        return _sign_in_form(request, services, email=email, error=OUT_OF_DATE, status=403)
     place = "" if request.client is None else request.client.host
     try:
         services.sign_in_limit.count(place, time.monotonic())
@@ -90,7 +87,4 @@ def _safe_next(path: str | None) -> str:
 def _sign_in_form(
     request: Request, services: ServicesOf, *, email: str, error: str | None, status: int
 ) -> HTMLResponse:
-    csrf_token = request.cookies.get(CSRF_COOKIE) or new_token()
-    page = render(request, "staff/sign_in.html", {"csrf_token": csrf_token, "email": email, "error": error}, status)
-    page.set_cookie(CSRF_COOKIE, csrf_token, httponly=True, samesite="strict", secure=services.settings.secure_cookies)
-    return page
+    return render_form(request, services, "staff/sign_in.html", {"email": email, "error": error}, status)
