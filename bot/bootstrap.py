@@ -182,7 +182,7 @@ def _senders(settings: Settings, database: Database) -> dict[str, Sender]:
     """Give the ways out that are set up, by name."""
     senders: dict[str, Sender] = {"integration": IntegrationSender(database)}
     if settings.smtp_url:
-        senders["email"] = EmailSender(settings.smtp_url, settings.mail_from)
+        senders["email"] = EmailSender(settings.smtp_url, settings.mail_from, settings.smtp_authorities)
     if settings.webhook_url:
         senders["webhook"] = WebhookSender(settings.webhook_url, settings.webhook_secret)
     return senders

@@ -66,6 +66,7 @@ class Settings:
         secure_cookies: Whether staff cookies are sent over HTTPS only.
         public_url: How staff reach the console from outside, for links in emails.
         smtp_url: The mail server; empty for no email.
+        smtp_authorities: The certificate authorities to trust for the mail server; None for the machine's.
         mail_from: The address that emails come from.
         webhook_url: What is called for urgent and unclaimed tickets; empty for none.
         webhook_secret: What the webhook's calls are signed with.
@@ -85,6 +86,7 @@ class Settings:
     secure_cookies: bool
     public_url: str
     smtp_url: str
+    smtp_authorities: Path | None
     mail_from: str
     webhook_url: str
     webhook_secret: str
@@ -119,6 +121,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         secure_cookies=_flag(env, "FRONTDESK_SECURE_COOKIES", default=name == "production"),
         public_url=env.get(PUBLIC_URL, f"http://127.0.0.1:{env.get('FRONTDESK_PORT', '8000')}"),
         smtp_url=_address(env, "FRONTDESK_SMTP_URL", ("smtp", "smtps", "smtp+tls")),
+        smtp_authorities=_certificates(env, "FRONTDESK_SMTP_CA"),
         mail_from=env.get("FRONTDESK_MAIL_FROM", "frontdesk@localhost"),
         webhook_url=_address(env, "FRONTDESK_WEBHOOK_URL", ("http", "https")),
         webhook_secret=env.get("FRONTDESK_WEBHOOK_SECRET", ""),
@@ -143,6 +146,20 @@ def _address(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str
         # Not the value: it may hold a password.
         raise SettingsError(f"{name} is no address; it begins with {' or '.join(f'{s}://' for s in schemes)}.")
     return raw
+
+
+def _certificates(env: Mapping[str, str], name: str) -> Path | None:
+    if not env.get(name):
+        return None
+    import ssl
+
+    path = Path(env[name])
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError as error:
+        # That of a file without certificates is an OSError too.
+        raise SettingsError(f"{name} is {str(path)!r}; give a file of certificates in PEM form.") from error
+    return path
 
 
 def _sms(env: Mapping[str, str]) -> SmsSettings | None:
