@@ -13,6 +13,7 @@ from bot.staff import passwords, store
 from bot.staff.actor import Actor
 from bot.staff.audit import record
 from bot.staff.models import StaffMember
+from bot.staff.permissions import ADMINISTRATORS, Permission, may
 from bot.tokens import hash_token, new_token
 from bot.vocabulary import Role
 
@@ -122,10 +123,16 @@ class People:
         Raises:
             ConflictError: They are the last administrator.
             NotFoundError: There is no such account.
+            PermissionDeniedError: They would make a clinician of themselves.
         """
         with self._database.write() as session:
             member = _member(session, staff_member_id)
-            if role is not Role.ADMIN:
+            if member.id == by.staff_member_id and may(role, Permission.REVIEW_AS_CLINICIAN):
+                raise PermissionDeniedError(
+                    "Nobody makes a clinician of themselves. Ask another administrator, or on the server: "
+                    f"./frontdesk staff role {member.email} {role.value}"
+                )
+            if role not in ADMINISTRATORS:
                 _keep_an_administrator(session, member)
             before, member.role = member.role, role.value
             _note(session, by, "staff.role_changed", member, before=before, after=role.value)
@@ -207,9 +214,9 @@ def _keep_an_administrator(session: Session, member: StaffMember) -> None:
     others = [
         other
         for other in store.staff_members(session)
-        if other.role == Role.ADMIN.value and other.shut_out_at is None and other.id != member.id
+        if Role(other.role) in ADMINISTRATORS and other.shut_out_at is None and other.id != member.id
     ]
-    if member.role == Role.ADMIN.value and not others:
+    if Role(member.role) in ADMINISTRATORS and not others:
         raise ConflictError(f"{member.name} is the only administrator. Make somebody else one first.")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import delete, func, or_, select
@@ -36,10 +36,10 @@ def names(session: Session) -> dict[int, str]:
     return dict(rows)
 
 
-def emails(session: Session, role: Role | None = None) -> list[str]:
-    """Give the addresses of all staff members who may sign in, or of those of one role."""
+def emails(session: Session, roles: Iterable[Role] = tuple(Role)) -> list[str]:
+    """Give the addresses of all staff members who may sign in, or of those of some roles."""
     query = select(StaffMember.email).where(StaffMember.shut_out_at.is_(None)).order_by(StaffMember.id)
-    return list(session.scalars(query if role is None else query.where(StaffMember.role == role.value)))
+    return list(session.scalars(query.where(StaffMember.role.in_([role.value for role in roles]))))
 
 
 def add_staff_member(session: Session, *, email: str, name: str, role: Role, password_hash: str) -> StaffMember:
