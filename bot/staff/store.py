@@ -10,13 +10,18 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.db.engine import utc_now
-from bot.staff.models import AuditEntry, Integration, SignIn, StaffLink, StaffMember
+from bot.staff.models import AuditEntry, Integration, RecoveryCode, SignIn, SignInTries, StaffLink, StaffMember
 from bot.vocabulary import Role
 
 
 def find_staff_member(session: Session, email: str) -> StaffMember | None:
     """Give the staff member with this email address, upper and lower case alike."""
-    return session.scalar(select(StaffMember).where(StaffMember.email == email.strip().lower()))
+    return session.scalar(select(StaffMember).where(StaffMember.email == plain_email(email)))
+
+
+def plain_email(email: str) -> str:
+    """Give an email address as it is stored, however it was typed."""
+    return email.strip().lower()
 
 
 def get_staff_member(session: Session, staff_member_id: int) -> StaffMember | None:
@@ -45,11 +50,10 @@ def emails(session: Session, roles: Iterable[Role] = tuple(Role)) -> list[str]:
 def add_staff_member(session: Session, *, email: str, name: str, role: Role, password_hash: str) -> StaffMember:
     """Store a new staff member."""
     member = StaffMember(
-        email=email.strip().lower(),
+        email=plain_email(email),
         name=name,
         role=role.value,
         password_hash=password_hash,
-        failed_sign_ins=0,
         created_at=utc_now(),
     )
     session.add(member)
@@ -118,9 +122,53 @@ def delete_sign_in(session: Session, token_hash: str) -> None:
     session.execute(delete(SignIn).where(SignIn.token_hash == token_hash))
 
 
-def delete_sign_ins_of(session: Session, staff_member_id: int) -> None:
-    """Forget all sign-ins of a staff member."""
-    session.execute(delete(SignIn).where(SignIn.staff_member_id == staff_member_id))
+def delete_sign_ins_of(session: Session, staff_member_id: int, *, but: str | None = None) -> None:
+    """Forget all sign-ins of a staff member, but the one under a hash."""
+    query = delete(SignIn).where(SignIn.staff_member_id == staff_member_id)
+    session.execute(query if but is None else query.where(SignIn.token_hash != but))
+
+
+def find_tries(session: Session, email_hash: str) -> SignInTries | None:
+    """Give the failed tries with an address."""
+    return session.get(SignInTries, email_hash)
+
+
+def tries_to_count(session: Session, email_hash: str, now: dt.datetime) -> SignInTries:
+    """Give the failed tries with an address, to count another one; none yet is a new row."""
+    found = session.get(SignInTries, email_hash, with_for_update=True)
+    if found is None:
+        found = SignInTries(email_hash=email_hash, failed=0, last_at=now)
+        session.add(found)
+    return found
+
+
+def delete_tries(session: Session, email_hash: str) -> None:
+    """Forget the failed tries with an address."""
+    session.execute(delete(SignInTries).where(SignInTries.email_hash == email_hash))
+
+
+def add_recovery_code(session: Session, staff_member_id: int, code_hash: str) -> None:
+    """Store a recovery code."""
+    session.add(RecoveryCode(code_hash=code_hash, staff_member_id=staff_member_id))
+
+
+def delete_recovery_code(session: Session, staff_member_id: int, code_hash: str) -> bool:
+    """Use up a recovery code of somebody; tell whether there was one."""
+    query = delete(RecoveryCode).where(
+        RecoveryCode.code_hash == code_hash, RecoveryCode.staff_member_id == staff_member_id
+    )
+    return bool(session.execute(query.returning(RecoveryCode.code_hash)).all())
+
+
+def delete_recovery_codes(session: Session, staff_member_id: int) -> None:
+    """Forget all recovery codes of somebody."""
+    session.execute(delete(RecoveryCode).where(RecoveryCode.staff_member_id == staff_member_id))
+
+
+def count_recovery_codes(session: Session, staff_member_id: int) -> int:
+    """Give how many recovery codes somebody has left."""
+    query = select(func.count()).where(RecoveryCode.staff_member_id == staff_member_id)
+    return session.scalar(query) or 0
 
 
 def add_audit_entry(

@@ -10,6 +10,8 @@ import pyotp
 import pytest
 
 from bot.bootstrap import Services
+from bot.staff.models import StaffMember
+from bot.staff.one_time_codes import new_secret
 from bot.staff.sign_in import StaffAccounts
 from bot.vocabulary import Role
 from tests.chat_tester import ChatTester, csrf_token_of
@@ -20,7 +22,7 @@ JSON = {"accept": "application/json"}
 ADMIN_PAGES = ["/staff/people", "/staff/audit", "/staff/audit.csv"]
 ADMIN_FORMS = [
     "/staff/people",
-    *(f"/staff/people/1/{action}" for action in ("link", "role", "shut-out", "let-in", "sign-out")),
+    *(f"/staff/people/1/{action}" for action in ("link", "role", "shut-out", "let-in", "sign-out", "reset-codes")),
 ]
 
 
@@ -102,6 +104,9 @@ def test_a_person_is_given_a_role_signed_out_and_shut_out(boss: ChatTester, chat
     number = ana.group(1)
 
     posts(boss, f"/staff/people/{number}/role", role="writer")
+    error_message(chat.staff.get("/staff/tickets", headers=JSON), 401)
+    chat._csrf_token = ""
+    chat.staff_signs_in()
     assert chat.staff.get("/staff/texts").status_code == 200
     posts(boss, f"/staff/people/{number}/sign-out")
     error_message(chat.staff.get("/staff/tickets", headers=JSON), 401)
@@ -122,7 +127,39 @@ def test_codes_are_turned_on_with_the_picture(chat: ChatTester) -> None:
     right = posts(chat, "/staff/account/codes", secret=secret.group(1), code=pyotp.TOTP(secret.group(1)).now())
 
     assert "At every sign-in you are asked" in right.text
-    assert "Off. With them on" in posts(chat, "/staff/account/codes").text
+    codes = re.findall(r"<li><code>([\d-]+)</code>", right.text)
+    assert len(codes) == 10
+    assert codes[0] not in chat.staff.get("/staff/account").text
+    refused = posts(chat, "/staff/account/codes/off", code="000000")
+    assert (refused.status_code, 'data-testid="code-error"' in refused.text) == (422, True)
+    renewed = posts(chat, "/staff/account/codes/recovery", code=codes[0])
+    newest = re.findall(r"<li><code>([\d-]+)</code>", renewed.text)
+    assert "Recovery codes left: 10." in renewed.text
+    assert posts(chat, "/staff/account/codes/off", code=codes[1]).status_code == 422
+    assert "Off. With them on" in posts(chat, "/staff/account/codes/off", code=newest[0]).text
+
+
+def test_an_administrator_resets_codes_that_were_lost(boss: ChatTester, chat: ChatTester, services: Services) -> None:
+    """The button is there for whoever has codes; their own an administrator does not reset."""
+    chat.staff_signs_in()
+    ana, own = services.people.id_of(ANA), services.people.id_of(BOSS)
+    assert "Reset lost codes" not in boss.staff.get("/staff/people").text
+    for person in (ana, own):
+        secret = new_secret()
+        services.second_factor.turn_on(person, secret, pyotp.TOTP(secret).now())
+    chat._csrf_token = boss._csrf_token = ""
+    with services.database.write() as session:
+        session.get_one(StaffMember, own).totp_secret = None
+    boss.staff_signs_in()
+
+    assert boss.staff.get("/staff/people").text.count("Reset lost codes") == 1
+    done = posts(boss, f"/staff/people/{ana}/reset-codes")
+
+    assert "No email is set up, so tell them yourself." in done.text
+    chat.staff_signs_in()
+    again = posts(boss, f"/staff/people/{ana}/reset-codes")
+    assert (again.status_code, "has no codes turned on" in again.text) == (409, True)
+    assert "ask another administrator" in posts(boss, f"/staff/people/{own}/reset-codes").text
 
 
 def test_sign_out_everywhere_ends_this_sign_in_too(chat: ChatTester) -> None:

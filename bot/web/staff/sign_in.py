@@ -34,7 +34,7 @@ async def sign_in(
     *,
     email: Annotated[str, Form(max_length=254)] = "",
     password: Annotated[str, Form(max_length=200)] = "",
-    code: Annotated[str, Form(max_length=20)] = "",
+    code: Annotated[str, Form(max_length=60)] = "",
     csrf_token: Annotated[str, Form()] = "",
 ) -> Response:
     """Check the password and open the console."""
