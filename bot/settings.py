@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ("development", "production")
 PUBLIC_URL = "FRONTDESK_PUBLIC_URL"
 SMS_VARIABLES = ("FRONTDESK_TWILIO_ACCOUNT_SID", "FRONTDESK_TWILIO_AUTH_TOKEN", "FRONTDESK_SMS_NUMBER", PUBLIC_URL)
+EVERY_ADDRESS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (looked up only)
 SMS_PATH = "/channels/sms"
 """Where the edge takes what Twilio calls it with."""
 
@@ -119,7 +120,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         knowledge_path=Path(env.get("FRONTDESK_KNOWLEDGE", str(root / "data" / "knowledge"))),
         domain_path=Path(env.get("FRONTDESK_DOMAIN", str(root / "domain.yml"))),
         secure_cookies=_flag(env, "FRONTDESK_SECURE_COOKIES", default=name == "production"),
-        public_url=env.get(PUBLIC_URL, f"http://127.0.0.1:{env.get('FRONTDESK_PORT', '8000')}"),
+        public_url=env.get(PUBLIC_URL)
+        or local_address(env.get("FRONTDESK_HOST", ""), env.get("FRONTDESK_PORT", "8000")),
         smtp_url=_address(env, "FRONTDESK_SMTP_URL", ("smtp", "smtps", "smtp+tls")),
         smtp_authorities=_certificates(env, "FRONTDESK_SMTP_CA"),
         mail_from=env.get("FRONTDESK_MAIL_FROM", "frontdesk@localhost"),
@@ -127,6 +129,17 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         webhook_secret=env.get("FRONTDESK_WEBHOOK_SECRET", ""),
         sms=_sms(env),
     )
+
+
+def local_address(host: str, port: int | str) -> str:
+    """Give an address of the edge as it is typed into a browser on this machine.
+
+    Args:
+        host: What it listens on; every address of a kind is reached by that kind's loopback.
+        port: The port.
+    """
+    name = EVERY_ADDRESS.get(host, host)
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}"
 
 
 def _flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:
