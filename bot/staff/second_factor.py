@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.db.engine import Database, utc_now
 from bot.errors import ConflictError, NotFoundError, PermissionDeniedError
-from bot.staff import store, tries
+from bot.staff import codes_store, store, tries
 from bot.staff.actor import Actor
 from bot.staff.changing import Tell, changed, note, tell_nobody, themselves
 from bot.staff.models import StaffMember
@@ -31,8 +31,8 @@ def use_code(session: Session, member: StaffMember, code: str, now: dt.datetime)
     if step is not None:
         member.totp_step = step
         return True
-    if store.delete_recovery_code(session, member.id, _hash(code)):
-        left = store.count_recovery_codes(session, member.id)
+    if codes_store.delete_recovery_code(session, member.id, _hash(code)):
+        left = codes_store.count_recovery_codes(session, member.id)
         note(session, themselves(member), "staff.recovery_code_used", member, left=left)
         return True
     return False
@@ -49,7 +49,7 @@ class SecondFactor:
     def recovery_codes_left(self, staff_member_id: int) -> int:
         """Give how many recovery codes somebody has not used."""
         with self._database.read() as session:
-            return store.count_recovery_codes(session, staff_member_id)
+            return codes_store.count_recovery_codes(session, staff_member_id)
 
     def turn_on(self, staff_member_id: int, secret: str, code: str, *, keep: str | None = None) -> list[str]:
         """Ask for a code at every sign-in from now on; the first one shows that the app has the secret.
@@ -160,17 +160,17 @@ def _member(session: Session, staff_member_id: int) -> StaffMember:
 
 def _clear(session: Session, member: StaffMember) -> None:
     member.totp_secret, member.totp_step = None, None
-    store.delete_recovery_codes(session, member.id)
+    codes_store.delete_recovery_codes(session, member.id)
 
 
 def _new_codes(session: Session, member: StaffMember) -> list[str]:
-    store.delete_recovery_codes(session, member.id)
+    codes_store.delete_recovery_codes(session, member.id)
     codes = [
         "-".join(f"{secrets.randbelow(10**GROUP_DIGITS):0{GROUP_DIGITS}}" for _ in range(GROUPS))
         for _ in range(RECOVERY_CODES)
     ]
     for code in codes:
-        store.add_recovery_code(session, member.id, _hash(code))
+        codes_store.add_recovery_code(session, member.id, _hash(code))
     return codes
 
 

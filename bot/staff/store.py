@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.db.engine import utc_now
-from bot.staff.models import AuditEntry, Integration, RecoveryCode, SignIn, SignInTries, StaffLink, StaffMember
+from bot.db.folding import fold, folded
+from bot.staff.models import AuditEntry, Integration, SignIn, StaffLink, StaffMember
 from bot.vocabulary import Role
 
 
@@ -128,49 +129,6 @@ def delete_sign_ins_of(session: Session, staff_member_id: int, *, but: str | Non
     session.execute(query if but is None else query.where(SignIn.token_hash != but))
 
 
-def find_tries(session: Session, email_hash: str) -> SignInTries | None:
-    """Give the failed tries with an address."""
-    return session.get(SignInTries, email_hash)
-
-
-def tries_to_count(session: Session, email_hash: str, now: dt.datetime) -> SignInTries:
-    """Give the failed tries with an address, to count another one; none yet is a new row."""
-    found = session.get(SignInTries, email_hash, with_for_update=True)
-    if found is None:
-        found = SignInTries(email_hash=email_hash, failed=0, last_at=now)
-        session.add(found)
-    return found
-
-
-def delete_tries(session: Session, email_hash: str) -> None:
-    """Forget the failed tries with an address."""
-    session.execute(delete(SignInTries).where(SignInTries.email_hash == email_hash))
-
-
-def add_recovery_code(session: Session, staff_member_id: int, code_hash: str) -> None:
-    """Store a recovery code."""
-    session.add(RecoveryCode(code_hash=code_hash, staff_member_id=staff_member_id))
-
-
-def delete_recovery_code(session: Session, staff_member_id: int, code_hash: str) -> bool:
-    """Use up a recovery code of somebody; tell whether there was one."""
-    query = delete(RecoveryCode).where(
-        RecoveryCode.code_hash == code_hash, RecoveryCode.staff_member_id == staff_member_id
-    )
-    return bool(session.execute(query.returning(RecoveryCode.code_hash)).all())
-
-
-def delete_recovery_codes(session: Session, staff_member_id: int) -> None:
-    """Forget all recovery codes of somebody."""
-    session.execute(delete(RecoveryCode).where(RecoveryCode.staff_member_id == staff_member_id))
-
-
-def count_recovery_codes(session: Session, staff_member_id: int) -> int:
-    """Give how many recovery codes somebody has left."""
-    query = select(func.count()).where(RecoveryCode.staff_member_id == staff_member_id)
-    return session.scalar(query) or 0
-
-
 def add_audit_entry(
     session: Session,
     *,
@@ -196,43 +154,67 @@ def add_audit_entry(
 
 
 def audit_entries(
-    session: Session,
-    *,
-    words: str = "",
-    subject: str = "",
-    subject_id: str = "",
-    since: dt.datetime | None = None,
-    until: dt.datetime | None = None,
-    before: int | None = None,
-    limit: int = 100,
+    session: Session, *, before: int | None = None, after: int | None = None, limit: int = 100, **filters: Any
 ) -> list[AuditEntry]:
     """Give entries of the audit log, newest first.
 
     Args:
         session: The open session.
-        words: Part of a name, an action or a subject's id.
-        subject: Only this kind of subject, such as `ticket`.
-        subject_id: Only this one.
-        since: From this time on.
-        until: Before this time.
         before: Only entries older than this one, to page on.
+        after: Only entries newer than this one, to page back: those next to it.
         limit: How many at most.
+        filters: Which entries, as `count_audit_entries` takes them.
     """
-    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
-    if words:
-        columns = (AuditEntry.staff_name, AuditEntry.action, AuditEntry.subject, AuditEntry.subject_id)
-        query = query.where(or_(*(column.icontains(words, autoescape=True) for column in columns)))
-    if subject:
-        query = query.where(AuditEntry.subject == subject)
-    if subject_id:
-        query = query.where(AuditEntry.subject_id == subject_id)
-    if since is not None:
-        query = query.where(AuditEntry.at >= since)
-    if until is not None:
-        query = query.where(AuditEntry.at < until)
+    query = select(AuditEntry).where(*_audit_conditions(**filters)).limit(limit)
+    if after is not None:
+        return list(session.scalars(query.where(AuditEntry.id > after).order_by(AuditEntry.id)))[::-1]
     if before is not None:
         query = query.where(AuditEntry.id < before)
-    return list(session.scalars(query))
+    return list(session.scalars(query.order_by(AuditEntry.id.desc())))
+
+
+def count_audit_entries(session: Session, **filters: Any) -> int:
+    """Give how many entries of the audit log there are.
+
+    Args:
+        session: The open session.
+        filters: `words` (part of a name, an action or a subject's id), `person` (part of a name), `action`, `subject`
+            and `subject_id` (exactly these), `since` (from this time on), `until` (before this time).
+    """
+    query = select(func.count()).select_from(AuditEntry)
+    return session.scalar(query.where(*_audit_conditions(**filters))) or 0
+
+
+def audit_choices(session: Session) -> dict[str, list[str]]:
+    """Give what can be chosen in the audit log: the people, actions and subjects that it names."""
+    columns = {"people": AuditEntry.staff_name, "actions": AuditEntry.action, "subjects": AuditEntry.subject}
+    return {name: list(session.scalars(select(column).distinct().order_by(column))) for name, column in columns.items()}
+
+
+def _audit_conditions(
+    *,
+    words: str = "",
+    person: str = "",
+    action: str = "",
+    subject: str = "",
+    subject_id: str = "",
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if words:
+        columns = (AuditEntry.staff_name, AuditEntry.action, AuditEntry.subject, AuditEntry.subject_id)
+        wanted = fold(words)
+        found.append(or_(*(folded(column).contains(wanted, autoescape=True) for column in columns)))
+    if person:
+        found.append(folded(AuditEntry.staff_name).contains(fold(person), autoescape=True))
+    exact = ((AuditEntry.action, action), (AuditEntry.subject, subject), (AuditEntry.subject_id, subject_id))
+    found.extend(column == value for column, value in exact if value)
+    if since is not None:
+        found.append(AuditEntry.at >= since)
+    if until is not None:
+        found.append(AuditEntry.at < until)
+    return found
 
 
 def add_integration(

@@ -8,7 +8,7 @@ import hashlib
 from sqlalchemy.orm import Session
 
 from bot.errors import PermissionDeniedError
-from bot.staff import store
+from bot.staff import codes_store, store
 
 MAX_FAILED = 8
 LOCK_MINUTES = 15
@@ -20,14 +20,14 @@ def require_unlocked(session: Session, email: str, now: dt.datetime) -> None:
     Raises:
         PermissionDeniedError: There were; whether the address has an account does not matter.
     """
-    tries = store.find_tries(session, _key(email))
+    tries = codes_store.find_tries(session, _key(email))
     if tries is not None and tries.locked_until is not None and tries.locked_until > now:
         raise PermissionDeniedError(f"Too many tries. Wait {LOCK_MINUTES} minutes and try again.")
 
 
 def count_failure(session: Session, email: str, now: dt.datetime) -> None:
     """Count a failed try; one too many locks the address for a while."""
-    tries = store.tries_to_count(session, _key(email), now)
+    tries = codes_store.tries_to_count(session, _key(email), now)
     tries.failed += 1
     tries.last_at = now
     if tries.failed >= MAX_FAILED:
@@ -37,7 +37,7 @@ def count_failure(session: Session, email: str, now: dt.datetime) -> None:
 
 def forget(session: Session, email: str) -> None:
     """Begin to count anew, after a success or a new password."""
-    store.delete_tries(session, _key(email))
+    codes_store.delete_tries(session, _key(email))
 
 
 def _key(email: str) -> str:

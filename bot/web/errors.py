@@ -71,7 +71,7 @@ def install(app: FastAPI) -> None:
             return respond(request, HTTPStatus.BAD_REQUEST, "invalid_json", "The request is not valid JSON.")
         if tuple(first.get("loc", ())) == ("body",):
             return respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", NOT_AN_OBJECT)
-        field = ".".join(str(part) for part in first.get("loc", ()) if part != "body")
+        field = ".".join(str(part) for part in first.get("loc", ()) if part not in {"body", "query", "path"})
         message = f"{field}: {first.get('msg')}." if field else f"{first.get('msg')}."
         return respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", message)
 

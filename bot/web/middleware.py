@@ -28,6 +28,7 @@ HEADERS = {
 }
 HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
 WITHOUT_COOKIES = ("/api/", "/channels/")
+NO_ADDRESS = "There is a character in the address that cannot be looked for. Take it out and try again."
 OTHER_SITE = "This was sent by a page of another site, so nothing was done. Open the page here and try again."
 # FastAPI's own page about the interface is not served; only its JSON is.
 
@@ -111,6 +112,22 @@ class OwnForms:
             and is_from_elsewhere(Headers(scope=scope), self._public_url)
         ):
             refused = respond(Request(scope), HTTPStatus.FORBIDDEN, "other_site", OTHER_SITE)
+            await refused(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+class PlainAddress:
+    """Refuses an address with a NUL in it: no database takes one, and no page of ours makes one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap an app."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on unless its address cannot be."""
+        if scope["type"] == "http" and ("\x00" in scope["path"] or b"%00" in scope["query_string"]):
+            refused = respond(Request(scope), HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_address", NO_ADDRESS)
             await refused(scope, receive, send)
             return
         await self._app(scope, receive, send)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 
 import pyotp
@@ -181,22 +179,6 @@ def test_too_many_tries_from_one_place_have_to_wait(visitor: TestClient, service
     answers = [visitor.post("/staff/sign-in", data={**form, "email": f"{n}@x.example"}).text for n in range(4)]
 
     assert ["Too many tries from here" in answer for answer in answers] == [False, False, False, True]
-
-
-def test_the_audit_log_is_searched_and_exported(boss: ChatTester, chat: ChatTester) -> None:
-    """And the export stands in it."""
-    chat.patient_asks_for_person()
-    chat.staff_takes()
-    chat.staff_resolves()
-
-    page = boss.staff.get("/staff/audit", params={"q": "ticket.resolved"}).text
-    assert page.count('data-testid="entry"') == 1
-    assert "resolution: answered" in page
-    rows = list(csv.reader(io.StringIO(boss.staff.get("/staff/audit.csv", params={"q": "Ana"}).text)))
-    assert {row[3] for row in rows[1:]} == {"Ana"}
-    assert "audit.exported" in boss.staff.get("/staff/audit", params={"q": "Boss"}).text
-    assert "Nothing found" in boss.staff.get("/staff/audit", params={"q": "nosuch"}).text
-    assert "Nothing found" in boss.staff.get("/staff/audit", params={"until": "2020-01-01"}).text
 
 
 def test_the_clinics_own_texts_are_kept_and_deleted(boss: ChatTester) -> None:

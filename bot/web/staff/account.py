@@ -14,7 +14,7 @@ from bot.errors import FrontdeskError
 from bot.staff.one_time_codes import address_of, is_secret, new_secret, picture_of
 from bot.staff.people import MIN_PASSWORD
 from bot.staff.sign_in import SignedIn
-from bot.web.dependencies import SIGN_IN_COOKIE, CheckedMember, Member, ServicesOf, actor_of
+from bot.web.dependencies import SIGN_IN_COOKIE, CheckedMember, Member, ServicesOf, actor_of, require_text
 from bot.web.pages import console_frame, render
 from bot.web.staff.before_sign_in import OUT_OF_DATE, is_our_form, render_form
 
@@ -101,6 +101,7 @@ async def use_link(
     name = await run_sync(services.people.who_may_use, token)
     if not is_our_form(request, csrf_token):
         return _join_form(request, services, name, error=OUT_OF_DATE, status=403)
+    require_text(await request.form())
     try:
         await run_sync(services.people.use_link, token, password)
     except FrontdeskError as error:

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.errors import PermissionDeniedError
 from bot.staff.sign_in import SIGN_IN_HOURS
-from bot.web.dependencies import SIGN_IN_COOKIE, CheckedMember, ServicesOf
+from bot.web.dependencies import SIGN_IN_COOKIE, CheckedMember, ServicesOf, require_text
 from bot.web.errors import error_json
 from bot.web.staff.before_sign_in import OUT_OF_DATE, is_our_form, render_form
 
@@ -40,6 +40,7 @@ async def sign_in(
     """Check the password and open the console."""
     if not is_our_form(request, csrf_token):
         return _sign_in_form(request, services, email=email, error=OUT_OF_DATE, status=403)
+    require_text(await request.form())
     place = "" if request.client is None else request.client.host
     try:
         services.sign_in_limit.count(place, time.monotonic())
