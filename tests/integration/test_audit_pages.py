@@ -110,7 +110,7 @@ def test_it_is_read_page_after_page_and_back(boss: ChatTester, services: Service
 
 def test_the_table_opens_with_its_accents_and_holds_no_formula(boss: ChatTester, services: Services) -> None:
     """A spreadsheet takes a table without its mark for another code of letters."""
-    for name in ("=1+1", " =1+1", "+1", "-1", "@x", "\t=1", "＝1+1", "José"):
+    for name in ("=1+1", " =1+1", "+1", "-1", "@x", "\t=1", "\uff1d1+1", "José"):
         _note(services, 1, staff_name=name, action="x.y")
 
     table = boss.staff.get("/staff/audit.csv", params={"action": "x.y"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Annotated
 from urllib.parse import quote
@@ -19,6 +20,10 @@ from bot.web.staff.before_sign_in import OUT_OF_DATE, is_our_form, render_form
 router = APIRouter(prefix="/staff", include_in_schema=False)
 
 HOME = "/staff/tickets"
+NO_PAGES = frozenset({"/staff", "/staff/sign-in", "/staff/sign-out", "/staff/live", "/staff/audit.csv"})
+LONGEST_PATH = 2000
+_PAGE = re.compile(r"/staff(/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+(\?[A-Za-z0-9_.~!$&'()*+,;=:@/?%-]*)?")
+"""A path below the console in plain characters: no scheme, no host, no backslash, nothing that a browser drops."""
 
 
 @router.get("/sign-in")
@@ -80,9 +85,10 @@ def not_signed_in(request: Request) -> Response:
 
 
 def _safe_next(path: str | None) -> str:
-    """Give a page of the console to go to: never another site."""
-    inside = path is not None and path.startswith((HOME, "/staff/knowledge"))
-    return path if inside and path is not None else HOME
+    """Give the page of the console that somebody wanted; the inbox for anything that is none, as another site."""
+    if path is None or len(path) > LONGEST_PATH or _PAGE.fullmatch(path) is None:
+        return HOME
+    return HOME if path.partition("?")[0] in NO_PAGES else path
 
 
 def _sign_in_form(
