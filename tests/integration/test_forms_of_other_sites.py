@@ -53,18 +53,21 @@ def _routes(routes: list[BaseRoute]) -> Iterator[Any]:
             yield route
 
 
-def _addresses_of_forms() -> list[str]:
-    """Give the path of every route that changes something and is none of the programs'."""
+def _addresses(*, with_cookies: bool) -> list[str]:
+    """Give the path of every route that changes something: those of the console, or those that take no cookie."""
     app = create_app(build_services(load_settings({"FRONTDESK_DATABASE_URL": "sqlite://"})))
     found = [
         route.path
         for route in _routes(app.router.routes)
         if set(getattr(route, "methods", None) or ()) - {"GET", "HEAD", "OPTIONS"}
     ]
-    return sorted({path for path in found if not path.startswith(WITHOUT_COOKIES)})
+    return sorted({path for path in found if path.startswith(WITHOUT_COOKIES) is not with_cookies})
 
 
-FORMS = _addresses_of_forms()
+FORMS = _addresses(with_cookies=True)
+FOR_PROGRAMS = _addresses(with_cookies=False)
+STARTS_A_CHAT = "/api/conversations"
+"""Anybody may, from anywhere: it gives nobody anything of somebody else's."""
 
 
 def _filled(path: str) -> str:
@@ -108,6 +111,14 @@ def test_no_form_is_taken_without_the_secret_of_its_page(boss: ChatTester, visit
         assert signed_in.status_code == 403, signed_in.text
         assert stranger.status_code == (403 if path in BEFORE_SIGN_IN else 401), stranger.text
         assert "frontdesk_staff" not in stranger.headers.get("set-cookie", "")
+
+
+@pytest.mark.parametrize("path", [path for path in FOR_PROGRAMS if path != STARTS_A_CHAT])
+def test_what_other_sites_may_call_is_not_opened_by_a_cookie(boss: ChatTester, path: str) -> None:
+    """It needs a token or a signature, which a browser adds to nothing by itself."""
+    response = boss.staff.post(_filled(path), json={"text": "forged"}, headers={"origin": "https://evil.example"})
+
+    assert response.status_code in {401, 403, 404, 422}, response.text
 
 
 @pytest.mark.parametrize("headers", OURS)

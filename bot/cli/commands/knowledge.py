@@ -84,6 +84,16 @@ def seed(
         database.close()
 
 
+def reviews_not_believed(result: ImportResult) -> list[str]:
+    """Say whose review an import did not believe, and what to do."""
+    return [
+        f"{count} answers name {name} as reviewer, who has no account as a clinician: patients read that no clinician "
+        f"has reviewed them. To mend it: ./frontdesk staff add EMAIL --name '{name}' --role clinician, then "
+        "./frontdesk knowledge import."
+        for name, count in result.not_believed.items()
+    ]
+
+
 @click.group("knowledge")
 def command() -> None:
     """Check, load and write out the approved answers."""
@@ -98,12 +108,8 @@ def import_command(*, dry_run: bool, overwrite: bool) -> None:
     for change in result.changes:
         if dry_run or change.change is Change.KEPT:
             click.echo(_told(change, is_full=dry_run))
-    for name, count in result.not_believed.items():
-        click.echo(
-            f"{count} answers name {name} as reviewer, who has no account as a clinician: patients read that no "
-            f"clinician has reviewed them. To mend it: ./frontdesk staff add EMAIL --name '{name}' --role clinician, "
-            "then import again."
-        )
+    for line in reviews_not_believed(result):
+        click.echo(line)
     if dry_run:
         click.echo("Nothing was changed. An import would give:")
     click.echo(", ".join(f"{result.count(change)} {change.value}" for change in Change) + ".")
