@@ -29,10 +29,11 @@ STORE_DOWN = "Your message could not be saved. Please try again in a minute, or 
 UNEXPECTED = "Something went wrong on our side. Please try again, or call the clinic."
 
 TOO_LONG = "That is too long to send. Please shorten your message."
+NOT_FOUND = "There is nothing at this address."
 NOT_AN_OBJECT = "The body must be a JSON object, sent with Content-Type: application/json."
 
 _HTTP: dict[int, tuple[str, str]] = {
-    HTTPStatus.NOT_FOUND: ("not_found", "There is nothing at this address."),
+    HTTPStatus.NOT_FOUND: ("not_found", NOT_FOUND),
     HTTPStatus.METHOD_NOT_ALLOWED: ("method_not_allowed", "This address does not take that kind of request."),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too_long", TOO_LONG),
 }

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.web.errors import TOO_LONG, error_json, log_unexpected, respond, unexpected
+from bot.web.errors import NOT_FOUND, TOO_LONG, error_json, log_unexpected, respond, unexpected
 from bot.web.same_site import is_from_elsewhere
 
 MAX_BODY_BYTES = 512 * 1024
@@ -126,7 +126,10 @@ class PlainAddress:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on unless its address cannot be."""
-        if scope["type"] == "http" and ("\x00" in scope["path"] or b"%00" in scope["query_string"]):
+        if scope["type"] == "http" and "\x00" in scope["path"]:
+            await respond(Request(scope), HTTPStatus.NOT_FOUND, "not_found", NOT_FOUND)(scope, receive, send)
+            return
+        if scope["type"] == "http" and b"%00" in scope["query_string"]:
             refused = respond(Request(scope), HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_address", NO_ADDRESS)
             await refused(scope, receive, send)
             return
