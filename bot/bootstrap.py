@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from bot.channels.opting_out import OptOuts
 from bot.channels.twilio import SmsSender
 from bot.clinic import Clinic, load_clinic
@@ -46,9 +48,11 @@ from bot.responses import FixedResponses
 from bot.settings import Settings
 from bot.short_replies import ShortReplies
 from bot.staff.audit import record
+from bot.staff.changing import Tell, tell_nobody
 from bot.staff.integrations import Integrations
 from bot.staff.people import People
 from bot.staff.rate_limit import RateLimit
+from bot.staff.second_factor import SecondFactor
 from bot.staff.sign_in import StaffAccounts
 from bot.triage import Triage
 from bot.yaml_file import read_names
@@ -75,6 +79,7 @@ class Services:
     canned: CannedReplies
     staff: StaffAccounts
     people: People
+    second_factor: SecondFactor
     integrations: Integrations
     sign_in_limit: RateLimit
     feed: Feed
@@ -169,6 +174,7 @@ def build_services(
         canned=CannedReplies(database, serving_rules),
         staff=StaffAccounts(database),
         people=People(database),
+        second_factor=SecondFactor(database, tell_by_email(settings)),
         integrations=Integrations(database),
         sign_in_limit=RateLimit(),
         feed=feed,
@@ -196,11 +202,23 @@ def build_services(
     )
 
 
+def tell_by_email(settings: Settings) -> Tell:
+    """Give how people are told what was done with their accounts: by email, where a mail server is set up."""
+    if not settings.smtp_url:
+        return tell_nobody
+
+    def tell(session: Session, email: str, event: str, title: str, text: str) -> None:
+        content = {"title": title, "text": text, "link": f"{settings.public_url.rstrip('/')}/staff/account"}
+        notifications.add(session, way="email", target=email, event=event, content=content)
+
+    return tell
+
+
 def _senders(settings: Settings, database: Database) -> dict[str, Sender]:
     """Give the ways out that are set up, by name."""
     senders: dict[str, Sender] = {"integration": IntegrationSender(database)}
     if settings.smtp_url:
-        senders["email"] = EmailSender(settings.smtp_url, settings.mail_from)
+        senders["email"] = EmailSender(settings.smtp_url, settings.mail_from, settings.smtp_authorities)
     if settings.webhook_url:
         senders["webhook"] = WebhookSender(settings.webhook_url, settings.webhook_secret)
     return senders

@@ -100,7 +100,9 @@ def _samples(services: Services) -> Point:
         done=bool(served) and samples == 0,
         blocks=True,
         state=f"{samples} of {len(served)} answers in service are samples that no clinician has reviewed.",
-        todo="Review each in the console (Answers, status Sample), or retire it. An approved edit is no sample.",
+        todo="Review each in the console (Answers, status Sample), or retire it. An edit that a clinician approves is "
+        "no sample. If your files name a reviewer: ./frontdesk staff add EMAIL --name NAME --role clinician, then "
+        "./frontdesk knowledge import.",
     )
 
 
@@ -127,9 +129,9 @@ def _advised(services: Services) -> list[Point]:
         unsettled = coverage.grid(session, services.serving_rules()).unsettled()
         overdue = [item for item in upkeep.stale(session, today) if item.care is Care.OVERDUE]
         roles = [Role(role) for role in staff.roles(session)]
-    approvers = sum(may(role, Permission.APPROVE_ANSWERS) for role in roles)
+    clinicians = sum(may(role, Permission.REVIEW_AS_CLINICIAN) for role in roles)
     writers = sum(may(role, Permission.WRITE_ANSWERS) for role in roles)
-    enough = services.clinic.one_person_approves or (approvers >= 1 and writers >= 2)
+    enough = services.clinic.one_person_approves or (clinicians >= 1 and writers >= 2)
     return [
         Point(
             name="Coverage",
@@ -149,7 +151,7 @@ def _advised(services: Services) -> list[Point]:
             name="Two people",
             done=enough,
             blocks=False,
-            state=f"{writers} people may write answers, {approvers} may approve them.",
+            state=f"{writers} people may write answers, {clinicians} may review them as clinicians.",
             todo="Add accounts (./frontdesk staff add), or set one_person_approves in clinic.yml.",
         ),
         Point(

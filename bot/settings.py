@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ("development", "production")
 PUBLIC_URL = "FRONTDESK_PUBLIC_URL"
 SMS_VARIABLES = ("FRONTDESK_TWILIO_ACCOUNT_SID", "FRONTDESK_TWILIO_AUTH_TOKEN", "FRONTDESK_SMS_NUMBER", PUBLIC_URL)
+EVERY_ADDRESS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (looked up only)
 SMS_PATH = "/channels/sms"
 """Where the edge takes what Twilio calls it with."""
 
@@ -66,6 +67,7 @@ class Settings:
         secure_cookies: Whether staff cookies are sent over HTTPS only.
         public_url: How staff reach the console from outside, for links in emails.
         smtp_url: The mail server; empty for no email.
+        smtp_authorities: The certificate authorities to trust for the mail server; None for the machine's.
         mail_from: The address that emails come from.
         webhook_url: What is called for urgent and unclaimed tickets; empty for none.
         webhook_secret: What the webhook's calls are signed with.
@@ -85,6 +87,7 @@ class Settings:
     secure_cookies: bool
     public_url: str
     smtp_url: str
+    smtp_authorities: Path | None
     mail_from: str
     webhook_url: str
     webhook_secret: str
@@ -117,13 +120,26 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         knowledge_path=Path(env.get("FRONTDESK_KNOWLEDGE", str(root / "data" / "knowledge"))),
         domain_path=Path(env.get("FRONTDESK_DOMAIN", str(root / "domain.yml"))),
         secure_cookies=_flag(env, "FRONTDESK_SECURE_COOKIES", default=name == "production"),
-        public_url=env.get(PUBLIC_URL, f"http://127.0.0.1:{env.get('FRONTDESK_PORT', '8000')}"),
+        public_url=env.get(PUBLIC_URL)
+        or local_address(env.get("FRONTDESK_HOST", ""), env.get("FRONTDESK_PORT", "8000")),
         smtp_url=_address(env, "FRONTDESK_SMTP_URL", ("smtp", "smtps", "smtp+tls")),
+        smtp_authorities=_certificates(env, "FRONTDESK_SMTP_CA"),
         mail_from=env.get("FRONTDESK_MAIL_FROM", "frontdesk@localhost"),
         webhook_url=_address(env, "FRONTDESK_WEBHOOK_URL", ("http", "https")),
         webhook_secret=env.get("FRONTDESK_WEBHOOK_SECRET", ""),
         sms=_sms(env),
     )
+
+
+def local_address(host: str, port: int | str) -> str:
+    """Give an address of the edge as it is typed into a browser on this machine.
+
+    Args:
+        host: What it listens on; every address of a kind is reached by that kind's loopback.
+        port: The port.
+    """
+    name = EVERY_ADDRESS.get(host, host)
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}"
 
 
 def _flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:
@@ -143,6 +159,20 @@ def _address(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str
         # Not the value: it may hold a password.
         raise SettingsError(f"{name} is no address; it begins with {' or '.join(f'{s}://' for s in schemes)}.")
     return raw
+
+
+def _certificates(env: Mapping[str, str], name: str) -> Path | None:
+    if not env.get(name):
+        return None
+    import ssl
+
+    path = Path(env[name])
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError as error:
+        # That of a file without certificates is an OSError too.
+        raise SettingsError(f"{name} is {str(path)!r}; give a file of certificates in PEM form.") from error
+    return path
 
 
 def _sms(env: Mapping[str, str]) -> SmsSettings | None:

@@ -108,6 +108,7 @@ class Role(str, Enum):
     WRITER = "writer"
     CLINICIAN = "clinician"
     ADMIN = "admin"
+    CLINICAL_ADMIN = "clinical_admin"
 
 
 class ReviewStatus(str, Enum):

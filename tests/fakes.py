@@ -73,6 +73,7 @@ class AuditInMemory:
 
     def __init__(self) -> None:
         self.entries: list[tuple[str, str, str | int]] = []
+        self.details: list[tuple[str, Mapping[str, Any]]] = []
 
     def __call__(
         self,
@@ -86,5 +87,6 @@ class AuditInMemory:
         details: Mapping[str, Any],
     ) -> None:
         """Keep who did what to what."""
-        del staff_member_id, subject, details
+        del staff_member_id, subject
         self.entries.append((staff_name, action, subject_id))
+        self.details.append((action, details))

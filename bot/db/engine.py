@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
+from bot.db import folding
+
 BUSY_TIMEOUT_MS = 5000
 """How long a SQLite writer waits for another before it gives up."""
 KEPT_CONNECTIONS = 8
@@ -81,6 +83,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     def _on_connect(connection: Any, _record: Any) -> None:
         # Python's sqlite3 would begin transactions late and in the wrong mode; we say BEGIN ourselves below.
         connection.isolation_level = None
+        folding.add_to_sqlite(connection)
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")

@@ -15,7 +15,8 @@ from bot.db.engine import utc_now
 from bot.escalation.models import Ticket
 from bot.notifications import store as notifications
 from bot.staff import store as staff
-from bot.vocabulary import Role, Urgency
+from bot.staff.permissions import ADMINISTRATORS
+from bot.vocabulary import Urgency
 
 TITLES = {
     "ticket.opened": "Ticket {number} was opened.",
@@ -66,7 +67,7 @@ class Alerts:
         return list(alerts.first) or staff.emails(session)
 
     def _next(self, session: Session) -> list[str]:
-        return list(self._clinic.alerts.next) or staff.emails(session, Role.ADMIN)
+        return list(self._clinic.alerts.next) or staff.emails(session, ADMINISTRATORS)
 
     def _queue(self, session: Session, ticket: Ticket, event: str, people: list[str]) -> None:
         content = self._content(session, ticket, event, utc_now())

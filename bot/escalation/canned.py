@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.claims import check_claims
 from bot.db.engine import Database
+from bot.db.folding import fold
 from bot.errors import ConflictError, InvalidMessageError
 from bot.escalation import store
 from bot.knowledge import store as knowledge
@@ -49,12 +50,12 @@ class CannedReplies:
 
     def matching(self, words: str) -> list[Canned]:
         """Give the texts that fit the words typed so far, the clinic's own first."""
-        wanted = words.casefold().split()
+        wanted = fold(words).split()
         with self._database.read() as session:
             own = [
                 Canned(shortcut=row.shortcut, title="The clinic's own", text=row.text)
                 for row in store.canned_replies(session)
-                if all(word in f"{row.shortcut} {row.text}".casefold() for word in wanted)
+                if all(word in fold(f"{row.shortcut} {row.text}") for word in wanted)
             ]
             return [*own, *_approved(session, wanted, rules=self._rules(), most=max(0, MOST - len(own)))][:MOST]
 
@@ -101,7 +102,7 @@ def _approved(session: Session, wanted: Sequence[str], *, rules: Rules, most: in
         if topic not in topics or treatment not in treatments:
             continue
         title = f"{topics[topic].title} ({treatments[treatment].short_name})"
-        if not all(word in f"{title} {treatment} {topic}".casefold() for word in wanted):
+        if not all(word in fold(f"{title} {treatment} {topic}") for word in wanted):
             continue
         served = knowledge.find_answer(session, treatment=treatment, topic=topic, rules=rules)
         if served is not None and served.answer_id not in found:

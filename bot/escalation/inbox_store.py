@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, delete, exists, func, or_, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from bot.conversations.models import Conversation, Message
+from bot.escalation.finding import holds
 from bot.escalation.models import Ticket, TicketMention, TicketRead
 from bot.escalation.store import TicketView, views_of, with_conversation
 from bot.vocabulary import Author, Channel, EscalationReason, InboxView, TicketStatus, Urgency
@@ -165,21 +166,8 @@ def _filters(wanted: InboxFilter) -> Sequence[ColumnElement[bool]]:
     if wanted.treatment:
         found.append(Ticket.treatment == wanted.treatment)
     if wanted.words.strip():
-        found.append(_holds(wanted.words.strip()))
+        found.append(holds(wanted.words.strip()))
     return found
-
-
-def _holds(words: str) -> ColumnElement[bool]:
-    columns = (Conversation.patient_name, Conversation.patient_phone, Conversation.patient_email)
-    # Another name for the table: the list itself joins it for the first line.
-    message = aliased(Message)
-    said = exists().where(
-        message.conversation_id == Ticket.conversation_id, message.text.icontains(words, autoescape=True)
-    )
-    number = words.removeprefix("#")
-    # Longer numbers do not fit in a database's integer.
-    is_number = Ticket.id == (int(number) if number.isdecimal() and len(number) < 10 else 0)
-    return or_(*(column.icontains(words, autoescape=True) for column in columns), said, is_number)
 
 
 def _unread(staff_member_id: int) -> ColumnElement[bool]:

@@ -78,7 +78,13 @@ class AnswerTreatment(Base):
 
 
 class AnswerVersion(Base):
-    """The words of an answer at one time, with the review they had; only its review ever changes."""
+    """The words of an answer at one time, with the review they had; only its review ever changes.
+
+    Attributes:
+        sample: Whether patients read that no clinician has reviewed it: whoever approved it was none at the time.
+        reviewed_by_id: The account that approved it; None for what came from files.
+        reviewed_by_role: That person's role when they did; None where no clinician stands for it.
+    """
 
     __tablename__ = "answer_versions"
     __table_args__ = (
@@ -105,6 +111,8 @@ class AnswerVersion(Base):
     status: Mapped[str] = mapped_column(String(20))
     sample: Mapped[bool]
     reviewed_by: Mapped[str | None] = mapped_column(String(120))
+    reviewed_by_id: Mapped[int | None]
+    reviewed_by_role: Mapped[str | None] = mapped_column(String(20))
     reviewed_on: Mapped[dt.date | None]
     review_due_on: Mapped[dt.date | None]
     search_heading: Mapped[str] = mapped_column(Text)

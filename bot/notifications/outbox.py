@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.db.engine import Database
-from bot.errors import NotDeliverableError
+from bot.errors import ConnectionFailedError, NotDeliverableError
 from bot.logs import where
 from bot.notifications import store
 from bot.notifications.models import Notification
@@ -24,6 +24,9 @@ WAITS = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 3
 """How long after each failed try the next one is made; after the last it is given up."""
 TEXT_WAITS = tuple(dt.timedelta(seconds=seconds) for seconds in (5, 15, 60, *([300] * 72)))
 """The same for texts, on which a patient waits: every five minutes, for six hours."""
+
+LONGEST_PROBLEM = 80
+"""What the store has room for."""
 
 
 class Sender(Protocol):
@@ -100,6 +103,10 @@ class Outbox:
         except (OSError, smtplib.SMTPException, httpx.HTTPError) as error:
             # Not its text: a mail server's answer may repeat what was sent.
             problem = type(error).__name__
+            logger.warning("notification_not_sent", notification_id=notification.id, problem=problem)
+            return problem, False
+        except ConnectionFailedError as error:
+            problem = str(error)[:LONGEST_PROBLEM]
             logger.warning("notification_not_sent", notification_id=notification.id, problem=problem)
             return problem, False
         except NotDeliverableError as error:

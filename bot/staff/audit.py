@@ -15,7 +15,9 @@ from bot.staff.models import AuditEntry
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 COLUMNS = ("id", "at", "staff_member_id", "staff_name", "action", "subject", "subject_id", "details")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+BYTE_ORDER_MARK = "\ufeff"
+_FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""The wide forms too: a spreadsheet in an East Asian language takes them alike."""
 
 
 def record(
@@ -51,8 +53,12 @@ def record(
 
 
 def as_csv(entries: Iterable[AuditEntry]) -> str:
-    """Write entries as a table for a spreadsheet; no cell of it is taken for a formula."""
+    """Write entries as a table for a spreadsheet, which knows by its first mark that it is UTF-8.
+
+    No cell is taken for a formula, whatever somebody calls themselves.
+    """
     text = io.StringIO()
+    text.write(BYTE_ORDER_MARK)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for entry in entries:
@@ -63,4 +69,4 @@ def as_csv(entries: Iterable[AuditEntry]) -> str:
 
 
 def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+    return f"'{cell}" if cell.lstrip().startswith(_FORMULA_STARTS) or cell[:1] in {"\t", "\r"} else cell

@@ -28,8 +28,6 @@ class StaffMember(Base):
     name: Mapped[str] = mapped_column(String(120))
     role: Mapped[str] = mapped_column(String(20))
     password_hash: Mapped[str] = mapped_column(String(200))
-    failed_sign_ins: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[dt.datetime | None]
     totp_secret: Mapped[str | None] = mapped_column(String(64))
     totp_step: Mapped[int | None]
     shut_out_at: Mapped[dt.datetime | None]
@@ -56,6 +54,26 @@ class SignIn(Base):
     csrf_token: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[dt.datetime]
     expires_at: Mapped[dt.datetime]
+
+
+class SignInTries(Base):
+    """The failed tries to sign in with an address, known or not; only a hash of what was typed is kept."""
+
+    __tablename__ = "sign_in_tries"
+
+    email_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failed: Mapped[int]
+    last_at: Mapped[dt.datetime]
+    locked_until: Mapped[dt.datetime | None]
+
+
+class RecoveryCode(Base):
+    """A code that stands in for the app's once; only its hash is kept, until it is used."""
+
+    __tablename__ = "recovery_codes"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), index=True)
 
 
 class AuditEntry(Base):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
+import re
 
 import pyotp
 import segno
 
 STEP_SECONDS = 30
+_SECRET = re.compile(r"[A-Z2-7]{32}")
 TOLERATED_STEPS = 1
 """Clocks differ: the code before and the one after are good too."""
 
@@ -16,6 +18,11 @@ TOLERATED_STEPS = 1
 def new_secret() -> str:
     """Make the secret that the app and Frontdesk share."""
     return pyotp.random_base32()
+
+
+def is_secret(secret: str) -> bool:
+    """Tell whether a text has the form of a secret that we make."""
+    return _SECRET.fullmatch(secret) is not None
 
 
 def address_of(secret: str, *, email: str, clinic: str) -> str:
@@ -29,7 +36,7 @@ def picture_of(address: str) -> str:
 
 
 def used_step(secret: str, code: str, now: dt.datetime, *, after: int | None) -> int | None:
-    """Give the step of time that a code belongs to; None if it is wrong, or not newer than the last one used.
+    """Give the step of time that a code belongs to; None if it is wrong, not newer than the last one, or no secret's.
 
     Args:
         secret: The shared secret.
@@ -37,6 +44,8 @@ def used_step(secret: str, code: str, now: dt.datetime, *, after: int | None) ->
         now: An aware time.
         after: The step of the last code that was used: none is good twice.
     """
+    if not is_secret(secret):
+        return None
     typed = "".join(code.split())
     present = int(now.timestamp()) // STEP_SECONDS
     for step in range(present - TOLERATED_STEPS, present + TOLERATED_STEPS + 1):

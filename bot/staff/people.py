@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from bot.db.engine import Database, utc_now
 from bot.errors import ConflictError, InvalidMessageError, NotFoundError, PermissionDeniedError
-from bot.staff import passwords, store
+from bot.staff import passwords, store, tries
 from bot.staff.actor import Actor
-from bot.staff.audit import record
+from bot.staff.changing import changed, note, themselves
 from bot.staff.models import StaffMember
+from bot.staff.permissions import ADMINISTRATORS, Permission, may
 from bot.tokens import hash_token, new_token
 from bot.vocabulary import Role
 
@@ -72,7 +73,7 @@ class People:
             if store.find_staff_member(session, email) is not None:
                 raise ConflictError(f"There is already an account for {email}.")
             member = store.add_staff_member(session, email=email, name=name, role=role, password_hash="")
-            _note(session, by, "staff.invited", member, role=role.value)
+            note(session, by, "staff.invited", member, role=role.value)
             return _new_link(session, member)
 
     def reset_link(self, staff_member_id: int, by: Actor) -> str:
@@ -83,7 +84,7 @@ class People:
         """
         with self._database.write() as session:
             member = _member(session, staff_member_id)
-            _note(session, by, "staff.reset_link_made", member)
+            note(session, by, "staff.reset_link_made", member)
             return _new_link(session, member)
 
     def who_may_use(self, token: str) -> str:
@@ -109,26 +110,30 @@ class People:
         password_hash = passwords.hash_password(password)
         with self._database.write() as session:
             member = _linked(session, token)
-            store.delete_links_of(session, member.id)
-            store.delete_sign_ins_of(session, member.id)
             member.password_hash = password_hash
-            member.failed_sign_ins = 0
-            member.locked_until = None
-            _note(session, _self(member), "staff.password_set", member)
+            tries.forget(session, member.email)
+            changed(session, themselves(member), "staff.password_set", member)
 
     def set_role(self, staff_member_id: int, role: Role, by: Actor) -> None:
-        """Give a person another role.
+        """Give a person another role; their sign-ins and one-time links end.
 
         Raises:
             ConflictError: They are the last administrator.
             NotFoundError: There is no such account.
+            PermissionDeniedError: They would make a clinician of themselves.
         """
         with self._database.write() as session:
             member = _member(session, staff_member_id)
-            if role is not Role.ADMIN:
+            if member.id == by.staff_member_id and may(role, Permission.REVIEW_AS_CLINICIAN):
+                raise PermissionDeniedError(
+                    "Nobody makes a clinician of themselves. Ask another administrator, or on the server: "
+                    f"./frontdesk staff role {member.email} {role.value}"
+                )
+            if role not in ADMINISTRATORS:
                 _keep_an_administrator(session, member)
             before, member.role = member.role, role.value
-            _note(session, by, "staff.role_changed", member, before=before, after=role.value)
+            if before != role.value:
+                changed(session, by, "staff.role_changed", member, before=before, after=role.value)
 
     def shut_out(self, staff_member_id: int, by: Actor) -> None:
         """Let a person sign in no more, and end their sign-ins; what they did stays theirs.
@@ -141,9 +146,7 @@ class People:
             member = _member(session, staff_member_id)
             _keep_an_administrator(session, member)
             member.shut_out_at = utc_now()
-            store.delete_sign_ins_of(session, member.id)
-            store.delete_links_of(session, member.id)
-            _note(session, by, "staff.shut_out", member)
+            changed(session, by, "staff.shut_out", member)
 
     def let_in(self, staff_member_id: int, by: Actor) -> None:
         """Let a person sign in again.
@@ -154,7 +157,7 @@ class People:
         with self._database.write() as session:
             member = _member(session, staff_member_id)
             member.shut_out_at = None
-            _note(session, by, "staff.let_in", member)
+            changed(session, by, "staff.let_in", member)
 
     def sign_out_everywhere(self, staff_member_id: int, by: Actor) -> None:
         """End all sign-ins of a person.
@@ -165,7 +168,7 @@ class People:
         with self._database.write() as session:
             member = _member(session, staff_member_id)
             store.delete_sign_ins_of(session, member.id)
-            _note(session, by, "staff.signed_out_everywhere", member)
+            note(session, by, "staff.signed_out_everywhere", member)
 
     def id_of(self, email: str) -> int:
         """Give the id of the account with this address.
@@ -207,23 +210,7 @@ def _keep_an_administrator(session: Session, member: StaffMember) -> None:
     others = [
         other
         for other in store.staff_members(session)
-        if other.role == Role.ADMIN.value and other.shut_out_at is None and other.id != member.id
+        if Role(other.role) in ADMINISTRATORS and other.shut_out_at is None and other.id != member.id
     ]
-    if member.role == Role.ADMIN.value and not others:
+    if Role(member.role) in ADMINISTRATORS and not others:
         raise ConflictError(f"{member.name} is the only administrator. Make somebody else one first.")
-
-
-def _self(member: StaffMember) -> Actor:
-    return Actor(staff_member_id=member.id, name=member.name)
-
-
-def _note(session: Session, by: Actor, action: str, member: StaffMember, **details: str) -> None:
-    record(
-        session,
-        staff_member_id=by.staff_member_id,
-        staff_name=by.name,
-        action=action,
-        subject="staff",
-        subject_id=member.id,
-        details=details,
-    )

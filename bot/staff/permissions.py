@@ -6,6 +6,8 @@ from enum import Enum
 
 from bot.vocabulary import Role
 
+ADMINISTRATORS = frozenset({Role.ADMIN, Role.CLINICAL_ADMIN})
+
 
 class Permission(str, Enum):
     """Something that not every staff member may do."""
@@ -13,6 +15,7 @@ class Permission(str, Enum):
     ANSWER_PATIENTS = "answer_patients"
     WRITE_ANSWERS = "write_answers"
     APPROVE_ANSWERS = "approve_answers"
+    REVIEW_AS_CLINICIAN = "review_as_clinician"
     MANAGE_STAFF = "manage_staff"
     READ_AUDIT = "read_audit"
 
@@ -21,8 +24,10 @@ _WRITER = frozenset({Permission.ANSWER_PATIENTS, Permission.WRITE_ANSWERS})
 _ALLOWED = {
     Role.AGENT: frozenset({Permission.ANSWER_PATIENTS}),
     Role.WRITER: _WRITER,
-    Role.CLINICIAN: _WRITER | {Permission.APPROVE_ANSWERS},
-    Role.ADMIN: frozenset(Permission),
+    Role.CLINICIAN: _WRITER | {Permission.APPROVE_ANSWERS, Permission.REVIEW_AS_CLINICIAN},
+    # Keeping accounts makes nobody a clinician: what an administrator approves keeps the badge.
+    Role.ADMIN: frozenset(Permission) - {Permission.REVIEW_AS_CLINICIAN},
+    Role.CLINICAL_ADMIN: frozenset(Permission),
 }
 
 

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.db.engine import utc_now
+from bot.db.folding import fold, folded
 from bot.staff.models import AuditEntry, Integration, SignIn, StaffLink, StaffMember
 from bot.vocabulary import Role
 
 
 def find_staff_member(session: Session, email: str) -> StaffMember | None:
     """Give the staff member with this email address, upper and lower case alike."""
-    return session.scalar(select(StaffMember).where(StaffMember.email == email.strip().lower()))
+    return session.scalar(select(StaffMember).where(StaffMember.email == plain_email(email)))
+
+
+def plain_email(email: str) -> str:
+    """Give an email address as it is stored, however it was typed."""
+    return email.strip().lower()
 
 
 def get_staff_member(session: Session, staff_member_id: int) -> StaffMember | None:
@@ -36,20 +42,19 @@ def names(session: Session) -> dict[int, str]:
     return dict(rows)
 
 
-def emails(session: Session, role: Role | None = None) -> list[str]:
-    """Give the addresses of all staff members who may sign in, or of those of one role."""
+def emails(session: Session, roles: Iterable[Role] = tuple(Role)) -> list[str]:
+    """Give the addresses of all staff members who may sign in, or of those of some roles."""
     query = select(StaffMember.email).where(StaffMember.shut_out_at.is_(None)).order_by(StaffMember.id)
-    return list(session.scalars(query if role is None else query.where(StaffMember.role == role.value)))
+    return list(session.scalars(query.where(StaffMember.role.in_([role.value for role in roles]))))
 
 
 def add_staff_member(session: Session, *, email: str, name: str, role: Role, password_hash: str) -> StaffMember:
     """Store a new staff member."""
     member = StaffMember(
-        email=email.strip().lower(),
+        email=plain_email(email),
         name=name,
         role=role.value,
         password_hash=password_hash,
-        failed_sign_ins=0,
         created_at=utc_now(),
     )
     session.add(member)
@@ -118,9 +123,23 @@ def delete_sign_in(session: Session, token_hash: str) -> None:
     session.execute(delete(SignIn).where(SignIn.token_hash == token_hash))
 
 
-def delete_sign_ins_of(session: Session, staff_member_id: int) -> None:
-    """Forget all sign-ins of a staff member."""
-    session.execute(delete(SignIn).where(SignIn.staff_member_id == staff_member_id))
+def delete_sign_ins_of(session: Session, staff_member_id: int, *, but: str | None = None) -> None:
+    """Forget all sign-ins of a staff member, but the one under a hash."""
+    query = delete(SignIn).where(SignIn.staff_member_id == staff_member_id)
+    session.execute(query if but is None else query.where(SignIn.token_hash != but))
+
+
+def delete_old_sign_ins(session: Session, *, before: dt.datetime, most: int) -> int:
+    """Delete some sign-ins that ran out before a time; give how many."""
+    old = select(SignIn.token_hash).where(SignIn.expires_at < before).limit(most)
+    return len(session.execute(delete(SignIn).where(SignIn.token_hash.in_(old)).returning(SignIn.token_hash)).all())
+
+
+def delete_old_links(session: Session, *, before: dt.datetime, most: int) -> int:
+    """Delete some one-time links that ran out before a time; give how many."""
+    old = select(StaffLink.token_hash).where(StaffLink.expires_at < before).limit(most)
+    query = delete(StaffLink).where(StaffLink.token_hash.in_(old)).returning(StaffLink.token_hash)
+    return len(session.execute(query).all())
 
 
 def add_audit_entry(
@@ -148,43 +167,67 @@ def add_audit_entry(
 
 
 def audit_entries(
-    session: Session,
-    *,
-    words: str = "",
-    subject: str = "",
-    subject_id: str = "",
-    since: dt.datetime | None = None,
-    until: dt.datetime | None = None,
-    before: int | None = None,
-    limit: int = 100,
+    session: Session, *, before: int | None = None, after: int | None = None, limit: int = 100, **filters: Any
 ) -> list[AuditEntry]:
     """Give entries of the audit log, newest first.
 
     Args:
         session: The open session.
-        words: Part of a name, an action or a subject's id.
-        subject: Only this kind of subject, such as `ticket`.
-        subject_id: Only this one.
-        since: From this time on.
-        until: Before this time.
         before: Only entries older than this one, to page on.
+        after: Only entries newer than this one, to page back: those next to it.
         limit: How many at most.
+        filters: Which entries, as `count_audit_entries` takes them.
     """
-    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
-    if words:
-        columns = (AuditEntry.staff_name, AuditEntry.action, AuditEntry.subject, AuditEntry.subject_id)
-        query = query.where(or_(*(column.icontains(words, autoescape=True) for column in columns)))
-    if subject:
-        query = query.where(AuditEntry.subject == subject)
-    if subject_id:
-        query = query.where(AuditEntry.subject_id == subject_id)
-    if since is not None:
-        query = query.where(AuditEntry.at >= since)
-    if until is not None:
-        query = query.where(AuditEntry.at < until)
+    query = select(AuditEntry).where(*_audit_conditions(**filters)).limit(limit)
+    if after is not None:
+        return list(session.scalars(query.where(AuditEntry.id > after).order_by(AuditEntry.id)))[::-1]
     if before is not None:
         query = query.where(AuditEntry.id < before)
-    return list(session.scalars(query))
+    return list(session.scalars(query.order_by(AuditEntry.id.desc())))
+
+
+def count_audit_entries(session: Session, **filters: Any) -> int:
+    """Give how many entries of the audit log there are.
+
+    Args:
+        session: The open session.
+        filters: `words` (part of a name, an action or a subject's id), `person` (part of a name), `action`, `subject`
+            and `subject_id` (exactly these), `since` (from this time on), `until` (before this time).
+    """
+    query = select(func.count()).select_from(AuditEntry)
+    return session.scalar(query.where(*_audit_conditions(**filters))) or 0
+
+
+def audit_choices(session: Session) -> dict[str, list[str]]:
+    """Give what can be chosen in the audit log: the people, actions and subjects that it names."""
+    columns = {"people": AuditEntry.staff_name, "actions": AuditEntry.action, "subjects": AuditEntry.subject}
+    return {name: list(session.scalars(select(column).distinct().order_by(column))) for name, column in columns.items()}
+
+
+def _audit_conditions(
+    *,
+    words: str = "",
+    person: str = "",
+    action: str = "",
+    subject: str = "",
+    subject_id: str = "",
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if words:
+        columns = (AuditEntry.staff_name, AuditEntry.action, AuditEntry.subject, AuditEntry.subject_id)
+        wanted = fold(words)
+        found.append(or_(*(folded(column).contains(wanted, autoescape=True) for column in columns)))
+    if person:
+        found.append(folded(AuditEntry.staff_name).contains(fold(person), autoescape=True))
+    exact = ((AuditEntry.action, action), (AuditEntry.subject, subject), (AuditEntry.subject_id, subject_id))
+    found.extend(column == value for column, value in exact if value)
+    if since is not None:
+        found.append(AuditEntry.at >= since)
+    if until is not None:
+        found.append(AuditEntry.at < until)
+    return found
 
 
 def add_integration(

@@ -18,7 +18,7 @@ from bot.web.background import WORK
 from bot.web.dependencies import NotSignedInError
 from bot.web.hooks import routes as hooks
 from bot.web.knowledge import routes as knowledge
-from bot.web.middleware import BodyLimit, LastResort, SecurityHeaders
+from bot.web.middleware import BodyLimit, LastResort, OwnForms, PlainAddress, SecurityHeaders
 from bot.web.pages import STATIC
 from bot.web.patient import routes as patient
 from bot.web.staff import routes as staff
@@ -60,6 +60,8 @@ def create_app(services: Services) -> FastAPI:
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     # The last one added is the outermost: even an unexpected error's page gets the security headers.
+    app.add_middleware(PlainAddress)
+    app.add_middleware(OwnForms, public_url=services.settings.public_url)
     app.add_middleware(LastResort)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)

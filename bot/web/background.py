@@ -1,4 +1,4 @@
-"""What the edge does by itself, beside the requests: recovery, promised times, messages that wait to be sent."""
+"""What the edge does by itself, beside the requests: recovery, promised times, what waits to be sent, what is old."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from bot.bootstrap import Services
 from bot.db.engine import utc_now
 from bot.errors import FrontdeskError
 from bot.notifications.outbox import Outbox
+from bot.purging import purge
 
 logger = structlog.get_logger(__name__)
 
 RECOVERY_RETRY_SECONDS = 10.0
 LOOK_EVERY_SECONDS = 5.0
 """How often it is looked for promised times that ran out."""
+PURGE_EVERY_SECONDS = 24 * 3600.0
+PURGE_RETRY_SECONDS = 600.0
 TEXTS_EVERY_SECONDS = 0.5
 """How often it is looked for texts to send: somebody holds a phone and waits."""
 
@@ -72,5 +75,19 @@ async def _send(outbox: Outbox, every: float) -> None:
             logger.warning("outbox_not_read", problem=type(error).__name__)
 
 
-WORK = (_recover, _keep_time, _send_notifications, _send_texts)
+async def _purge(services: Services) -> None:
+    """Delete what is old enough, at the start and once a day."""
+    while True:
+        try:
+            purged = await run_sync(purge, services.database, utc_now())
+        except SQLAlchemyError as error:
+            logger.warning("not_purged", problem=type(error).__name__)
+            await asyncio.sleep(PURGE_RETRY_SECONDS)
+            continue
+        if purged.total:
+            logger.info("purged", **vars(purged))
+        await asyncio.sleep(PURGE_EVERY_SECONDS)
+
+
+WORK = (_recover, _keep_time, _send_notifications, _send_texts, _purge)
 """Each runs for as long as the edge is up, or until it is done."""

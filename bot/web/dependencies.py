@@ -8,9 +8,10 @@ from typing import Annotated
 
 from anyio.to_thread import run_sync
 from fastapi import Depends, Request
+from starlette.datastructures import FormData
 
 from bot.bootstrap import Services
-from bot.errors import PermissionDeniedError
+from bot.errors import InvalidMessageError, PermissionDeniedError
 from bot.staff.actor import Actor
 from bot.staff.permissions import Permission, may
 from bot.staff.sign_in import SignedIn
@@ -65,6 +66,7 @@ async def checked_form(request: Request, member: Member) -> SignedIn:
     sent = request.headers.get("x-csrf-token") or form.get("csrf_token") or ""
     if not is_same(str(sent), member.csrf_token):
         raise PermissionDeniedError("This form is out of date. Go back, reload the page and try again.")
+    require_text(form)
     return member
 
 
@@ -99,6 +101,27 @@ Reader = Annotated[SignedIn, Depends(reader_who_may(Permission.ANSWER_PATIENTS))
 """Somebody who looks at patients' conversations."""
 Writer = Annotated[SignedIn, Depends(writer_who_may(Permission.ANSWER_PATIENTS))]
 """Somebody who sends a form about patients' conversations."""
+
+
+def require_text(form: FormData) -> None:
+    """Make sure that a form holds text that every database can store.
+
+    Raises:
+        InvalidMessageError: It holds something else; the message names the field.
+    """
+    for name, value in form.multi_items():
+        if not isinstance(value, str):
+            raise InvalidMessageError(f"{name}: this field takes text, not a file. Go back and write it in.")
+        if "\x00" in value or not _is_unicode(value):
+            raise InvalidMessageError(
+                f"{name}: there is a character in it that cannot be stored. Go back, write that part anew and send it "
+                "again."
+            )
+
+
+def _is_unicode(text: str) -> bool:
+    """Tell whether a text is whole: half of a pair of surrogates is no character."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def actor_of(member: SignedIn) -> Actor:

@@ -32,10 +32,11 @@ STORE_DOWN = "Your message could not be saved. Please try again in a minute, or 
 UNEXPECTED = "Something went wrong on our side. Please try again, or call the clinic."
 
 TOO_LONG = "That is too long to send. Please shorten your message."
+NOT_FOUND = "There is nothing at this address."
 NOT_AN_OBJECT = "The body must be a JSON object, sent with Content-Type: application/json."
 
 _HTTP: dict[int, tuple[str, str]] = {
-    HTTPStatus.NOT_FOUND: ("not_found", "There is nothing at this address."),
+    HTTPStatus.NOT_FOUND: ("not_found", NOT_FOUND),
     HTTPStatus.METHOD_NOT_ALLOWED: ("method_not_allowed", "This address does not take that kind of request."),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too_long", TOO_LONG),
 }
@@ -68,37 +69,37 @@ def install(app: FastAPI) -> None:
         status, code = known
         if isinstance(error, InvalidMessageError) and error.too_long:
             status, code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_long"
-        return _respond(request, status, code, str(error))
+        return respond(request, status, code, str(error))
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
         # The default answer repeats the input, which may be a patient's words.
         first = error.errors()[0]
         if first.get("type") == "json_invalid":
-            return _respond(request, HTTPStatus.BAD_REQUEST, "invalid_json", "The request is not valid JSON.")
+            return respond(request, HTTPStatus.BAD_REQUEST, "invalid_json", "The request is not valid JSON.")
         if tuple(first.get("loc", ())) == ("body",):
-            return _respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", NOT_AN_OBJECT)
-        field = ".".join(str(part) for part in first.get("loc", ()) if part != "body")
+            return respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", NOT_AN_OBJECT)
+        field = ".".join(str(part) for part in first.get("loc", ()) if part not in {"body", "query", "path"})
         message = f"{field}: {first.get('msg')}." if field else f"{first.get('msg')}."
-        return _respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", message)
+        return respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", message)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
         # The detail is not passed on: it may quote the request.
         code, message = _HTTP.get(error.status_code, ("http_error", "The request could not be read."))
-        return _respond(request, error.status_code, code, message)
+        return respond(request, error.status_code, code, message)
 
     @app.exception_handler(SQLAlchemyError)
     async def _store(request: Request, error: SQLAlchemyError) -> Response:
         # Not logger.exception: the text of a database error holds the statement's parameters.
         logger.error("store_unavailable", problem=type(error).__name__, path=request.url.path)
-        return _respond(request, HTTPStatus.SERVICE_UNAVAILABLE, "store_unavailable", STORE_DOWN)
+        return respond(request, HTTPStatus.SERVICE_UNAVAILABLE, "store_unavailable", STORE_DOWN)
 
 
 def unexpected(request: Request, error: Exception) -> Response:
     """Answer what nobody foresaw."""
     log_unexpected(request.url.path, error)
-    return _respond(request, HTTPStatus.INTERNAL_SERVER_ERROR, "error", UNEXPECTED)
+    return respond(request, HTTPStatus.INTERNAL_SERVER_ERROR, "error", UNEXPECTED)
 
 
 def log_unexpected(path: str, error: BaseException) -> None:
@@ -106,7 +107,8 @@ def log_unexpected(path: str, error: BaseException) -> None:
     logger.error("unexpected_error", problem=type(error).__name__, path=path, where=where(error))
 
 
-def _respond(request: Request, status: int, code: str, message: str) -> Response:
+def respond(request: Request, status: int, code: str, message: str) -> Response:
+    """Give an error as a page to a browser that opens one, and in the interface's form to everybody else."""
     wants_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
     if wants_page:
         return render_error(request, status, message)

@@ -1,4 +1,4 @@
-"""What holds for every request: security headers, and a limit to what is read."""
+"""What holds for every request: security headers, a limit to what is read, and no form of another site."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.web.errors import TOO_LONG, error_json, log_unexpected, unexpected
+from bot.web.errors import NOT_FOUND, TOO_LONG, error_json, log_unexpected, respond, unexpected
+from bot.web.same_site import is_from_elsewhere
 
 MAX_BODY_BYTES = 512 * 1024
 """More than any message; a longer body is refused before it is read whole."""
@@ -19,11 +20,16 @@ HEADERS = {
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
     ),
-    "referrer-policy": "no-referrer",
+    # Another site is told nothing; our own hears its origin with a form, which is then known to be ours.
+    "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
+HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
+WITHOUT_COOKIES = ("/api/", "/channels/")
+NO_ADDRESS = "There is a character in the address that cannot be looked for. Take it out and try again."
+OTHER_SITE = "This was sent by a page of another site, so nothing was done. Open the page here and try again."
 # FastAPI's own page about the interface is not served; only its JSON is.
 
 
@@ -84,6 +90,50 @@ class BodyLimit:
 
 def _too_long() -> ASGIApp:
     return error_json(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_long", TOO_LONG)
+
+
+class OwnForms:
+    """Refuses what a page of another site sends: a browser would add the cookies of whoever is signed in here.
+
+    What holds no cookie to be good is let through: the chat and programs bring a token, a provider signs its calls.
+    """
+
+    def __init__(self, app: ASGIApp, public_url: str) -> None:
+        """Wrap an app, which is reached from outside by an address of its own."""
+        self._app = app
+        self._public_url = public_url
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on unless another site's page sent it."""
+        if (
+            scope["type"] == "http"
+            and scope["method"] not in HARMLESS
+            and not scope["path"].startswith(WITHOUT_COOKIES)
+            and is_from_elsewhere(Headers(scope=scope), self._public_url)
+        ):
+            refused = respond(Request(scope), HTTPStatus.FORBIDDEN, "other_site", OTHER_SITE)
+            await refused(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+class PlainAddress:
+    """Refuses an address with a NUL in it: no database takes one, and no page of ours makes one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap an app."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on unless its address cannot be."""
+        if scope["type"] == "http" and "\x00" in scope["path"]:
+            await respond(Request(scope), HTTPStatus.NOT_FOUND, "not_found", NOT_FOUND)(scope, receive, send)
+            return
+        if scope["type"] == "http" and b"%00" in scope["query_string"]:
+            refused = respond(Request(scope), HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_address", NO_ADDRESS)
+            await refused(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
 
 
 class LastResort:

@@ -27,9 +27,20 @@ def render(request: Request, name: str, context: dict[str, Any], status: int = H
 
 def render_error(request: Request, status: int, message: str) -> Response:
     """Render the error page."""
-    headings = {403: "You cannot open this", 404: "Page not found", 503: "Not available right now"}
-    heading = headings.get(status, "Something went wrong")
-    return render(request, "error.html", {"status": status, "heading": heading, "message": message}, status)
+    headings = {
+        403: "You cannot open this",
+        404: "Page not found",
+        409: "That did not work",
+        422: "Something in it is not right",
+        503: "Not available right now",
+    }
+    context = {
+        "status": status,
+        "heading": headings.get(status, "Something went wrong"),
+        "message": message,
+        "is_staff": request.url.path.startswith("/staff"),
+    }
+    return render(request, "error.html", context, status)
 
 
 def console_frame(clinic: Clinic, member: SignedIn) -> dict[str, Any]:

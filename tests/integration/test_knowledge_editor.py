@@ -143,7 +143,7 @@ def test_the_audit_log_says_who_changed_and_approved(sit: Sit, services: Service
     assert noted == [
         ("Wren", "answer.changed", ANSWER, {"version": 2}),
         ("Wren", "answer.submitted", ANSWER, {"version": 2}),
-        ("Dr. Lee", "answer.approved", ANSWER, {"version": 2}),
+        ("Dr. Lee", "answer.approved", ANSWER, {"version": 2, "role": "clinician", "badge": False}),
     ]
 
 
@@ -320,3 +320,28 @@ def test_what_a_patient_was_told_can_be_read_after_the_answer_changed(
     assert told in version
     assert NEW_WORDS not in version.partition("What changed")[0]
     assert "Reviewed by Frontdesk sample content on 2026-11-21" in version
+
+
+def test_what_an_administrator_publishes_keeps_the_badge(sit: Sit, services: Services):
+    """The page says so before and after; over reviewed words they cannot publish at all."""
+    services.staff.add(email="boss@clinic.example", name="Boss", role=Role.ADMIN, password=PASSWORD)
+    boss, due = sit("boss@clinic.example"), day(300).isoformat()
+    sit(WREN).saves(NEW_WORDS, submit="1")
+    assert "Publish with the badge" in boss.opens(f"/answers/{ANSWER}").text
+
+    assert boss.takes("approve", 2, due=due).status_code == 303
+
+    page = boss.opens(f"/answers/{ANSWER}").text
+    assert "Published by Boss" in page
+    assert "No clinician has reviewed it." in page
+    reply = services.answering.answer(Question(topic="session_count", treatments=("prp",)), ()).replies[0]
+    assert (reply.sample, reply.reviewed_by) == (True, "Boss")
+
+    sit(WREN).saves("We plan your visits one by one.", base=2, submit="1")
+    sit(LEE).takes("approve", 3, due=due)
+    sit(WREN).saves("We plan your visits all at once.", base=3, submit="1")
+    page = boss.opens(f"/answers/{ANSWER}").text
+    assert ('data-testid="needs-clinician"' in page, 'data-testid="approve"' in page) == (True, False)
+    refused = boss.takes("approve", 4, due=due)
+    assert (refused.status_code, "only a clinician" in refused.text) == (403, True)
+    assert served(services) == "We plan your visits one by one."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import json
 import re
@@ -9,10 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from bot.bootstrap import Services
+from bot.db.engine import utc_now
+from bot.notifications import store as notifications
+from bot.notifications.models import Notification
 from bot.responses import FixedResponses
 from bot.vocabulary import FeedbackReason, Responses
 from bot.web.app import create_app
@@ -93,7 +99,7 @@ def test_every_response_has_the_security_headers(visitor: TestClient, address: s
     assert "frame-ancestors 'none'" in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "DENY"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert "cache-control" in headers
 
 
@@ -240,3 +246,19 @@ def test_metrics_are_in_prometheus_form(visitor: TestClient) -> None:
     assert response.headers["content-type"].startswith("text/plain")
     for line in response.text.strip().splitlines():
         assert re.fullmatch(r'# TYPE \w+ (?:counter|gauge)|\w+(?:\{\w+="\w+"\})? \d+', line)
+
+
+def test_the_edge_deletes_what_is_old_when_it_starts(app: FastAPI, services: Services) -> None:
+    """And serves meanwhile."""
+    with services.database.write() as session:
+        for _ in range(2):
+            notifications.add(session, way="email", target="x", event="x.y", content={}, given_up="x")
+        session.execute(update(Notification).values(created_at=utc_now() - dt.timedelta(days=400)))
+
+    def left() -> int:
+        with services.database.read() as session:
+            return notifications.counts(session)["given_up"]
+
+    with TestClient(app) as client:
+        # The newest keeps its number.
+        assert any(left() == 1 for _ in range(500) if client.get("/health/live").is_success)

@@ -171,6 +171,21 @@ def test_the_secret_may_stand_in_a_header(chat: ChatTester) -> None:
         "https://evil.example/staff/tickets",
         "%2F%2Fevil.example",
         "",
+        "\\\\evil.example",
+        "/staff//evil.example",
+        "/staff/\\evil.example",
+        "/staff/../../evil.example/x/..//",
+        "/staff/../x",
+        "/staff@evil.example",
+        "/staff.evil.example",
+        "/staff/tickets\r\nLocation: https://evil.example",
+        "\t//evil.example",
+        " /staff/tickets",
+        "/\t/evil.example",
+        "HTTPS:evil.example",
+        "/staff/sign-in?next=/staff/sign-in",
+        "/staff/audit.csv",
+        "/staff" + "/x" * 5000,
     ],
 )
 def test_signing_in_leads_to_no_other_site(visitor: TestClient, target: str) -> None:
@@ -182,6 +197,21 @@ def test_signing_in_leads_to_no_other_site(visitor: TestClient, target: str) -> 
     response = visitor.post("/staff/sign-in", params={"next": target}, data=form, follow_redirects=False)
 
     assert (response.status_code, response.headers["location"]) == (303, "/staff/tickets")
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "/staff/account", "/staff/people", "/staff/texts", "/staff/audit?person=Ana&since=&until=2026-11-29",
+        "/staff/knowledge/answers/prp.cost/edit", "/staff/tickets/1", "/staff/tickets?q=jos%C3%A9%20x&status=all",
+    ],
+)  # fmt: skip
+def test_signing_in_leads_to_the_page_one_wanted(visitor: TestClient, wanted: str) -> None:
+    """Whichever of the console's it is, also after a wrong password."""
+    led = visitor.get(wanted, headers=HTML, follow_redirects=False).headers["location"]
+    assert sign_in(visitor, address=led, password="wrong").status_code == 403
+
+    assert sign_in(visitor, address=led).headers["location"] == wanted
 
 
 def test_signing_out_ends_the_sign_in(chat: ChatTester) -> None:

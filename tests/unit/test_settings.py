@@ -134,3 +134,14 @@ def test_a_bad_value_is_named_with_what_is_allowed(variable: str, value: str, al
 
     assert variable in str(raised.value)
     assert repr(value) in str(raised.value)
+
+
+def test_certificates_for_the_mail_server_are_read_at_the_start(tmp_path: Path):
+    """A file that holds none is named, rather than every email failing later."""
+    empty = tmp_path / "ca.pem"
+    empty.write_text("no certificate", encoding="utf-8")
+
+    assert load_settings({}).smtp_authorities is None
+    for path in (empty, tmp_path / "missing.pem", tmp_path):
+        with pytest.raises(SettingsError, match=r"FRONTDESK_SMTP_CA is .* PEM"):
+            load_settings({"FRONTDESK_SMTP_CA": str(path)})

@@ -33,6 +33,7 @@ from bot.settings import Settings, load_settings
 from bot.short_replies import ShortReplies
 from bot.staff.actor import FRONTDESK
 from bot.staff.audit import record
+from bot.staff.clinicians import known_clinicians
 from bot.triage import Triage
 from bot.yaml_file import line_of, read_yaml
 
@@ -74,13 +75,25 @@ def seed(
     content = content or check(settings)
     database = Database(settings.database_url)
     try:
-        result = import_content(database, content, overwrite=overwrite, dry_run=dry_run)
+        result = import_content(
+            database, content, overwrite=overwrite, dry_run=dry_run, is_clinician=known_clinicians(database)
+        )
         counts = {change.value: result.count(change) for change in (Change.ADDED, Change.CHANGED, Change.RETIRED)}
         if any(counts.values()) and not dry_run:
             _note(database, "answers.imported", counts)
         return result
     finally:
         database.close()
+
+
+def reviews_not_believed(result: ImportResult) -> list[str]:
+    """Say whose review an import did not believe, and what to do."""
+    return [
+        f"{count} answers name {name} as reviewer, who has no account as a clinician: patients read that no clinician "
+        f"has reviewed them. To mend it: ./frontdesk staff add EMAIL --name '{name}' --role clinician, then "
+        "./frontdesk knowledge import."
+        for name, count in result.not_believed.items()
+    ]
 
 
 @click.group("knowledge")
@@ -97,6 +110,8 @@ def import_command(*, dry_run: bool, overwrite: bool) -> None:
     for change in result.changes:
         if dry_run or change.change is Change.KEPT:
             click.echo(_told(change, is_full=dry_run))
+    for line in reviews_not_believed(result):
+        click.echo(line)
     if dry_run:
         click.echo("Nothing was changed. An import would give:")
     click.echo(", ".join(f"{result.count(change)} {change.value}" for change in Change) + ".")

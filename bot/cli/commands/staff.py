@@ -13,6 +13,7 @@ from bot.staff.actor import FRONTDESK
 from bot.staff.integrations import Integrations
 from bot.staff.passwords import new_password
 from bot.staff.people import People
+from bot.staff.second_factor import SecondFactor
 from bot.staff.sign_in import StaffAccounts
 from bot.vocabulary import Role
 
@@ -52,7 +53,7 @@ def add_command(email: str, name: str, role: str) -> None:
 @command.command("set-password")
 @click.argument("email")
 def set_password_command(email: str) -> None:
-    """Give an account a new password, print it, and end its sign-ins."""
+    """Give an account a new password, print it, and end its sign-ins and one-time links."""
     database = Database(load_settings().database_url)
     click.echo(f"The new password of {email} is {StaffAccounts(database).reset_password(email)}")
 
@@ -114,6 +115,19 @@ def let_in_command(email: str) -> None:
     people = _people()
     people.let_in(people.id_of(email), FRONTDESK)
     click.echo(f"{email} can sign in again.")
+
+
+@command.command("reset-second-factor")
+@click.argument("email")
+def reset_second_factor_command(email: str) -> None:
+    """Take the codes from an account whose owner has lost them; their sign-ins end, and they are told by email."""
+    from bot.bootstrap import tell_by_email
+
+    settings = load_settings()
+    database = Database(settings.database_url)
+    SecondFactor(database, tell_by_email(settings)).reset(People(database).id_of(email), FRONTDESK)
+    told = "They are told by email." if settings.smtp_url else "No email is set up, so tell them yourself."
+    click.echo(f"{email} signs in with the password alone now. {told}")
 
 
 @command.command("connect")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from bot.cli.processes.supervisor import Program
 from bot.cli.setting_up import environments, fingerprint, setup
-from bot.settings import Settings
+from bot.settings import Settings, local_address
 
 LOOPBACK = "127.0.0.1"
 
@@ -74,5 +74,4 @@ def address(settings: Settings) -> str:
     Args:
         settings: Where things are.
     """
-    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::", ""} else settings.host  # noqa: S104  (compared only)
-    return f"http://{host}:{settings.port}"
+    return local_address(settings.host, settings.port)

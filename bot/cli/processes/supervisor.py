@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from bot.cli.steps import LEASH, StepError, stop_group
@@ -54,16 +55,23 @@ def is_free(host: str, port: int) -> bool:
     """Say whether a server could listen on this port now.
 
     Args:
-        host: The address to listen on.
+        host: The address to listen on, of either kind, or the name of one.
         port: The port.
     """
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
+    try:
+        for family, address in _addresses(host, port):
+            with socket.socket(family, socket.SOCK_STREAM) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+    except OSError:
+        return False
     return True
+
+
+def _addresses(host: str, port: int) -> list[tuple[int, Any]]:
+    """Give every address that a host stands for, as a server listens on it."""
+    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    return list(dict.fromkeys((family, address) for family, _kind, _protocol, _name, address in found))
 
 
 def require_free(host: str, port: int, option: str) -> None:
@@ -75,10 +83,13 @@ def require_free(host: str, port: int, option: str) -> None:
         option: The option that chooses another one.
 
     Raises:
-        StepError: Another program has it; the message says how to choose another.
+        StepError: Another program has it, or this machine has no such address; the message says what to choose.
     """
     if is_free(host, port):
         return
+    # Any port will do to see whether it is the address that cannot be had.
+    if not is_free(host, 0):
+        raise StepError(f"{host} is no address of this machine. Choose one with --host, such as 127.0.0.1 or ::1.")
     free = next((other for other in range(port + 1, min(port + 200, 65536)) if is_free(host, other)), None)
     example = f", for instance {option} {free}" if free else ""
     raise StepError(f"Port {port} is taken by another program. Choose another with {option}{example}.")

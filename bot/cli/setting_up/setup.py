@@ -177,7 +177,9 @@ def prepare_store(settings: Settings, steps: Steps, content: Content | None = No
     with steps.step("Database"):
         database.upgrade(settings)
     with steps.step("Knowledge (data/knowledge)"):
-        knowledge.seed(settings, content=content)
+        result = knowledge.seed(settings, content=content)
+    for line in knowledge.reviews_not_believed(result):
+        steps.say(line)
 
 
 def train_model(root: Path, steps: Steps, *, force: bool = False) -> None:

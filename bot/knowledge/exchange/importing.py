@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 
 from sqlalchemy import delete, select
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from bot.db.engine import Database, utc_now
 from bot.knowledge import store
+from bot.knowledge.exchange.reviewers import IsClinician, nobody, says_reviewed, with_badges
 from bot.knowledge.exchange.versions import (
     CONSOLE,
     FILES,
@@ -26,7 +27,7 @@ from bot.knowledge.exchange.versions import (
 from bot.knowledge.files.content import Content
 from bot.knowledge.files.entries import AnswerEntry, hash_of
 from bot.knowledge.models import Answer, AnswerEvent, AnswerVersion, NotAnswered, Source, Topic, Treatment
-from bot.vocabulary import ReviewStatus
+from bot.vocabulary import ReviewStatus, Role
 
 FROM_FILES = Written(origin=FILES, by="Content files")
 BATCH = 500
@@ -55,10 +56,18 @@ class AnswerChange:
 
 @dataclass(frozen=True, kw_only=True)
 class ImportResult:
-    """What an import did, or would do: every answer that does not simply stay as it is, and counts."""
+    """What an import did, or would do: every answer that does not simply stay as it is, and counts.
+
+    Attributes:
+        changes: What becomes of each answer that does not stay as it is.
+        unchanged: How many stay.
+        not_believed: Who is said to have reviewed answers, but is no clinician here, and how many answers: these keep
+            the badge "not reviewed by a clinician".
+    """
 
     changes: tuple[AnswerChange, ...]
     unchanged: int
+    not_believed: Mapping[str, int] = field(default_factory=dict)
 
     def count(self, change: Change) -> int:
         """Give how many answers changed that way."""
@@ -68,7 +77,12 @@ class ImportResult:
 
 
 def import_content(
-    database: Database, content: Content, *, overwrite: bool = False, dry_run: bool = False
+    database: Database,
+    content: Content,
+    *,
+    overwrite: bool = False,
+    dry_run: bool = False,
+    is_clinician: IsClinician = nobody,
 ) -> ImportResult:
     """Bring the store to what the files say, in one transaction.
 
@@ -80,41 +94,54 @@ def import_content(
         content: The files, checked.
         overwrite: Whether the files also replace what was edited in the console.
         dry_run: Whether only to say what would change.
+        is_clinician: Who the clinic's clinicians are. A review by anybody else keeps the badge.
     """
     if dry_run:
         with database.read() as session:
-            result = _import(session, content, overwrite=overwrite)
+            result = _import(session, content, is_clinician, overwrite=overwrite)
             session.rollback()
             return result
     with database.write() as session:
-        return _import(session, content, overwrite=overwrite)
+        return _import(session, content, is_clinician, overwrite=overwrite)
 
 
-def _import(session: Session, content: Content, *, overwrite: bool) -> ImportResult:
+def _import(session: Session, content: Content, is_clinician: IsClinician, *, overwrite: bool) -> ImportResult:
     _names(session, content)
     names = Names(topics=store.topics(session), treatments=store.treatments(session))
     wanted = content.entries_by_id()
     existing = {row.id: row.file_hash for row in session.execute(select(Answer.id, Answer.file_hash))}
     session.expunge_all()
     changes: list[AnswerChange] = []
-    unchanged = 0
-    touched = [
-        answer_id
-        for answer_id in (*wanted, *(gone for gone in existing if gone not in wanted))
-        if overwrite or existing.get(answer_id) != (hash_of(wanted[answer_id]) if answer_id in wanted else "")
-    ]
-    unchanged += len(wanted) - sum(1 for answer_id in touched if answer_id in wanted)
+    not_believed: Counter[str] = Counter()
+    touched = [gone for gone in existing if gone not in wanted and (overwrite or existing[gone] != "")]
+    for answer_id, entries in wanted.items():
+        # What was believed at an earlier import is not asked again: a clinician may have left since.
+        if overwrite or existing.get(answer_id) != hash_of(entries):
+            badged = with_badges(entries, (), is_clinician)
+            if overwrite or existing.get(answer_id) != hash_of(badged):
+                touched.append(answer_id)
+            else:
+                not_believed.update(_not_believed(entries, badged))
+    unchanged = len(wanted) - sum(1 for answer_id in touched if answer_id in wanted)
     for start in range(0, len(touched), BATCH):
         batch = touched[start : start + BATCH]
         for answer_id, answer in _answers(session, batch):
-            found = _import_answer(session, answer_id, answer, wanted.get(answer_id, []), names, overwrite=overwrite)
+            said = wanted.get(answer_id, [])
+            entries = with_badges(said, [] if answer is None else _standing(answer), is_clinician)
+            not_believed.update(_not_believed(said, entries))
+            found = _import_answer(session, answer_id, answer, entries, names, overwrite=overwrite)
             if found.change is Change.UNCHANGED:
                 unchanged += int(answer_id in wanted)
             else:
                 changes.append(found)
         session.flush()
         session.expunge_all()
-    return ImportResult(changes=tuple(changes), unchanged=unchanged)
+    return ImportResult(changes=tuple(changes), unchanged=unchanged, not_believed=dict(not_believed))
+
+
+def _not_believed(said: Sequence[AnswerEntry], kept: Sequence[AnswerEntry]) -> list[str]:
+    """Give who the files say reviewed answers that keep their badge all the same."""
+    return [str(one.review.by) for one, other in zip(said, kept, strict=True) if one.review != other.review]
 
 
 def _answers(session: Session, ids: Sequence[str]) -> Iterable[tuple[str, Answer | None]]:
@@ -195,6 +222,7 @@ def _write(
     for entry in entries:
         if entry not in standing:
             version = add_version(answer, entry, names, FROM_FILES)
+            version.reviewed_by_role = Role.CLINICIAN.value if says_reviewed(entry) else None
             _note(session, answer.id, version, entry.review.status.value)
     if all(entry.review.status is ReviewStatus.RETIRED for entry in entries):
         retire_all(answer)

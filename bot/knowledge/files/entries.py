@@ -28,6 +28,7 @@ def _one_line(text: str) -> str:
 Line = Annotated[str, AfterValidator(_one_line)]
 
 
+# The greatest lengths are those of the store's columns, which PostgreSQL holds to.
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -35,30 +36,30 @@ class _Strict(BaseModel):
 class TreatmentEntry(_Strict):
     """A treatment as its file has it."""
 
-    slug: str = Field(pattern=r"^[a-z_]+$")
-    name: str
-    short_name: str
+    slug: str = Field(pattern=r"^[a-z_]+$", max_length=60)
+    name: str = Field(max_length=120)
+    short_name: str = Field(max_length=120)
     kind: Literal["offered", "general", "alternative"]
 
 
 class TopicEntry(_Strict):
     """A topic as its file has it."""
 
-    slug: str = Field(pattern=r"^[a-z_]+$")
-    title: str
-    question: str
+    slug: str = Field(pattern=r"^[a-z_]+$", max_length=60)
+    title: str = Field(max_length=120)
+    question: str = Field(max_length=200)
     unknown_treatment: Literal["main", "general", "ask"]
 
 
 class SourceEntry(_Strict):
     """A source as its file has it."""
 
-    id: str = Field(pattern=r"^[a-z0-9-]+$")
-    title: str
-    publisher: str
+    id: str = Field(pattern=r"^[a-z0-9-]+$", max_length=80)
+    title: str = Field(max_length=300)
+    publisher: str = Field(max_length=200)
     published_on: dt.date | None = None
     kind: SourceKind
-    address: str
+    address: str = Field(max_length=500)
 
 
 class NotAnsweredEntry(_Strict):
@@ -89,7 +90,7 @@ class ReviewEntry(_Strict):
     """The review of an answer; who, when and until when are known once it was approved."""
 
     status: ReviewStatus
-    by: str | None = Field(default=None, min_length=1)
+    by: str | None = Field(default=None, min_length=1, max_length=120)
     on: dt.date | None = None
     due: dt.date | None = None
     sample: bool = False
@@ -107,7 +108,7 @@ class ReviewEntry(_Strict):
 class AnswerEntry(_Strict):
     """An answer as its file has it, with the file's defaults filled in."""
 
-    id: str = Field(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")
+    id: str = Field(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$", max_length=120)
     topic: str
     treatments: tuple[str, ...] = Field(min_length=1)
     compared_with: tuple[str, ...] = ()
@@ -118,7 +119,7 @@ class AnswerEntry(_Strict):
     details: tuple[ClaimEntry, ...] = ()
     listed: tuple[ListedEntry, ...] | None = None
     related: tuple[str, ...] = ()
-    owner: str = Field(min_length=1)
+    owner: str = Field(min_length=1, max_length=120)
     review: ReviewEntry
 
     @model_validator(mode="after")

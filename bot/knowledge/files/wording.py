@@ -34,6 +34,8 @@ def in_words(error: Mapping[str, Any]) -> str:
         return "needs at least one in its list"
     if kind == "string_too_short":
         return "is empty" if context.get("min_length") == 1 else f"needs {context['min_length']} characters or more"
+    if kind == "string_too_long":
+        return f"has more than {context['max_length']} characters"
     if kind == "string_pattern_mismatch":
         return "may hold only small letters, digits, _ or -, and an answer's id one dot in between"
     return _SENTENCES.get(kind, str(error["msg"]).removeprefix("Value error, "))

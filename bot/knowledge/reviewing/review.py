@@ -44,14 +44,30 @@ AUDIT_ACTIONS = {
 """What the audit log calls the steps of an answer's history."""
 
 
+ONLY_A_CLINICIAN = (
+    "A clinician has reviewed the words that patients read now, so only a clinician may put others in their place."
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Editor:
-    """A staff member at work on answers, and what their role lets them do."""
+    """A staff member at work on answers, and what their role lets them do.
+
+    Attributes:
+        id: Their account.
+        name: Their name.
+        role: What their role is called now, which is kept with what they approve.
+        may_write: Whether they may write drafts.
+        may_approve: Whether they may put answers into service and take them out.
+        is_clinician: Whether what they approve counts as reviewed by a clinician.
+    """
 
     id: int
     name: str
+    role: str
     may_write: bool
     may_approve: bool
+    is_clinician: bool
 
 
 class Record(Protocol):
@@ -139,6 +155,9 @@ class Reviewing:
     def approve(self, answer_id: str, number: int, editor: Editor, *, due: dt.date) -> None:
         """Put a version into service; it is served from this moment on, in every process.
 
+        Approved by somebody who is no clinician, it keeps the badge "not reviewed by a clinician", and production does
+        not serve it.
+
         Args:
             answer_id: Which answer.
             number: Its newest version, under review.
@@ -147,7 +166,8 @@ class Reviewing:
 
         Raises:
             ConflictError: It is not under review any more, reads too hard, or the day is no good.
-            PermissionDeniedError: The editor may not approve answers, or wrote part of this one.
+            PermissionDeniedError: The editor may not approve answers, wrote part of this one, or is no clinician and
+                would put it in the place of words that one has reviewed.
         """
         _require(editor.may_approve, "Your role may not approve answers.")
         today = self._clinic.today()
@@ -157,12 +177,14 @@ class Reviewing:
             version = self._newest(session, answer_id, number, {ReviewStatus.IN_REVIEW})
             answer = version.answer
             self._require_other_writer(answer, editor)
+            _require(editor.is_clinician or not reviewed_by_a_clinician(answer), ONLY_A_CLINICIAN)
             problems = self.problems(entry_of(version))
             if problems:
                 raise ConflictError(f"This cannot be approved yet. It {problems[0]}.")
             version.status = ReviewStatus.APPROVED.value
-            version.sample = False
+            version.sample = not editor.is_clinician
             version.reviewed_by, version.reviewed_on, version.review_due_on = editor.name, today, due
+            version.reviewed_by_id, version.reviewed_by_role = editor.id, editor.role
             take_scope(
                 answer, entry_of(version), Names(topics=store.topics(session), treatments=store.treatments(session))
             )
@@ -247,8 +269,19 @@ class Reviewing:
             action=AUDIT_ACTIONS[step],
             subject="answer",
             subject_id=version.answer_id,
-            details={"version": version.version},
+            details={"version": version.version, **_review_of(version, step)},
         )
+
+
+def reviewed_by_a_clinician(answer: Answer) -> bool:
+    """Tell whether a clinician has reviewed the words in service."""
+    served = in_service(answer)
+    return served is not None and not served.sample
+
+
+def _review_of(version: AnswerVersion, step: str) -> dict[str, Any]:
+    """Give what the audit log says of an approval: in which role, and whether the badge was kept."""
+    return {"role": version.reviewed_by_role, "badge": version.sample} if step == "approved" else {}
 
 
 def _writers(answer: Answer) -> set[int | None]:

@@ -18,6 +18,7 @@ from bot.knowledge.exchange.versions import entry_of, in_service, is_overdue, la
 from bot.knowledge.models import Answer, AnswerVersion
 from bot.knowledge.reviewing.diff import field_diffs
 from bot.knowledge.reviewing.preview import preview
+from bot.knowledge.reviewing.review import reviewed_by_a_clinician
 from bot.knowledge.reviewing.trial import question_changes
 from bot.staff.sign_in import SignedIn
 from bot.vocabulary import Responses, ReviewStatus
@@ -116,6 +117,7 @@ def answer_context(services: Services, member: SignedIn, answer_id: str) -> dict
             "newest": newest.version,
             "is_retired": newest.status == ReviewStatus.RETIRED.value,
             "may_approve_this": services.reviewing.may_approve(answer, context["editor"]),
+            "needs_clinician": not context["editor"].is_clinician and reviewed_by_a_clinician(answer),
             "due": (today + dt.timedelta(days=365)).isoformat(),
             "events": [_event_view(event, services) for event in history_store.events(session, answer_id)],
             "versions": _history(answer, services),
@@ -151,6 +153,7 @@ def _version_view(session: Session, services: Services, version: AnswerVersion) 
         "written_at": moment(version.created_at, services),
         "reviewed_by": version.reviewed_by,
         "reviewed_on": version.reviewed_on,
+        "published_by": version.reviewed_by if version.sample and version.reviewed_by_role else None,
         "due": version.review_due_on,
         "sample": version.sample,
         "owner": version.owner,

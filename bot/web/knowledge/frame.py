@@ -20,8 +20,10 @@ def editor_of(member: SignedIn) -> Editor:
     return Editor(
         id=member.staff_member_id,
         name=member.name,
+        role=member.role.value,
         may_write=may(member.role, Permission.WRITE_ANSWERS),
         may_approve=may(member.role, Permission.APPROVE_ANSWERS),
+        is_clinician=may(member.role, Permission.REVIEW_AS_CLINICIAN),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from bot.bootstrap import Services
+from bot.errors import InvalidMessageError
 from bot.staff import store
 from bot.staff.audit import as_csv, record
 from bot.staff.models import AuditEntry
@@ -18,7 +20,7 @@ from bot.staff.permissions import Permission
 from bot.staff.sign_in import SignedIn
 from bot.web.dependencies import ServicesOf, actor_of, reader_who_may
 from bot.web.pages import console_frame, render
-from bot.web.staff.times import exact
+from bot.web.staff.times import LAST_DAY, day_of, exact, start_of
 from bot.web.wire import LARGEST_ID
 
 router = APIRouter(prefix="/staff", include_in_schema=False)
@@ -27,34 +29,88 @@ PAGE_SIZE = 100
 EXPORT_SIZE = 50_000
 
 Auditor = Annotated[SignedIn, Depends(reader_who_may(Permission.READ_AUDIT))]
+Words = Annotated[str, Query(max_length=160)]
+EntryId = Annotated[int | None, Query(ge=0, le=LARGEST_ID)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which entries somebody looks for, as they typed it."""
+
+    q: str
+    person: str
+    action: str
+    subject: str
+    subject_id: str
+    since: str
+    until: str
+
+    def filters(self, zone: ZoneInfo) -> dict[str, Any]:
+        """Give it as the store takes it; `until` is the last day that counts.
+
+        Raises:
+            InvalidMessageError: A date is none.
+        """
+        since, until = day_of(self.since, "From"), day_of(self.until, "To")
+        return {
+            "words": self.q,
+            "person": self.person,
+            "action": self.action,
+            "subject": self.subject,
+            "subject_id": self.subject_id,
+            "since": None if since is None else start_of(since, zone),
+            "until": None if until is None else start_of(min(until, LAST_DAY) + dt.timedelta(days=1), zone),
+        }
+
+    def typed(self) -> dict[str, str]:
+        """Give what was filled in, for a page's address."""
+        return {name: value for name, value in vars(self).items() if value}
 
 
 async def audit_filter(
     *,
-    q: Annotated[str, Query(max_length=100)] = "",
-    since: dt.date | None = None,
-    until: dt.date | None = None,
-    before: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
-) -> dict[str, Any]:
-    """Read from a page's address which entries are wanted; `until` is the last day that counts."""
-    return {"words": q.strip(), "since": since, "until": until, "before": before}
+    q: Words = "",
+    person: Words = "",
+    action: Words = "",
+    subject: Words = "",
+    subject_id: Words = "",
+    since: Words = "",
+    until: Words = "",
+) -> Wanted:
+    """Read from a page's address which entries are wanted; a field that was left empty filters nothing."""
+    typed = {"q": q, "person": person, "action": action, "subject": subject, "subject_id": subject_id}
+    return Wanted(**{name: value.strip() for name, value in typed.items()}, since=since.strip(), until=until.strip())
 
 
-Filter = Annotated[dict[str, Any], Depends(audit_filter)]
+Filter = Annotated[Wanted, Depends(audit_filter)]
 
 
 @router.get("/audit")
-async def audit(request: Request, services: ServicesOf, member: Auditor, wanted: Filter) -> HTMLResponse:
+async def audit(
+    request: Request,
+    services: ServicesOf,
+    member: Auditor,
+    wanted: Filter,
+    *,
+    before: EntryId = None,
+    after: EntryId = None,
+) -> HTMLResponse:
     """Show the audit log."""
-    entries = await run_sync(_entries, services, wanted, PAGE_SIZE)
-    zone = ZoneInfo(services.clinic.timezone)
+    found: dict[str, Any] = {"total": 0, "entries": [], "older": None, "newer": None}
+    error = None
+    try:
+        found = await run_sync(_page, services, wanted, before, after)
+    except InvalidMessageError as problem:
+        error = str(problem)
     context = {
         **console_frame(services.clinic, member),
+        **found,
         "wanted": wanted,
-        "entries": [{**_plain(entry), "when": exact(entry.at, zone)} for entry in entries],
-        "older": entries[-1].id if len(entries) == PAGE_SIZE else None,
+        "typed": wanted.typed(),
+        "choices": await run_sync(_choices, services),
+        "error": error,
     }
-    return render(request, "staff/audit.html", context)
+    return render(request, "staff/audit.html", context, 422 if error else 200)
 
 
 @router.get("/audit.csv")
@@ -62,9 +118,16 @@ async def export(services: ServicesOf, member: Auditor, wanted: Filter) -> Respo
     """Give the entries as a table for a spreadsheet; that it was given stands in the log too."""
 
     def exported() -> str:
-        text = as_csv(_entries(services, wanted, EXPORT_SIZE))
+        filters = wanted.filters(ZoneInfo(services.clinic.timezone))
         actor = actor_of(member)
         with services.database.write() as session:
+            total = store.count_audit_entries(session, **filters)
+            if total > EXPORT_SIZE:
+                raise InvalidMessageError(
+                    f"That is {total:,} entries; a table holds {EXPORT_SIZE:,}. Choose a shorter time, and export part "
+                    "by part."
+                )
+            text = as_csv(store.audit_entries(session, limit=EXPORT_SIZE, **filters))
             record(
                 session,
                 staff_member_id=actor.staff_member_id,
@@ -72,7 +135,7 @@ async def export(services: ServicesOf, member: Auditor, wanted: Filter) -> Respo
                 action="audit.exported",
                 subject="audit",
                 subject_id="csv",
-                details={name: str(value) for name, value in wanted.items() if value},
+                details=wanted.typed(),
             )
         return text
 
@@ -80,21 +143,25 @@ async def export(services: ServicesOf, member: Auditor, wanted: Filter) -> Respo
     return Response(await run_sync(exported), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _entries(services: Services, wanted: dict[str, Any], limit: int) -> list[AuditEntry]:
+def _page(services: Services, wanted: Wanted, before: int | None, after: int | None) -> dict[str, Any]:
     zone = ZoneInfo(services.clinic.timezone)
-
-    def start_of(day: dt.date | None, *, plus: int = 0) -> dt.datetime | None:
-        return None if day is None else dt.datetime.combine(day + dt.timedelta(days=plus), dt.time(), zone)
-
+    filters = wanted.filters(zone)
     with services.database.read() as session:
-        return store.audit_entries(
-            session,
-            words=wanted["words"],
-            since=start_of(wanted["since"]),
-            until=start_of(wanted["until"], plus=1),
-            before=wanted["before"],
-            limit=limit,
-        )
+        entries = store.audit_entries(session, before=before, after=after, limit=PAGE_SIZE, **filters)
+        total = store.count_audit_entries(session, **filters)
+        newest = store.audit_entries(session, limit=1, **filters)
+        older = store.audit_entries(session, before=entries[-1].id, limit=1, **filters) if entries else []
+    return {
+        "total": total,
+        "entries": [{**_plain(entry), "when": exact(entry.at, zone)} for entry in entries],
+        "older": entries[-1].id if older else None,
+        "newer": entries[0].id if entries and newest[0].id > entries[0].id else None,
+    }
+
+
+def _choices(services: Services) -> dict[str, list[str]]:
+    with services.database.read() as session:
+        return store.audit_choices(session)
 
 
 def _plain(entry: AuditEntry) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from bot.staff.sign_in import SignedIn
 from bot.vocabulary import Author
 from bot.web.dependencies import SIGN_IN_COOKIE
 from bot.web.live import POLICY_VIOLATION, TRY_AGAIN_LATER, Frame, pump
+from bot.web.same_site import has_own_origin
 from bot.web.wire import message_out
 
 router = APIRouter()
@@ -23,14 +24,14 @@ router = APIRouter()
 async def staff_live(socket: WebSocket) -> None:
     """Send what changes in tickets and in their conversations."""
     services: Services = socket.app.state.services
-    same_site = socket.headers.get("origin", "").partition("://")[2] == socket.headers.get("host")
+    is_ours = has_own_origin(socket.headers, services.settings.public_url)
     token = socket.cookies.get(SIGN_IN_COOKIE)
     try:
         signed_in = await run_sync(services.staff.who_is, token)
     except SQLAlchemyError:
         await socket.close(TRY_AGAIN_LATER)
         return
-    if signed_in is None or not same_site:
+    if signed_in is None or not is_ours:
         await socket.close(POLICY_VIOLATION)
         return
 

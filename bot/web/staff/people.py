@@ -9,7 +9,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Form, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from bot.errors import FrontdeskError
+from bot.errors import ConflictError, FrontdeskError, PermissionDeniedError
 from bot.staff.people import LINK_HOURS
 from bot.staff.permissions import Permission
 from bot.staff.sign_in import SignedIn
@@ -88,6 +88,19 @@ async def sign_out_person(services: ServicesOf, member: CheckedManager, person_i
     """End all sign-ins of a person."""
     await run_sync(services.people.sign_out_everywhere, person_id, actor_of(member))
     return RedirectResponse("/staff/people", status_code=303)
+
+
+@router.post("/people/{person_id}/reset-codes")
+async def reset_codes(
+    request: Request, services: ServicesOf, member: CheckedManager, person_id: PersonId
+) -> HTMLResponse:
+    """Take the second factor from a person who has lost it."""
+    try:
+        await run_sync(services.second_factor.reset, person_id, actor_of(member))
+    except (ConflictError, PermissionDeniedError) as error:
+        return await _people(request, services, member, status=409, notice=str(error))
+    told = "They are told by email." if services.settings.smtp_url else "No email is set up, so tell them yourself."
+    return await _people(request, services, member, notice=f"The codes are off; the password alone opens it. {told}")
 
 
 async def _people(

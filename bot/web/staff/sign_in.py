@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Annotated
 from urllib.parse import quote
@@ -12,15 +13,17 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.errors import PermissionDeniedError
 from bot.staff.sign_in import SIGN_IN_HOURS
-from bot.tokens import new_token
-from bot.web.dependencies import SIGN_IN_COOKIE, CheckedMember, ServicesOf, is_same
+from bot.web.dependencies import SIGN_IN_COOKIE, CheckedMember, ServicesOf, require_text
 from bot.web.errors import error_json
-from bot.web.pages import render
+from bot.web.staff.before_sign_in import OUT_OF_DATE, is_our_form, render_form
 
 router = APIRouter(prefix="/staff", include_in_schema=False)
 
-CSRF_COOKIE = "frontdesk_csrf"
 HOME = "/staff/tickets"
+NO_PAGES = frozenset({"/staff", "/staff/sign-in", "/staff/sign-out", "/staff/live", "/staff/audit.csv"})
+LONGEST_PATH = 2000
+_PAGE = re.compile(r"/staff(/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+(\?[A-Za-z0-9_.~!$&'()*+,;=:@/?%-]*)?")
+"""A path below the console in plain characters: no scheme, no host, no backslash, nothing that a browser drops."""
 
 
 @router.get("/sign-in")
@@ -36,13 +39,13 @@ async def sign_in(
     *,
     email: Annotated[str, Form(max_length=254)] = "",
     password: Annotated[str, Form(max_length=200)] = "",
-    code: Annotated[str, Form(max_length=20)] = "",
+    code: Annotated[str, Form(max_length=60)] = "",
     csrf_token: Annotated[str, Form()] = "",
 ) -> Response:
     """Check the password and open the console."""
-    if not is_same(csrf_token, request.cookies.get(CSRF_COOKIE, "-")):
-        problem = "The form was out of date. Please try again."
-        return _sign_in_form(request, services, email=email, error=problem, status=403)
+    if not is_our_form(request, csrf_token):
+        return _sign_in_form(request, services, email=email, error=OUT_OF_DATE, status=403)
+    require_text(await request.form())
     place = "" if request.client is None else request.client.host
     try:
         services.sign_in_limit.count(place, time.monotonic())
@@ -82,15 +85,13 @@ def not_signed_in(request: Request) -> Response:
 
 
 def _safe_next(path: str | None) -> str:
-    """Give a page of the console to go to: never another site."""
-    inside = path is not None and path.startswith((HOME, "/staff/knowledge"))
-    return path if inside and path is not None else HOME
+    """Give the page of the console that somebody wanted; the inbox for anything that is none, as another site."""
+    if path is None or len(path) > LONGEST_PATH or _PAGE.fullmatch(path) is None:
+        return HOME
+    return HOME if path.partition("?")[0] in NO_PAGES else path
 
 
 def _sign_in_form(
     request: Request, services: ServicesOf, *, email: str, error: str | None, status: int
 ) -> HTMLResponse:
-    csrf_token = request.cookies.get(CSRF_COOKIE) or new_token()
-    page = render(request, "staff/sign_in.html", {"csrf_token": csrf_token, "email": email, "error": error}, status)
-    page.set_cookie(CSRF_COOKIE, csrf_token, httponly=True, samesite="strict", secure=services.settings.secure_cookies)
-    return page
+    return render_form(request, services, "staff/sign_in.html", {"email": email, "error": error}, status)

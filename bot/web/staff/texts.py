@@ -53,7 +53,9 @@ async def keep_text(
 
 
 @router.post("/texts/delete")
-async def delete_text(services: ServicesOf, member: TextWriter, shortcut: Annotated[str, Form()]) -> Response:
+async def delete_text(
+    services: ServicesOf, member: TextWriter, shortcut: Annotated[str, Form(max_length=60)]
+) -> Response:
     """Delete a text."""
     await run_sync(services.canned.forget, shortcut, actor_of(member))
     return RedirectResponse("/staff/texts", status_code=303)

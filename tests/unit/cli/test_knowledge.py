@@ -13,8 +13,11 @@ from bot.bootstrap import Services
 from bot.cli.commands import knowledge
 from bot.cli.main import frontdesk
 from bot.errors import ContentError
+from bot.knowledge import store
 from bot.settings import Settings, load_settings
 from bot.staff.store import audit_entries
+from bot.vocabulary import Role
+from tests.factories import serving
 
 
 def test_the_shipped_content_is_well():
@@ -72,3 +75,30 @@ def test_imports_and_exports_stand_in_the_audit_log(
         assert (exported.action, exported.staff_member_id) == ("answers.exported", None)
         assert imported.action == "answers.imported"
         assert imported.details == {"added": exported.details["answers"], "changed": 0, "retired": 0}
+
+
+def test_an_import_says_whose_review_it_does_not_believe(
+    settings: Settings, services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """And what to do; once that clinician has an account, it does."""
+    folder = tmp_path / "knowledge"
+    shutil.copytree(settings.knowledge_path, folder)
+    path = folder / "answers" / "exosomes.yml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('sample: true, by: "Frontdesk sample content"', 'by: "Dr. Lee"', 1),
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("FRONTDESK_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("FRONTDESK_KNOWLEDGE", str(folder))
+
+    def reviewed() -> int:
+        assert CliRunner().invoke(frontdesk, ["knowledge", "import"]).exit_code == 0
+        with services.database.read() as session:
+            return len(store.servable(session, serving(samples=False)))
+
+    told = CliRunner().invoke(frontdesk, ["knowledge", "import"]).output
+    assert "answers name Dr. Lee as reviewer" in told
+    assert "./frontdesk staff add EMAIL --name 'Dr. Lee' --role clinician" in told
+    assert reviewed() == 0
+    services.staff.add(email="lee@x.example", name="Dr. Lee", role=Role.CLINICIAN, password="three or four words")
+    assert reviewed() > 0

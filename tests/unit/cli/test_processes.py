@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.processes.running import free_port
 from bot.cli.processes.supervisor import Log, Program, Supervisor, backoff, is_free, require_free
 from bot.cli.steps import StepError
 
@@ -197,6 +198,25 @@ def test_taken_port_says_how_to_choose_another():
 
         with pytest.raises(StepError, match=rf"Port {port} is taken .* --rasa-port, for instance --rasa-port \d+"):
             require_free(LOOPBACK, port, "--rasa-port")
+
+
+@pytest.mark.parametrize("host", ["::1", "localhost", LOOPBACK])
+def test_a_port_is_free_or_taken_on_addresses_of_either_kind(host: str):
+    """An address of IPv6 used to be taken whatever the port."""
+    assert is_free(host, free_port())
+    with socket.create_server((host, 0), family=socket.AF_INET6 if host == "::1" else socket.AF_INET) as other:
+        port = other.getsockname()[1]
+
+        assert not is_free(host, port)
+        with pytest.raises(StepError, match=rf"Port {port} is taken"):
+            require_free(host, port, "--port")
+
+
+@pytest.mark.parametrize("host", ["203.0.113.7", "2001:db8::7", "not an address", "1.2.3.4.5"])
+def test_an_address_that_the_machine_has_not_is_named(host: str):
+    """Another port would not help."""
+    with pytest.raises(StepError, match=r"is no address of this machine\. Choose one with --host"):
+        require_free(host, 8000, "--port")
 
 
 def test_large_log_is_put_aside(tmp_path: Path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+import pyotp
 import pytest
 from click.testing import CliRunner, Result
 
@@ -12,7 +13,10 @@ from bot.bootstrap import Services
 from bot.cli.main import frontdesk
 from bot.conversations import store as conversations
 from bot.db.engine import utc_now
+from bot.errors import PermissionDeniedError
 from bot.settings import Settings
+from bot.staff.one_time_codes import new_secret
+from bot.staff.store import audit_entries
 from bot.vocabulary import EscalationReason, Role, TicketStatus
 from tests.factories import a_conversation
 
@@ -93,6 +97,33 @@ def test_accounts_are_invited_listed_changed_and_shut_out(run, services: Service
     run("staff", "let-in", ANA)
 
     assert "/staff/join/" in run("staff", "reset-link", ANA).output
+
+
+def test_a_new_password_from_the_terminal_ends_links_and_stands_in_the_audit_log(run, services: Services):
+    """Whoever made it."""
+    services.staff.add(email=ANA, name="Ana", role=Role.AGENT, password="three or four words")
+    link = run("staff", "reset-link", ANA).output.strip().rpartition("/")[2]
+
+    password = run("staff", "set-password", ANA).output.split()[-1]
+
+    assert services.staff.sign_in(ANA, password)
+    with pytest.raises(PermissionDeniedError):
+        services.people.who_may_use(link)
+    with services.database.read() as session:
+        assert "staff.password_set" in [entry.action for entry in audit_entries(session, subject="staff")]
+
+
+def test_a_lost_second_factor_is_reset_from_the_terminal(run, services: Services):
+    """For the only administrator, say; it says whether they were told."""
+    services.staff.add(email=ANA, name="Ana", role=Role.ADMIN, password="three or four words")
+    assert "Ana has no codes turned on" in run("staff", "reset-second-factor", ANA, status=1).output
+    secret = new_secret()
+    services.second_factor.turn_on(services.people.id_of(ANA), secret, pyotp.TOTP(secret).now())
+
+    told = run("staff", "reset-second-factor", ANA).output
+
+    assert "tell them yourself" in told
+    assert services.staff.sign_in(ANA, "three or four words")
 
 
 async def test_a_message_that_another_process_stored_is_handed_on_once(services: Services):

@@ -51,9 +51,23 @@ def test_only_the_edge_listens_to_other_machines(settings: Settings):
     assert env["FRONTDESK_HOST"] == "0.0.0.0"
 
 
-def test_printed_address_can_be_opened_on_this_machine(settings: Settings):
-    """0.0.0.0 is no address for a browser."""
-    assert programs.address(replace(settings, host="0.0.0.0")) == "http://127.0.0.1:8765"
+@pytest.mark.parametrize(
+    ("host", "printed"),
+    [
+        ("0.0.0.0", "http://127.0.0.1:8765"),
+        ("::", "http://[::1]:8765"),
+        ("", "http://127.0.0.1:8765"),
+        ("::1", "http://[::1]:8765"),
+        ("fd00::12", "http://[fd00::12]:8765"),
+        ("localhost", "http://localhost:8765"),
+    ],
+)
+def test_printed_address_can_be_opened_on_this_machine(settings: Settings, host: str, printed: str):
+    """0.0.0.0 is no address for a browser, and one of IPv6 stands in brackets."""
+    assert programs.address(replace(settings, host=host)) == printed
+    *_others, edge = programs.programs(replace(settings, host=host), rasa_port=5105, actions_port=5155)
+    assert edge.health_url == f"{printed}/health/live"
+    assert load_settings({"FRONTDESK_HOST": host, "FRONTDESK_PORT": "8765"}).public_url == printed
 
 
 def test_taken_port_stops_the_start_with_one_clear_line():

@@ -38,10 +38,11 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def seed_files(database: Database, tmp_path: Path) -> Seed:
-    """Give a way to load the small content folder, with some files replaced."""
+    """Give a way to load the small content folder, with some files replaced, at a clinic with Dr. Lee."""
 
     def load(**files: str) -> ImportResult:
-        return import_content(database, load_content(write_content(tmp_path / "knowledge", **files)))
+        content = load_content(write_content(tmp_path / "knowledge", **files))
+        return import_content(database, content, is_clinician=lambda name, _day: name == "Dr. Lee")
 
     return load
 

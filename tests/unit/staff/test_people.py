@@ -1,10 +1,9 @@
-"""Accounts: invited and reset by links that work once, given roles, shut out; codes of an app; tries are counted."""
+"""Accounts: invited and reset by links that work once, given roles, shut out; tries from one place are counted."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-import pyotp
 import pytest
 from sqlalchemy import update
 
@@ -13,7 +12,6 @@ from bot.db.engine import utc_now
 from bot.errors import ConflictError, InvalidMessageError, NotFoundError, PermissionDeniedError
 from bot.staff.actor import FRONTDESK
 from bot.staff.models import StaffLink
-from bot.staff.one_time_codes import new_secret, used_step
 from bot.staff.people import People
 from bot.staff.rate_limit import RateLimit
 from bot.staff.store import audit_entries
@@ -158,60 +156,13 @@ def test_what_is_done_with_accounts_stands_in_the_audit_log(people: People, serv
     with services.database.read() as session:
         actions = [entry.action for entry in reversed(audit_entries(session, subject="staff"))]
     assert actions == [
+        "staff.added",
         "staff.invited",
         "staff.password_set",
         "staff.role_changed",
         "sign_in.opened",
         "sign_in.failed",
     ]
-
-
-# Codes.
-
-
-def test_with_codes_on_a_password_alone_opens_nothing(people: People, services: Services):
-    """Each code is good once."""
-    people.use_link(_invite(people), PASSWORD)
-    kim, secret = people.id_of(EMAIL), new_secret()
-    now = int(utc_now().timestamp())
-    before, present = (pyotp.TOTP(secret).at(now + shift) for shift in (-30, 0))
-    services.staff.turn_codes_on(kim, secret, before)
-
-    with pytest.raises(PermissionDeniedError, match="code of your authenticator"):
-        services.staff.sign_in(EMAIL, PASSWORD)
-    with pytest.raises(PermissionDeniedError, match="do not match"):
-        services.staff.sign_in(EMAIL, PASSWORD, before)
-    assert services.staff.sign_in(EMAIL, PASSWORD, f" {present[:3]} {present[3:]} ")
-    with pytest.raises(PermissionDeniedError, match="do not match"):
-        services.staff.sign_in(EMAIL, PASSWORD, present)
-
-    services.staff.turn_codes_off(kim)
-    assert services.staff.sign_in(EMAIL, PASSWORD)
-
-
-def test_codes_are_turned_on_only_with_a_code_that_the_app_shows(people: People, services: Services):
-    """Or a picture that was not scanned would shut somebody out."""
-    people.use_link(_invite(people), PASSWORD)
-
-    with pytest.raises(PermissionDeniedError, match="not the code"):
-        services.staff.turn_codes_on(people.id_of(EMAIL), new_secret(), "000000")
-
-    assert services.staff.sign_in(EMAIL, PASSWORD)
-
-
-@pytest.mark.parametrize(("shift", "good"), [(-90, False), (-30, True), (0, True), (30, True), (90, False)])
-def test_a_code_is_good_for_about_a_minute(shift: int, good: bool):
-    """Clocks differ a little."""
-    secret, now = new_secret(), dt.datetime(2026, 11, 23, 12, 0, 10, tzinfo=dt.UTC)
-    code = pyotp.TOTP(secret).at(int(now.timestamp()) + shift)
-
-    assert (used_step(secret, code, now, after=None) is not None) is good
-
-
-@pytest.mark.parametrize("code", ["", "abc", "é", "1234567"])
-def test_what_is_no_code_is_refused(code: str):
-    """Without an error."""
-    assert used_step(new_secret(), code, utc_now(), after=None) is None
 
 
 # Tries.

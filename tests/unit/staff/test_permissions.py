@@ -13,8 +13,17 @@ from bot.vocabulary import Role
     [
         (Role.AGENT, {Permission.ANSWER_PATIENTS}),
         (Role.WRITER, {Permission.ANSWER_PATIENTS, Permission.WRITE_ANSWERS}),
-        (Role.CLINICIAN, {Permission.ANSWER_PATIENTS, Permission.WRITE_ANSWERS, Permission.APPROVE_ANSWERS}),
-        (Role.ADMIN, set(Permission)),
+        (
+            Role.CLINICIAN,
+            {
+                Permission.ANSWER_PATIENTS,
+                Permission.WRITE_ANSWERS,
+                Permission.APPROVE_ANSWERS,
+                Permission.REVIEW_AS_CLINICIAN,
+            },
+        ),
+        (Role.ADMIN, set(Permission) - {Permission.REVIEW_AS_CLINICIAN}),
+        (Role.CLINICAL_ADMIN, set(Permission)),
     ],
 )
 def test_a_role_may_do_its_own_things_and_nothing_else(role: Role, allowed: set[Permission]) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from sqlalchemy import update
+from argon2 import PasswordHasher
+from sqlalchemy import func, select, update
 
 from bot.bootstrap import Services
 from bot.db.engine import utc_now
 from bot.errors import ConflictError, PermissionDeniedError
-from bot.staff.models import SignIn, StaffMember
-from bot.staff.sign_in import MAX_FAILED_SIGN_INS, StaffAccounts
+from bot.staff import passwords
+from bot.staff.actor import FRONTDESK
+from bot.staff.models import AuditEntry, SignIn, SignInTries
+from bot.staff.sign_in import StaffAccounts
+from bot.staff.tries import MAX_FAILED
 from bot.vocabulary import Role
 
 EMAIL, PASSWORD = "ana@clinic.example", "correct horse"
@@ -57,7 +61,7 @@ def test_a_wrong_password_and_an_unknown_address_are_refused_alike(accounts: Sta
 
 def test_too_many_wrong_passwords_lock_the_account(accounts: StaffAccounts):
     """Then even the right one has to wait; other accounts do not."""
-    _fail(accounts, MAX_FAILED_SIGN_INS)
+    _fail(accounts, MAX_FAILED)
 
     with pytest.raises(PermissionDeniedError, match=r"Too many tries\. Wait 15 minutes"):
         accounts.sign_in(EMAIL, PASSWORD)
@@ -66,7 +70,7 @@ def test_too_many_wrong_passwords_lock_the_account(accounts: StaffAccounts):
 
 def test_one_try_less_does_not_lock(accounts: StaffAccounts):
     """And a success starts the count anew."""
-    _fail(accounts, MAX_FAILED_SIGN_INS - 1)
+    _fail(accounts, MAX_FAILED - 1)
     accounts.sign_in(EMAIL, PASSWORD)
     _fail(accounts, 1)
 
@@ -75,9 +79,9 @@ def test_one_try_less_does_not_lock(accounts: StaffAccounts):
 
 def test_the_lock_ends(accounts: StaffAccounts, services: Services):
     """Once its time is over."""
-    _fail(accounts, MAX_FAILED_SIGN_INS)
+    _fail(accounts, MAX_FAILED)
     with services.database.write() as session:
-        session.execute(update(StaffMember).values(locked_until=utc_now() - dt.timedelta(seconds=1)))
+        session.execute(update(SignInTries).values(locked_until=utc_now() - dt.timedelta(seconds=1)))
 
     assert accounts.sign_in(EMAIL, PASSWORD)
 
@@ -124,7 +128,7 @@ def test_a_reset_changes_the_password_and_ends_all_sign_ins_of_that_member(accou
 
 def test_a_reset_opens_a_locked_account(accounts: StaffAccounts):
     """The way back in for somebody who forgot it."""
-    _fail(accounts, MAX_FAILED_SIGN_INS)
+    _fail(accounts, MAX_FAILED)
 
     assert accounts.sign_in(EMAIL, accounts.reset_password(EMAIL))
 
@@ -150,3 +154,94 @@ def test_the_first_account_is_made_once(services: Services):
     signed_in = services.staff.who_is(services.staff.sign_in("admin@clinic.example", password))
     assert signed_in is not None
     assert signed_in.role is Role.ADMIN
+
+
+# Nobody learns who has an account.
+
+
+STRANGER, INVITED, SHUT_OUT = "nobody@clinic.example", "kim@clinic.example", "lou@clinic.example"
+ADDRESSES = [EMAIL, STRANGER, INVITED, SHUT_OUT, "", "no address", "x" * 254]
+
+
+class CountingHasher:
+    """Checks passwords as the real one does, and counts how often."""
+
+    def __init__(self, hasher: PasswordHasher) -> None:
+        self._hasher = hasher
+        self.checked = 0
+
+    def verify(self, known_hash: str, password: str) -> bool:
+        """Check one."""
+        self.checked += 1
+        return self._hasher.verify(known_hash, password)
+
+
+@pytest.fixture
+def with_others(accounts: StaffAccounts, services: Services) -> StaffAccounts:
+    """Give the accounts with somebody who was invited and somebody who was shut out."""
+    services.people.invite(email=INVITED, name="Kim", role=Role.AGENT, by=FRONTDESK)
+    accounts.add(email=SHUT_OUT, name="Lou", role=Role.AGENT, password=PASSWORD)
+    services.people.shut_out(services.people.id_of(SHUT_OUT), FRONTDESK)
+    return accounts
+
+
+def _refusal(accounts: StaffAccounts, email: str, password: str) -> str:
+    with pytest.raises(PermissionDeniedError) as refused:
+        accounts.sign_in(email, password)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("email", ADDRESSES)
+def test_too_many_tries_lock_an_address_whether_it_has_an_account_or_not(with_others: StaffAccounts, email: str):
+    """The same words, after as many tries; else the ninth would tell them apart."""
+    told = [_refusal(with_others, email, "wrong") for _ in range(MAX_FAILED + 2)]
+
+    assert [message.startswith("That email and password") for message in told] == [True] * MAX_FAILED + [False] * 2
+    assert told[-1] == "Too many tries. Wait 15 minutes and try again."
+    assert with_others.sign_in("ben@clinic.example", "other horse")
+
+
+@pytest.mark.parametrize("spelled", [EMAIL.upper(), f"  {EMAIL} ", STRANGER.upper(), f" {STRANGER}"])
+def test_however_an_address_is_spelled_it_is_counted_once(accounts: StaffAccounts, spelled: str):
+    """A capital letter is no new try."""
+    for _ in range(MAX_FAILED):
+        _refusal(accounts, spelled.strip().lower(), "wrong")
+
+    assert "Too many tries" in _refusal(accounts, spelled, "wrong")
+
+
+@pytest.mark.parametrize("email", ADDRESSES)
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_every_refusal_takes_the_same_work(
+    with_others: StaffAccounts, services: Services, monkeypatch: pytest.MonkeyPatch, email: str, is_locked: bool
+):
+    """One password is checked, and of what is written the most is one entry: the time tells nothing."""
+    if is_locked:
+        for _ in range(MAX_FAILED):
+            _refusal(with_others, email, "wrong")
+    hasher = CountingHasher(passwords._hasher)
+    monkeypatch.setattr(passwords, "_hasher", hasher)
+    with services.database.read() as session:
+        before = session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+
+    _refusal(with_others, email, PASSWORD + "x")
+
+    with services.database.read() as session:
+        after = session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+    assert hasher.checked == 1
+    assert after - before == (0 if is_locked else 1)
+
+
+@pytest.mark.parametrize("password", ["", "nobody", PASSWORD])
+def test_no_password_opens_an_account_that_has_none_yet(with_others: StaffAccounts, password: str):
+    """Not even the one that stands in for it when the time is evened out."""
+    assert "do not match" in _refusal(with_others, INVITED, password)
+
+
+def test_what_was_typed_as_an_address_is_kept_nowhere(accounts: StaffAccounts, services: Services):
+    """It may be a password in the wrong field."""
+    _refusal(accounts, "hunter2 zanzibarmarker", "x")
+
+    with services.database.read() as session:
+        rows = [str(vars(row)) for table in (AuditEntry, SignInTries) for row in session.scalars(select(table))]
+    assert "zanzibarmarker" not in " ".join(rows)

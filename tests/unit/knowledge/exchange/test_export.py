@@ -19,7 +19,7 @@ from tests.factories import write_content as write_small
 from tests.fakes import AuditInMemory
 from tests.unit.knowledge.conftest import RESPONSES, Seed
 
-WRITER = Editor(id=1, name="Wren", may_write=True, may_approve=False)
+WRITER = Editor(id=1, name="Wren", role="writer", may_write=True, may_approve=False, is_clinician=False)
 CHANGED = ANSWERS_FILE.replace("Most people do well.", "Nearly all people do well.")
 
 

@@ -13,7 +13,7 @@ from tests.factories import ANSWERS_FILE, a_clinic, day, serving
 from tests.fakes import AuditInMemory
 from tests.unit.knowledge.conftest import RESPONSES, Seed
 
-CLINICIAN = Editor(id=2, name="Dr. Lee", may_write=True, may_approve=True)
+CLINICIAN = Editor(id=2, name="Dr. Lee", role="clinician", may_write=True, may_approve=True, is_clinician=True)
 
 
 def _grid(database: Database, offset: int = 0) -> coverage.Grid:

@@ -15,10 +15,10 @@ from tests.factories import a_clinic, day, serving
 from tests.fakes import AuditInMemory
 from tests.unit.knowledge.conftest import RESPONSES, Seed
 
-WRITER = Editor(id=1, name="Wren", may_write=True, may_approve=False)
-CLINICIAN = Editor(id=2, name="Dr. Lee", may_write=True, may_approve=True)
-OTHER_CLINICIAN = Editor(id=3, name="Dr. Ode", may_write=True, may_approve=True)
-AGENT = Editor(id=4, name="Ana", may_write=False, may_approve=False)
+WRITER = Editor(id=1, name="Wren", role="writer", may_write=True, may_approve=False, is_clinician=False)
+CLINICIAN = Editor(id=2, name="Dr. Lee", role="clinician", may_write=True, may_approve=True, is_clinician=True)
+OTHER_CLINICIAN = Editor(id=3, name="Dr. Ode", role="clinician", may_write=True, may_approve=True, is_clinician=True)
+AGENT = Editor(id=4, name="Ana", role="agent", may_write=False, may_approve=False, is_clinician=False)
 SAFETY = "prolotherapy.safety"
 
 
