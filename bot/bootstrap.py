@@ -15,6 +15,7 @@ from bot.escalation.deadlines import Deadlines
 from bot.escalation.integration_sender import IntegrationSender
 from bot.escalation.lifecycle import Tickets
 from bot.escalation.notes import Notes
+from bot.escalation.replying import Replies
 from bot.knowledge.answering.answering import Answering
 from bot.knowledge.answering.by_words import ByWords
 from bot.knowledge.answering.exact_words import ExactWords
@@ -65,6 +66,7 @@ class Services:
     reviewing: Reviewing
     tickets: Tickets
     deadlines: Deadlines
+    replies: Replies
     outbox: Outbox
     texts: Outbox
     notes: Notes
@@ -153,6 +155,7 @@ def build_services(
         reviewing=Reviewing(database, clinic, responses, record),
         tickets=tickets,
         deadlines=Deadlines(database, clinic, responses, alerts),
+        replies=Replies(database, clinic, responses),
         outbox=Outbox(database, senders),
         texts=_texts(settings, database),
         notes=Notes(database),

@@ -8,6 +8,7 @@ FrontdeskError
  |- PermissionDeniedError wrong token, wrong password, not signed in
  |- InvalidMessageError   a patient's message that cannot be taken
  |- ConflictError         somebody else was first
+ |   `- ClaimsError            a text to a patient claims what none may, and its writer has not been shown that yet
  |- NotDeliverableError   an outbound message that will never arrive
  `- RasaUnavailableError  Rasa did not answer, or answered nonsense
 """
@@ -75,6 +76,19 @@ class InvalidMessageError(FrontdeskError):
 
 class ConflictError(FrontdeskError):
     """Raised when somebody else was first: a ticket already taken, a text changed meanwhile."""
+
+
+class ClaimsError(ConflictError):
+    """Raised when a text to a patient claims what none may; it is sent once its writer has been shown that.
+
+    Args:
+        claims: What was found, each with what is wrong with it and what to say instead.
+    """
+
+    def __init__(self, claims: Sequence[tuple[str, str]]) -> None:
+        self.claims = tuple(claims)
+        found = " ".join(f'"{words}": {reason}' for words, reason in claims)
+        super().__init__(f"Not sent, for what the text claims. {found}")
 
 
 class NotDeliverableError(FrontdeskError):

@@ -42,3 +42,8 @@ def release(session: Session, ticket: Ticket, promised_at: dt.datetime | None) -
     for name in ("assignee_id", "snoozed_until", "taken_at", "raised_at"):
         setattr(ticket, name, None)
     hand_back(session, ticket.conversation_id)
+
+
+def taken_by(name: str) -> str:
+    """Say who has a ticket that somebody else wants to have or to answer."""
+    return f"{name} has taken this ticket."

@@ -7,18 +7,21 @@ from typing import Annotated, Any
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from bot.bootstrap import Services
 from bot.conversations import store as conversations
+from bot.errors import ClaimsError
 from bot.escalation import inbox_store
 from bot.escalation.inbox_store import InboxFilter, InboxPage
 from bot.escalation.seen import saw
 from bot.escalation.store import TicketView
 from bot.messaging.inbound_text import clean_text
 from bot.staff.actor import Actor
-from bot.vocabulary import InboxView, Resolution, TicketStatus
+from bot.vocabulary import InboxView, Resolution
 from bot.web.dependencies import ServicesOf
+from bot.web.errors import error_json
 from bot.web.wire import LARGEST_ID, ErrorOut, MessageOut, message_out
 
 router = APIRouter(
@@ -78,6 +81,7 @@ class ReplyIn(BaseModel):
 
     text: str
     client_message_id: str | None = Field(default=None, min_length=1, max_length=50)
+    claims_seen: bool = False
 
 
 class ResolveIn(BaseModel):
@@ -123,20 +127,27 @@ async def take(services: ServicesOf, by: Program, ticket_id: TicketId) -> Ticket
     return TicketOut(**_fields(await run_sync(services.tickets.view, ticket_id)))
 
 
-@router.post("/{ticket_id}/replies")
-async def reply(services: ServicesOf, by: Program, ticket_id: TicketId, body: ReplyIn) -> MessageOut:
-    """Write to the patient; that takes the ticket if nobody has it."""
-    text = clean_text(body.text)
-    view = await run_sync(services.tickets.view, ticket_id)
-    if view.status is not TicketStatus.RESOLVED:
-        services.deliver.announce(await run_sync(services.tickets.take, ticket_id, by))
-    message = await services.deliver.staff_reply(
-        view.conversation_id,
-        text=text,
-        staff_name=by.name,
+@router.post("/{ticket_id}/replies", response_model=MessageOut)
+async def reply(services: ServicesOf, by: Program, ticket_id: TicketId, body: ReplyIn) -> Response | MessageOut:
+    """Write to the patient; that takes the ticket if nobody has it.
+
+    A text that claims what no text to a patient may is refused (409, code "claims") until claims_seen says that whoever
+    wrote it has been shown why.
+    """
+    send = partial(
+        services.replies.send,
+        ticket_id,
+        text=clean_text(body.text),
+        by=by,
         client_message_id=f"api-{body.client_message_id}" if body.client_message_id else None,
+        claims_seen=body.claims_seen,
     )
-    return message_out(message)
+    try:
+        sent = await run_sync(send)
+    except ClaimsError as error:
+        return error_json(409, "claims", f"{error} Change the text, or send it again with claims_seen true.")
+    services.deliver.announce_reply(sent)
+    return message_out(sent.message)
 
 
 @router.post("/{ticket_id}/resolve")
@@ -144,6 +155,13 @@ async def resolve(services: ServicesOf, by: Program, ticket_id: TicketId, body: 
     """Close a ticket and hand the conversation back to the bot."""
     closed = partial(services.tickets.resolve, ticket_id, by=by, resolution=body.resolution)
     services.deliver.announce(await run_sync(closed))
+    return TicketOut(**_fields(await run_sync(services.tickets.view, ticket_id)))
+
+
+@router.post("/{ticket_id}/reopen")
+async def reopen(services: ServicesOf, by: Program, ticket_id: TicketId) -> TicketOut:
+    """Open a resolved ticket again."""
+    services.deliver.announce(await run_sync(services.tickets.reopen, ticket_id, by))
     return TicketOut(**_fields(await run_sync(services.tickets.view, ticket_id)))
 
 

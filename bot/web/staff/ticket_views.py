@@ -88,6 +88,7 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
         ],
         "reply_id": new_token()[:22],
         "warnings": [],
+        "problem": None,
         "draft": "",
     }
 

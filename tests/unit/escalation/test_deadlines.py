@@ -87,7 +87,7 @@ async def test_a_patient_who_waits_too_long_for_their_staff_member_gets_somebody
     """The ticket goes back to all, the bot answers meanwhile, and the patient is told both."""
     ticket = services.tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
     services.tickets.take(ticket, ana)
-    await services.deliver.staff_reply(conversation, text="Hello", staff_name="Ana")
+    services.replies.send(ticket, text="Hello", by=ana)
     await services.receive.receive(conversation, "are you there?", None)
 
     assert deadlines.pass_time(utc_now() + 19 * MINUTE) == []
@@ -108,7 +108,7 @@ async def test_staff_who_have_answered_are_not_replaced(
     ticket = services.tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
     services.tickets.take(ticket, ana)
     await services.receive.receive(conversation, "are you there?", None)
-    await services.deliver.staff_reply(conversation, text="Yes", staff_name="Ana")
+    services.replies.send(ticket, text="Yes", by=ana)
 
     assert deadlines.pass_time(utc_now() + dt.timedelta(days=2)) == []
 

@@ -215,7 +215,7 @@ class LifeOfConversations(RuleBasedStateMachine):
         ticket = self._ticket(conversation)
         if ticket is not None and ticket.status == TicketStatus.ASSIGNED.value:
             name = self._conversation(conversation).handler_name or ""
-            self.waits(self.services.deliver.staff_reply(conversation, text="I am here.", staff_name=name))
+            self.services.replies.send(ticket.id, text="I am here.", by=self.staff[name])
 
     @rule(conversation=conversations, name=st.sampled_from(PEOPLE))
     def staff_resolve(self, conversation: str, name: str):
