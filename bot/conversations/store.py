@@ -17,7 +17,7 @@ from bot.conversations.models import Conversation, Message
 from bot.db.engine import utc_now
 from bot.errors import NotFoundError
 from bot.reply import Reply
-from bot.vocabulary import Author, Channel, Handler
+from bot.vocabulary import Author, Channel, Handler, ReplyKind
 
 # What every message asks for, made once and without objects for the rows: putting these together took longer than the
 # database did.
@@ -227,6 +227,16 @@ def newest_first(
     if before is not None:
         query = query.where(Message.id < before)
     return [stored(message) for message in session.scalars(query.order_by(Message.id.desc()).limit(limit))]
+
+
+def cards_shown(session: Session, conversation_ids: Collection[str], *, since: dt.datetime) -> list[Reply]:
+    """Give the cards that these conversations were shown from a time on."""
+    query = select(Message.reply).where(
+        Message.conversation_id.in_(conversation_ids),
+        Message.created_at >= since,
+        Message.reply["kind"].as_string().in_([ReplyKind.EMERGENCY.value, ReplyKind.URGENT.value]),
+    )
+    return [Reply.model_validate(reply) for reply in session.scalars(query)]
 
 
 def last_message_at(session: Session, conversation_id: str) -> dt.datetime | None:

@@ -12,6 +12,7 @@ from bot.clinic import Clinic
 from bot.conversations import store as conversations
 from bot.conversations.store import StoredMessage
 from bot.db.engine import utc_now
+from bot.escalation.danger import danger_of
 from bot.escalation.models import Ticket
 from bot.notifications import store as notifications
 from bot.staff import store as staff
@@ -78,7 +79,9 @@ class Alerts:
 
     def _content(self, session: Session, ticket: Ticket, event: str, now: dt.datetime) -> dict[str, Any]:
         lines = [f"Urgency: {ticket.urgency}.", f"Reason: {ticket.reason.replace('_', ' ')}."]
-        if ticket.promised_at is not None:
+        if danger_of(session, ticket) is not None:
+            lines.append("The patient was told to call, and not to wait for a reply.")
+        elif ticket.promised_at is not None:
             lines.append(f"Promised to the patient: by {say_when(self._clinic, ticket.promised_at, now)}.")
         if self._clinic.alerts.patients_words and ticket.message_id is not None:
             lines.append(f"The patient wrote: {conversations.text_of(session, ticket.message_id)}")

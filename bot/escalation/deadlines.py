@@ -14,6 +14,7 @@ from bot.escalation import store
 from bot.escalation.alerts import Alerts
 from bot.escalation.assigning import release
 from bot.escalation.change import Change, changed, note
+from bot.escalation.danger import danger_of
 from bot.escalation.models import Ticket
 from bot.escalation.opening import wake
 from bot.escalation.promises import Promises
@@ -68,8 +69,10 @@ class Deadlines:
         if ticket.urgency == Urgency.EMERGENCY.value:
             # The card told them to call at once; a promise to be called back would tell them to wait.
             return changed(session, ticket)
-        ticket.call_back_at = self._promises.call_back_due(now)
-        return changed(session, ticket, replies=[self._promises.call_back(ticket.id, ticket.call_back_at, now)])
+        danger = danger_of(session, ticket)
+        ticket.call_back_at = None if danger is not None else self._promises.call_back_due(now)
+        reply = self._promises.call_back(ticket.id, ticket.call_back_at, danger=danger, now=now)
+        return changed(session, ticket, replies=[reply])
 
     def _is_left_alone(self, session: Session, ticket: Ticket, now: dt.datetime) -> bool:
         """Tell whether the patient has waited too long for the person who took the chat."""
@@ -86,5 +89,6 @@ class Deadlines:
         release(session, ticket, self._promises.due(Urgency(ticket.urgency), now))
         if self._alerts is not None:
             self._alerts.passed_on(session, ticket)
-        reply = self._promises.staff_silent(ticket.id, name, ticket.promised_at, now)
+        danger = danger_of(session, ticket)
+        reply = self._promises.staff_silent(ticket.id, name, ticket.promised_at, danger=danger, now=now)
         return changed(session, ticket, Handler.BOT, None, [reply])

@@ -18,6 +18,7 @@ from bot.escalation.alerts import Alerts
 from bot.escalation.assigning import give, release
 from bot.escalation.change import Change, changed, note
 from bot.escalation.closing import absorb, close
+from bot.escalation.danger import danger_of
 from bot.escalation.models import Ticket
 from bot.escalation.opening import USUAL_URGENCY, Escalation, open_ticket, reopen, wake
 from bot.escalation.promises import Promises
@@ -88,10 +89,13 @@ class Tickets:
         with self._database.read() as session:
             ticket = store.get_ticket(session, ticket_id)
             waiting = store.count_waiting_before(session, ticket)
-        return self._promises.made(ticket_id, ticket.promised_at, waiting_before=waiting, now=utc_now())
+            danger = danger_of(session, ticket)
+        return self._promises.made(ticket_id, ticket.promised_at, waiting_before=waiting, danger=danger, now=utc_now())
 
     def told(self, ticket_id: int) -> list[Reply]:
         """Give what the patient is told of a new ticket: the promise, and unless it is known the wish for a contact.
+
+        In an emergency nothing but the call is asked of them.
 
         Raises:
             NotFoundError: There is no such ticket.
@@ -99,8 +103,10 @@ class Tickets:
         with self._database.read() as session:
             ticket = store.get_ticket(session, ticket_id)
             patient = conversations.get_conversation(session, ticket.conversation_id)
-        known = patient.patient_phone or patient.patient_email
-        return [self.promise(ticket_id), *([] if known else [self._promises.contact_request()])]
+            danger = danger_of(session, ticket)
+        is_emergency = danger is not None and danger.emergency
+        asked = patient.patient_phone or patient.patient_email or is_emergency
+        return [self.promise(ticket_id), *([] if asked else [self._promises.contact_request()])]
 
     def take(self, ticket_id: int, by: Actor) -> Change:
         """Give a ticket, and its conversation, to the staff member who asks for it.
@@ -137,14 +143,15 @@ class Tickets:
             ConflictError: It is resolved, or nobody has it.
             NotFoundError: There is no such ticket.
         """
+        now = utc_now()
         with self._database.write() as session:
             ticket = self._unresolved(session, ticket_id)
             if ticket.assignee_id is None:
                 raise ConflictError("Nobody has this ticket.")
             name = staff.name_of(session, ticket.assignee_id)
             note(session, ticket, by, "ticket.handed_back", assignee=name)
-            release(session, ticket, self._promises.due(Urgency(ticket.urgency), utc_now()))
-            notice = self._promises.notice(Responses.HANDED_BACK, staff=name)
+            release(session, ticket, self._promises.due(Urgency(ticket.urgency), now))
+            notice = self._promises.handed_back(name, danger=danger_of(session, ticket), now=now)
             return changed(session, ticket, Handler.BOT, None, [notice])
 
     def snooze(self, ticket_id: int, *, until: dt.datetime, by: Actor) -> Change:
@@ -207,8 +214,9 @@ class Tickets:
             ticket = store.find_unresolved(session, conversation_id)
             if ticket is None:
                 raise ConflictError("Our staff have no open request of yours. You can go on asking.")
-            if Urgency(ticket.urgency).rank >= Urgency.URGENT.rank:
-                return changed(session, ticket, replies=[self._promises.notice(Responses.CANCEL_REFUSED)])
+            danger = danger_of(session, ticket)
+            if danger is not None:
+                return changed(session, ticket, replies=[self._promises.cancel_refused(danger, utc_now())])
             notice = self._promises.notice(Responses.CANCELLED)
             return close(session, ticket, PATIENT, resolution=Resolution.CANCELLED, notice=notice, alerts=self._alerts)
 

@@ -184,29 +184,6 @@ def views(session: Session, *, statuses: Sequence[TicketStatus]) -> list[TicketV
     return views_of(session.execute(query).all())
 
 
-def of_same_patient(session: Session, ticket_id: int) -> list[TicketView]:
-    """Give the other unresolved tickets whose patient left the same phone number or email address."""
-    mine = view(session, ticket_id)
-    same = [
-        column == value
-        for column, value in (
-            (Conversation.patient_phone, mine.patient_phone),
-            (func.lower(Conversation.patient_email), (mine.patient_email or "").lower()),
-        )
-        if value
-    ]
-    if not same:
-        return []
-    query = with_conversation().where(or_(*same), Ticket.id != ticket_id, Ticket.status != TicketStatus.RESOLVED.value)
-    return views_of(session.execute(query.order_by(Ticket.id)).all())
-
-
-def merged_into(session: Session, ticket_id: int) -> list[TicketView]:
-    """Give the tickets that were merged into this one, oldest first."""
-    query = with_conversation().where(Ticket.merged_into_id == ticket_id).order_by(Ticket.id)
-    return views_of(session.execute(query).all())
-
-
 def counts(session: Session) -> dict[TicketStatus, int]:
     """Give how many tickets there are of each status."""
     rows = session.execute(select(Ticket.status, func.count()).group_by(Ticket.status)).all()

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
 from bot.reply import Option, Reply
 from bot.staff.actor import Actor
 from bot.vocabulary import ReplyKind
 from tests.chat_tester import ChatTester
+from tests.factories import EMERGENCY, URGENT
 from tests.fakes import FakeRasa
 from tests.integration.edge import ANA, BEN, DANGEROUS, NewChat, error_message
+
+CALL = re.compile(r"\d{3}-\d{4}|\b911\b")
 
 
 def test_patient_hears_from_staff_after_asking_for_a_person(chat: ChatTester) -> None:
@@ -257,3 +264,44 @@ def test_who_has_left_a_contact_is_not_asked_for_it_again(chat: ChatTester) -> N
     (again,) = chat.patient_asks_for_person()
 
     assert again["reply"]["ticket"] == chat.ticket
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "asks_for_contact"),
+    [(EMERGENCY, "911", False), (URGENT, "555-0142", True)],
+    ids=["emergency", "same day"],
+)
+def test_after_a_card_the_patient_is_told_to_call_wherever_a_reply_was_promised(
+    new_chat: NewChat, text: str, number: str, asks_for_contact: bool
+) -> None:
+    """Asked for a person, left by staff, not cancelled, resolved and asked for again; in the line under the header too."""
+    for _ in range(7):
+        new_chat().patient_asks_for_person()
+    chat = new_chat()
+    chat.patient_says(text)
+
+    told = [[reply["text"] for reply in chat.patient_asks_for_person()]]
+    chat.staff_takes()
+    chat._staff_posts(None, "hand-back")
+    told.append([chat.patient_sees_last()])
+    chat.patient.post(f"{chat.path}/escalations/cancel", headers=chat.bearer)
+    told.append([chat.patient_sees_last()])
+    chat.staff_resolves()
+    told.append([reply["text"] for reply in chat.patient_asks_for_person()])
+
+    for words, *contact in told:
+        assert "Do not wait for a reply here." in words
+        assert CALL.findall(words)[0] == number
+        assert not re.search(r"waiting|reply here by|\d (am|pm)", words)
+        assert not contact or asks_for_contact
+    request = chat.transcript()["request"]
+    assert (request["call"], request["reply_by"], request["call_back_by"]) == (number, None, None)
+    assert not request["can_cancel"]
+
+
+def test_without_a_card_a_long_queue_is_not_counted_out(new_chat: NewChat) -> None:
+    """Up to a handful a number helps, beyond it it only frightens."""
+    told = [new_chat().patient_asks_for_person()[0]["text"] for _ in range(8)]
+
+    assert "5 other patients are waiting before you." in told[5]
+    assert "Several other patients are waiting before you." in told[7]

@@ -9,7 +9,7 @@ from bot.bootstrap import Services
 from bot.channels import deliveries
 from bot.channels import store as numbers
 from bot.conversations import store as conversations
-from bot.escalation import store as tickets
+from bot.escalation import merged_store
 from bot.escalation.inbox_store import InboxFilter
 from bot.escalation.notes import NoteView
 from bot.escalation.store import TicketView
@@ -51,10 +51,10 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
         colleagues = staff.names(session)
         opted_out = numbers.is_opted_out(session, view.conversation_id)
         unsent = deliveries.not_sent(session, view.conversation_id)
-        same_patient = tickets.of_same_patient(session, ticket_id)
+        same_patient = merged_store.of_same_patient(session, ticket_id)
         merged = {
             other.id: conversations.transcript(session, other.conversation_id)
-            for other in tickets.merged_into(session, ticket_id)
+            for other in merged_store.merged_into(session, ticket_id)
         }
     zone = ZoneInfo(services.clinic.timezone)
     return {

@@ -11,9 +11,10 @@ from bot.conversations import store as conversations
 from bot.db.engine import utc_now
 from bot.escalation.change import Change
 from bot.escalation.deadlines import Deadlines
+from bot.escalation.store import find_unresolved
 from bot.staff.actor import Actor
 from bot.vocabulary import EscalationReason, Handler, TicketStatus, Urgency
-from tests.factories import ALWAYS, a_clinic, a_conversation, a_staff_member
+from tests.factories import ALWAYS, EMERGENCY, URGENT, a_clinic, a_conversation, a_staff_member
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -69,6 +70,39 @@ async def test_an_emergency_is_raised_at_once_without_telling_to_wait(
     (change,) = deadlines.pass_time(utc_now())
 
     assert change.messages == ()
+
+
+async def test_a_same_day_ticket_that_nobody_takes_tells_to_call_and_promises_no_call(
+    services: Services, deadlines: Deadlines, conversation: str
+):
+    """The card said today; a call back tomorrow would say the opposite."""
+    await services.receive.receive(conversation, URGENT, None)
+    with services.database.read() as session:
+        ticket = find_unresolved(session, conversation)
+    assert ticket is not None
+
+    (change,) = deadlines.pass_time(utc_now() + dt.timedelta(days=3))
+
+    assert "Call us today at 555-0100" in _told(change)
+    assert "call you back" not in _told(change)
+    assert services.tickets.view(ticket.id).call_back_at is None
+
+
+async def test_who_stops_answering_after_a_card_leaves_the_number_to_call(
+    services: Services, deadlines: Deadlines, conversation: str, ana: Actor
+):
+    """Nobody is told to wait for somebody else."""
+    await services.receive.receive(conversation, EMERGENCY, None)
+    with services.database.read() as session:
+        ticket = find_unresolved(session, conversation)
+    assert ticket is not None
+    services.tickets.take(ticket.id, ana)
+
+    (change,) = deadlines.pass_time(utc_now() + 30 * MINUTE)
+
+    assert "Ana has left this chat" in _told(change)
+    assert "Call 911 now" in _told(change)
+    assert "will reply" not in _told(change)
 
 
 async def test_a_ticket_that_was_taken_in_time_is_not_raised(
