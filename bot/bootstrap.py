@@ -10,11 +10,12 @@ from bot.clinic import Clinic, load_clinic
 from bot.conversations.access import Access
 from bot.db.engine import Database
 from bot.escalation.alerts import Alerts
-from bot.escalation.canned import CannedReplies
 from bot.escalation.deadlines import Deadlines
+from bot.escalation.desk.canned import CannedReplies
+from bot.escalation.desk.notes import Notes
 from bot.escalation.integration_sender import IntegrationSender
+from bot.escalation.leaving import Leaving
 from bot.escalation.lifecycle import Tickets
-from bot.escalation.notes import Notes
 from bot.escalation.replying import Replies
 from bot.knowledge.answering.answering import Answering
 from bot.knowledge.answering.by_words import ByWords
@@ -73,6 +74,7 @@ class Services:
     canned: CannedReplies
     staff: StaffAccounts
     people: People
+    leaving: Leaving
     integrations: Integrations
     sign_in_limit: RateLimit
     feed: Feed
@@ -118,6 +120,7 @@ def build_services(
     senders = _senders(settings, database)
     alerts = Alerts(clinic, console_address=settings.public_url, ways=frozenset(senders))
     tickets = Tickets(database, clinic, responses, alerts)
+    people = People(database)
     rasa = rasa or RasaClient(settings.rasa_url, timeout=settings.rasa_timeout)
     serving_rules = rules_of(clinic, production=settings.env == "production")
     answering = Answering(
@@ -161,7 +164,8 @@ def build_services(
         notes=Notes(database),
         canned=CannedReplies(database, serving_rules),
         staff=StaffAccounts(database),
-        people=People(database),
+        people=people,
+        leaving=Leaving(database, people, clinic, responses, alerts),
         integrations=Integrations(database),
         sign_in_limit=RateLimit(),
         feed=feed,

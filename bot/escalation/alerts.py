@@ -24,7 +24,7 @@ TITLES = {
     "message.created": "The patient of ticket {number} has written.",
     "ticket.urgent": "{urgency} ticket {number} needs somebody.",
     "ticket.raised": "Nobody has taken ticket {number} in time.",
-    "ticket.passed_on": "Ticket {number} is waiting again: the person who had it stopped answering.",
+    "ticket.passed_on": "Ticket {number} is waiting again: the person who had it cannot go on.",
 }
 
 
@@ -52,8 +52,9 @@ class Alerts:
 
     def happened(self, session: Session, ticket: Ticket, event: str, message: StoredMessage | None = None) -> None:
         """Tell the programs that work on tickets; with the message that was written, for they answer it."""
+        may_sign_in = staff.names(session)
         for program in staff.integrations(session):
-            if program.revoked_at is None and program.webhook_url:
+            if program.revoked_at is None and program.webhook_url and program.staff_member_id in may_sign_in:
                 content = self._content(session, ticket, event, utc_now())
                 told = {**content, "status": ticket.status, "conversation_id": ticket.conversation_id}
                 if message is not None:

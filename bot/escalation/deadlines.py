@@ -12,16 +12,16 @@ from bot.conversations import store as conversations
 from bot.db.engine import Database
 from bot.escalation import store
 from bot.escalation.alerts import Alerts
-from bot.escalation.assigning import release
 from bot.escalation.change import Change, changed, note
 from bot.escalation.danger import danger_of
+from bot.escalation.leaving import pass_on
+from bot.escalation.merged_store import conversation_ids
 from bot.escalation.models import Ticket
 from bot.escalation.opening import wake
 from bot.escalation.promises import Promises
 from bot.responses import FixedResponses
-from bot.staff import store as staff
 from bot.staff.actor import FRONTDESK
-from bot.vocabulary import Handler, TicketStatus, Urgency
+from bot.vocabulary import TicketStatus, Urgency
 
 
 class Deadlines:
@@ -50,7 +50,15 @@ class Deadlines:
         with self._database.write() as session:
             changes = [self._raise(session, ticket, now) for ticket in store.overdue(session, now)]
             changes.extend(
-                self._pass_on(session, ticket, now)
+                pass_on(
+                    session,
+                    ticket,
+                    FRONTDESK,
+                    promises=self._promises,
+                    alerts=self._alerts,
+                    now=now,
+                    fell_silent=True,
+                )
                 for ticket in store.of_status(session, TicketStatus.ASSIGNED)
                 if self._is_left_alone(session, ticket, now)
             )
@@ -76,19 +84,8 @@ class Deadlines:
 
     def _is_left_alone(self, session: Session, ticket: Ticket, now: dt.datetime) -> bool:
         """Tell whether the patient has waited too long for the person who took the chat."""
-        waits = conversations.waiting_since(session, ticket.conversation_id)
+        waits = conversations.waiting_since(session, conversation_ids(session, ticket))
         if waits is None or ticket.taken_at is None:
             return False
         limit = after_open_minutes(self._clinic, max(waits, ticket.taken_at), self._clinic.staff_silence_minutes)
         return limit is not None and limit <= now
-
-    def _pass_on(self, session: Session, ticket: Ticket, now: dt.datetime) -> Change:
-        """Give the ticket of somebody who stopped answering back to all."""
-        name = "" if ticket.assignee_id is None else staff.name_of(session, ticket.assignee_id)
-        note(session, ticket, FRONTDESK, "ticket.passed_on", assignee=name)
-        release(session, ticket, self._promises.due(Urgency(ticket.urgency), now))
-        if self._alerts is not None:
-            self._alerts.passed_on(session, ticket)
-        danger = danger_of(session, ticket)
-        reply = self._promises.staff_silent(ticket.id, name, ticket.promised_at, danger=danger, now=now)
-        return changed(session, ticket, Handler.BOT, None, [reply])

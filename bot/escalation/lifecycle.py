@@ -17,8 +17,10 @@ from bot.escalation import store
 from bot.escalation.alerts import Alerts
 from bot.escalation.assigning import give, release
 from bot.escalation.change import Change, changed, note
-from bot.escalation.closing import absorb, close
+from bot.escalation.closing import close
 from bot.escalation.danger import danger_of
+from bot.escalation.merged_store import conversation_ids, last_inbound_id
+from bot.escalation.merging import merge, part
 from bot.escalation.models import Ticket
 from bot.escalation.opening import USUAL_URGENCY, Escalation, open_ticket, reopen, wake
 from bot.escalation.promises import Promises
@@ -125,15 +127,12 @@ class Tickets:
         """Give a ticket, and its conversation, to a staff member, whoever had it before.
 
         Raises:
-            ConflictError: It is resolved.
+            ConflictError: It is resolved, or the staff member is shut out.
             NotFoundError: There is no such ticket or staff member.
         """
         with self._database.write() as session:
             ticket = self._unresolved(session, ticket_id)
-            receiver = staff.get_staff_member(session, to)
-            if receiver is None:
-                raise NotFoundError(f"There is no staff member {to}.")
-            to_whom = Actor(staff_member_id=to, name=receiver.name)
+            to_whom = Actor(staff_member_id=to, name=staff.name_of(session, to))
             return give(session, ticket, by, to=to_whom, promises=self._promises)
 
     def hand_back(self, ticket_id: int, by: Actor) -> Change:
@@ -196,8 +195,7 @@ class Tickets:
         """
         with self._database.write() as session:
             ticket = self._unresolved(session, ticket_id)
-            newest = conversations.last_inbound_id(session, ticket.conversation_id)
-            if seen is not None and newest is not None and newest > seen:
+            if seen is not None and last_inbound_id(session, ticket) > seen:
                 raise ConflictError("The patient has written since you opened this ticket. Read that first.")
             notice = self._promises.resolved(rate_ticket=ticket_id if ask_if_helped else None)
             return close(session, ticket, by, resolution=resolution, notice=notice, alerts=self._alerts)
@@ -220,8 +218,8 @@ class Tickets:
             notice = self._promises.notice(Responses.CANCELLED)
             return close(session, ticket, PATIENT, resolution=Resolution.CANCELLED, notice=notice, alerts=self._alerts)
 
-    def merge(self, ticket_id: int, *, into: int, by: Actor) -> Change:
-        """Close the second ticket of a patient as part of their first.
+    def merge(self, ticket_id: int, *, into: int, by: Actor) -> list[Change]:
+        """Close the second ticket of a patient as part of their first, whose assignee then answers both.
 
         Raises:
             ConflictError: One of them is resolved, or both are the same.
@@ -231,12 +229,10 @@ class Tickets:
             ticket, first = self._unresolved(session, ticket_id), self._unresolved(session, into)
             if ticket.id == first.id:
                 raise ConflictError("A ticket cannot be merged with itself.")
-            absorb(first, ticket)
-            notice = self._promises.notice(Responses.MERGED)
-            return close(session, ticket, by, resolution=Resolution.MERGED, notice=notice, alerts=self._alerts)
+            return merge(session, ticket, first, by, promises=self._promises, alerts=self._alerts)
 
     def reopen(self, ticket_id: int, by: Actor) -> Change:
-        """Open a resolved ticket again.
+        """Open a resolved ticket again; one that was merged is a ticket of its own then.
 
         Raises:
             ConflictError: It is not resolved, or its patient has another open one.
@@ -248,13 +244,13 @@ class Tickets:
             if ticket.status != TicketStatus.RESOLVED.value:
                 raise ConflictError("This ticket is open already.")
             other = store.find_unresolved(session, ticket.conversation_id)
-            if other is not None:
+            if other is not None and other.id != ticket.merged_into_id:
                 raise ConflictError(f"This patient has another open ticket, number {other.id}.")
+            change = None if ticket.merged_into_id is None else part(session, ticket, self._promises)
             reopen(ticket, now)
-            ticket.merged_into_id = None
             ticket.promised_at = self._promises.due(Urgency(ticket.urgency), now)
             note(session, ticket, by, "ticket.reopened")
-            return changed(session, ticket)
+            return change or changed(session, ticket)
 
     def rate(self, conversation_id: str, ticket_id: int, *, helped: bool) -> None:
         """Note whether the patient says that staff helped them.
@@ -264,7 +260,7 @@ class Tickets:
         """
         with self._database.write() as session:
             ticket = store.lock_ticket(session, ticket_id)
-            if ticket.conversation_id != conversation_id:
+            if conversation_id not in conversation_ids(session, ticket):
                 raise NotFoundError(f"There is no ticket {ticket_id}.")
             ticket.helped = helped
 

@@ -1,11 +1,14 @@
-"""The SQL of tickets of one patient: those that could be merged, and the conversations that belong to a merged one."""
+"""The SQL of tickets of one patient: which could be merged, and which conversations belong to a merged one."""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from bot.channels import store as numbers
+from bot.conversations import store as conversations
 from bot.conversations.models import Conversation
+from bot.conversations.store import StoredMessage
 from bot.escalation.models import Ticket
 from bot.escalation.store import TicketView, view, views_of, with_conversation
 from bot.vocabulary import TicketStatus
@@ -13,11 +16,18 @@ from bot.vocabulary import TicketStatus
 
 def conversation_ids(session: Session, ticket: Ticket) -> list[str]:
     """Give the conversations that a ticket is about: its own first, then those of the tickets merged into it."""
-    query = select(Ticket.conversation_id).where(Ticket.merged_into_id == ticket.id, is_the_last_of(Ticket))
+    query = select(Ticket.conversation_id).where(Ticket.merged_into_id == ticket.id, _is_the_last_of(Ticket))
     return list(dict.fromkeys([ticket.conversation_id, *session.scalars(query.order_by(Ticket.id))]))
 
 
-def is_the_last_of(ticket: type[Ticket]) -> ColumnElement[bool]:
+def conversations_of() -> Select[str]:
+    """Select, for each ticket of the query around it, the same conversations."""
+    part = aliased(Ticket)
+    merged = and_(part.merged_into_id == Ticket.id, _is_the_last_of(part))
+    return select(part.conversation_id).where(or_(part.id == Ticket.id, merged)).correlate(Ticket)
+
+
+def _is_the_last_of(ticket: type[Ticket]) -> ColumnElement[bool]:
     """Tell, in SQL, whether a merged ticket's conversation went to no other ticket since."""
     other = aliased(Ticket)
     return ~exists().where(
@@ -25,6 +35,35 @@ def is_the_last_of(ticket: type[Ticket]) -> ColumnElement[bool]:
         other.merged_into_id.is_distinct_from(ticket.merged_into_id),
         or_(other.id > ticket.id, other.status != TicketStatus.RESOLVED.value),
     )
+
+
+def spoken_to_in(session: Session, ticket: Ticket) -> str:
+    """Give the conversation in which a ticket's patient wrote last: there they hear from us.
+
+    One in which they want no messages is passed over as long as there is another.
+    """
+    known = conversation_ids(session, ticket)
+    if len(known) == 1:
+        return known[0]
+    reached = [each for each in known if not numbers.is_opted_out(session, each)]
+    return max(reached or known, key=lambda each: conversations.last_inbound_id(session, each) or 0)
+
+
+def transcript(session: Session, ticket: Ticket) -> list[StoredMessage]:
+    """Give the newest messages of all of a ticket's conversations, in the order in which they were stored."""
+    said = (conversations.transcript(session, each) for each in conversation_ids(session, ticket))
+    return sorted((message for messages in said for message in messages), key=lambda message: message.id)
+
+
+def newest_id(session: Session, ticket: Ticket) -> int:
+    """Give the id of the newest message of a ticket's conversations, or 0."""
+    return max(conversations.newest_id(session, each) for each in conversation_ids(session, ticket))
+
+
+def last_inbound_id(session: Session, ticket: Ticket) -> int:
+    """Give the id of the newest message that a ticket's patient wrote, or 0."""
+    known = conversation_ids(session, ticket)
+    return max(conversations.last_inbound_id(session, each) or 0 for each in known)
 
 
 def of_same_patient(session: Session, ticket_id: int) -> list[TicketView]:

@@ -16,6 +16,7 @@ from bot.errors import ClaimsError, ConflictError
 from bot.escalation import store
 from bot.escalation.assigning import give, taken_by
 from bot.escalation.change import Change, note
+from bot.escalation.merged_store import conversation_ids, spoken_to_in
 from bot.escalation.models import Ticket
 from bot.escalation.promises import Promises
 from bot.responses import FixedResponses
@@ -48,7 +49,7 @@ class Replies:
     def send(
         self, ticket_id: int, *, text: str, by: Actor, client_message_id: str | None = None, claims_seen: bool = False
     ) -> Sent:
-        """Send a reply to a ticket's patient; that takes the ticket if nobody has it.
+        """Send a reply to a ticket's patient, where they wrote last; that takes the ticket if nobody has it.
 
         Args:
             ticket_id: Which ticket.
@@ -75,7 +76,7 @@ class Replies:
             taken = give(session, ticket, by, to=by, promises=self._promises)
             message = outbound.staff_say(
                 session,
-                conversation_id=ticket.conversation_id,
+                conversation_id=spoken_to_in(session, ticket),
                 text=text,
                 staff_name=by.name,
                 client_message_id=client_message_id,
@@ -87,7 +88,11 @@ class Replies:
 def _sent_before(session: Session, ticket: Ticket, client_message_id: str | None) -> StoredMessage | None:
     if client_message_id is None:
         return None
-    return conversations.find_by_client_id(session, ticket.conversation_id, client_message_id)
+    # The patient may have gone on in another of the ticket's conversations since.
+    found = (
+        conversations.find_by_client_id(session, each, client_message_id) for each in conversation_ids(session, ticket)
+    )
+    return next((message for message in found if message is not None), None)
 
 
 def _refuse_unless_theirs(session: Session, ticket: Ticket, by: Actor) -> None:

@@ -45,33 +45,37 @@ class TicketView:
     reopened_at: dt.datetime | None
     resolved_at: dt.datetime | None
     resolution: Resolution | None
+    resolved_by: str | None
     merged_into_id: int | None
 
 
 # Made once: every message of a patient asks for it.
-_UNRESOLVED = select(Ticket).where(
-    Ticket.conversation_id == bindparam("conversation_id"), Ticket.status != TicketStatus.RESOLVED.value
+_TICKET_OF = (
+    select(Ticket)
+    .where(Ticket.conversation_id == bindparam("conversation_id"))
+    .order_by(case((Ticket.status == TicketStatus.RESOLVED.value, 1), else_=0), Ticket.id.desc())
+    .limit(1)
 )
 
 
+def _ticket_of(session: Session, conversation_id: str) -> Ticket | None:
+    """Give the ticket that a conversation belongs to: its unresolved or newest one, or what that was merged into."""
+    ticket = session.scalar(_TICKET_OF, {"conversation_id": conversation_id})
+    while ticket is not None and ticket.merged_into_id is not None:
+        ticket = session.get(Ticket, ticket.merged_into_id)
+    return ticket
+
+
 def find_unresolved(session: Session, conversation_id: str) -> Ticket | None:
-    """Give the conversation's ticket that is not resolved, if there is one."""
-    return session.scalar(_UNRESOLVED, {"conversation_id": conversation_id})
+    """Give the ticket that a conversation belongs to if it is not resolved."""
+    ticket = _ticket_of(session, conversation_id)
+    return None if ticket is None or ticket.status == TicketStatus.RESOLVED.value else ticket
 
 
 def find_resolved(session: Session, conversation_id: str, *, since: dt.datetime) -> Ticket | None:
-    """Give the conversation's newest ticket if it was resolved since then, and not as part of another."""
-    query = (
-        select(Ticket)
-        .where(
-            Ticket.conversation_id == conversation_id,
-            Ticket.resolved_at >= since,
-            Ticket.resolution != Resolution.MERGED.value,
-        )
-        .order_by(Ticket.id.desc())
-        .limit(1)
-    )
-    return session.scalar(query)
+    """Give the ticket that a conversation belongs to if it was resolved since then."""
+    ticket = _ticket_of(session, conversation_id)
+    return None if ticket is None or ticket.resolved_at is None or ticket.resolved_at < since else ticket
 
 
 def lock_ticket(session: Session, ticket_id: int) -> Ticket:
@@ -157,6 +161,12 @@ def of_status(session: Session, status: TicketStatus) -> list[Ticket]:
     return list(session.scalars(select(Ticket).where(Ticket.status == status.value).order_by(Ticket.id)))
 
 
+def of_assignee(session: Session, staff_member_id: int) -> list[Ticket]:
+    """Give the unresolved tickets that a staff member has, oldest first."""
+    query = select(Ticket).where(Ticket.assignee_id == staff_member_id, Ticket.status != TicketStatus.RESOLVED.value)
+    return list(session.scalars(query.order_by(Ticket.id)))
+
+
 def _waiting_since() -> ColumnElement[dt.datetime]:
     return func.coalesce(Ticket.reopened_at, Ticket.opened_at)
 
@@ -231,6 +241,7 @@ def _view(ticket: Ticket, conversation: Conversation, assignee_name: str | None,
         reopened_at=ticket.reopened_at,
         resolved_at=ticket.resolved_at,
         resolution=None if ticket.resolution is None else Resolution(ticket.resolution),
+        resolved_by=ticket.resolved_by,
         merged_into_id=ticket.merged_into_id,
     )
 

@@ -84,15 +84,16 @@ class Deliver:
     def announce(self, change: Change) -> None:
         """Tell live connections of a change of a ticket: who answers now, what the patient was told."""
         for message in change.messages:
-            self._feed.publish(change.conversation_id, MessageStored(message=message))
-        if change.handler is not None:
-            self._feed.publish(
-                change.conversation_id,
-                HandlerChanged(
-                    conversation_id=change.conversation_id, handler=change.handler, staff_name=change.staff_name
-                ),
-            )
-        self.announce_ticket(change.ticket_id, change.conversation_id)
+            self._feed.publish(message.conversation_id, MessageStored(message=message))
+        for conversation_id in change.conversation_ids:
+            if change.handler is not None:
+                self._feed.publish(
+                    conversation_id,
+                    HandlerChanged(
+                        conversation_id=conversation_id, handler=change.handler, staff_name=change.staff_name
+                    ),
+                )
+            self.announce_ticket(change.ticket_id, conversation_id)
 
     def announce_reply(self, sent: Sent) -> None:
         """Tell live connections what staff have written, once, and before it who answers now."""

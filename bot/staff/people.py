@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -130,8 +131,15 @@ class People:
             before, member.role = member.role, role.value
             _note(session, by, "staff.role_changed", member, before=before, after=role.value)
 
-    def shut_out(self, staff_member_id: int, by: Actor) -> None:
+    def shut_out(
+        self, staff_member_id: int, by: Actor, *, and_so: Callable[[Session], None] = lambda _session: None
+    ) -> None:
         """Let a person sign in no more, and end their sign-ins; what they did stays theirs.
+
+        Args:
+            staff_member_id: Who.
+            by: Who does it.
+            and_so: What follows from it, in the same transaction; `bot.escalation.leaving` gives their tickets back.
 
         Raises:
             ConflictError: They are the last administrator.
@@ -144,6 +152,8 @@ class People:
             store.delete_sign_ins_of(session, member.id)
             store.delete_links_of(session, member.id)
             _note(session, by, "staff.shut_out", member)
+            session.flush()
+            and_so(session)
 
     def let_in(self, staff_member_id: int, by: Actor) -> None:
         """Let a person sign in again.

@@ -274,7 +274,7 @@ def test_who_has_left_a_contact_is_not_asked_for_it_again(chat: ChatTester) -> N
 def test_after_a_card_the_patient_is_told_to_call_wherever_a_reply_was_promised(
     new_chat: NewChat, text: str, number: str, asks_for_contact: bool
 ) -> None:
-    """Asked for a person, left by staff, not cancelled, resolved and asked for again; in the line under the header too."""
+    """Asked for, left by staff, not cancelled, resolved and asked for again; in the line under the header too."""
     for _ in range(7):
         new_chat().patient_asks_for_person()
     chat = new_chat()

@@ -7,8 +7,9 @@ import json
 import click
 
 from bot.bootstrap import Services, build_services
-from bot.conversations import store as conversations
-from bot.errors import ClaimsError
+from bot.errors import ClaimsError, ConflictError
+from bot.escalation import merged_store
+from bot.escalation import store as tickets
 from bot.escalation.store import TicketView
 from bot.messaging.inbound_text import clean_text
 from bot.settings import load_settings
@@ -48,12 +49,13 @@ def show_command(number: int, *, as_json: bool) -> None:
         said = [
             {
                 "id": m.id,
+                "conversation_id": m.conversation_id,
                 "author": m.author.value,
                 "name": m.author_name,
                 "text": m.text,
                 "at": m.created_at.isoformat(),
             }
-            for m in conversations.transcript(session, view.conversation_id)
+            for m in merged_store.transcript(session, tickets.get_ticket(session, number))
         ]
     if as_json:
         click.echo(json.dumps({**_fields(view), "messages": said}))
@@ -101,8 +103,10 @@ def resolve_command(number: int, email: str, resolution: str) -> None:
 
 def _actor(services: Services, email: str) -> Actor:
     staff_member_id = services.people.id_of(email)
-    name = next(person.name for person in services.people.all() if person.id == staff_member_id)
-    return Actor(staff_member_id=staff_member_id, name=name)
+    person = next(person for person in services.people.all() if person.id == staff_member_id)
+    if person.is_shut_out:
+        raise ConflictError(f"{person.name} can no longer sign in. Name somebody who can.")
+    return Actor(staff_member_id=staff_member_id, name=person.name)
 
 
 def _fields(view: TicketView) -> dict[str, object]:

@@ -11,11 +11,11 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from bot.bootstrap import Services
-from bot.conversations import store as conversations
 from bot.errors import ClaimsError
-from bot.escalation import inbox_store
+from bot.escalation import inbox_store, merged_store
+from bot.escalation import store as tickets
+from bot.escalation.desk.seen import saw
 from bot.escalation.inbox_store import InboxFilter, InboxPage
-from bot.escalation.seen import saw
 from bot.escalation.store import TicketView
 from bot.messaging.inbound_text import clean_text
 from bot.staff.actor import Actor
@@ -59,6 +59,8 @@ class TicketOut(BaseModel):
     opened_at: str
     promised_at: str | None
     resolution: str | None
+    resolved_by: str | None
+    merged_into: int | None
 
 
 class TicketPageOut(BaseModel):
@@ -168,7 +170,7 @@ async def reopen(services: ServicesOf, by: Program, ticket_id: TicketId) -> Tick
 def _with_messages(services: Services, ticket_id: int) -> TicketWithMessagesOut:
     view = services.tickets.view(ticket_id)
     with services.database.read() as session:
-        messages = conversations.transcript(session, view.conversation_id)
+        messages = merged_store.transcript(session, tickets.get_ticket(session, ticket_id))
     return TicketWithMessagesOut(**_fields(view), messages=[message_out(message) for message in messages])
 
 
@@ -189,4 +191,6 @@ def _fields(view: TicketView) -> dict[str, Any]:
         "opened_at": view.opened_at.isoformat(),
         "promised_at": None if view.promised_at is None else view.promised_at.isoformat(),
         "resolution": None if view.resolution is None else view.resolution.value,
+        "resolved_by": view.resolved_by,
+        "merged_into": view.merged_into_id,
     }

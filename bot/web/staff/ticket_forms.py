@@ -154,8 +154,8 @@ async def reopen(request: Request, services: ServicesOf, member: Writer, ticket_
 @router.post("/merge")
 async def merge(request: Request, services: ServicesOf, member: Writer, ticket_id: TicketId, other: RowId) -> Response:
     """Make another ticket of the same patient part of this one."""
-    change = await run_sync(partial(services.tickets.merge, other, into=ticket_id, by=actor_of(member)))
-    services.deliver.announce(change)
+    for change in await run_sync(partial(services.tickets.merge, other, into=ticket_id, by=actor_of(member))):
+        services.deliver.announce(change)
     return _back(request, ticket_id, {"ticket_id": ticket_id})
 
 
