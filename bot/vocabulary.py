@@ -259,6 +259,7 @@ class Responses:
     FOUND_BY_WORDS = "utter_found_by_words"
     ESCALATED_AFTER_HOURS = "utter_escalated_after_hours"
     ESCALATED_CLOSED = "utter_escalated_closed"
+    ESCALATED_NO_TIME = "utter_escalated_no_time"
     HANDED_BACK = "utter_handed_back"
     MERGED = "utter_merged"
     NO_ANSWER = "utter_no_answer"

@@ -66,7 +66,9 @@ class Promises:
     def _when(self, promised_at: dt.datetime | None, now: dt.datetime) -> str:
         clinic = self._clinic
         if promised_at is None:
-            return self._responses.text(Responses.ESCALATED_CLOSED, **self._numbers())
+            open_now = clinic.is_open(now)
+            name = Responses.ESCALATED_NO_TIME if open_now else Responses.ESCALATED_CLOSED
+            return self._responses.text(name, clinic=clinic.name, **self._numbers())
         when = say_when(clinic, promised_at, now)
         if clinic.is_open(now):
             return self._responses.text(Responses.ESCALATED, when=when, clinic=clinic.name)

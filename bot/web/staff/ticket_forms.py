@@ -10,6 +10,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
+from bot.calendar import next_opening
 from bot.db.engine import utc_now
 from bot.errors import ClaimsError, ConflictError
 from bot.escalation.change import Change
@@ -112,9 +113,9 @@ async def snooze(
 ) -> Response:
     """Put a ticket out of sight for an hour, a day, a week, or until the clinic opens again."""
     now = utc_now()
-    moment = services.clinic.next_opening(now) if until == "opening" else now + SNOOZES.get(until, SNOOZES["day"])
+    moment = next_opening(services.clinic, now) if until == "opening" else now + SNOOZES.get(until, SNOOZES["day"])
     if moment is None:
-        raise ConflictError("The clinic does not open within two weeks. Choose another time.")
+        raise ConflictError("The clinic does not open within two months. Choose another time.")
     change = await run_sync(partial(services.tickets.snooze, ticket_id, until=moment, by=actor_of(member)))
     return _done(request, services, change)
 

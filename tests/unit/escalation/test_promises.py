@@ -134,6 +134,17 @@ def test_a_clinic_that_does_not_open_promises_no_time(responses: FixedResponses)
     assert "555-0100" in text
 
 
+def test_a_clinic_that_is_open_for_the_last_time_is_not_called_closed(responses: FixedResponses):
+    """Nobody can say by when, but somebody is there."""
+    days = (OPEN.date() + dt.timedelta(days=ahead) for ahead in range(1, 100))
+    promises = _promises(responses, holidays=list(days), reply_targets={"soon": "1 business day"})
+
+    text = promises.made(7, promises.due(Urgency.SOON, OPEN), waiting_before=0, danger=None, now=OPEN).text
+
+    assert "I cannot say by when" in text
+    assert "closed" not in text
+
+
 def test_contact_details_are_asked_for_and_can_be_declined(responses: FixedResponses):
     """A patient who leaves the chat can still be reached."""
     reply = _promises(responses).contact_request()
