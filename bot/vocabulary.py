@@ -261,6 +261,7 @@ class Responses:
     ESCALATED_CLOSED = "utter_escalated_closed"
     ESCALATED_NO_TIME = "utter_escalated_no_time"
     HANDED_BACK = "utter_handed_back"
+    LEFT_UNANSWERED = "utter_left_unanswered"
     MERGED = "utter_merged"
     NO_ANSWER = "utter_no_answer"
     NOT_UNDERSTOOD = "utter_not_understood"

@@ -110,6 +110,10 @@ class Tickets:
         asked = patient.patient_phone or patient.patient_email or is_emergency
         return [self.promise(ticket_id), *([] if asked else [self._promises.contact_request()])]
 
+    def told_late(self, ticket_id: int, written_at: dt.datetime) -> list[Reply]:
+        """Give what a patient is told whose message of some time ago was left unanswered and now goes to staff."""
+        return [self._promises.left_unanswered(ticket_id, written_at, utc_now()), self.promise(ticket_id)]
+
     def take(self, ticket_id: int, by: Actor) -> Change:
         """Give a ticket, and its conversation, to the staff member who asks for it.
 

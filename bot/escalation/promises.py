@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.calendar import due, say_when
+from bot.calendar import due, name_day, say_when
 from bot.clinic import Clinic
 from bot.escalation.danger import Danger
 from bot.reply import Option, Reply
@@ -44,6 +44,11 @@ class Promises:
         if danger is not None:
             return self._reply(ticket_id, self.instead_of_waiting(danger, now))
         return self._reply(ticket_id, _sentences(self._when(promised_at, now), self._load(waiting_before)))
+
+    def left_unanswered(self, ticket_id: int, written_at: dt.datetime, now: dt.datetime) -> Reply:
+        """Say that a message was left without an answer, when it was written, and that it has reached staff."""
+        day = name_day(self._clinic, written_at, now)
+        return self._reply(ticket_id, self._responses.text(Responses.LEFT_UNANSWERED, day=day))
 
     def instead_of_waiting(self, danger: Danger, now: dt.datetime) -> str:
         """Say again whom to call, and promise nothing: whoever may be in danger must not sit and wait for us."""
