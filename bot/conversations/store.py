@@ -273,22 +273,6 @@ def text_of(session: Session, message_id: int) -> str:
     return session.scalar(select(Message.text).where(Message.id == message_id)) or ""
 
 
-def waiting_since(session: Session, conversation_ids: Collection[str]) -> dt.datetime | None:
-    """Give the time of the patient's first message that staff have not replied to; None if none waits.
-
-    Whoever has several conversations with us is replied to in the one where they wrote last, for all of them.
-    """
-    last_staff = select(func.max(Message.id)).where(
-        Message.conversation_id.in_(conversation_ids), Message.author == Author.STAFF.value
-    )
-    query = select(func.min(Message.created_at)).where(
-        Message.conversation_id.in_(conversation_ids),
-        Message.author == Author.PATIENT.value,
-        Message.id > func.coalesce(last_staff.scalar_subquery(), 0),
-    )
-    return session.scalar(query)
-
-
 def unhandled(
     session: Session, *, conversation_id: str | None = None, after: int = 0, limit: int = 200
 ) -> list[StoredMessage]:

@@ -146,21 +146,6 @@ def count_waiting_before(session: Session, ticket: Ticket) -> int:
     return session.scalar(query) or 0
 
 
-def overdue(session: Session, now: dt.datetime) -> list[Ticket]:
-    """Give the tickets that nobody took by the promised time and that were not raised yet, the oldest promise first."""
-    query = (
-        select(Ticket)
-        .where(Ticket.status == TicketStatus.OPEN.value, Ticket.promised_at <= now, Ticket.raised_at.is_(None))
-        .order_by(Ticket.promised_at)
-    )
-    return list(session.scalars(query))
-
-
-def of_status(session: Session, status: TicketStatus) -> list[Ticket]:
-    """Give the tickets of a status, oldest first."""
-    return list(session.scalars(select(Ticket).where(Ticket.status == status.value).order_by(Ticket.id)))
-
-
 def of_assignee(session: Session, staff_member_id: int) -> list[Ticket]:
     """Give the unresolved tickets that a staff member has, oldest first."""
     query = select(Ticket).where(Ticket.assignee_id == staff_member_id, Ticket.status != TicketStatus.RESOLVED.value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlalchemy import event
 
 from bot.bootstrap import Services
 from bot.conversations import store as conversations
@@ -12,7 +13,7 @@ from bot.db.engine import utc_now
 from bot.escalation.change import Change
 from bot.escalation.deadlines import Deadlines
 from bot.escalation.store import find_unresolved
-from bot.staff.actor import Actor
+from bot.staff.actor import FRONTDESK, Actor
 from bot.vocabulary import EscalationReason, Handler, TicketStatus, Urgency
 from tests.factories import ALWAYS, EMERGENCY, URGENT, a_clinic, a_conversation, a_staff_member
 
@@ -180,3 +181,64 @@ async def test_nothing_due_changes_nothing(services: Services, deadlines: Deadli
     assert deadlines.pass_time(utc_now() + dt.timedelta(days=365)) == []
     with services.database.read() as session:
         assert conversations.transcript(session, conversation) == []
+
+
+async def test_a_look_asks_once_for_each_kind_however_many_chats_are_under_way(
+    services: Services, deadlines: Deadlines, ana: Actor
+):
+    """And writes nothing where nothing is due: no patient waits for it."""
+    for number in range(12):
+        conversation = await a_conversation(services)
+        ticket = services.tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
+        services.tickets.take(ticket, ana)
+        await services.receive.receive(conversation, f"are you there? {number}", None)
+    asked: list[str] = []
+
+    def note_it(_connection, _cursor, statement: str, *_more) -> None:
+        asked.append(statement)
+
+    event.listen(services.database.engine, "before_cursor_execute", note_it)
+    assert deadlines.pass_time(utc_now() + 19 * MINUTE) == []
+    looks = [statement for statement in asked if statement.lstrip().startswith("SELECT")]
+    event.remove(services.database.engine, "before_cursor_execute", note_it)
+
+    assert len(looks) == 4
+    assert [statement for statement in asked if not statement.lstrip().startswith(("SELECT", "BEGIN", "PRAGMA"))] == []
+    assert "BEGIN IMMEDIATE" not in asked
+    assert len(deadlines.pass_time(utc_now() + 21 * MINUTE)) == 12
+
+
+async def test_what_somebody_has_who_was_shut_out_by_other_means_is_passed_on(
+    services: Services, deadlines: Deadlines, conversation: str, ana: Actor
+):
+    """By an older version, or in the database itself; a sleeping ticket too."""
+    ticket = services.tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
+    services.tickets.take(ticket, ana)
+    services.tickets.snooze(ticket, until=utc_now() + dt.timedelta(days=1), by=ana)
+    services.people.shut_out(ana.staff_member_id or 0, FRONTDESK)
+
+    (change,) = deadlines.pass_time(utc_now())
+
+    assert change.handler is Handler.BOT
+    assert "Ana has left this chat" in _told(change)
+    assert services.tickets.view(ticket).status is TicketStatus.OPEN
+    assert deadlines.pass_time(utc_now()) == []
+
+
+async def test_a_patient_who_is_answered_in_one_chat_does_not_wait_in_the_other(
+    services: Services, deadlines: Deadlines, conversation: str, ana: Actor
+):
+    """Of a merged ticket; and who waits in the second chat is not forgotten."""
+    first = services.tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
+    other = await a_conversation(services)
+    second = services.tickets.open(other, reason=EscalationReason.NO_ANSWER)
+    services.tickets.take(first, ana)
+    services.tickets.merge(second, into=first, by=ana)
+    await services.receive.receive(conversation, "one", None)
+    await services.receive.receive(other, "two", None)
+    services.replies.send(first, text="To both.", by=ana)
+
+    assert deadlines.pass_time(utc_now() + dt.timedelta(days=2)) == []
+    await services.receive.receive(other, "three", None)
+    (change,) = deadlines.pass_time(utc_now() + dt.timedelta(days=2))
+    assert set(change.conversation_ids) == {conversation, other}
