@@ -13,7 +13,7 @@ import hypothesis.strategies as st
 import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import event, select
 from starlette.routing import BaseRoute
 
@@ -41,6 +41,8 @@ CEM = "Cem"
 """Who comes and goes: shut out and let in again."""
 ALL = (*PEOPLE, CEM)
 WAYS = ("console", "interface", "terminal")
+PATIENTS = st.integers(0, 2)
+"""Few, so that much happens to each: the first chats that were opened."""
 STEPS = ("take", "reply", "merge", "resolve", "hand back", "reopen", "shut out", "message", "time")
 
 
@@ -48,7 +50,6 @@ class LifeOfTickets(LifeOfConversations):
     """The same people and patients, one more staff member who is shut out now and then, and all ways to reply."""
 
     routes: ClassVar[list[BaseRoute]] = []
-    conversations = LifeOfConversations.conversations
 
     def __init__(self) -> None:
         super().__init__()
@@ -91,22 +92,40 @@ class LifeOfTickets(LifeOfConversations):
         with self.services.database.read() as session:
             return session.get_one(StaffMember, self.staff[name].staff_member_id).shut_out_at is not None
 
+    def _chat(self, patient: int) -> str:
+        return list(self.shown)[patient % len(self.shown)]
+
+    def _wanted(self, patient: int) -> Ticket:
+        """Give a patient's open ticket; who has none asks for a person."""
+        ticket = self._ticket(self._chat(patient))
+        if ticket is None:
+            self.waits(self.services.receive.ask_for_person(self._chat(patient)))
+            ticket = self._ticket(self._chat(patient))
+        assert ticket is not None
+        return ticket
+
     # What happens.
 
-    @rule(one=LifeOfConversations.conversations, other=LifeOfConversations.conversations, name=st.sampled_from(PEOPLE))
-    def staff_merge(self, one: str, other: str, name: str):
+    @initialize()
+    def more_patients(self):
+        """There are three."""
+        for _ in range(2):
+            self.patient_comes()
+
+    @rule(one=PATIENTS, other=PATIENTS, name=st.sampled_from(PEOPLE))
+    def staff_merge(self, one: int, other: int, name: str):
         """Whoever had one of them has both; the first one's assignee goes before."""
-        first, second = self._ticket(one), self._ticket(other)
-        if first is None or second is None or first.id == second.id:
+        first, second = self._wanted(one), self._wanted(other)
+        if first.id == second.id:
             return
         self._announce(self.services.tickets.merge(second.id, into=first.id, by=self.staff[name]))
-        merged = self._ticket(other)
-        assert merged is not None
+        merged = self._wanted(other)
         assert (merged.id, merged.assignee_id) == (first.id, first.assignee_id or second.assignee_id)
 
-    @rule(conversation=LifeOfConversations.conversations, name=st.sampled_from(ALL))
-    def staff_reopen(self, conversation: str, name: str):
+    @rule(patient=PATIENTS, name=st.sampled_from(ALL))
+    def staff_reopen(self, patient: int, name: str):
         """A resolved one, merged or not, unless its patient has an open one."""
+        conversation = self._chat(patient)
         resolved = [t for t in self._tickets(conversation) if t.status == TicketStatus.RESOLVED.value]
         if not resolved:
             return
@@ -126,12 +145,10 @@ class LifeOfTickets(LifeOfConversations):
             return
         self._announce(self.services.leaving.shut_out(number, FRONTDESK))
 
-    @rule(conversation=LifeOfConversations.conversations, by=st.sampled_from(PEOPLE))
-    def cem_gets_a_ticket(self, conversation: str, by: str):
+    @rule(patient=PATIENTS, by=st.sampled_from(PEOPLE))
+    def cem_gets_a_ticket(self, patient: int, by: str):
         """Unless they are shut out."""
-        ticket = self._ticket(conversation)
-        if ticket is None:
-            return
+        ticket = self._wanted(patient)
         number = self.staff[CEM].staff_member_id or 0
         if self._is_out(CEM):
             with pytest.raises(ConflictError, match="can no longer sign in"):
@@ -140,17 +157,15 @@ class LifeOfTickets(LifeOfConversations):
             self._announce([self.services.tickets.assign(ticket.id, to=number, by=self.staff[by])])
 
     @rule(
-        conversation=LifeOfConversations.conversations,
+        patient=PATIENTS,
         name=st.sampled_from(ALL),
         way=st.sampled_from(WAYS),
         own=st.booleans(),
     )
-    def somebody_replies(self, conversation: str, name: str, way: str, own: bool):
+    def somebody_replies(self, patient: int, name: str, way: str, own: bool):
         """Whichever way: it is said once, by whoever answers there, or not at all and nothing is taken."""
-        tickets = self._tickets(conversation)
-        ticket = tickets[-1] if own and tickets else self._ticket(conversation)
-        if ticket is None:
-            return
+        tickets = self._tickets(self._chat(patient))
+        ticket = tickets[-1] if own and tickets else self._wanted(patient)
         self.replies += 1
         text = f"Reply number {self.replies}."
         me = self.staff[name].staff_member_id
@@ -197,25 +212,26 @@ class LifeOfTickets(LifeOfConversations):
         assert response.status_code in {200, 401, 403, 409}, response.text
         return response.status_code == 200
 
-    @rule(conversation=LifeOfConversations.conversations)
-    def patient_writes_to_staff(self, conversation: str):
+    @rule(patient=PATIENTS)
+    def patient_writes_to_staff(self, patient: int):
         """While staff answer, in whichever of their chats, the bot says nothing."""
+        conversation = self._chat(patient)
         handler = self._conversation(conversation).handler
         self.sent += 1
         replies = self._writes(conversation, "and one more thing", f"m{self.sent}")
         assert (replies == []) is (handler == Handler.STAFF.value)
 
     @rule(
-        one=LifeOfConversations.conversations,
-        other=LifeOfConversations.conversations,
+        one=PATIENTS,
+        other=PATIENTS,
         name=st.sampled_from(PEOPLE),
         what=st.sampled_from(STEPS),
         nth=st.integers(1, 12),
     )
-    def edge_is_killed_on_the_way(self, one: str, other: str, name: str, what: str, nth: int):
+    def edge_is_killed_on_the_way(self, one: int, other: int, name: str, what: str, nth: int):
         """At any write of any step; what had begun is whole or has not happened, as the invariants see."""
         with self._killed_at(nth):
-            self._do(what, one, other, self.staff[name])
+            self._do(what, self._chat(one), self._chat(other), self.staff[name])
         if not self._is_out(CEM):
             # Whoever was let in, or not shut out after all, can go on.
             with self.services.database.write() as session:
@@ -295,7 +311,7 @@ def test_merges_leaving_replies_and_crashes_lose_nobody(seeded_database: Path, t
     """Random lives of tickets of one patient and another, each step checked."""
     machine = type("Life", (LifeOfTickets,), {"database": seeded_database, "triage": triage})
     quick = settings(
-        max_examples=15,
+        max_examples=25,
         stateful_step_count=30,
         deadline=None,
         suppress_health_check=list(HealthCheck),
