@@ -21,10 +21,11 @@ def conversation_ids(session: Session, ticket: Ticket) -> list[str]:
 
 
 def conversations_of() -> Select[str]:
-    """Select, for each ticket of the query around it, the same conversations."""
+    """Select, for each ticket of the query around it, the same conversations; none for one that was merged away."""
     part = aliased(Ticket)
+    own = and_(part.id == Ticket.id, part.merged_into_id.is_(None))
     merged = and_(part.merged_into_id == Ticket.id, _is_the_last_of(part))
-    return select(part.conversation_id).where(or_(part.id == Ticket.id, merged)).correlate(Ticket)
+    return select(part.conversation_id).where(or_(own, merged)).correlate(Ticket)
 
 
 def _is_the_last_of(ticket: type[Ticket]) -> ColumnElement[bool]:

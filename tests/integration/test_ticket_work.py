@@ -232,7 +232,7 @@ def test_a_patients_second_ticket_is_offered_for_merging(new_chat: NewChat) -> N
 
     page = first.staff_reads(kept)
     assert "this is about my knee" in page
-    assert f"in Web chat of ticket {merged}" in page
+    assert f"in Web chat {merged}<" in page
     assert "your other chat" in second.patient_sees_last()
     assert f'part of <a href="/staff/tickets/{kept}">ticket {kept}' in first.staff_reads(merged)
 

@@ -102,10 +102,10 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
 
 
 def _chats(parts: list[TicketView], places: list[str]) -> dict[str, str]:
-    """Name the chats of a ticket that has several, so that each line can say where it was written."""
+    """Name the chats of a ticket that has several, each by its ticket, so that every line can say where it stood."""
     if len(places) == 1:
         return {}
-    return {part.conversation_id: f"{CHANNEL_LABELS[part.channel]} of ticket {part.id}" for part in reversed(parts)}
+    return {part.conversation_id: f"{CHANNEL_LABELS[part.channel]} {part.id}" for part in reversed(parts)}
 
 
 def _entries(messages: list[dict[str, Any]], notes: list[NoteView]) -> list[dict[str, Any]]:
