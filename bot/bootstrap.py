@@ -13,11 +13,13 @@ from bot.clinic import Clinic, load_clinic
 from bot.conversations.access import Access
 from bot.db.engine import Database
 from bot.escalation.alerts import Alerts
-from bot.escalation.canned import CannedReplies
 from bot.escalation.deadlines import Deadlines
+from bot.escalation.desk.canned import CannedReplies
+from bot.escalation.desk.notes import Notes
 from bot.escalation.integration_sender import IntegrationSender
+from bot.escalation.leaving import Leaving
 from bot.escalation.lifecycle import Tickets
-from bot.escalation.notes import Notes
+from bot.escalation.replying import Replies
 from bot.knowledge.answering.answering import Answering
 from bot.knowledge.answering.by_words import ByWords
 from bot.knowledge.answering.exact_words import ExactWords
@@ -73,6 +75,7 @@ class Services:
     reviewing: Reviewing
     tickets: Tickets
     deadlines: Deadlines
+    replies: Replies
     outbox: Outbox
     texts: Outbox
     notes: Notes
@@ -80,6 +83,7 @@ class Services:
     staff: StaffAccounts
     people: People
     second_factor: SecondFactor
+    leaving: Leaving
     integrations: Integrations
     sign_in_limit: RateLimit
     feed: Feed
@@ -127,6 +131,7 @@ def build_services(
     senders = _senders(settings, database)
     alerts = Alerts(clinic, console_address=settings.public_url, ways=frozenset(senders))
     tickets = Tickets(database, clinic, responses, alerts)
+    people = People(database)
     rasa = rasa or RasaClient(settings.rasa_url, timeout=settings.rasa_timeout)
     serving_rules = rules_of(clinic, production=settings.env == "production")
     answering = Answering(
@@ -168,13 +173,15 @@ def build_services(
         reviewing=Reviewing(database, clinic, responses, record),
         tickets=tickets,
         deadlines=Deadlines(database, clinic, responses, alerts),
+        replies=Replies(database, clinic, responses),
         outbox=Outbox(database, senders),
         texts=_texts(settings, database),
         notes=Notes(database),
         canned=CannedReplies(database, serving_rules),
         staff=StaffAccounts(database),
-        people=People(database),
+        people=people,
         second_factor=SecondFactor(database, tell_by_email(settings)),
+        leaving=Leaving(database, people, clinic, responses, alerts),
         integrations=Integrations(database),
         sign_in_limit=RateLimit(),
         feed=feed,

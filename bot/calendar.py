@@ -1,4 +1,4 @@
-"""The clinic's working time: when a target that is counted in opening hours runs out, and how that is said."""
+"""The clinic's working time: when it opens, when a target counted in opening hours runs out, and how that is said."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from bot.clinic import Clinic, clock_time
 
 LOOK_AHEAD_DAYS = 60
-"""A clinic that is closed for longer than this promises nothing."""
+"""A clinic that stays closed for longer than this promises nothing."""
 NAMED_DAYS = 6
-"""Up to so many days ahead a weekday alone is clear; after that the date is said too."""
+"""Up to so many days away a weekday alone is clear; beyond that the date is said too."""
 _HOUR = 60
 
 
@@ -67,32 +67,70 @@ def _after_days(clinic: Clinic, start: dt.datetime, days: int) -> dt.datetime | 
 
 
 def _spans(clinic: Clinic, start: dt.datetime) -> Iterator[tuple[dt.datetime, dt.datetime]]:
-    """Give the opening times, in UTC, that end after an aware time.
+    """Give the opening times, in UTC, that end after an aware time, until the clinic stays closed for too long.
 
     In UTC, because hours of one zone are subtracted by the clock on the wall, and that jumps twice a year.
     """
-    today = start.astimezone(ZoneInfo(clinic.timezone)).date()
-    for ahead in range(LOOK_AHEAD_DAYS):
-        opening = clinic.opening(today + dt.timedelta(days=ahead))
-        if opening is None:
-            continue
-        opens, closes = (moment.astimezone(dt.UTC) for moment in opening)
-        if closes > start:
-            yield opens, closes
+    day = start.astimezone(ZoneInfo(clinic.timezone)).date()
+    last = day
+    while (day - last).days < LOOK_AHEAD_DAYS:
+        opening = clinic.opening(day)
+        if opening is not None:
+            last = day
+            opens, closes = (moment.astimezone(dt.UTC) for moment in opening)
+            if closes > start:
+                yield opens, closes
+        day += dt.timedelta(days=1)
+
+
+def next_opening(clinic: Clinic, now: dt.datetime) -> dt.datetime | None:
+    """Give the next time the clinic opens after an aware time; None if it stays closed for too long to promise it."""
+    return next((opens for opens, _closes in _spans(clinic, now) if opens > now), None)
+
+
+def name_day(clinic: Clinic, moment: dt.datetime, now: dt.datetime) -> str:
+    """Name a day as a patient would: today, tomorrow, Monday, or Monday, January 4. All that name a day do it here.
+
+    Args:
+        clinic: In whose time zone.
+        moment: The aware time; it may be past, which is then yesterday, Monday, or Monday, November 2.
+        now: The present.
+    """
+    zone = ZoneInfo(clinic.timezone)
+    day, today = moment.astimezone(zone).date(), now.astimezone(zone).date()
+    ahead = (day - today).days
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+    if ahead in near:
+        return near[ahead]
+    return f"{day:%A}" if abs(ahead) <= NAMED_DAYS else f"{day:%A, %B} {day.day}"
 
 
 def say_when(clinic: Clinic, moment: dt.datetime, now: dt.datetime) -> str:
-    """Say a time to come as a patient would: 3:40 pm today, 5 pm on Monday, 8:30 am on Monday, January 4."""
-    zone = ZoneInfo(clinic.timezone)
-    local, today = moment.astimezone(zone), now.astimezone(zone).date()
+    """Say a time as a patient would: 3:40 pm today, 5 pm on Monday, 8:30 am on Monday, January 4."""
+    moment = moment.astimezone(dt.UTC)
     # A promise is kept by the minute that was said, so seconds go up.
-    if local.second or local.microsecond:
-        local = local.replace(second=0, microsecond=0) + dt.timedelta(minutes=1)
-    days = (local.date() - today).days
-    if days <= 0:
-        day = "today"
-    elif days == 1:
-        day = "tomorrow"
-    else:
-        day = f"on {local:%A}" if days <= NAMED_DAYS else f"on {local:%A, %B} {local.day}"
-    return f"{clock_time(local)} {day}"
+    if moment.second or moment.microsecond:
+        moment = moment.replace(second=0, microsecond=0) + dt.timedelta(minutes=1)
+    day = name_day(clinic, moment, now)
+    on = "on " if day[0].isupper() else ""
+    return f"{clock_time(moment.astimezone(ZoneInfo(clinic.timezone)))} {on}{day}"
+
+
+def hours_line(clinic: Clinic, now: dt.datetime) -> str:
+    """Say in a short line when staff reply, as the chat's header shows it."""
+    zone = ZoneInfo(clinic.timezone)
+    opening = clinic.opening(now.astimezone(zone).date())
+    if opening is not None and clinic.is_open(now):
+        return f"Staff reply today until {clock_time(opening[1])}"
+    following = next_opening(clinic, now)
+    if following is None:
+        return "Staff reply when the clinic is open"
+    return f"Staff reply from {name_day(clinic, following, now)}, {clock_time(following.astimezone(zone))}"
+
+
+def opening_words(clinic: Clinic, now: dt.datetime) -> str:
+    """Say when the clinic opens next, as in "Monday at 8:30 am"; empty if it stays closed for too long to say."""
+    following = next_opening(clinic, now)
+    if following is None:
+        return ""
+    return f"{name_day(clinic, following, now)} at {clock_time(following.astimezone(ZoneInfo(clinic.timezone)))}"

@@ -123,38 +123,9 @@ class Clinic(BaseModel):
 
     def is_open(self, now: dt.datetime) -> bool:
         """Tell whether staff answer at that aware time."""
-        local = now.astimezone(ZoneInfo(self.timezone))
-        opening = self.opening(local.date())
-        return opening is not None and opening[0] <= local < opening[1]
-
-    def next_opening(self, now: dt.datetime) -> dt.datetime | None:
-        """Give the next time the clinic opens after that aware time, within two weeks, or None."""
-        local = now.astimezone(ZoneInfo(self.timezone))
-        for ahead in range(15):
-            opening = self.opening(local.date() + dt.timedelta(days=ahead))
-            if opening is not None and opening[0] > local:
-                return opening[0]
-        return None
-
-    def hours_line(self, now: dt.datetime) -> str:
-        """Say in a short line when staff reply, as the chat's header shows it."""
-        local = now.astimezone(ZoneInfo(self.timezone))
-        opening = self.opening(local.date())
-        if opening is not None and opening[0] <= local < opening[1]:
-            return f"Staff reply today until {clock_time(opening[1])}"
-        following = self.next_opening(now)
-        if following is None:
-            return "Staff reply when the clinic is open"
-        day = "today" if following.date() == local.date() else following.strftime("%A")
-        return f"Staff reply from {day}, {clock_time(following)}"
-
-    def opening_words(self, now: dt.datetime) -> str:
-        """Say when the clinic opens next, as in "Monday at 8:30 am"; empty when no day has hours."""
-        following = self.next_opening(now)
-        if following is None:
-            return ""
-        same_day = following.date() == now.astimezone(ZoneInfo(self.timezone)).date()
-        return f"{'today' if same_day else following.strftime('%A')} at {clock_time(following)}"
+        opening = self.opening(now.astimezone(ZoneInfo(self.timezone)).date())
+        # By UTC: the clock on the wall shows an hour twice when summer ends.
+        return opening is not None and opening[0].astimezone(dt.UTC) <= now < opening[1].astimezone(dt.UTC)
 
     def hours_text(self) -> str:
         """List the opening hours in a sentence, days with the same hours together."""

@@ -11,6 +11,7 @@ FrontdeskError
  |- InvalidMessageError   a patient's message that cannot be taken
  |- ConflictError         somebody else was first
  |   `- IdReusedError              the client's id stands for another message already
+ |   `- ClaimsError            a text to a patient claims what none may, and its writer has not been shown that yet
  |- NotDeliverableError   an outbound message that will never arrive
  `- RasaUnavailableError  Rasa did not answer, or answered nonsense
 """
@@ -90,6 +91,19 @@ class ConflictError(FrontdeskError):
 
 class IdReusedError(ConflictError):
     """Raised when a client sends another message under an id that it has used before."""
+
+
+class ClaimsError(ConflictError):
+    """Raised when a text to a patient claims what none may; it is sent once its writer has been shown that.
+
+    Args:
+        claims: What was found, each with what is wrong with it and what to say instead.
+    """
+
+    def __init__(self, claims: Sequence[tuple[str, str]]) -> None:
+        self.claims = tuple(claims)
+        found = " ".join(f'"{words}": {reason}' for words, reason in claims)
+        super().__init__(f"Not sent, for what the text claims. {found}")
 
 
 class NotDeliverableError(FrontdeskError):

@@ -17,7 +17,7 @@ from bot.conversations.models import Conversation, Message
 from bot.db.engine import utc_now
 from bot.errors import IdReusedError, NoSuchConversationError
 from bot.reply import Reply
-from bot.vocabulary import Author, Channel, Handler
+from bot.vocabulary import Author, Channel, Handler, ReplyKind
 
 # What every message asks for, made once and without objects for the rows: putting these together took longer than the
 # database did.
@@ -238,6 +238,16 @@ def newest_first(
     return [stored(message) for message in session.scalars(query.order_by(Message.id.desc()).limit(limit))]
 
 
+def cards_shown(session: Session, conversation_ids: Collection[str], *, since: dt.datetime) -> list[Reply]:
+    """Give the cards that these conversations were shown from a time on."""
+    query = select(Message.reply).where(
+        Message.conversation_id.in_(conversation_ids),
+        Message.created_at >= since,
+        Message.reply["kind"].as_string().in_([ReplyKind.EMERGENCY.value, ReplyKind.URGENT.value]),
+    )
+    return [Reply.model_validate(reply) for reply in session.scalars(query)]
+
+
 def newest_id(session: Session, conversation_id: str) -> int:
     """Give the id of the conversation's newest message, or 0."""
     return session.scalar(select(func.max(Message.id)).where(Message.conversation_id == conversation_id)) or 0
@@ -265,19 +275,6 @@ def last_inbound_id(session: Session, conversation_id: str) -> int | None:
 def text_of(session: Session, message_id: int) -> str:
     """Give what a message says."""
     return session.scalar(select(Message.text).where(Message.id == message_id)) or ""
-
-
-def waiting_since(session: Session, conversation_id: str) -> dt.datetime | None:
-    """Give the time of the patient's first message that staff have not replied to; None if none waits."""
-    last_staff = select(func.max(Message.id)).where(
-        Message.conversation_id == conversation_id, Message.author == Author.STAFF.value
-    )
-    query = select(func.min(Message.created_at)).where(
-        Message.conversation_id == conversation_id,
-        Message.author == Author.PATIENT.value,
-        Message.id > func.coalesce(last_staff.scalar_subquery(), 0),
-    )
-    return session.scalar(query)
 
 
 def unhandled(

@@ -12,6 +12,7 @@ from bot.clinic import Clinic
 from bot.conversations import store as conversations
 from bot.conversations.store import StoredMessage
 from bot.db.engine import utc_now
+from bot.escalation.danger import danger_of
 from bot.escalation.models import Ticket
 from bot.notifications import store as notifications
 from bot.staff import store as staff
@@ -24,7 +25,7 @@ TITLES = {
     "message.created": "The patient of ticket {number} has written.",
     "ticket.urgent": "{urgency} ticket {number} needs somebody.",
     "ticket.raised": "Nobody has taken ticket {number} in time.",
-    "ticket.passed_on": "Ticket {number} is waiting again: the person who had it stopped answering.",
+    "ticket.passed_on": "Ticket {number} is waiting again: the person who had it cannot go on.",
 }
 
 
@@ -52,8 +53,9 @@ class Alerts:
 
     def happened(self, session: Session, ticket: Ticket, event: str, message: StoredMessage | None = None) -> None:
         """Tell the programs that work on tickets; with the message that was written, for they answer it."""
+        may_sign_in = staff.names(session)
         for program in staff.integrations(session):
-            if program.revoked_at is None and program.webhook_url:
+            if program.revoked_at is None and program.webhook_url and program.staff_member_id in may_sign_in:
                 content = self._content(session, ticket, event, utc_now())
                 told = {**content, "status": ticket.status, "conversation_id": ticket.conversation_id}
                 if message is not None:
@@ -79,7 +81,9 @@ class Alerts:
 
     def _content(self, session: Session, ticket: Ticket, event: str, now: dt.datetime) -> dict[str, Any]:
         lines = [f"Urgency: {ticket.urgency}.", f"Reason: {ticket.reason.replace('_', ' ')}."]
-        if ticket.promised_at is not None:
+        if danger_of(session, ticket) is not None:
+            lines.append("The patient was told to call, and not to wait for a reply.")
+        elif ticket.promised_at is not None:
             lines.append(f"Promised to the patient: by {say_when(self._clinic, ticket.promised_at, now)}.")
         if self._clinic.alerts.patients_words and ticket.message_id is not None:
             lines.append(f"The patient wrote: {conversations.text_of(session, ticket.message_id)}")

@@ -1,4 +1,4 @@
-"""Who has a ticket: a staff member, who then answers its conversation, or nobody, and the bot does."""
+"""Who has a ticket: a staff member, who then answers its conversations, or nobody, and the bot does."""
 
 from __future__ import annotations
 
@@ -6,33 +6,50 @@ import datetime as dt
 
 from sqlalchemy.orm import Session
 
-from bot.conversations.handover import hand_back, hand_over
+from bot.conversations import handover
 from bot.db.engine import utc_now
-from bot.errors import ConflictError
+from bot.errors import ConflictError, NotFoundError
 from bot.escalation.change import Change, changed, note
+from bot.escalation.merged_store import conversation_ids, spoken_to_in
 from bot.escalation.models import Ticket
 from bot.escalation.promises import Promises
+from bot.staff import store as staff
 from bot.staff.actor import Actor
 from bot.vocabulary import Handler, Responses, TicketStatus
 
 
 def give(session: Session, ticket: Ticket, by: Actor, *, to: Actor, promises: Promises) -> Change:
-    """Give a ticket and its conversation to a staff member; the patient is told when that is somebody new.
+    """Give a ticket and its conversations to a staff member; the patient is told when that is somebody new.
 
     Raises:
-        ConflictError: It would go to a program.
+        ConflictError: It would go to a program, or to somebody who is shut out.
+        NotFoundError: There is no such staff member.
     """
     if to.staff_member_id is None:
         raise ConflictError("Only a staff member can take a ticket.")
+    receiver = staff.lock_staff_member(session, to.staff_member_id)
+    if receiver is None:
+        raise NotFoundError(f"There is no staff member {to.staff_member_id}.")
+    if receiver.shut_out_at is not None:
+        raise ConflictError(f"{receiver.name} can no longer sign in. Choose somebody else.")
     ticket.snoozed_until = None
     if ticket.assignee_id != to.staff_member_id:
         note(session, ticket, by, "ticket.assigned", to=to.name)
     ticket.status = TicketStatus.ASSIGNED.value
     ticket.assignee_id = to.staff_member_id
     ticket.taken_at = ticket.taken_at or utc_now()
-    is_new = hand_over(session, ticket.conversation_id, staff_member_id=to.staff_member_id, staff_name=to.name)
+    is_new = spoken_to_in(session, ticket) in hand_over(session, ticket, to)
     replies = [promises.notice(Responses.TAKEN, staff=to.name)] if is_new else []
     return changed(session, ticket, Handler.STAFF, to.name, replies)
+
+
+def hand_over(session: Session, ticket: Ticket, to: Actor) -> list[str]:
+    """Let a staff member answer all conversations of a ticket; give those in which somebody else did."""
+    return [
+        each
+        for each in conversation_ids(session, ticket)
+        if handover.hand_over(session, each, staff_member_id=to.staff_member_id or 0, staff_name=to.name)
+    ]
 
 
 def release(session: Session, ticket: Ticket, promised_at: dt.datetime | None) -> None:
@@ -41,4 +58,15 @@ def release(session: Session, ticket: Ticket, promised_at: dt.datetime | None) -
     ticket.promised_at = promised_at
     for name in ("assignee_id", "snoozed_until", "taken_at", "raised_at"):
         setattr(ticket, name, None)
-    hand_back(session, ticket.conversation_id)
+    hand_back(session, ticket)
+
+
+def hand_back(session: Session, ticket: Ticket) -> None:
+    """Let the bot answer all conversations of a ticket."""
+    for each in conversation_ids(session, ticket):
+        handover.hand_back(session, each)
+
+
+def taken_by(name: str) -> str:
+    """Say who has a ticket that somebody else wants to have or to answer."""
+    return f"{name} has taken this ticket."

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels import outbound
 from bot.conversations.store import StoredMessage
+from bot.escalation.merged_store import conversation_ids, spoken_to_in
 from bot.escalation.models import Ticket
 from bot.reply import Reply
 from bot.staff.actor import Actor
@@ -22,14 +23,14 @@ class Change:
 
     Attributes:
         ticket_id: The ticket.
-        conversation_id: Its conversation.
-        handler: Who answers from now on; None if that did not change.
+        conversation_ids: Its conversations: its own first, then those of tickets merged into it.
+        handler: Who answers in them from now on; None if that did not change.
         staff_name: The staff member who does.
         messages: What the patient was told with it.
     """
 
     ticket_id: int
-    conversation_id: str
+    conversation_ids: tuple[str, ...]
     handler: Handler | None = None
     staff_name: str | None = None
     messages: tuple[StoredMessage, ...] = ()
@@ -44,7 +45,7 @@ def changed(
     *,
     in_reply_to: int | None = None,
 ) -> Change:
-    """Store what the patient is told of a change, in its own transaction, and give the change.
+    """Store what the patient is told of a change, where they wrote last, in its own transaction; give the change.
 
     Args:
         session: The open write session.
@@ -54,13 +55,13 @@ def changed(
         replies: What the patient is told.
         in_reply_to: The patient's message that asked for the change, if one did.
     """
+    where = spoken_to_in(session, ticket) if replies else ""
     messages = tuple(
-        outbound.bot_says(session, conversation_id=ticket.conversation_id, reply=reply, in_reply_to=in_reply_to)
-        for reply in replies
+        outbound.bot_says(session, conversation_id=where, reply=reply, in_reply_to=in_reply_to) for reply in replies
     )
     return Change(
         ticket_id=ticket.id,
-        conversation_id=ticket.conversation_id,
+        conversation_ids=tuple(conversation_ids(session, ticket)),
         handler=handler,
         staff_name=staff_name,
         messages=messages,

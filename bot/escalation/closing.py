@@ -1,17 +1,17 @@
-"""Closing a ticket: why is noted, and its conversation goes back to the bot."""
+"""Closing a ticket: why and by whom is noted, and its conversations go back to the bot."""
 
 from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from bot.conversations.handover import hand_back
 from bot.db.engine import utc_now
 from bot.escalation.alerts import Alerts
+from bot.escalation.assigning import hand_back
 from bot.escalation.change import Change, changed, note
 from bot.escalation.models import Ticket
 from bot.reply import Reply
 from bot.staff.actor import Actor
-from bot.vocabulary import Handler, Resolution, TicketStatus, Urgency
+from bot.vocabulary import Handler, Resolution, TicketStatus
 
 
 def close(
@@ -35,20 +35,18 @@ def close(
         alerts: Whoever is told outside the console.
         in_reply_to: The patient's message that asked for it, if one did.
     """
+    mark_resolved(session, ticket, by, resolution, alerts)
+    hand_back(session, ticket)
+    return changed(session, ticket, Handler.BOT, None, [notice], in_reply_to=in_reply_to)
+
+
+def mark_resolved(session: Session, ticket: Ticket, by: Actor, resolution: Resolution, alerts: Alerts | None) -> None:
+    """Note that a ticket is resolved, by whom and why; who answers is not touched."""
     ticket.status = TicketStatus.RESOLVED.value
     ticket.snoozed_until = None
     ticket.resolution = resolution.value
     ticket.resolved_at = utc_now()
+    ticket.resolved_by = by.name
     note(session, ticket, by, "ticket.resolved", resolution=resolution.value)
-    hand_back(session, ticket.conversation_id)
     if alerts is not None:
         alerts.happened(session, ticket, "ticket.resolved")
-    return changed(session, ticket, Handler.BOT, None, [notice], in_reply_to=in_reply_to)
-
-
-def absorb(first: Ticket, second: Ticket) -> None:
-    """Let a patient's first ticket take over what presses in their second one, which becomes part of it."""
-    if Urgency(second.urgency).rank > Urgency(first.urgency).rank:
-        first.urgency, first.promised_at = second.urgency, second.promised_at
-    first.signs = list(dict.fromkeys([*first.signs, *second.signs]))
-    second.merged_into_id = first.id

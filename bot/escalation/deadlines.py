@@ -1,26 +1,43 @@
-"""What passes by itself: promised times that run out, staff who stop answering, and tickets that wake up."""
+"""What passes by itself: promised times that run out, staff who stop answering or are gone, tickets that wake up."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from bot.calendar import after_open_minutes
 from bot.clinic import Clinic
-from bot.conversations import store as conversations
 from bot.db.engine import Database
-from bot.escalation import store
+from bot.escalation import due_store
 from bot.escalation.alerts import Alerts
-from bot.escalation.assigning import release
 from bot.escalation.change import Change, changed, note
+from bot.escalation.danger import danger_of
+from bot.escalation.due_store import Waiting
+from bot.escalation.leaving import pass_on
 from bot.escalation.models import Ticket
 from bot.escalation.opening import wake
 from bot.escalation.promises import Promises
 from bot.responses import FixedResponses
-from bot.staff import store as staff
 from bot.staff.actor import FRONTDESK
-from bot.vocabulary import Handler, TicketStatus, Urgency
+from bot.vocabulary import Urgency
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Due:
+    """What is due at a moment, each kind found by one query."""
+
+    overdue: Sequence[Ticket]
+    of_the_shut_out: Sequence[Ticket]
+    left_alone: Sequence[Ticket]
+    awake: Sequence[Ticket]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is."""
+        return not (self.overdue or self.of_the_shut_out or self.left_alone or self.awake)
 
 
 class Deadlines:
@@ -38,26 +55,56 @@ class Deadlines:
     def pass_time(self, now: dt.datetime) -> list[Change]:
         """Do all that is due at an aware time; give what changed."""
         with self._database.read() as session:
-            nothing = not (
-                store.overdue(session, now)
-                or store.of_status(session, TicketStatus.ASSIGNED)
-                or store.of_status(session, TicketStatus.SNOOZED)
-            )
+            nothing = self._due(session, now).is_empty
         if nothing:
             # Most looks find nothing, and a reader stands in nobody's way.
             return []
         with self._database.write() as session:
-            changes = [self._raise(session, ticket, now) for ticket in store.overdue(session, now)]
-            changes.extend(
-                self._pass_on(session, ticket, now)
-                for ticket in store.of_status(session, TicketStatus.ASSIGNED)
-                if self._is_left_alone(session, ticket, now)
-            )
-            for ticket in store.of_status(session, TicketStatus.SNOOZED):
-                if ticket.snoozed_until is not None and ticket.snoozed_until <= now and wake(ticket):
-                    note(session, ticket, FRONTDESK, "ticket.woken")
-                    changes.append(changed(session, ticket))
+            # Once more: what was due a moment ago may have been taken, answered or resolved since.
+            due = self._due(session, now)
+            changes = [self._raise(session, ticket, now) for ticket in due.overdue]
+            changes += [self._pass_on(session, ticket, now, fell_silent=False) for ticket in due.of_the_shut_out]
+            changes += [self._pass_on(session, ticket, now, fell_silent=True) for ticket in due.left_alone]
+            changes += [self._wake(session, ticket) for ticket in due.awake]
             return changes
+
+    def _due(self, session: Session, now: dt.datetime) -> _Due:
+        shut_out = due_store.of_the_shut_out(session)
+        gone = {ticket.id for ticket in shut_out}
+        # Opening hours only make a limit later.
+        limit = now - dt.timedelta(minutes=self._clinic.staff_silence_minutes)
+        return _Due(
+            overdue=due_store.overdue(session, now),
+            of_the_shut_out=shut_out,
+            left_alone=[
+                waiting.ticket
+                for waiting in due_store.waiting(session, before=limit)
+                if waiting.ticket.id not in gone and self._is_left_alone(waiting, now)
+            ],
+            awake=[ticket for ticket in due_store.awake(session, now) if ticket.id not in gone],
+        )
+
+    def _is_left_alone(self, waiting: Waiting, now: dt.datetime) -> bool:
+        """Tell whether the patient has waited too long for the person who took the chat."""
+        since = max(waiting.since, waiting.ticket.taken_at or waiting.since)
+        limit = after_open_minutes(self._clinic, since, self._clinic.staff_silence_minutes)
+        return limit is not None and limit <= now
+
+    def _pass_on(self, session: Session, ticket: Ticket, now: dt.datetime, *, fell_silent: bool) -> Change:
+        return pass_on(
+            session,
+            ticket,
+            FRONTDESK,
+            promises=self._promises,
+            alerts=self._alerts,
+            now=now,
+            fell_silent=fell_silent,
+        )
+
+    def _wake(self, session: Session, ticket: Ticket) -> Change:
+        wake(ticket)
+        note(session, ticket, FRONTDESK, "ticket.woken")
+        return changed(session, ticket)
 
     def _raise(self, session: Session, ticket: Ticket, now: dt.datetime) -> Change:
         """Nobody took a ticket in time: tell more people, and promise the patient to be called back."""
@@ -68,23 +115,7 @@ class Deadlines:
         if ticket.urgency == Urgency.EMERGENCY.value:
             # The card told them to call at once; a promise to be called back would tell them to wait.
             return changed(session, ticket)
-        ticket.call_back_at = self._promises.call_back_due(now)
-        return changed(session, ticket, replies=[self._promises.call_back(ticket.id, ticket.call_back_at, now)])
-
-    def _is_left_alone(self, session: Session, ticket: Ticket, now: dt.datetime) -> bool:
-        """Tell whether the patient has waited too long for the person who took the chat."""
-        waits = conversations.waiting_since(session, ticket.conversation_id)
-        if waits is None or ticket.taken_at is None:
-            return False
-        limit = after_open_minutes(self._clinic, max(waits, ticket.taken_at), self._clinic.staff_silence_minutes)
-        return limit is not None and limit <= now
-
-    def _pass_on(self, session: Session, ticket: Ticket, now: dt.datetime) -> Change:
-        """Give the ticket of somebody who stopped answering back to all."""
-        name = "" if ticket.assignee_id is None else staff.name_of(session, ticket.assignee_id)
-        note(session, ticket, FRONTDESK, "ticket.passed_on", assignee=name)
-        release(session, ticket, self._promises.due(Urgency(ticket.urgency), now))
-        if self._alerts is not None:
-            self._alerts.passed_on(session, ticket)
-        reply = self._promises.staff_silent(ticket.id, name, ticket.promised_at, now)
-        return changed(session, ticket, Handler.BOT, None, [reply])
+        danger = danger_of(session, ticket)
+        ticket.call_back_at = None if danger is not None else self._promises.call_back_due(now)
+        reply = self._promises.call_back(ticket.id, ticket.call_back_at, danger=danger, now=now)
+        return changed(session, ticket, replies=[reply])

@@ -11,6 +11,7 @@ from sqlalchemy.sql.elements import SQLColumnExpression
 from bot.channels.models import SmsConversation, SmsNumber
 from bot.conversations.models import Conversation, Message
 from bot.db.folding import digits, digits_of, fold, folded
+from bot.escalation.merged_store import conversations_of
 from bot.escalation.models import Ticket
 
 _PHONE = re.compile(r"[\s\d()+./-]+")
@@ -27,7 +28,7 @@ def holds(words: str) -> ColumnElement[bool]:
     message = aliased(Message)
     columns = (Conversation.patient_name, Conversation.patient_phone, Conversation.patient_email)
     said = exists().where(
-        message.conversation_id == Ticket.conversation_id, folded(message.text).contains(wanted, autoescape=True)
+        message.conversation_id.in_(conversations_of()), folded(message.text).contains(wanted, autoescape=True)
     )
     found = [*(folded(column).contains(wanted, autoescape=True) for column in columns), said, _is_ticket(words)]
     number = digits(words).lstrip("0")
@@ -53,7 +54,7 @@ def _has_number(number: str) -> list[ColumnElement[bool]]:
     if len(number) >= WHOLE_PHONE:
         message = aliased(Message)
         written = digits_of(message.text).contains(number)
-        found.append(exists().where(message.conversation_id == Ticket.conversation_id, written))
+        found.append(exists().where(message.conversation_id.in_(conversations_of()), written))
     return found
 
 

@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, delete, 
 from sqlalchemy.orm import Session
 
 from bot.conversations.models import Conversation, Message
+from bot.errors import NotFoundError
 from bot.escalation.finding import holds
+from bot.escalation.merged_store import conversations_of
 from bot.escalation.models import Ticket, TicketMention, TicketRead
 from bot.escalation.store import TicketView, views_of, with_conversation
 from bot.vocabulary import Author, Channel, EscalationReason, InboxView, TicketStatus, Urgency
@@ -95,6 +97,19 @@ def page(session: Session, wanted: InboxFilter) -> InboxPage:
         + _count(session, and_(_is_assigned_to(wanted.staff_member_id), unread))
         + _count(session, and_(Ticket.status != TicketStatus.OPEN.value, mentioned)),
     )
+
+
+def row_of(session: Session, ticket_id: int, *, staff_member_id: int) -> InboxRow:
+    """Give one ticket as the list shows it, in whichever view it is.
+
+    Raises:
+        NotFoundError: There is no such ticket.
+    """
+    query = with_conversation().add_columns(_unread(staff_member_id), _mentioned(staff_member_id))
+    rows = session.execute(query.where(Ticket.id == ticket_id)).all()
+    if not rows:
+        raise NotFoundError(f"There is no ticket {ticket_id}.")
+    return InboxRow(ticket=views_of(rows)[0], unread=bool(rows[0][-2]), mentioned=bool(rows[0][-1]))
 
 
 def mark_read(session: Session, *, ticket_id: int, staff_member_id: int, message_id: int) -> None:
@@ -184,7 +199,7 @@ def _unread(staff_member_id: int) -> ColumnElement[bool]:
 def _newest_of_patient() -> ScalarSelect[int]:
     return (
         select(func.max(Message.id))
-        .where(Message.conversation_id == Ticket.conversation_id, Message.author == Author.PATIENT.value)
+        .where(Message.conversation_id.in_(conversations_of()), Message.author == Author.PATIENT.value)
         .correlate(Ticket)
         .scalar_subquery()
     )

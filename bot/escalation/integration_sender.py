@@ -22,13 +22,16 @@ class IntegrationSender:
         self._transport = transport
 
     def send(self, notification_id: int, target: str, event: str, content: Mapping[str, Any]) -> None:
-        """Call the program once; one that was cut off is not called.
+        """Call the program once, unless it was cut off or whoever it works for is shut out.
 
         Raises:
             httpx.HTTPError: It is out of reach, or answered with an error.
         """
         with self._database.read() as session:
             program = next((known for known in staff.integrations(session) if known.id == int(target)), None)
-        if program is not None and program.revoked_at is None and program.webhook_url:
+            may_sign_in = staff.names(session)
+        if program is None or program.revoked_at is not None or program.staff_member_id not in may_sign_in:
+            return
+        if program.webhook_url:
             sender = WebhookSender(program.webhook_url, program.webhook_secret, self._transport)
             sender.send(notification_id, target, event, content)

@@ -17,7 +17,10 @@ from bot.escalation import store
 from bot.escalation.alerts import Alerts
 from bot.escalation.assigning import give, release
 from bot.escalation.change import Change, changed, note
-from bot.escalation.closing import absorb, close
+from bot.escalation.closing import close
+from bot.escalation.danger import danger_of
+from bot.escalation.merged_store import conversation_ids, last_inbound_id
+from bot.escalation.merging import merge, part
 from bot.escalation.models import Ticket
 from bot.escalation.opening import USUAL_URGENCY, Escalation, open_ticket, reopen, wake
 from bot.escalation.promises import Promises
@@ -88,10 +91,13 @@ class Tickets:
         with self._database.read() as session:
             ticket = store.get_ticket(session, ticket_id)
             waiting = store.count_waiting_before(session, ticket)
-        return self._promises.made(ticket_id, ticket.promised_at, waiting_before=waiting, now=utc_now())
+            danger = danger_of(session, ticket)
+        return self._promises.made(ticket_id, ticket.promised_at, waiting_before=waiting, danger=danger, now=utc_now())
 
     def told(self, ticket_id: int) -> list[Reply]:
         """Give what the patient is told of a new ticket: the promise, and unless it is known the wish for a contact.
+
+        In an emergency nothing but the call is asked of them.
 
         Raises:
             NotFoundError: There is no such ticket.
@@ -99,8 +105,14 @@ class Tickets:
         with self._database.read() as session:
             ticket = store.get_ticket(session, ticket_id)
             patient = conversations.get_conversation(session, ticket.conversation_id)
-        known = patient.patient_phone or patient.patient_email
-        return [self.promise(ticket_id), *([] if known else [self._promises.contact_request()])]
+            danger = danger_of(session, ticket)
+        is_emergency = danger is not None and danger.emergency
+        asked = patient.patient_phone or patient.patient_email or is_emergency
+        return [self.promise(ticket_id), *([] if asked else [self._promises.contact_request()])]
+
+    def told_late(self, ticket_id: int, written_at: dt.datetime) -> list[Reply]:
+        """Give what a patient is told whose message of some time ago was left unanswered and now goes to staff."""
+        return [self._promises.left_unanswered(ticket_id, written_at, utc_now()), self.promise(ticket_id)]
 
     def take(self, ticket_id: int, by: Actor) -> Change:
         """Give a ticket, and its conversation, to the staff member who asks for it.
@@ -119,15 +131,12 @@ class Tickets:
         """Give a ticket, and its conversation, to a staff member, whoever had it before.
 
         Raises:
-            ConflictError: It is resolved.
+            ConflictError: It is resolved, or the staff member is shut out.
             NotFoundError: There is no such ticket or staff member.
         """
         with self._database.write() as session:
             ticket = self._unresolved(session, ticket_id)
-            receiver = staff.get_staff_member(session, to)
-            if receiver is None:
-                raise NotFoundError(f"There is no staff member {to}.")
-            to_whom = Actor(staff_member_id=to, name=receiver.name)
+            to_whom = Actor(staff_member_id=to, name=staff.name_of(session, to))
             return give(session, ticket, by, to=to_whom, promises=self._promises)
 
     def hand_back(self, ticket_id: int, by: Actor) -> Change:
@@ -137,14 +146,15 @@ class Tickets:
             ConflictError: It is resolved, or nobody has it.
             NotFoundError: There is no such ticket.
         """
+        now = utc_now()
         with self._database.write() as session:
             ticket = self._unresolved(session, ticket_id)
             if ticket.assignee_id is None:
                 raise ConflictError("Nobody has this ticket.")
             name = staff.name_of(session, ticket.assignee_id)
             note(session, ticket, by, "ticket.handed_back", assignee=name)
-            release(session, ticket, self._promises.due(Urgency(ticket.urgency), utc_now()))
-            notice = self._promises.notice(Responses.HANDED_BACK, staff=name)
+            release(session, ticket, self._promises.due(Urgency(ticket.urgency), now))
+            notice = self._promises.handed_back(name, danger=danger_of(session, ticket), now=now)
             return changed(session, ticket, Handler.BOT, None, [notice])
 
     def snooze(self, ticket_id: int, *, until: dt.datetime, by: Actor) -> Change:
@@ -189,8 +199,7 @@ class Tickets:
         """
         with self._database.write() as session:
             ticket = self._unresolved(session, ticket_id)
-            newest = conversations.last_inbound_id(session, ticket.conversation_id)
-            if seen is not None and newest is not None and newest > seen:
+            if seen is not None and last_inbound_id(session, ticket) > seen:
                 raise ConflictError("The patient has written since you opened this ticket. Read that first.")
             notice = self._promises.resolved(rate_ticket=ticket_id if ask_if_helped else None)
             return close(session, ticket, by, resolution=resolution, notice=notice, alerts=self._alerts)
@@ -213,8 +222,9 @@ class Tickets:
                 raise ConflictError("Our staff have no open request of yours. You can go on asking.")
             if in_reply_to is not None:
                 conversations.mark_handled(session, in_reply_to)
-            if Urgency(ticket.urgency).rank >= Urgency.URGENT.rank:
-                refusal = self._promises.notice(Responses.CANCEL_REFUSED)
+            danger = danger_of(session, ticket)
+            if danger is not None:
+                refusal = self._promises.cancel_refused(danger, utc_now())
                 return changed(session, ticket, replies=[refusal], in_reply_to=in_reply_to)
             return close(
                 session,
@@ -226,8 +236,8 @@ class Tickets:
                 in_reply_to=in_reply_to,
             )
 
-    def merge(self, ticket_id: int, *, into: int, by: Actor) -> Change:
-        """Close the second ticket of a patient as part of their first.
+    def merge(self, ticket_id: int, *, into: int, by: Actor) -> list[Change]:
+        """Close the second ticket of a patient as part of their first, whose assignee then answers both.
 
         Raises:
             ConflictError: One of them is resolved, or both are the same.
@@ -237,12 +247,10 @@ class Tickets:
             ticket, first = self._unresolved(session, ticket_id), self._unresolved(session, into)
             if ticket.id == first.id:
                 raise ConflictError("A ticket cannot be merged with itself.")
-            absorb(first, ticket)
-            notice = self._promises.notice(Responses.MERGED)
-            return close(session, ticket, by, resolution=Resolution.MERGED, notice=notice, alerts=self._alerts)
+            return merge(session, ticket, first, by, promises=self._promises, alerts=self._alerts)
 
     def reopen(self, ticket_id: int, by: Actor) -> Change:
-        """Open a resolved ticket again.
+        """Open a resolved ticket again; one that was merged is a ticket of its own then.
 
         Raises:
             ConflictError: It is not resolved, or its patient has another open one.
@@ -254,13 +262,13 @@ class Tickets:
             if ticket.status != TicketStatus.RESOLVED.value:
                 raise ConflictError("This ticket is open already.")
             other = store.find_unresolved(session, ticket.conversation_id)
-            if other is not None:
+            if other is not None and other.id != ticket.merged_into_id:
                 raise ConflictError(f"This patient has another open ticket, number {other.id}.")
+            change = None if ticket.merged_into_id is None else part(session, ticket, self._promises)
             reopen(ticket, now)
-            ticket.merged_into_id = None
             ticket.promised_at = self._promises.due(Urgency(ticket.urgency), now)
             note(session, ticket, by, "ticket.reopened")
-            return changed(session, ticket)
+            return change or changed(session, ticket)
 
     def rate(self, conversation_id: str, ticket_id: int, *, helped: bool) -> None:
         """Note whether the patient says that staff helped them.
@@ -270,7 +278,7 @@ class Tickets:
         """
         with self._database.write() as session:
             ticket = store.lock_ticket(session, ticket_id)
-            if ticket.conversation_id != conversation_id:
+            if conversation_id not in conversation_ids(session, ticket):
                 raise NotFoundError(f"There is no ticket {ticket_id}.")
             ticket.helped = helped
 

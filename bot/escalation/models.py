@@ -20,6 +20,8 @@ class Ticket(Base):
         promised_at: By when somebody takes it, as the patient was told; None if the clinic does not open for weeks.
         raised_at: When the promise ran out and more people were told.
         call_back_at: By when the patient was then promised to be called back.
+        resolved_by: The name of whoever resolved it, who need not have had it.
+        merged_into_id: The ticket that it is part of now: who has that one answers this one's conversation too.
         treatment: The treatment that the conversation was about, by its slug.
         helped: What the patient said when asked whether staff helped them.
     """
@@ -39,7 +41,7 @@ class Ticket(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
     reason: Mapped[str] = mapped_column(String(40))
     urgency: Mapped[str] = mapped_column(String(20))
@@ -54,8 +56,9 @@ class Ticket(Base):
     snoozed_until: Mapped[dt.datetime | None]
     resolved_at: Mapped[dt.datetime | None]
     resolution: Mapped[str | None] = mapped_column(String(20))
+    resolved_by: Mapped[str | None] = mapped_column(String(120))
     reopened_at: Mapped[dt.datetime | None]
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
     treatment: Mapped[str | None] = mapped_column(String(60), index=True)
     helped: Mapped[bool | None]
 

@@ -82,7 +82,7 @@ def reopen(ticket: Ticket, now: dt.datetime) -> None:
     ticket.status = TicketStatus.OPEN.value
     ticket.reopened_at = now
     ticket.assignee_id = None
-    for name in ("resolution", "resolved_at", "taken_at", "raised_at", "call_back_at"):
+    for name in ("resolution", "resolved_at", "resolved_by", "taken_at", "raised_at", "call_back_at"):
         setattr(ticket, name, None)
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.calendar import due, say_when
+from bot.calendar import due, name_day, say_when
 from bot.clinic import Clinic
+from bot.escalation.danger import Danger
 from bot.reply import Option, Reply
 from bot.responses import FixedResponses
 from bot.vocabulary import ReplyKind, Responses, Urgency
+
+HANDFUL = 5
+"""Of more than so many who wait before them, a patient reads no number: it says nothing but "give up"."""
 
 
 class Promises:
@@ -27,16 +31,49 @@ class Promises:
         """Give the time by which a patient is called back whose ticket nobody took in time."""
         return due(self._clinic, start, self._clinic.reply_targets.call_back)
 
-    def made(self, ticket_id: int, promised_at: dt.datetime | None, *, waiting_before: int, now: dt.datetime) -> Reply:
-        """Say that a person was asked, when one will answer, and how many wait before."""
-        return self._reply(
-            ticket_id, " ".join(filter(None, (self._when(promised_at, now), self._load(waiting_before))))
-        )
+    def made(
+        self,
+        ticket_id: int,
+        promised_at: dt.datetime | None,
+        *,
+        waiting_before: int,
+        danger: Danger | None,
+        now: dt.datetime,
+    ) -> Reply:
+        """Say that a person was asked, when one will answer, and how many wait before; in danger only whom to call."""
+        if danger is not None:
+            return self._reply(ticket_id, self.instead_of_waiting(danger, now))
+        return self._reply(ticket_id, _sentences(self._when(promised_at, now), self._load(waiting_before)))
+
+    def left_unanswered(self, ticket_id: int, written_at: dt.datetime, now: dt.datetime) -> Reply:
+        """Say that a message was left without an answer, when it was written, and that it has reached staff."""
+        day = name_day(self._clinic, written_at, now)
+        return self._reply(ticket_id, self._responses.text(Responses.LEFT_UNANSWERED, day=day))
+
+    def instead_of_waiting(self, danger: Danger, now: dt.datetime) -> str:
+        """Say again whom to call, and promise nothing: whoever may be in danger must not sit and wait for us."""
+        if danger.crisis:
+            return self._responses.text(Responses.CALL_CRISIS, crisis_line=self._clinic.crisis_line, **self._numbers())
+        if danger.emergency:
+            return self._responses.text(Responses.CALL_EMERGENCY, **self._numbers())
+        numbers = self._numbers()
+        if self._clinic.is_open(now):
+            numbers["after_hours"] = ""
+        return _sentences(self._responses.text(Responses.CALL_TODAY, **numbers))
+
+    def numbers_to_call(self, danger: Danger) -> str:
+        """Give the number to call in a danger, the emergency number first."""
+        clinic = self._clinic
+        if danger.crisis:
+            return f"{clinic.emergency_number} or {clinic.crisis_line}"
+        return clinic.emergency_number if danger.emergency else clinic.phone
 
     def _when(self, promised_at: dt.datetime | None, now: dt.datetime) -> str:
         clinic = self._clinic
         if promised_at is None:
-            return self._responses.text(Responses.ESCALATED_CLOSED, **self._numbers())
+            open_now = clinic.is_open(now)
+            name = Responses.ESCALATED_NO_TIME if open_now else Responses.ESCALATED_CLOSED
+            return self._responses.text(name, clinic=clinic.name, **self._numbers())
         when = say_when(clinic, promised_at, now)
         if clinic.is_open(now):
             return self._responses.text(Responses.ESCALATED, when=when, clinic=clinic.name)
@@ -47,22 +84,54 @@ class Promises:
             return ""
         if waiting_before == 1:
             return self._responses.text(Responses.ONE_WAITING)
+        if waiting_before > HANDFUL:
+            return self._responses.text(Responses.SEVERAL_WAITING)
         return self._responses.text(Responses.MORE_WAITING, count=str(waiting_before))
 
-    def call_back(self, ticket_id: int, call_back_at: dt.datetime | None, now: dt.datetime) -> Reply:
-        """Say that nobody came in time, and by when somebody will call or write."""
+    def call_back(
+        self, ticket_id: int, call_back_at: dt.datetime | None, *, danger: Danger | None, now: dt.datetime
+    ) -> Reply:
+        """Say that nobody came in time, and by when somebody will call or write; in danger only whom to call."""
+        if danger is not None:
+            nobody = self._responses.text(Responses.NOBODY_FREE)
+            return self._reply(ticket_id, _sentences(nobody, self.instead_of_waiting(danger, now)))
         if call_back_at is None:
             return self._reply(ticket_id, self._when(None, now))
         numbers = {"phone": self._clinic.phone, "emergency_number": self._clinic.emergency_number}
         when = say_when(self._clinic, call_back_at, now)
         return self._reply(ticket_id, self._responses.text(Responses.CALL_BACK, when=when, **numbers))
 
-    def staff_silent(self, ticket_id: int, staff_name: str, promised_at: dt.datetime | None, now: dt.datetime) -> Reply:
-        """Say that somebody else will go on where a staff member stopped answering."""
+    def staff_silent(
+        self,
+        ticket_id: int,
+        staff_name: str,
+        promised_at: dt.datetime | None,
+        *,
+        danger: Danger | None,
+        now: dt.datetime,
+    ) -> Reply:
+        """Say that somebody else will go on where a staff member stopped answering; in danger only whom to call."""
+        if danger is not None:
+            return self._reply(ticket_id, self._left(staff_name, danger, now))
         if promised_at is None:
             return self._reply(ticket_id, self._when(None, now))
         when = say_when(self._clinic, promised_at, now)
         return self._reply(ticket_id, self._responses.text(Responses.STAFF_SILENT, staff=staff_name, when=when))
+
+    def handed_back(self, staff_name: str, *, danger: Danger | None, now: dt.datetime) -> Reply:
+        """Say that a staff member has left the chat, and that the request stays; in danger only whom to call."""
+        if danger is None:
+            return self.notice(Responses.HANDED_BACK, staff=staff_name)
+        return Reply(kind=ReplyKind.STAFF, text=self._left(staff_name, danger, now))
+
+    def cancel_refused(self, danger: Danger, now: dt.datetime) -> Reply:
+        """Say that what may be serious stays with staff, and whom to call."""
+        refused = self._responses.text(Responses.CANCEL_REFUSED)
+        return Reply(kind=ReplyKind.STAFF, text=_sentences(refused, self.instead_of_waiting(danger, now)))
+
+    def _left(self, staff_name: str, danger: Danger, now: dt.datetime) -> str:
+        left = self._responses.text(Responses.STAFF_LEFT, staff=staff_name)
+        return _sentences(left, self.instead_of_waiting(danger, now))
 
     def notice(self, name: str, **values: str) -> Reply:
         """Say something about who answers, in a line between the messages."""
@@ -96,3 +165,8 @@ class Promises:
             "after_hours": clinic.after_hours,
             "emergency_number": clinic.emergency_number,
         }
+
+
+def _sentences(*parts: str) -> str:
+    """Join what is said; a part may be empty, and so may what was filled into one."""
+    return " ".join(" ".join(parts).split())

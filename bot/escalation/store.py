@@ -45,18 +45,31 @@ class TicketView:
     reopened_at: dt.datetime | None
     resolved_at: dt.datetime | None
     resolution: Resolution | None
+    resolved_by: str | None
     merged_into_id: int | None
 
 
 # Made once: every message of a patient asks for it.
-_UNRESOLVED = select(Ticket).where(
-    Ticket.conversation_id == bindparam("conversation_id"), Ticket.status != TicketStatus.RESOLVED.value
+_TICKET_OF = (
+    select(Ticket)
+    .where(Ticket.conversation_id == bindparam("conversation_id"))
+    .order_by(case((Ticket.status == TicketStatus.RESOLVED.value, 1), else_=0), Ticket.id.desc())
+    .limit(1)
 )
 
 
+def _ticket_of(session: Session, conversation_id: str) -> Ticket | None:
+    """Give the ticket that a conversation belongs to: its unresolved or newest one, or what that was merged into."""
+    ticket = session.scalar(_TICKET_OF, {"conversation_id": conversation_id})
+    while ticket is not None and ticket.merged_into_id is not None:
+        ticket = session.get(Ticket, ticket.merged_into_id)
+    return ticket
+
+
 def find_unresolved(session: Session, conversation_id: str) -> Ticket | None:
-    """Give the conversation's ticket that is not resolved, if there is one."""
-    return session.scalar(_UNRESOLVED, {"conversation_id": conversation_id})
+    """Give the ticket that a conversation belongs to if it is not resolved."""
+    ticket = _ticket_of(session, conversation_id)
+    return None if ticket is None or ticket.status == TicketStatus.RESOLVED.value else ticket
 
 
 def with_unresolved(session: Session, conversation_ids: Collection[str]) -> set[str]:
@@ -68,18 +81,9 @@ def with_unresolved(session: Session, conversation_ids: Collection[str]) -> set[
 
 
 def find_resolved(session: Session, conversation_id: str, *, since: dt.datetime) -> Ticket | None:
-    """Give the conversation's newest ticket if it was resolved since then, and not as part of another."""
-    query = (
-        select(Ticket)
-        .where(
-            Ticket.conversation_id == conversation_id,
-            Ticket.resolved_at >= since,
-            Ticket.resolution != Resolution.MERGED.value,
-        )
-        .order_by(Ticket.id.desc())
-        .limit(1)
-    )
-    return session.scalar(query)
+    """Give the ticket that a conversation belongs to if it was resolved since then."""
+    ticket = _ticket_of(session, conversation_id)
+    return None if ticket is None or ticket.resolved_at is None or ticket.resolved_at < since else ticket
 
 
 def lock_ticket(session: Session, ticket_id: int) -> Ticket:
@@ -150,19 +154,10 @@ def count_waiting_before(session: Session, ticket: Ticket) -> int:
     return session.scalar(query) or 0
 
 
-def overdue(session: Session, now: dt.datetime) -> list[Ticket]:
-    """Give the tickets that nobody took by the promised time and that were not raised yet, the oldest promise first."""
-    query = (
-        select(Ticket)
-        .where(Ticket.status == TicketStatus.OPEN.value, Ticket.promised_at <= now, Ticket.raised_at.is_(None))
-        .order_by(Ticket.promised_at)
-    )
-    return list(session.scalars(query))
-
-
-def of_status(session: Session, status: TicketStatus) -> list[Ticket]:
-    """Give the tickets of a status, oldest first."""
-    return list(session.scalars(select(Ticket).where(Ticket.status == status.value).order_by(Ticket.id)))
+def of_assignee(session: Session, staff_member_id: int) -> list[Ticket]:
+    """Give the unresolved tickets that a staff member has, oldest first."""
+    query = select(Ticket).where(Ticket.assignee_id == staff_member_id, Ticket.status != TicketStatus.RESOLVED.value)
+    return list(session.scalars(query.order_by(Ticket.id)))
 
 
 def _waiting_since() -> ColumnElement[dt.datetime]:
@@ -189,29 +184,6 @@ def views(session: Session, *, statuses: Sequence[TicketStatus]) -> list[TicketV
         .where(Ticket.status.in_([status.value for status in statuses]))
         .order_by(case((Ticket.status == TicketStatus.RESOLVED.value, 1), else_=0), rank, Ticket.opened_at)
     )
-    return views_of(session.execute(query).all())
-
-
-def of_same_patient(session: Session, ticket_id: int) -> list[TicketView]:
-    """Give the other unresolved tickets whose patient left the same phone number or email address."""
-    mine = view(session, ticket_id)
-    same = [
-        column == value
-        for column, value in (
-            (Conversation.patient_phone, mine.patient_phone),
-            (func.lower(Conversation.patient_email), (mine.patient_email or "").lower()),
-        )
-        if value
-    ]
-    if not same:
-        return []
-    query = with_conversation().where(or_(*same), Ticket.id != ticket_id, Ticket.status != TicketStatus.RESOLVED.value)
-    return views_of(session.execute(query.order_by(Ticket.id)).all())
-
-
-def merged_into(session: Session, ticket_id: int) -> list[TicketView]:
-    """Give the tickets that were merged into this one, oldest first."""
-    query = with_conversation().where(Ticket.merged_into_id == ticket_id).order_by(Ticket.id)
     return views_of(session.execute(query).all())
 
 
@@ -262,6 +234,7 @@ def _view(ticket: Ticket, conversation: Conversation, assignee_name: str | None,
         reopened_at=ticket.reopened_at,
         resolved_at=ticket.resolved_at,
         resolution=None if ticket.resolution is None else Resolution(ticket.resolution),
+        resolved_by=ticket.resolved_by,
         merged_into_id=ticket.merged_into_id,
     )
 

@@ -11,9 +11,10 @@ from bot.conversations import store
 from bot.conversations.store import StoredMessage
 from bot.db.engine import Database
 from bot.escalation.change import Change
+from bot.escalation.replying import Sent
 from bot.messaging.feed import Feed, HandlerChanged, MessageStored, TicketChanged
 from bot.reply import Reply
-from bot.vocabulary import Author, Handler
+from bot.vocabulary import Handler
 
 
 class Deliver:
@@ -68,39 +69,6 @@ class Deliver:
                 self.announce_ticket(reply.ticket, message.conversation_id)
         return messages
 
-    async def staff_reply(
-        self, conversation_id: str, *, text: str, staff_name: str, client_message_id: str | None = None
-    ) -> StoredMessage:
-        """Send what a staff member wrote; the same client_message_id twice sends it once.
-
-        Raises:
-            ConflictError: The patient wants no messages.
-            IdReusedError: Another reply was sent under this id.
-        """
-
-        def store_one() -> tuple[StoredMessage, bool]:
-            with self._database.write() as session:
-                store.lock_conversation(session, conversation_id)
-                if client_message_id is not None:
-                    known = store.find_by_client_id(
-                        session, conversation_id, client_message_id, author=Author.STAFF, text=text
-                    )
-                    if known is not None:
-                        return known, False
-                message = outbound.staff_say(
-                    session,
-                    conversation_id=conversation_id,
-                    text=text,
-                    staff_name=staff_name,
-                    client_message_id=client_message_id,
-                )
-                return message, True
-
-        message, is_new = await run_sync(store_one)
-        if is_new:
-            self._feed.publish(conversation_id, MessageStored(message=message))
-        return message
-
     async def leave_to_staff(self, message: StoredMessage) -> bool:
         """Leave a patient's message to the staff member who handles the conversation; False if none does any more."""
 
@@ -116,15 +84,23 @@ class Deliver:
     def announce(self, change: Change) -> None:
         """Tell live connections of a change of a ticket: who answers now, what the patient was told."""
         for message in change.messages:
-            self._feed.publish(change.conversation_id, MessageStored(message=message))
-        if change.handler is not None:
-            self._feed.publish(
-                change.conversation_id,
-                HandlerChanged(
-                    conversation_id=change.conversation_id, handler=change.handler, staff_name=change.staff_name
-                ),
-            )
-        self.announce_ticket(change.ticket_id, change.conversation_id)
+            self._feed.publish(message.conversation_id, MessageStored(message=message))
+        for conversation_id in change.conversation_ids:
+            if change.handler is not None:
+                self._feed.publish(
+                    conversation_id,
+                    HandlerChanged(
+                        conversation_id=conversation_id, handler=change.handler, staff_name=change.staff_name
+                    ),
+                )
+            self.announce_ticket(change.ticket_id, conversation_id)
+
+    def announce_reply(self, sent: Sent) -> None:
+        """Tell live connections what staff have written, once, and before it who answers now."""
+        if sent.change is None:
+            return
+        self.announce(sent.change)
+        self._feed.publish(sent.message.conversation_id, MessageStored(message=sent.message))
 
     def announce_ticket(self, ticket_id: int, conversation_id: str) -> None:
         """Tell the staff console that a ticket changed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from dataclasses import dataclass
 from functools import partial
 from weakref import WeakValueDictionary
@@ -12,7 +13,7 @@ from anyio.to_thread import run_sync
 from bot.channels import store as numbers
 from bot.conversations import store
 from bot.conversations.store import StoredMessage
-from bot.db.engine import Database
+from bot.db.engine import Database, utc_now
 from bot.escalation.lifecycle import Tickets
 from bot.messaging.deliver import Deliver
 from bot.messaging.feed import Feed, MessageStored
@@ -22,6 +23,9 @@ from bot.messaging.turn import Accepted, Turn
 from bot.reply import Reply
 from bot.responses import FixedResponses
 from bot.vocabulary import Author, EscalationReason, Handler, Responses
+
+OLDEST_ANSWERED = dt.timedelta(hours=1)
+"""A message that has waited for longer is not answered by the bot any more: its patient has gone on; staff get it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +127,10 @@ class Receive:
             return change.messages
 
     async def recover(self) -> int:
-        """Handle the messages that a crash left without replies; give how many there were."""
+        """Handle the messages that a crash left without replies; give how many there were.
+
+        Those that have waited for longer than `OLDEST_ANSWERED` go to staff, after the look for danger.
+        """
 
         def left(after: int) -> list[StoredMessage]:
             with self._database.read() as session:
@@ -191,13 +198,17 @@ class Receive:
 
     def _accepted_before(self, message: StoredMessage) -> Accepted | None:
         """Give what a message was accepted with, for one that was stored before a crash; None if it was sent again."""
+        oldest = utc_now() - OLDEST_ANSWERED
         with self._database.read() as session:
             if store.is_handled(session, message.id):
                 return None
+            later = store.unhandled(session, conversation_id=message.conversation_id, after=message.id)
             return Accepted(
                 message=message,
                 handler=store.handler_of(session, message.conversation_id),
                 earlier_replies=tuple(store.replies_to(session, message.id)),
                 opted_out=numbers.is_opted_out(session, message.conversation_id),
                 is_late=True,
+                too_late=message.created_at < oldest,
+                more_too_late=any(other.created_at < oldest for other in later),
             )

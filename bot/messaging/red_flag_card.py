@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from bot.calendar import opening_words
 from bot.clinic import Clinic
 from bot.conversations.store import StoredMessage
 from bot.db.engine import utc_now
@@ -116,7 +117,7 @@ class RedFlagCards:
         now = utc_now()
         if self._clinic.is_open(now):
             return self._responses.text(Responses.CARD_OPEN_NOW)
-        opening = self._clinic.opening_words(now)
+        opening = opening_words(self._clinic, now)
         name = Responses.CARD_CLOSED_NOW if opening else Responses.CARD_CLOSED
         return self._responses.text(name, opening=opening)
 

@@ -39,6 +39,8 @@ class Accepted:
         earlier_replies: The replies to it that are stored already.
         opted_out: Whether the patient wants no messages from us.
         is_late: Whether it comes from the store, so that nobody sits before the screen and waits.
+        too_late: Whether it has waited for so long that the bot's answer would be out of place: it is for staff.
+        more_too_late: Whether the same patient has written more that is too late, so that this one needs no word yet.
     """
 
     message: StoredMessage
@@ -46,6 +48,8 @@ class Accepted:
     earlier_replies: tuple[StoredMessage, ...]
     opted_out: bool = False
     is_late: bool = False
+    too_late: bool = False
+    more_too_late: bool = False
 
 
 class Turn:
@@ -82,7 +86,10 @@ class Turn:
         found = card_shown(accepted.earlier_replies) or await self._looks.first(message)
         if found is not None:
             return await self._sound_alarm(accepted, found)
-        if accepted.handler is Handler.STAFF or accepted.opted_out:
+        if accepted.handler is Handler.STAFF or accepted.opted_out or accepted.too_late:
+            if accepted.is_late:
+                # Right after a start: what Rasa would find is waited for, nobody waits before the screen.
+                await self._waking.wait(LONGEST_WAKING)
             found = await self._looks.second(message)
             if found is not None:
                 return await self._sound_alarm(accepted, found)
@@ -91,6 +98,8 @@ class Turn:
             # Last, since it marks the message as handled: a crash before it lets the next start look again.
             if await self._deliver.leave_to_staff(message):
                 return []
+            if accepted.too_late:
+                return await self._pass_to_staff(message, silent=accepted.more_too_late)
         self._feed.publish(message.conversation_id, Typing(conversation_id=message.conversation_id))
         outcome = await run_sync(self._offers.taken_up, message)
         if isinstance(outcome, Withdrawn):
@@ -109,6 +118,17 @@ class Turn:
         await self._deliver.bot_replies(message.conversation_id, [], in_reply_to=message.id)
         self._deliver.announce_ticket(ticket, message.conversation_id)
         return []
+
+    async def _pass_to_staff(self, message: StoredMessage, *, silent: bool) -> list[StoredMessage]:
+        """Give staff a message that nobody answered in time; the patient is told so once, after the last of them."""
+        replies = await run_sync(self._without_rasa.too_late, message)
+        messages = await self._deliver.bot_replies(
+            message.conversation_id, [] if silent else replies, in_reply_to=message.id
+        )
+        for reply in replies:
+            if reply.ticket is not None:
+                self._deliver.announce_ticket(reply.ticket, message.conversation_id)
+        return messages
 
     async def _withdraw(self, message: StoredMessage, outcome: Withdrawn) -> list[StoredMessage]:
         """Cancel the patient's request to staff because they said so in words."""

@@ -41,6 +41,11 @@ class WithoutRasa:
         # The offer comes last: it is what the patient reads last, and is asked.
         return [exact, *told] if exact is not None else [*told, *self._offer(message.text)]
 
+    def too_late(self, message: StoredMessage) -> list[Reply]:
+        """Pass a message to staff that was left without an answer for too long, and give what its patient is told."""
+        ticket = self._open_ticket(message, EscalationReason.ASSISTANT_DOWN)
+        return self._tickets.told_late(ticket, message.created_at)
+
     def _chosen(self, message: StoredMessage, chosen: Option) -> list[Reply]:
         if chosen.intent == Intents.ASK_PERSON:
             return self._tickets.told(self._open_ticket(message, EscalationReason.ASKED_FOR_PERSON))

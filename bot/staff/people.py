@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -135,8 +136,15 @@ class People:
             if before != role.value:
                 changed(session, by, "staff.role_changed", member, before=before, after=role.value)
 
-    def shut_out(self, staff_member_id: int, by: Actor) -> None:
+    def shut_out(
+        self, staff_member_id: int, by: Actor, *, and_so: Callable[[Session], None] = lambda _session: None
+    ) -> None:
         """Let a person sign in no more, and end their sign-ins; what they did stays theirs.
+
+        Args:
+            staff_member_id: Who.
+            by: Who does it.
+            and_so: What follows from it, in the same transaction; `bot.escalation.leaving` gives their tickets back.
 
         Raises:
             ConflictError: They are the last administrator.
@@ -147,6 +155,8 @@ class People:
             _keep_an_administrator(session, member)
             member.shut_out_at = utc_now()
             changed(session, by, "staff.shut_out", member)
+            session.flush()
+            and_so(session)
 
     def let_in(self, staff_member_id: int, by: Actor) -> None:
         """Let a person sign in again.

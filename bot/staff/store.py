@@ -30,9 +30,20 @@ def get_staff_member(session: Session, staff_member_id: int) -> StaffMember | No
     return session.get(StaffMember, staff_member_id)
 
 
+def lock_staff_member(session: Session, staff_member_id: int) -> StaffMember | None:
+    """Give the staff member with this id, whom nobody shuts out until this transaction ends."""
+    return session.get(StaffMember, staff_member_id, with_for_update=True)
+
+
 def name_of(session: Session, staff_member_id: int) -> str:
     """Give a staff member's name."""
     return session.scalar(select(StaffMember.name).where(StaffMember.id == staff_member_id)) or "Staff"
+
+
+def all_names(session: Session) -> dict[int, str]:
+    """Give the names of all staff members by id, also of those who are shut out: what they wrote stays theirs."""
+    rows = session.execute(select(StaffMember.id, StaffMember.name)).all()
+    return dict(rows)
 
 
 def names(session: Session) -> dict[int, str]:

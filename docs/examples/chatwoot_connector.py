@@ -57,7 +57,12 @@ class Connector:
             return
         if told["event"] == "message_created" and told.get("message_type") == "outgoing" and not told.get("private"):
             body = {"text": told["content"], "client_message_id": f"chatwoot-{told['id']}"}
-            self._frontdesk.post(f"/api/tickets/{ticket}/replies", json=body).raise_for_status()
+            answer = self._frontdesk.post(f"/api/tickets/{ticket}/replies", json=body)
+            if answer.status_code == httpx.codes.CONFLICT:
+                # Resolved, somebody else's, or a claim in the text: trying again changes nothing, so the agent is told.
+                self._say(ticket, f"(Not sent to the patient. {answer.json()['error']['message']})")
+                return
+            answer.raise_for_status()
         elif told["event"] == "conversation_status_changed" and told.get("status") == "resolved":
             self._frontdesk.post(f"/api/tickets/{ticket}/resolve", json={"resolution": "answered"}).raise_for_status()
 

@@ -201,7 +201,7 @@ def test_the_patient_says_whether_staff_helped(patient: Patient, staff: Staff):
 
     expect(patient.page.get_by_text("Thank you for telling us.")).to_be_visible()
     staff.page.reload()
-    expect(staff.page.get_by_test_id("ticket-status")).to_have_text("Resolved: Visit booked")
+    expect(staff.page.get_by_test_id("ticket-status")).to_have_text("Resolved by Front desk: Visit booked")
     expect(staff.page.get_by_text("Yes, says the patient").last).to_be_attached()
     patient.page.get_by_role("button", name="I still need a person").click()
     expect(patient.page.get_by_test_id("request")).to_be_visible()

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
 from bot.reply import Option, Reply
 from bot.staff.actor import Actor
 from bot.vocabulary import ReplyKind
 from tests.chat_tester import ChatTester
+from tests.factories import EMERGENCY, URGENT
 from tests.fakes import FakeRasa
 from tests.integration.edge import ANA, BEN, DANGEROUS, NewChat, error_message
+
+CALL = re.compile(r"\d{3}-\d{4}|\b911\b")
 
 
 def test_patient_hears_from_staff_after_asking_for_a_person(chat: ChatTester) -> None:
@@ -188,16 +195,24 @@ def test_a_resolved_conversation_that_needs_staff_again_gets_its_ticket_back(cha
     assert len(chat.staff_sees_tickets("open")) == 1
 
 
-def test_a_reply_to_a_resolved_ticket_reaches_the_patient_and_leaves_the_bot_in_charge(chat: ChatTester) -> None:
-    """A late word from staff needs no new ticket."""
+def test_a_reply_to_a_resolved_ticket_is_refused_and_goes_out_once_it_is_reopened(chat: ChatTester) -> None:
+    """The bot answers there again: staff and bot would talk over each other."""
     chat.patient_asks_for_person()
     ticket = chat.ticket
     chat.staff_resolves()
+    late = "One more thing: bring your X-rays."
 
-    chat.staff_replies("One more thing: bring your X-rays.", ticket)
+    assert "Reopen it" in error_message(chat.staff_replies(late, ticket), 409)
+    assert late not in chat.patient_sees()
+    page = chat.staff.post(f"/staff/tickets/{ticket}/replies", data={"text": late, "csrf_token": chat._csrf_token})
+    assert page.status_code == 409
+    assert "Reopen it" in page.text
+    assert f">{late}</textarea>" in page.text
 
-    assert chat.patient_sees_last() == "One more thing: bring your X-rays."
-    assert chat.handler == "bot"
+    chat._staff_posts(ticket, "reopen")
+    assert chat.staff_replies(late, ticket).status_code == 200
+    assert chat.patient_sees_last() == late
+    assert chat.handler == "staff"
 
 
 def test_two_staff_members_cannot_answer_the_same_patient(new_chat: NewChat) -> None:
@@ -208,7 +223,7 @@ def test_two_staff_members_cannot_answer_the_same_patient(new_chat: NewChat) -> 
     ana.staff_takes()
 
     for refused in (ben.staff_takes(ticket), ben.staff_replies("Hello from Ben", ticket)):
-        assert error_message(refused, 409) == "Ana has taken this ticket."
+        assert error_message(refused, 409).startswith("Ana has taken this ticket.")
 
     assert "Hello from Ben" not in ana.patient_sees()
 
@@ -249,3 +264,44 @@ def test_who_has_left_a_contact_is_not_asked_for_it_again(chat: ChatTester) -> N
     (again,) = chat.patient_asks_for_person()
 
     assert again["reply"]["ticket"] == chat.ticket
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "asks_for_contact"),
+    [(EMERGENCY, "911", False), (URGENT, "555-0142", True)],
+    ids=["emergency", "same day"],
+)
+def test_after_a_card_the_patient_is_told_to_call_wherever_a_reply_was_promised(
+    new_chat: NewChat, text: str, number: str, asks_for_contact: bool
+) -> None:
+    """Asked for, left by staff, not cancelled, resolved and asked for again; in the line under the header too."""
+    for _ in range(7):
+        new_chat().patient_asks_for_person()
+    chat = new_chat()
+    chat.patient_says(text)
+
+    told = [[reply["text"] for reply in chat.patient_asks_for_person()]]
+    chat.staff_takes()
+    chat._staff_posts(None, "hand-back")
+    told.append([chat.patient_sees_last()])
+    chat.patient.post(f"{chat.path}/escalations/cancel", headers=chat.bearer)
+    told.append([chat.patient_sees_last()])
+    chat.staff_resolves()
+    told.append([reply["text"] for reply in chat.patient_asks_for_person()])
+
+    for words, *contact in told:
+        assert "Do not wait for a reply here." in words
+        assert CALL.findall(words)[0] == number
+        assert not re.search(r"waiting|reply here by|\d (am|pm)", words)
+        assert not contact or asks_for_contact
+    request = chat.transcript()["request"]
+    assert (request["call"], request["reply_by"], request["call_back_by"]) == (number, None, None)
+    assert not request["can_cancel"]
+
+
+def test_without_a_card_a_long_queue_is_not_counted_out(new_chat: NewChat) -> None:
+    """Up to a handful a number helps, beyond it it only frightens."""
+    told = [new_chat().patient_asks_for_person()[0]["text"] for _ in range(8)]
+
+    assert "5 other patients are waiting before you." in told[5]
+    assert "Several other patients are waiting before you." in told[7]

@@ -79,7 +79,7 @@ def test_a_ticket_is_given_to_a_colleague(new_chat: NewChat, services: Services)
 
     assert ana.transcript()["staff_name"] == "Ben"
     assert ben.staff_replies("Ben here.", ticket).status_code == 200
-    assert error_message(ana.staff_replies("Ana again.", ticket), 409) == "Ben has taken this ticket."
+    assert "Ben has taken this ticket. Leave a note" in error_message(ana.staff_replies("Ana again.", ticket), 409)
 
 
 def test_a_ticket_is_left_to_all(chat: ChatTester) -> None:
@@ -174,7 +174,7 @@ def test_resolving_says_why_and_can_ask_the_patient(chat: ChatTester) -> None:
     )
     assert rated.status_code == 200
     page = chat.staff_reads(ticket)
-    assert "Resolved: Visit booked" in page
+    assert "Resolved by Ana: Visit booked" in page
     assert "No, says the patient" in page
 
 
@@ -231,9 +231,38 @@ def test_a_patients_second_ticket_is_offered_for_merging(new_chat: NewChat) -> N
     posts(first, "merge", kept, other=merged)
 
     page = first.staff_reads(kept)
-    assert f"Merged ticket {merged}" in page
     assert "this is about my knee" in page
+    assert f"in Web chat {merged}<" in page
     assert "your other chat" in second.patient_sees_last()
+    assert f'part of <a href="/staff/tickets/{kept}">ticket {kept}' in first.staff_reads(merged)
+
+
+def test_what_is_open_stays_in_the_list_beside_it_and_says_who_resolved_it(chat: ChatTester) -> None:
+    """It does not vanish under the hands of whoever has just answered or resolved it."""
+    chat.patient_asks_for_person()
+    ticket = chat.ticket
+    in_list = f'data-ticket-id="{ticket}"'
+    chat.staff_replies("Hello.", ticket)
+
+    beside = chat.staff.get(f"/staff/tickets/{ticket}?status=open").text
+    assert re.search(rf"{in_list}.*?tag-person\">Ana<", beside, re.DOTALL)
+    chat.staff_resolves(ticket)
+    beside = chat.staff.get(f"/staff/tickets/{ticket}?status=open").text
+    assert re.search(rf"{in_list}.*?Resolved by Ana<", beside, re.DOTALL)
+    assert "Nobody" not in beside
+    assert in_list not in chat.staff.get("/staff/tickets?status=open").text
+
+
+def test_a_ticket_that_nobody_had_says_who_resolved_it(chat: ChatTester) -> None:
+    """Staff, or the patient who went on with the assistant."""
+    chat.patient_asks_for_person()
+    ticket = chat.ticket
+
+    chat.patient.post(f"{chat.path}/escalations/cancel", headers=chat.bearer)
+
+    page = chat.staff_reads(ticket)
+    assert "Resolved by The patient" in page
+    assert "Nobody yet" not in page
 
 
 def test_staff_see_the_patient_type_and_the_patient_sees_staff_type(chat: ChatTester, visitor: TestClient) -> None:

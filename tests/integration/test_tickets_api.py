@@ -99,7 +99,33 @@ def test_a_program_does_not_talk_over_staff(program: Program, chat: ChatTester) 
     chat.staff_takes()
 
     for refused in (program.does(f"/{chat.ticket}/replies", text="Hi"), program.does(f"/{chat.ticket}/take")):
-        assert error_message(refused, 409) == "Ana has taken this ticket."
+        assert error_message(refused, 409).startswith("Ana has taken this ticket.")
+
+
+def test_what_a_program_writes_is_looked_at_too(program: Program, chat: ChatTester) -> None:
+    """Nothing is taken or sent before whoever wrote it was shown the claim."""
+    chat.patient_asks_for_person()
+    promise = "PRP will definitely cure your knee."
+
+    refused = program.does(f"/{chat.ticket}/replies", text=promise)
+
+    assert "claims_seen true" in error_message(refused, 409)
+    assert refused.json()["error"]["code"] == "claims"
+    assert chat.handler == "bot"
+    assert program.does(f"/{chat.ticket}/replies", text=promise, claims_seen=True).status_code == 200
+    assert chat.patient_sees_last() == promise
+
+
+def test_a_program_reopens_what_it_wants_to_add_to(program: Program, chat: ChatTester) -> None:
+    """A resolved ticket takes no reply; the bot answers there."""
+    chat.patient_asks_for_person()
+    ticket = chat.ticket
+    program.does(f"/{ticket}/resolve")
+
+    assert "Reopen it" in error_message(program.does(f"/{ticket}/replies", text="Hi"), 409)
+    assert chat.handler == "bot"
+    assert program.does(f"/{ticket}/reopen").json()["status"] == "open"
+    assert program.does(f"/{ticket}/replies", text="Hi").status_code == 200
 
 
 def test_programs_are_told_what_happens(program: Program, chat: ChatTester, services: Services) -> None:
@@ -119,7 +145,7 @@ def test_the_description_names_the_interface(visitor: TestClient) -> None:
 
     assert {path for path in paths if path.startswith("/api/tickets")} == {
         "/api/tickets",
-        *(f"/api/tickets/{{ticket_id}}{action}" for action in ("", "/take", "/replies", "/resolve")),
+        *(f"/api/tickets/{{ticket_id}}{action}" for action in ("", "/take", "/replies", "/resolve", "/reopen")),
     }
 
 
@@ -179,6 +205,10 @@ def test_the_connector_of_the_documents_passes_messages_both_ways(
         connector.from_chatwoot({**message, "message_type": "outgoing", "private": False})
     connector.from_chatwoot({**message, "id": 6, "content": "secret", "message_type": "outgoing", "private": True})
     connector.from_chatwoot({**message, "id": 7, "content": "echo", "message_type": "incoming"})
+    assert chat.patient_sees_last() == "A little."
+    promise = {**message, "id": 8, "content": "PRP will definitely cure you.", "message_type": "outgoing"}
+    connector.from_chatwoot(promise)
+    assert chatwoot.said[-1].startswith("(Not sent")
     assert chat.patient_sees_last() == "A little."
     connector.from_chatwoot({"event": "conversation_status_changed", "id": 31, "status": "resolved"})
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calendar import after_open_minutes, due, say_when
+from bot.calendar import LOOK_AHEAD_DAYS, after_open_minutes, due, hours_line, next_opening, opening_words, say_when
+from bot.clinic import WEEKDAYS, Clinic
 from tests.factories import ALWAYS, NEVER, WORKING_DAYS, a_clinic
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -102,8 +103,158 @@ def test_time_only_runs_forward(begin: int, minutes: int, more: int):
         ("2026-11-24 09:00", "9 am tomorrow"),
         ("2026-11-27 17:00", "5 pm on Friday"),
         ("2026-11-30 17:00", "5 pm on Monday, November 30"),
+        ("2026-11-22 17:00", "5 pm yesterday"),
+        ("2026-11-13 17:00", "5 pm on Friday, November 13"),
     ],
 )
 def test_a_promised_time_is_said_as_people_do(moment: str, said: str):
     """It is Monday, November 23rd; "on Monday" alone would be read as today."""
     assert say_when(CLINIC, at(moment), at("2026-11-23 10:00")) == said
+
+
+def test_a_minute_that_the_clocks_skip_is_not_said():
+    """Half a minute before two in the night in which the clocks go forward, the next minute is three."""
+    always = a_clinic(hours=ALWAYS)
+
+    assert say_when(always, at("2027-03-14 01:59:30"), at("2027-03-14 01:00")) == "3 am today"
+
+
+def test_a_target_of_many_weeks_is_reached_as_long_as_the_clinic_opens_now_and_then():
+    """It is the closed weeks that promise nothing, not the long ones."""
+    assert due(CLINIC, at("2026-11-23 10:00"), "999 hours") is not None
+    assert due(CLINIC, at("2026-11-23 10:00"), "90 business days") is not None
+
+
+def _utc(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-11-23T12:00:00", "2026-11-23T14:30:00"),  # before opening: the same day
+        ("2026-11-23T15:00:00", "2026-11-24T14:30:00"),  # open now: the next day
+        ("2026-11-27T23:30:00", "2026-11-30T14:30:00"),  # Friday evening: Monday
+        ("2027-03-12T23:30:00", "2027-03-15T13:30:00"),  # the clocks go forward on that weekend
+        ("2026-10-30T22:30:00", "2026-11-02T14:30:00"),  # and back on this one
+        ("2026-12-24T23:30:00", "2026-12-28T14:30:00"),  # the Friday is a holiday
+    ],
+)
+def test_next_opening_skips_closed_days_and_follows_the_clocks(now: str, expected: str):
+    """What the patient is promised is a time at which somebody is there."""
+    clinic = a_clinic(holidays=["2026-12-25"])
+
+    assert next_opening(clinic, _utc(now)) == _utc(expected)
+
+
+def test_a_clinic_that_never_opens_has_no_next_opening():
+    """It says so instead of looking for ever."""
+    clinic = a_clinic(hours=NEVER)
+
+    assert next_opening(clinic, _utc("2026-11-23T12:00:00")) is None
+    assert hours_line(clinic, _utc("2026-11-23T12:00:00")) == "Staff reply when the clinic is open"
+
+
+@pytest.mark.parametrize(
+    ("now", "line"),
+    [
+        ("2026-11-23T15:00:00", "Staff reply today until 5 pm"),
+        ("2026-11-23T12:00:00", "Staff reply from today, 8:30 am"),
+        ("2026-11-27T23:30:00", "Staff reply from Monday, 8:30 am"),
+        ("2026-11-23T23:30:00", "Staff reply from tomorrow, 8:30 am"),
+        ("2026-12-24T23:30:00", "Staff reply from Monday, January 4, 8:30 am"),
+    ],
+)
+def test_the_hours_line_says_when_staff_reply(now: str, line: str):
+    """It is the line in the chat's header."""
+    clinic = a_clinic(holidays=[f"2026-12-{day}" for day in range(25, 32)] + ["2027-01-01"])
+
+    assert hours_line(clinic, _utc(now)) == line
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        ("2026-11-23T12:00:00", "today at 8:30 am"),
+        ("2026-11-22T18:00:00", "tomorrow at 8:30 am"),
+        ("2026-11-27T23:30:00", "Monday at 8:30 am"),
+        ("2026-11-20T23:30:00", "Monday, November 30 at 8:30 am"),
+    ],
+)
+def test_next_opening_is_said_in_words(now: str, words: str):
+    """For a card that is shown while the clinic is closed."""
+    clinic = a_clinic(holidays=[f"2026-11-{day}" for day in range(23, 28)] if now < "2026-11-22" else [])
+
+    assert opening_words(clinic, _utc(now)) == words
+
+
+def test_a_clinic_without_hours_has_no_next_opening():
+    """Then nothing is said of it."""
+    assert opening_words(a_clinic(hours=NEVER), _utc("2026-11-23T12:00:00")) == ""
+
+
+ZONES = ("America/Chicago", "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Kiritimati", "America/Sao_Paulo")
+SPANS = ("closed", "08:30-17:00", "00:00-23:59", "01:15-01:45", "22:00-23:30")
+
+
+@st.composite
+def clinics_and_times(draw: st.DrawFn) -> tuple[Clinic, dt.datetime]:
+    """Give a clinic with any hours, any holidays, for weeks on end too, and a time around them."""
+    start = dt.date(2026, 1, 1) + dt.timedelta(days=draw(st.integers(0, 700)))
+    runs = draw(st.lists(st.tuples(st.integers(-5, 60), st.integers(1, 30)), max_size=5))
+    clinic = a_clinic(
+        timezone=draw(st.sampled_from(ZONES)),
+        hours={day: draw(st.sampled_from(SPANS)) for day in WEEKDAYS},
+        holidays=sorted({start + dt.timedelta(days=first + more) for first, length in runs for more in range(length)}),
+    )
+    minute = draw(st.integers(0, 24 * 60 - 1))
+    return clinic, dt.datetime.combine(start, dt.time(), dt.UTC) + dt.timedelta(minutes=minute)
+
+
+def read_day(words: str, today: dt.date) -> dt.date:
+    """Give the day that a patient takes these words for."""
+    near = {"today": 0, "tomorrow": 1}
+    if words in near:
+        return today + dt.timedelta(days=near[words])
+    weekday, _, date = words.partition(", ")
+    ahead = [today + dt.timedelta(days=days) for days in range(1, 366)]
+    return next(day for day in ahead if f"{day:%A}" == weekday and date in {"", f"{day:%B} {day.day}"})
+
+
+@given(clinics_and_times())
+def test_the_day_that_is_named_is_the_first_on_which_the_clinic_opens(clinic_and_now: tuple[Clinic, dt.datetime]):
+    """On the card and in the header: it is open on that day, and on none before."""
+    clinic, now = clinic_and_now
+    today = now.astimezone(ZoneInfo(clinic.timezone)).date()
+
+    def opens_later(day: dt.date) -> bool:
+        opening = clinic.opening(day)
+        return opening is not None and opening[0].astimezone(dt.UTC) > now
+
+    words = opening_words(clinic, now)
+    days = [today + dt.timedelta(days=ahead) for ahead in range(LOOK_AHEAD_DAYS)]
+    if not words:
+        assert not any(opens_later(day) for day in days)
+        return
+    named, _, time = words.partition(" at ")
+    day = read_day(named, today)
+    assert opens_later(day)
+    assert not any(opens_later(before) for before in days if before < day)
+    if not clinic.is_open(now):
+        assert hours_line(clinic, now) == f"Staff reply from {named}, {time}"
+
+
+@given(clinics_and_times(), st.sampled_from(["5 minutes", "3 hours", "1 business day", "2 business days"]))
+def test_a_promised_day_is_one_on_which_the_clinic_is_open(clinic_and_now: tuple[Clinic, dt.datetime], target: str):
+    """A reply and a call back are promised for a time at which somebody is there, and the words say that very day."""
+    clinic, now = clinic_and_now
+    zone = ZoneInfo(clinic.timezone)
+    promised = due(clinic, now, target)
+    if promised is None:
+        return
+
+    opening = clinic.opening(promised.astimezone(zone).date())
+    assert opening is not None
+    assert opening[0].astimezone(dt.UTC) <= promised <= opening[1].astimezone(dt.UTC)
+    said = say_when(clinic, promised, now).replace(" on ", " ").split(maxsplit=2)[2]
+    assert read_day(said, now.astimezone(zone).date()) == promised.astimezone(zone).date()

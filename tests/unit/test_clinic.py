@@ -9,7 +9,7 @@ import pytest
 
 from bot.clinic import clock_time, load_clinic
 from bot.errors import ContentError
-from tests.factories import ALWAYS, NEVER, WORKING_DAYS, a_clinic
+from tests.factories import ALWAYS, WORKING_DAYS, a_clinic
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,45 +42,6 @@ def test_the_clinic_is_closed_on_a_holiday():
 
     assert not clinic.is_open(_utc("2026-12-25T16:00:00"))
     assert clinic.is_open(_utc("2026-12-24T16:00:00"))
-
-
-@pytest.mark.parametrize(
-    ("now", "expected"),
-    [
-        ("2026-11-23T12:00:00", "2026-11-23T14:30:00"),  # before opening: the same day
-        ("2026-11-23T15:00:00", "2026-11-24T14:30:00"),  # open now: the next day
-        ("2026-11-27T23:30:00", "2026-11-30T14:30:00"),  # Friday evening: Monday
-        ("2027-03-12T23:30:00", "2027-03-15T13:30:00"),  # the clocks go forward on that weekend
-        ("2026-10-30T22:30:00", "2026-11-02T14:30:00"),  # and back on this one
-        ("2026-12-24T23:30:00", "2026-12-28T14:30:00"),  # the Friday is a holiday
-    ],
-)
-def test_next_opening_skips_closed_days_and_follows_the_clocks(now: str, expected: str):
-    """What the patient is promised is a time at which somebody is there."""
-    clinic = a_clinic(holidays=["2026-12-25"])
-
-    assert clinic.next_opening(_utc(now)) == _utc(expected)
-
-
-def test_a_clinic_that_never_opens_has_no_next_opening():
-    """It says so instead of looking for ever."""
-    clinic = a_clinic(hours=NEVER)
-
-    assert clinic.next_opening(_utc("2026-11-23T12:00:00")) is None
-    assert clinic.hours_line(_utc("2026-11-23T12:00:00")) == "Staff reply when the clinic is open"
-
-
-@pytest.mark.parametrize(
-    ("now", "line"),
-    [
-        ("2026-11-23T15:00:00", "Staff reply today until 5 pm"),
-        ("2026-11-23T12:00:00", "Staff reply from today, 8:30 am"),
-        ("2026-11-27T23:30:00", "Staff reply from Monday, 8:30 am"),
-    ],
-)
-def test_the_hours_line_says_when_staff_reply(now: str, line: str):
-    """It is the line in the chat's header."""
-    assert a_clinic().hours_line(_utc(now)) == line
 
 
 def test_hours_are_listed_with_equal_days_together():
@@ -176,20 +137,3 @@ def test_a_mistake_in_the_clinic_file_is_told_with_its_line(
     assert raised.value.path == str(path)
     if line is not None:
         assert raised.value.line == line
-
-
-@pytest.mark.parametrize(
-    ("now", "words"),
-    [
-        ("2026-11-23T12:00:00", "today at 8:30 am"),
-        ("2026-11-22T18:00:00", "Monday at 8:30 am"),
-    ],
-)
-def test_next_opening_is_said_in_words(now: str, words: str):
-    """For a card that is shown while the clinic is closed."""
-    assert a_clinic().opening_words(_utc(now)) == words
-
-
-def test_a_clinic_without_hours_has_no_next_opening():
-    """Then nothing is said of it."""
-    assert a_clinic(hours=NEVER).opening_words(_utc("2026-11-23T12:00:00")) == ""

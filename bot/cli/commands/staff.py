@@ -102,9 +102,12 @@ def role_command(email: str, role: str) -> None:
 @command.command("shut-out")
 @click.argument("email")
 def shut_out_command(email: str) -> None:
-    """Let somebody sign in no more, and end their sign-ins."""
-    people = _people()
-    people.shut_out(people.id_of(email), FRONTDESK)
+    """Let somebody sign in no more, end their sign-ins, and give their tickets back to all."""
+    # The first account is made at set-up, which has no need of all this.
+    from bot.bootstrap import build_services
+
+    services = build_services(load_settings())
+    services.leaving.shut_out(services.people.id_of(email), FRONTDESK)
     click.echo(f"{email} can no longer sign in.")
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 
 import click
 
 from bot.bootstrap import Services, build_services
-from bot.conversations import store as conversations
+from bot.errors import ClaimsError, ConflictError
+from bot.escalation import merged_store
+from bot.escalation import store as tickets
 from bot.escalation.store import TicketView
 from bot.messaging.inbound_text import clean_text
 from bot.settings import load_settings
@@ -48,12 +49,13 @@ def show_command(number: int, *, as_json: bool) -> None:
         said = [
             {
                 "id": m.id,
+                "conversation_id": m.conversation_id,
                 "author": m.author.value,
                 "name": m.author_name,
                 "text": m.text,
                 "at": m.created_at.isoformat(),
             }
-            for m in conversations.transcript(session, view.conversation_id)
+            for m in merged_store.transcript(session, tickets.get_ticket(session, number))
         ]
     if as_json:
         click.echo(json.dumps({**_fields(view), "messages": said}))
@@ -67,15 +69,25 @@ def show_command(number: int, *, as_json: bool) -> None:
 @click.argument("number", type=int)
 @click.argument("text")
 @click.option("--as", "email", required=True, help="The address of the staff member who says it.")
-def reply_command(number: int, text: str, email: str) -> None:
+@click.option("--claims-seen", is_flag=True, help="Send it although it claims what no text to a patient may.")
+def reply_command(number: int, text: str, email: str, *, claims_seen: bool) -> None:
     """Write to a ticket's patient; that takes the ticket."""
     services = build_services(load_settings())
-    view, actor = services.tickets.view(number), _actor(services, email)
-    cleaned = clean_text(text)
-    if view.status is not TicketStatus.RESOLVED:
-        services.tickets.take(number, actor)
-    asyncio.run(services.deliver.staff_reply(view.conversation_id, text=cleaned, staff_name=actor.name))
+    try:
+        services.replies.send(number, text=clean_text(text), by=_actor(services, email), claims_seen=claims_seen)
+    except ClaimsError as error:
+        raise click.ClickException(f"{error} Change the text, or add --claims-seen.") from error
     click.echo(f"Sent to the patient of ticket {number}.")
+
+
+@command.command("reopen")
+@click.argument("number", type=int)
+@click.option("--as", "email", required=True, help="The address of the staff member who opens it.")
+def reopen_command(number: int, email: str) -> None:
+    """Open a resolved ticket again."""
+    services = build_services(load_settings())
+    services.tickets.reopen(number, _actor(services, email))
+    click.echo(f"Ticket {number} is open again.")
 
 
 @command.command("resolve")
@@ -91,8 +103,10 @@ def resolve_command(number: int, email: str, resolution: str) -> None:
 
 def _actor(services: Services, email: str) -> Actor:
     staff_member_id = services.people.id_of(email)
-    name = next(person.name for person in services.people.all() if person.id == staff_member_id)
-    return Actor(staff_member_id=staff_member_id, name=name)
+    person = next(person for person in services.people.all() if person.id == staff_member_id)
+    if person.is_shut_out:
+        raise ConflictError(f"{person.name} can no longer sign in. Name somebody who can.")
+    return Actor(staff_member_id=staff_member_id, name=person.name)
 
 
 def _fields(view: TicketView) -> dict[str, object]:

@@ -7,18 +7,21 @@ from typing import Annotated, Any
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from bot.bootstrap import Services
-from bot.conversations import store as conversations
-from bot.escalation import inbox_store
+from bot.errors import ClaimsError
+from bot.escalation import inbox_store, merged_store
+from bot.escalation import store as tickets
+from bot.escalation.desk.seen import saw
 from bot.escalation.inbox_store import InboxFilter, InboxPage
-from bot.escalation.seen import saw
 from bot.escalation.store import TicketView
 from bot.messaging.inbound_text import clean_text
 from bot.staff.actor import Actor
-from bot.vocabulary import InboxView, Resolution, TicketStatus
+from bot.vocabulary import InboxView, Resolution
 from bot.web.dependencies import ServicesOf, bearer_token
+from bot.web.errors import error_json
 from bot.web.wire import LARGEST_ID, ErrorOut, MessageOut, message_out
 
 router = APIRouter(
@@ -55,6 +58,8 @@ class TicketOut(BaseModel):
     opened_at: str
     promised_at: str | None
     resolution: str | None
+    resolved_by: str | None
+    merged_into: int | None
 
 
 class TicketPageOut(BaseModel):
@@ -77,6 +82,7 @@ class ReplyIn(BaseModel):
 
     text: str
     client_message_id: str | None = Field(default=None, min_length=1, max_length=50)
+    claims_seen: bool = False
 
 
 class ResolveIn(BaseModel):
@@ -122,20 +128,27 @@ async def take(services: ServicesOf, by: Program, ticket_id: TicketId) -> Ticket
     return TicketOut(**_fields(await run_sync(services.tickets.view, ticket_id)))
 
 
-@router.post("/{ticket_id}/replies")
-async def reply(services: ServicesOf, by: Program, ticket_id: TicketId, body: ReplyIn) -> MessageOut:
-    """Write to the patient; that takes the ticket if nobody has it."""
-    text = clean_text(body.text)
-    view = await run_sync(services.tickets.view, ticket_id)
-    if view.status is not TicketStatus.RESOLVED:
-        services.deliver.announce(await run_sync(services.tickets.take, ticket_id, by))
-    message = await services.deliver.staff_reply(
-        view.conversation_id,
-        text=text,
-        staff_name=by.name,
+@router.post("/{ticket_id}/replies", response_model=MessageOut)
+async def reply(services: ServicesOf, by: Program, ticket_id: TicketId, body: ReplyIn) -> Response | MessageOut:
+    """Write to the patient; that takes the ticket if nobody has it.
+
+    A text that claims what no text to a patient may is refused (409, code "claims") until claims_seen says that whoever
+    wrote it has been shown why.
+    """
+    send = partial(
+        services.replies.send,
+        ticket_id,
+        text=clean_text(body.text),
+        by=by,
         client_message_id=f"api-{body.client_message_id}" if body.client_message_id else None,
+        claims_seen=body.claims_seen,
     )
-    return message_out(message)
+    try:
+        sent = await run_sync(send)
+    except ClaimsError as error:
+        return error_json(409, "claims", f"{error} Change the text, or send it again with claims_seen true.")
+    services.deliver.announce_reply(sent)
+    return message_out(sent.message)
 
 
 @router.post("/{ticket_id}/resolve")
@@ -146,10 +159,17 @@ async def resolve(services: ServicesOf, by: Program, ticket_id: TicketId, body: 
     return TicketOut(**_fields(await run_sync(services.tickets.view, ticket_id)))
 
 
+@router.post("/{ticket_id}/reopen")
+async def reopen(services: ServicesOf, by: Program, ticket_id: TicketId) -> TicketOut:
+    """Open a resolved ticket again."""
+    services.deliver.announce(await run_sync(services.tickets.reopen, ticket_id, by))
+    return TicketOut(**_fields(await run_sync(services.tickets.view, ticket_id)))
+
+
 def _with_messages(services: Services, ticket_id: int) -> TicketWithMessagesOut:
     view = services.tickets.view(ticket_id)
     with services.database.read() as session:
-        messages = conversations.transcript(session, view.conversation_id)
+        messages = merged_store.transcript(session, tickets.get_ticket(session, ticket_id))
     return TicketWithMessagesOut(**_fields(view), messages=[message_out(message) for message in messages])
 
 
@@ -170,4 +190,6 @@ def _fields(view: TicketView) -> dict[str, Any]:
         "opened_at": view.opened_at.isoformat(),
         "promised_at": None if view.promised_at is None else view.promised_at.isoformat(),
         "resolution": None if view.resolution is None else view.resolution.value,
+        "resolved_by": view.resolved_by,
+        "merged_into": view.merged_into_id,
     }

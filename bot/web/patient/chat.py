@@ -8,6 +8,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from bot.calendar import hours_line
 from bot.db.engine import utc_now
 from bot.responses import FixedResponses
 from bot.vocabulary import Responses
@@ -29,7 +30,7 @@ async def chat(request: Request, services: ServicesOf) -> HTMLResponse:
             "phone": clinic.phone,
             "emergency_number": clinic.emergency_number,
             "crisis_line": clinic.crisis_line,
-            "hours_line": clinic.hours_line(utc_now()),
+            "hours_line": hours_line(clinic, utc_now()),
             "sample": clinic.sample,
         },
         "timezone": clinic.timezone,

@@ -18,9 +18,11 @@ from bot.conversations import store
 from bot.db.engine import utc_now
 from bot.errors import IdReusedError, InvalidMessageError
 from bot.escalation import store as tickets
+from bot.escalation.danger import Danger, danger_of
 from bot.escalation.models import Ticket
+from bot.escalation.promises import Promises
 from bot.messaging.receive import Received
-from bot.vocabulary import Channel, Urgency
+from bot.vocabulary import Channel
 from bot.web.dependencies import ServicesOf, bearer_token
 from bot.web.errors import STORE_DOWN, error_json
 from bot.web.patient.wire import (
@@ -98,7 +100,7 @@ async def read(
                 messages=[message_out(message) for message in messages],
                 handler=conversation.handler,
                 staff_name=conversation.handler_name,
-                request=None if ticket is None else _request(services, ticket),
+                request=None if ticket is None else _request(services, ticket, danger_of(session, ticket)),
             )
 
     return await run_sync(load)
@@ -144,18 +146,27 @@ async def give_feedback(
     return MessagesOut(messages=[message_out(message) for message in messages])
 
 
-def _request(services: Services, ticket: Ticket) -> RequestOut:
+def _request(services: Services, ticket: Ticket, danger: Danger | None) -> RequestOut:
     """Say in words what the patient was promised and can still hope for."""
     now = utc_now()
 
     def by(moment: dt.datetime | None) -> str | None:
         return None if moment is None or moment <= now else say_when(services.clinic, moment, now)
 
+    if danger is not None:
+        promises = Promises(services.clinic, services.responses)
+        return RequestOut(
+            status=ticket.status,
+            call=promises.numbers_to_call(danger),
+            reply_by=None,
+            call_back_by=None,
+            can_cancel=False,
+        )
     return RequestOut(
         status=ticket.status,
         reply_by=None if ticket.raised_at is not None else by(ticket.promised_at),
         call_back_by=by(ticket.call_back_at),
-        can_cancel=Urgency(ticket.urgency).rank < Urgency.URGENT.rank,
+        can_cancel=True,
     )
 
 

@@ -69,9 +69,13 @@ class MessagesOut(BaseModel):
 
 
 class RequestOut(BaseModel):
-    """The patient's open request for staff: by when they reply, in words, and whether it can be taken back."""
+    """The patient's open request for staff: by when they reply, in words, and whether it can be taken back.
+
+    After a card `call` holds the number to call, and nothing is promised.
+    """
 
     status: str
+    call: str | None = None
     reply_by: str | None
     call_back_by: str | None
     can_cancel: bool

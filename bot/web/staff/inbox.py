@@ -8,8 +8,8 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from bot.escalation.desk.seen import saw
 from bot.escalation.inbox_store import InboxFilter
-from bot.escalation.seen import saw
 from bot.vocabulary import Channel, EscalationReason, InboxView
 from bot.web.dependencies import Reader, ServicesOf, actor_of
 from bot.web.pages import render

@@ -37,12 +37,25 @@ VIEW_LABELS = {
 }
 
 
-def inbox_context(services: Services, member: SignedIn, wanted: InboxFilter) -> dict[str, Any]:
-    """Gather what the list of tickets shows."""
+def inbox_context(
+    services: Services, member: SignedIn, wanted: InboxFilter, *, beside: int | None = None
+) -> dict[str, Any]:
+    """Gather what the list of tickets shows.
+
+    Args:
+        services: The services.
+        member: Who looks.
+        wanted: What of the inbox.
+        beside: The ticket that is open beside the list; it stands there whatever has become of it, so that nothing
+            vanishes under the hands of whoever has just answered or resolved it.
+    """
     with services.database.read() as session:
         page = inbox_store.page(session, wanted)
+        shown = list(page.rows)
+        if beside is not None and beside not in {row.ticket.id for row in shown}:
+            shown.insert(0, inbox_store.row_of(session, beside, staff_member_id=wanted.staff_member_id))
         treatments = {slug: row.short_name for slug, row in knowledge.treatments(session).items()}
-        opted_out = numbers.opted_out_among(session, [row.ticket.conversation_id for row in page.rows])
+        opted_out = numbers.opted_out_among(session, [row.ticket.conversation_id for row in shown])
     zone = ZoneInfo(services.clinic.timezone)
     return {
         **console_frame(services.clinic, member),
@@ -56,7 +69,7 @@ def inbox_context(services: Services, member: SignedIn, wanted: InboxFilter) -> 
         "query": _query(wanted),
         "filters": _filters(wanted, treatments),
         "is_filtered": bool(wanted.words or wanted.reason or wanted.channel or wanted.treatment),
-        "tickets": [_inbox_row(row, zone, treatments, opted_out) for row in page.rows],
+        "tickets": [_inbox_row(row, zone, treatments, opted_out) for row in shown],
         "page": {
             "number": page.page,
             "pages": page.pages,
@@ -83,6 +96,7 @@ def ticket_row(ticket: TicketView, zone: ZoneInfo, treatments: dict[str, str]) -
         "age_exact": exact(ticket.opened_at, zone),
         "assignee_id": ticket.assignee_id,
         "assignee_name": ticket.assignee_name,
+        "resolved_by": ticket.resolved_by,
         "raised": ticket.raised_at is not None,
         "snoozed_until": None if ticket.snoozed_until is None else exact(ticket.snoozed_until, zone),
         "due": _due(ticket, zone),

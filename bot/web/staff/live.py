@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.bootstrap import Services
 from bot.errors import NotFoundError, PermissionDeniedError
 from bot.escalation import store as tickets
+from bot.escalation.merged_store import spoken_to_in
 from bot.messaging.feed import STAFF, Event, HandlerChanged, Looking, MessageStored, TicketChanged, Typing
 from bot.staff.sign_in import SignedIn
 from bot.vocabulary import Author
@@ -55,13 +56,21 @@ async def _hear_staff(services: Services, page: WebSocket, member: SignedIn, hea
     if heard.get("type") == "looking":
         services.presence.look(page, ticket_id or None, member.name)
     elif heard.get("type") == "typing":
+        conversation_id = await run_sync(_where_they_write, services, ticket_id, member)
+        if conversation_id is not None:
+            typing = Typing(conversation_id=conversation_id, author=Author.STAFF, name=member.name)
+            services.feed.publish(conversation_id, typing)
+
+
+def _where_they_write(services: Services, ticket_id: int, member: SignedIn) -> str | None:
+    """Give the conversation in which a reply of theirs would be read; None if they may not write one."""
+    with services.database.read() as session:
         try:
-            view = await run_sync(services.tickets.view, ticket_id)
+            ticket = tickets.get_ticket(session, ticket_id)
         except NotFoundError:
-            return
-        if view.assignee_id in {None, member.staff_member_id}:
-            typing = Typing(conversation_id=view.conversation_id, author=Author.STAFF, name=member.name)
-            services.feed.publish(view.conversation_id, typing)
+            return None
+        may_write = ticket.assignee_id in {None, member.staff_member_id}
+        return spoken_to_in(session, ticket) if may_write else None
 
 
 def _staff_frame(services: Services, token: str | None, event: Event) -> Frame | None:

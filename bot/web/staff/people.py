@@ -71,8 +71,9 @@ async def set_role(
 
 @router.post("/people/{person_id}/shut-out")
 async def shut_out(services: ServicesOf, member: CheckedManager, person_id: PersonId) -> Response:
-    """Let a person sign in no more."""
-    await run_sync(services.people.shut_out, person_id, actor_of(member))
+    """Let a person sign in no more; what they had in hand goes back to all."""
+    for change in await run_sync(services.leaving.shut_out, person_id, actor_of(member)):
+        services.deliver.announce(change)
     return RedirectResponse("/staff/people", status_code=303)
 
 

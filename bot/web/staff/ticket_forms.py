@@ -10,12 +10,12 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from bot.claims import check_claims
+from bot.calendar import next_opening
 from bot.db.engine import utc_now
-from bot.errors import ConflictError
+from bot.errors import ClaimsError, ConflictError
 from bot.escalation.change import Change
 from bot.messaging.inbound_text import clean_text
-from bot.vocabulary import Resolution, TicketStatus
+from bot.vocabulary import Resolution
 from bot.web.dependencies import ServicesOf, Writer, actor_of
 from bot.web.pages import render
 from bot.web.staff.inbox import TicketId, Wanted
@@ -52,24 +52,29 @@ async def reply(
 
     A text that claims what no text to a patient may is not sent before whoever wrote it has seen the warning.
     """
-    cleaned = clean_text(text)
-    warnings = [] if claims_seen else check_claims(cleaned)
-    if warnings:
-        told = [{"found": warning.found, "reason": warning.reason} for warning in warnings]
-        if _wants_json(request):
-            return JSONResponse({"warnings": told})
-        context = await run_sync(ticket_context, services, member, wanted, ticket_id)
-        return render(request, "staff/ticket.html", {**context, "warnings": told, "draft": text}, status=409)
-    view = await run_sync(services.tickets.view, ticket_id)
-    if view.status is not TicketStatus.RESOLVED:
-        services.deliver.announce(await run_sync(services.tickets.take, ticket_id, actor_of(member)))
-    message = await services.deliver.staff_reply(
-        view.conversation_id,
-        text=cleaned,
-        staff_name=member.name,
+    send = partial(
+        services.replies.send,
+        ticket_id,
+        text=clean_text(text),
+        by=actor_of(member),
         client_message_id=f"staff-{client_message_id}" if client_message_id else None,
+        claims_seen=claims_seen,
     )
-    return _back(request, ticket_id, {"message": message_out(message).model_dump()})
+    try:
+        sent = await run_sync(send)
+    except ConflictError as error:
+        claims = error.claims if isinstance(error, ClaimsError) else ()
+        warnings = [{"found": found, "reason": reason} for found, reason in claims]
+        if _wants_json(request):
+            if not warnings:
+                raise
+            return JSONResponse({"warnings": warnings})
+        # Without a script the page comes back with what was written.
+        context = await run_sync(ticket_context, services, member, wanted, ticket_id)
+        told = {"warnings": warnings, "problem": None if warnings else str(error), "draft": text}
+        return render(request, "staff/ticket.html", {**context, **told}, status=409)
+    services.deliver.announce_reply(sent)
+    return _back(request, ticket_id, {"message": message_out(sent.message).model_dump()})
 
 
 @router.post("/notes")
@@ -108,9 +113,9 @@ async def snooze(
 ) -> Response:
     """Put a ticket out of sight for an hour, a day, a week, or until the clinic opens again."""
     now = utc_now()
-    moment = services.clinic.next_opening(now) if until == "opening" else now + SNOOZES.get(until, SNOOZES["day"])
+    moment = next_opening(services.clinic, now) if until == "opening" else now + SNOOZES.get(until, SNOOZES["day"])
     if moment is None:
-        raise ConflictError("The clinic does not open within two weeks. Choose another time.")
+        raise ConflictError("The clinic does not open within two months. Choose another time.")
     change = await run_sync(partial(services.tickets.snooze, ticket_id, until=moment, by=actor_of(member)))
     return _done(request, services, change)
 
@@ -150,8 +155,8 @@ async def reopen(request: Request, services: ServicesOf, member: Writer, ticket_
 @router.post("/merge")
 async def merge(request: Request, services: ServicesOf, member: Writer, ticket_id: TicketId, other: RowId) -> Response:
     """Make another ticket of the same patient part of this one."""
-    change = await run_sync(partial(services.tickets.merge, other, into=ticket_id, by=actor_of(member)))
-    services.deliver.announce(change)
+    for change in await run_sync(partial(services.tickets.merge, other, into=ticket_id, by=actor_of(member))):
+        services.deliver.announce(change)
     return _back(request, ticket_id, {"ticket_id": ticket_id})
 
 

@@ -8,18 +8,18 @@ from zoneinfo import ZoneInfo
 from bot.bootstrap import Services
 from bot.channels import deliveries
 from bot.channels import store as numbers
-from bot.conversations import store as conversations
+from bot.escalation import merged_store
 from bot.escalation import store as tickets
+from bot.escalation.desk.notes import NoteView
+from bot.escalation.desk.summary import Summary, summarize
 from bot.escalation.inbox_store import InboxFilter
-from bot.escalation.notes import NoteView
 from bot.escalation.store import TicketView
-from bot.escalation.summary import Summary, summarize
 from bot.knowledge import store as knowledge
 from bot.staff import store as staff
 from bot.staff.sign_in import SignedIn
 from bot.tokens import new_token
 from bot.vocabulary import Resolution
-from bot.web.staff.inbox_views import inbox_context, ticket_row
+from bot.web.staff.inbox_views import CHANNEL_LABELS, inbox_context, ticket_row
 from bot.web.staff.times import ago, exact
 from bot.web.wire import message_out
 
@@ -45,20 +45,21 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
     """
     view = services.tickets.view(ticket_id)
     with services.database.read() as session:
-        messages = conversations.transcript(session, view.conversation_id)
+        ticket = tickets.get_ticket(session, ticket_id)
+        messages = merged_store.transcript(session, ticket)
+        places = merged_store.conversation_ids(session, ticket)
+        goes_to = merged_store.spoken_to_in(session, ticket)
+        merged = merged_store.merged_into(session, ticket_id)
         titles = {slug: topic.title for slug, topic in knowledge.topics(session).items()}
         names = {slug: treatment.name for slug, treatment in knowledge.treatments(session).items()}
         colleagues = staff.names(session)
-        opted_out = numbers.is_opted_out(session, view.conversation_id)
-        unsent = deliveries.not_sent(session, view.conversation_id)
-        same_patient = tickets.of_same_patient(session, ticket_id)
-        merged = {
-            other.id: conversations.transcript(session, other.conversation_id)
-            for other in tickets.merged_into(session, ticket_id)
-        }
+        opted_out = numbers.is_opted_out(session, goes_to)
+        unsent = {key: value for place in places for key, value in deliveries.not_sent(session, place).items()}
+        same_patient = merged_store.of_same_patient(session, ticket_id)
+    chats = _chats([view, *merged], places)
     zone = ZoneInfo(services.clinic.timezone)
     return {
-        **inbox_context(services, member, wanted),
+        **inbox_context(services, member, wanted, beside=ticket_id),
         "ticket": {
             **ticket_row(view, zone, names),
             "reason": view.reason.value,
@@ -67,6 +68,8 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
             "contact": {"name": view.patient_name, "phone": view.patient_phone, "email": view.patient_email},
             "red_flags": [sign.replace("_", " ") for sign in view.signs],
             "resolution_label": None if view.resolution is None else RESOLUTION_LABELS[view.resolution],
+            "resolved_label": None if view.resolved_at is None else ago(view.resolved_at),
+            "resolved_exact": None if view.resolved_at is None else exact(view.resolved_at, zone),
             "merged_into_id": view.merged_into_id,
             "helped": view.helped,
             "call_back": None if view.call_back_at is None else exact(view.call_back_at, zone),
@@ -75,21 +78,34 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
         },
         "summary": _summary(summarize(messages, topics=titles, treatments=names, offered=services.clinic.treatments)),
         "entries": _entries(
-            [{**message_out(message).model_dump(), "not_sent": unsent.get(message.id)} for message in messages],
-            services.notes.of(ticket_id),
+            [
+                {
+                    **message_out(message).model_dump(),
+                    "not_sent": unsent.get(message.id),
+                    "chat": chats.get(message.conversation_id),
+                }
+                for message in messages
+            ],
+            [note for each in (view, *merged) for note in services.notes.of(each.id)],
         ),
+        "goes_to": chats.get(goes_to),
         "seen": messages[-1].id if messages else 0,
         "colleagues": [{"id": key, "name": name} for key, name in colleagues.items()],
         "resolutions": {key.value: label for key, label in CHOICES.items()},
         "same_patient": [_other(other) for other in same_patient],
-        "merged": [
-            {"id": other, "messages": [message_out(message).model_dump() for message in said]}
-            for other, said in merged.items()
-        ],
+        "merged": [other.id for other in merged],
         "reply_id": new_token()[:22],
         "warnings": [],
+        "problem": None,
         "draft": "",
     }
+
+
+def _chats(parts: list[TicketView], places: list[str]) -> dict[str, str]:
+    """Name the chats of a ticket that has several, each by its ticket, so that every line can say where it stood."""
+    if len(places) == 1:
+        return {}
+    return {part.conversation_id: f"{CHANNEL_LABELS[part.channel]} {part.id}" for part in reversed(parts)}
 
 
 def _entries(messages: list[dict[str, Any]], notes: list[NoteView]) -> list[dict[str, Any]]:

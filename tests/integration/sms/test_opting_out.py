@@ -39,6 +39,8 @@ def test_stop_is_confirmed_once_and_then_nothing_is_sent(
     refused = chat.staff_replies("Yes, from 8:30.", number)
 
     assert "has opted out of text messages (STOP)" in error_message(refused, 409)
+    assert "has joined this chat" not in chat.staff_reads(number)
+    chat.staff_takes(number)
     eventually(lambda: "Not sent: opted out." in chat.staff_reads(number))
     page = chat.staff_reads(number)
     assert "Opted out" in page

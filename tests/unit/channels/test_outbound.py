@@ -21,8 +21,9 @@ from bot.notifications.models import Notification
 from bot.notifications.outbox import TEXT_WAITS, Outbox
 from bot.reply import CardContent, Reply
 from bot.settings import ROOT
-from bot.vocabulary import ReplyKind
-from tests.factories import a_conversation
+from bot.staff.actor import Actor
+from bot.vocabulary import EscalationReason, ReplyKind
+from tests.factories import a_conversation, a_staff_member
 
 HELLO = Reply(kind=ReplyKind.SMALLTALK, text="Hello")
 CARD = Reply(
@@ -98,14 +99,17 @@ async def test_the_web_chat_queues_nothing(services: Services):
 
 
 async def test_staff_are_told_that_a_patient_opted_out(services: Services, conversation: str):
-    """Nothing is stored then."""
+    """Nothing is stored then, and the bot is not silenced by the try."""
+    ana = Actor(staff_member_id=a_staff_member(services.database), name="Ana")
+    ticket = services.tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
     with services.database.write() as session:
         store.opt_out(session, 1, utc_now())
 
     with pytest.raises(ConflictError, match="opted out"):
-        await services.deliver.staff_reply(conversation, text="Hi", staff_name="Ana")
+        services.replies.send(ticket, text="Hi", by=ana)
 
     assert _waiting(services) == []
+    assert services.tickets.view(ticket).assignee_id is None
 
 
 async def test_texts_of_a_number_keep_their_order_and_a_card_waits_for_none(services: Services, conversation: str):

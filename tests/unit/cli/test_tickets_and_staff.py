@@ -14,11 +14,13 @@ from bot.cli.main import frontdesk
 from bot.conversations import store as conversations
 from bot.db.engine import utc_now
 from bot.errors import PermissionDeniedError
+from bot.messaging.feed import MessageStored
 from bot.settings import Settings
+from bot.staff.actor import Actor
 from bot.staff.one_time_codes import new_secret
 from bot.staff.store import audit_entries
 from bot.vocabulary import EscalationReason, Role, TicketStatus
-from tests.factories import a_conversation
+from tests.factories import a_conversation, a_staff_member
 
 ANA = "ana@clinic.example"
 
@@ -78,6 +80,26 @@ def test_a_reply_takes_the_ticket_and_resolving_closes_it(run, ticket: int, serv
     assert "resolved" in run("tickets", "list", "--all").output
 
 
+def test_a_reply_of_the_terminal_is_looked_at_too(run, ticket: int, services: Services):
+    """It is sent, and the ticket taken, once its writer says that they were shown why."""
+    promise = "PRP will definitely cure your knee."
+
+    assert "--claims-seen" in run("tickets", "reply", str(ticket), promise, "--as", ANA, status=1).output
+    assert services.tickets.view(ticket).status is TicketStatus.OPEN
+
+    run("tickets", "reply", str(ticket), promise, "--as", ANA, "--claims-seen")
+    assert services.tickets.view(ticket).status is TicketStatus.ASSIGNED
+
+
+def test_a_reply_of_the_terminal_to_a_resolved_ticket_is_refused(run, ticket: int):
+    """Until it is open again."""
+    run("tickets", "resolve", str(ticket), "--as", ANA)
+
+    assert "Reopen it" in run("tickets", "reply", str(ticket), "Hi", "--as", ANA, status=1).output
+    assert "is open again" in run("tickets", "reopen", str(ticket), "--as", ANA).output
+    run("tickets", "reply", str(ticket), "Hi", "--as", ANA)
+
+
 def test_a_reply_needs_somebody_who_says_it(run, ticket: int):
     """An unknown address is named."""
     assert "nobody@x.example" in run("tickets", "reply", str(ticket), "Hi", "--as", "nobody@x.example", status=1).output
@@ -129,15 +151,19 @@ def test_a_lost_second_factor_is_reset_from_the_terminal(run, services: Services
 async def test_a_message_that_another_process_stored_is_handed_on_once(services: Services):
     """And one of this process not a second time."""
     conversation = await a_conversation(services)
+    ana = Actor(staff_member_id=a_staff_member(services.database), name="Ana")
+    ticket = services.tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
+    services.tickets.take(ticket, ana)
     later = utc_now() + dt.timedelta(seconds=10)
     services.elsewhere.look(later)
     with services.feed.listen(conversation) as queue:
-        await services.deliver.staff_reply(conversation, text="From here.", staff_name="Ana")
+        services.deliver.announce_reply(services.replies.send(ticket, text="From here.", by=ana))
         with services.database.write() as session:
             conversations.add_staff_message(session, conversation_id=conversation, text="From afar.", staff_name="Ana")
         services.elsewhere.publish(services.elsewhere.look(utc_now()))
         for _ in range(2):
             services.elsewhere.publish(services.elsewhere.look(later))
-        heard = [queue.get_nowait().message.text for _ in range(queue.qsize())]
+        heard = [queue.get_nowait() for _ in range(queue.qsize())]
 
-    assert heard == ["From here.", "From afar."]
+    said = [event.message.text for event in heard if isinstance(event, MessageStored)]
+    assert said == ["From here.", "From afar."]

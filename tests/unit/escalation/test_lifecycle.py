@@ -96,7 +96,7 @@ async def test_taking_a_ticket_gives_its_conversation_to_staff(tickets: Tickets,
     ana = a_staff_member(services.database)
     ticket = tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
 
-    assert tickets.take(ticket, Actor(staff_member_id=ana, name="Ana")).conversation_id == conversation
+    assert tickets.take(ticket, Actor(staff_member_id=ana, name="Ana")).conversation_ids == (conversation,)
 
     view = tickets.view(ticket)
     assert (view.status, view.assignee_id, view.assignee_name) == (TicketStatus.ASSIGNED, ana, "Ana")

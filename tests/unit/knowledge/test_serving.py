@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.db.engine import Database
-from bot.escalation.canned import CannedReplies
+from bot.escalation.desk.canned import CannedReplies
 from bot.knowledge import history_store, store
 from bot.knowledge.answering.answering import Answering
 from bot.knowledge.answering.exact_words import ExactWords

@@ -10,7 +10,6 @@ from bot.bootstrap import Services
 from bot.conversations import store
 from bot.conversations.store import StoredMessage
 from bot.errors import InvalidMessageError, NotFoundError
-from bot.escalation.change import Change
 from bot.messaging.feed import STAFF, HandlerChanged, MessageStored, TicketChanged, Typing
 from bot.reply import Option, Reply
 from bot.staff.actor import Actor
@@ -218,16 +217,18 @@ async def test_a_reply_with_a_ticket_is_announced_to_staff(services: Services, r
 
 async def test_what_staff_write_is_stored_and_sent(services: Services, conversation: str):
     """Through the same way out as the bot's replies."""
+    ana = Actor(staff_member_id=a_staff_member(services.database), name="Ana")
+    ticket = services.tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
     with services.feed.listen(conversation) as queue:
-        message = await services.deliver.staff_reply(conversation, text="Hello, this is Ana.", staff_name="Ana")
-        services.deliver.announce(
-            Change(ticket_id=7, conversation_id=conversation, handler=Handler.STAFF, staff_name="Ana")
-        )
+        sent = services.replies.send(ticket, text="Hello, this is Ana.", by=ana)
+        services.deliver.announce_reply(sent)
         events = [queue.get_nowait() for _ in range(queue.qsize())]
 
-    assert _transcript(services, conversation) == [message]
+    joined, message = _transcript(services, conversation)
+    assert message == sent.message
     assert events == [
-        MessageStored(message=message),
+        MessageStored(message=joined),
         HandlerChanged(conversation_id=conversation, handler=Handler.STAFF, staff_name="Ana"),
-        TicketChanged(ticket_id=7, conversation_id=conversation),
+        TicketChanged(ticket_id=ticket, conversation_id=conversation),
+        MessageStored(message=message),
     ]

@@ -18,7 +18,7 @@ export class RequestBar {
 
   /**
    * Show the open request, or nothing when staff have none.
-   * @param {{status: string, reply_by: ?string, call_back_by: ?string, can_cancel: boolean}|null|undefined} request
+   * @param {{status: string, call: ?string, reply_by: ?string, call_back_by: ?string, can_cancel: boolean}|null|undefined} request
    * @param {?string} staffName who answers now
    */
   show(request, staffName) {
@@ -30,8 +30,9 @@ export class RequestBar {
   }
 }
 
-function sentence({ reply_by: replyBy, call_back_by: callBackBy }, staffName) {
+function sentence({ call, reply_by: replyBy, call_back_by: callBackBy }, staffName) {
   if (staffName) return `You are writing with ${staffName} from the clinic.`;
+  if (call) return `Do not wait for a reply here. Call ${call}.`;
   if (replyBy) return `Our staff have your request. They reply here by ${replyBy}.`;
   if (callBackBy) return `Our staff have your request. They write or call you back by ${callBackBy}.`;
   return "Our staff have your request.";

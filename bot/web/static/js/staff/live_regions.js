@@ -51,11 +51,19 @@ function update(part, page) {
   if (key) part.querySelector(`[href="${CSS.escape(key)}"]`)?.focus();
 }
 
-/** Only what is new goes in, so that a screen reader hears just that. */
+/**
+ * Only what is new goes in, so that a screen reader hears just that; each where it belongs, since a merged chat brings
+ * older lines too.
+ */
 function addMessages(list, news) {
-  const known = new Set(Array.from(list.children, (message) => message.dataset.id));
   list.querySelector(".empty")?.remove();
-  list.append(...Array.from(news.children).filter((message) => !known.has(message.dataset.id)));
+  const known = new Map(Array.from(list.children, (message) => [message.dataset.id, message]));
+  let before = null;
+  for (const message of Array.from(news.children)) {
+    const there = known.get(message.dataset.id);
+    if (!there) before ? before.after(message) : list.prepend(message);
+    before = there ?? message;
+  }
 }
 
 /** Say that the session has ended and where to sign in. */

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.conversations import store as conversations
 from bot.db.engine import Database
 from bot.escalation import inbox_store, store
 from bot.escalation.change import note
+from bot.escalation.merged_store import newest_id
 from bot.staff.actor import Actor
 
 
@@ -19,7 +19,7 @@ def saw(database: Database, ticket_id: int, by: Actor) -> None:
         return
     with database.read() as session:
         ticket = store.get_ticket(session, ticket_id)
-        newest = conversations.newest_id(session, ticket.conversation_id)
+        newest = newest_id(session, ticket)
         known = inbox_store.read_up_to(session, ticket_id=ticket_id, staff_member_id=by.staff_member_id)
         called = inbox_store.is_mentioned(session, ticket_id=ticket_id, staff_member_id=by.staff_member_id)
     if known is not None and known >= newest and not called:

@@ -60,7 +60,7 @@ class Notes:
     def of(self, ticket_id: int) -> list[NoteView]:
         """Give a ticket's notes, oldest first."""
         with self._database.read() as session:
-            names = staff.names(session)
+            names = staff.all_names(session)
             return [
                 NoteView(
                     id=row.id,

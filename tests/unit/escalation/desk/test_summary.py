@@ -6,8 +6,8 @@ import pytest
 
 from bot.conversations.store import StoredMessage
 from bot.db.engine import utc_now
-from bot.escalation.notes import mentions
-from bot.escalation.summary import summarize
+from bot.escalation.desk.notes import mentions
+from bot.escalation.desk.summary import summarize
 from bot.reply import Reply
 from bot.vocabulary import Author, ReplyKind
 

@@ -1,0 +1,90 @@
+"""The SQL of tickets of one patient: which could be merged, and which conversations belong to a merged one."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from bot.channels import store as numbers
+from bot.conversations import store as conversations
+from bot.conversations.models import Conversation
+from bot.conversations.store import StoredMessage
+from bot.escalation.models import Ticket
+from bot.escalation.store import TicketView, view, views_of, with_conversation
+from bot.vocabulary import TicketStatus
+
+
+def conversation_ids(session: Session, ticket: Ticket) -> list[str]:
+    """Give the conversations that a ticket is about: its own first, then those of the tickets merged into it."""
+    query = select(Ticket.conversation_id).where(Ticket.merged_into_id == ticket.id, _is_the_last_of(Ticket))
+    return list(dict.fromkeys([ticket.conversation_id, *session.scalars(query.order_by(Ticket.id))]))
+
+
+def conversations_of() -> Select[str]:
+    """Select, for each ticket of the query around it, the same conversations; none for one that was merged away."""
+    part = aliased(Ticket)
+    own = and_(part.id == Ticket.id, part.merged_into_id.is_(None))
+    merged = and_(part.merged_into_id == Ticket.id, _is_the_last_of(part))
+    return select(part.conversation_id).where(or_(own, merged)).correlate(Ticket)
+
+
+def _is_the_last_of(ticket: type[Ticket]) -> ColumnElement[bool]:
+    """Tell, in SQL, whether a merged ticket's conversation went to no other ticket since."""
+    other = aliased(Ticket)
+    return ~exists().where(
+        other.conversation_id == ticket.conversation_id,
+        other.merged_into_id.is_distinct_from(ticket.merged_into_id),
+        or_(other.id > ticket.id, other.status != TicketStatus.RESOLVED.value),
+    )
+
+
+def spoken_to_in(session: Session, ticket: Ticket) -> str:
+    """Give the conversation in which a ticket's patient wrote last: there they hear from us.
+
+    One in which they want no messages is passed over as long as there is another.
+    """
+    known = conversation_ids(session, ticket)
+    if len(known) == 1:
+        return known[0]
+    reached = [each for each in known if not numbers.is_opted_out(session, each)]
+    return max(reached or known, key=lambda each: conversations.last_inbound_id(session, each) or 0)
+
+
+def transcript(session: Session, ticket: Ticket) -> list[StoredMessage]:
+    """Give the newest messages of all of a ticket's conversations, in the order in which they were stored."""
+    said = (conversations.transcript(session, each) for each in conversation_ids(session, ticket))
+    return sorted((message for messages in said for message in messages), key=lambda message: message.id)
+
+
+def newest_id(session: Session, ticket: Ticket) -> int:
+    """Give the id of the newest message of a ticket's conversations, or 0."""
+    return max(conversations.newest_id(session, each) for each in conversation_ids(session, ticket))
+
+
+def last_inbound_id(session: Session, ticket: Ticket) -> int:
+    """Give the id of the newest message that a ticket's patient wrote, or 0."""
+    known = conversation_ids(session, ticket)
+    return max(conversations.last_inbound_id(session, each) or 0 for each in known)
+
+
+def of_same_patient(session: Session, ticket_id: int) -> list[TicketView]:
+    """Give the other unresolved tickets whose patient left the same phone number or email address."""
+    mine = view(session, ticket_id)
+    same = [
+        column == value
+        for column, value in (
+            (Conversation.patient_phone, mine.patient_phone),
+            (func.lower(Conversation.patient_email), (mine.patient_email or "").lower()),
+        )
+        if value
+    ]
+    if not same:
+        return []
+    query = with_conversation().where(or_(*same), Ticket.id != ticket_id, Ticket.status != TicketStatus.RESOLVED.value)
+    return views_of(session.execute(query.order_by(Ticket.id)).all())
+
+
+def merged_into(session: Session, ticket_id: int) -> list[TicketView]:
+    """Give the tickets that were merged into this one, oldest first."""
+    query = with_conversation().where(Ticket.merged_into_id == ticket_id).order_by(Ticket.id)
+    return views_of(session.execute(query).all())
