@@ -126,6 +126,7 @@ def build_services(
         condition_names=read_names(settings.knowledge_path / "condition_names.yml"),
     )
     waking = Waking(rasa)
+    contacts = Contacts(database, deliver, tickets, clinic, responses)
     turn = Turn(
         feed=feed,
         deliver=deliver,
@@ -134,12 +135,20 @@ def build_services(
         cards=cards,
         alarm=RedFlagAlarm(deliver, tickets),
         waking=waking,
+        contacts=contacts,
         without_rasa=WithoutRasa(
             tickets, responses, ExactWords(database, answering, responses), ByWords(database, answering)
         ),
     )
     receive = Receive(
-        database=database, feed=feed, deliver=deliver, tickets=tickets, turn=turn, cards=cards, responses=responses
+        database=database,
+        feed=feed,
+        deliver=deliver,
+        tickets=tickets,
+        turn=turn,
+        cards=cards,
+        contacts=contacts,
+        responses=responses,
     )
     return Services(
         settings=settings,
@@ -170,11 +179,17 @@ def build_services(
         access=Access(database),
         receive=receive,
         texting=Texting(
-            database=database, clinic=clinic, responses=responses, feed=feed, tickets=tickets, receive=receive
+            database=database,
+            clinic=clinic,
+            responses=responses,
+            feed=feed,
+            tickets=tickets,
+            contacts=contacts,
+            receive=receive,
         ),
         cards=cards,
         feedback=FeedbackBox(database, deliver, responses),
-        contacts=Contacts(database, deliver, responses),
+        contacts=contacts,
     )
 
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from bot.errors import ContentError
+from bot.errors import ContentError, InvalidContactError
+from bot.reading.phones import is_region, read_phone, region_of
 from bot.yaml_file import line_of, plain, read_yaml
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -56,6 +57,7 @@ class Clinic(BaseModel):
 
     sample: bool = False
     name: str
+    country: str = ""
     phone: str
     email: str = ""
     address: str = ""
@@ -83,6 +85,13 @@ class Clinic(BaseModel):
     parking: str = ""
     practitioners: str = ""
 
+    @field_validator("country")
+    @classmethod
+    def _known_country(cls, value: str) -> str:
+        if value and not is_region(value):
+            raise ValueError(f'"{value}" is no country; write its two letters, such as US or GB')
+        return value.upper()
+
     @field_validator("timezone")
     @classmethod
     def _known_timezone(cls, value: str) -> str:
@@ -106,6 +115,20 @@ class Clinic(BaseModel):
     def main_treatment(self) -> str:
         """The treatment meant when none is named."""
         return self.treatments[0]
+
+    @property
+    def region(self) -> str:
+        """The country whose way of writing phone numbers holds here, as two letters."""
+        return region_of(self.country, self.phone, self.timezone)
+
+    @property
+    def own_contacts(self) -> frozenset[str]:
+        """The clinic's own number and address, as a patient's would be stored: they are no way to reach a patient."""
+        try:
+            phone = read_phone(self.phone, self.region)
+        except InvalidContactError:
+            phone = self.phone
+        return frozenset({phone, self.email.lower()} - {""})
 
     def today(self) -> dt.date:
         """Give the day it is at the clinic."""

@@ -7,6 +7,7 @@ FrontdeskError
  |- NotFoundError         no such conversation, ticket or answer
  |- PermissionDeniedError wrong token, wrong password, not signed in
  |- InvalidMessageError   a patient's message that cannot be taken
+ |- InvalidContactError   a phone number or an email address that is none
  |- ConflictError         somebody else was first
  |- NotDeliverableError   an outbound message that will never arrive
  `- RasaUnavailableError  Rasa did not answer, or answered nonsense
@@ -71,6 +72,10 @@ class InvalidMessageError(FrontdeskError):
     def __init__(self, problem: str, *, too_long: bool = False) -> None:
         self.too_long = too_long
         super().__init__(problem)
+
+
+class InvalidContactError(FrontdeskError):
+    """Raised when a phone number or an email address cannot be one; says what to write, and nothing of the input."""
 
 
 class ConflictError(FrontdeskError):

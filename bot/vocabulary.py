@@ -196,8 +196,6 @@ class Entities:
     CONDITION = "condition"
     BODY_PART = "body_part"
     MEDICINE = "medicine"
-    PHONE = "phone"
-    EMAIL = "email"
 
 
 class Slots:

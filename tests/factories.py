@@ -131,6 +131,7 @@ def receive_with(services: Services, triage: Triage, tickets: Tickets) -> Receiv
         cards=cards,
         alarm=RedFlagAlarm(services.deliver, tickets),
         waking=services.waking,
+        contacts=services.contacts,
         without_rasa=WithoutRasa(
             tickets,
             services.responses,
@@ -145,6 +146,7 @@ def receive_with(services: Services, triage: Triage, tickets: Tickets) -> Receiv
         tickets=tickets,
         turn=turn,
         cards=cards,
+        contacts=services.contacts,
         responses=services.responses,
     )
 

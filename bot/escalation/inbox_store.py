@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.conversations.models import Conversation, Message
 from bot.escalation.models import Ticket, TicketMention, TicketRead
 from bot.escalation.store import TicketView, views_of, with_conversation
+from bot.reading.phones import digits_of
 from bot.vocabulary import Author, Channel, EscalationReason, InboxView, TicketStatus, Urgency
 
 PAGE_SIZE = 50
@@ -171,6 +172,11 @@ def _filters(wanted: InboxFilter) -> Sequence[ColumnElement[bool]]:
 
 def _holds(words: str) -> ColumnElement[bool]:
     columns = (Conversation.patient_name, Conversation.patient_phone, Conversation.patient_email)
+    found = [column.icontains(words, autoescape=True) for column in columns]
+    digits = digits_of(words)
+    if digits:
+        # As it is stored a number has no spaces, and its country code in place of a zero.
+        found.append(Conversation.patient_phone.contains(digits, autoescape=True))
     # Another name for the table: the list itself joins it for the first line.
     message = aliased(Message)
     said = exists().where(
@@ -179,7 +185,7 @@ def _holds(words: str) -> ColumnElement[bool]:
     number = words.removeprefix("#")
     # Longer numbers do not fit in a database's integer.
     is_number = Ticket.id == (int(number) if number.isdecimal() and len(number) < 10 else 0)
-    return or_(*(column.icontains(words, autoescape=True) for column in columns), said, is_number)
+    return or_(*found, said, is_number)
 
 
 def _unread(staff_member_id: int) -> ColumnElement[bool]:

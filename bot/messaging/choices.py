@@ -8,6 +8,7 @@ from bot.channels import store as numbers
 from bot.channels.sms_text import option_numbered
 from bot.conversations.on_screen import replies_on_screen
 from bot.conversations.store import StoredMessage
+from bot.reading.folding import fold
 from bot.reply import Option, Reply
 
 
@@ -26,8 +27,8 @@ def numbered_before(session: Session, message: StoredMessage) -> tuple[Option, .
 
 def chosen(text: str, titled: tuple[Option, ...], listed: tuple[Option, ...]) -> Option | None:
     """Give the option whose title the patient sent back, by button or by typing it, or whose number they texted."""
-    wanted = text.strip().casefold()
+    wanted = fold(text).strip().casefold()
     for option in (*titled, *listed):
-        if option.intent is not None and option.title.casefold() == wanted:
+        if option.intent is not None and fold(option.title).casefold() == wanted:
             return option
     return option_numbered(text, listed)

@@ -24,6 +24,7 @@ from bot.errors import InvalidMessageError
 from bot.escalation import store as ticket_store
 from bot.escalation.lifecycle import Tickets
 from bot.logs import where
+from bot.messaging.contact import Contacts
 from bot.messaging.feed import Feed, MessageStored
 from bot.messaging.inbound_text import clean_text
 from bot.messaging.receive import Receive
@@ -74,6 +75,7 @@ class Texting:
         responses: FixedResponses,
         feed: Feed,
         tickets: Tickets,
+        contacts: Contacts,
         receive: Receive,
     ) -> None:
         """Take the parts that a text passes through."""
@@ -82,6 +84,7 @@ class Texting:
         self._numbers = {"clinic": clinic.name, "phone": clinic.phone, "emergency_number": clinic.emergency_number}
         self._feed = feed
         self._tickets = tickets
+        self._contacts = contacts
         self._receive = receive
         self._answering: set[asyncio.Task[None]] = set()
 
@@ -135,6 +138,7 @@ class Texting:
             return self._store_once(inbound, text, card)
 
     def _store_once(self, inbound: InboundText, text: str, card: RedFlagCard | None) -> _Stored:
+        left = self._contacts.found_in(text)
         with self._database.write() as session:
             number = numbers.lock_number(session, inbound.phone)
             known = numbers.conversation_ids(session, number.id)
@@ -146,6 +150,7 @@ class Texting:
             message = store.add_inbound(
                 session, conversation_id=conversation_id, text=text, client_message_id=inbound.sid
             )
+            self._contacts.keep(session, conversation_id, left)
             self._tickets.patient_wrote(session, message)
             keyword = None if card is not None else keyword_of(text)
             replies = self._obey(session, number, keyword, message)

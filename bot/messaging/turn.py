@@ -12,6 +12,7 @@ from bot.conversations.store import StoredMessage
 from bot.errors import RasaUnavailableError
 from bot.escalation.lifecycle import Tickets
 from bot.messaging import choices
+from bot.messaging.contact import Contacts
 from bot.messaging.deliver import Deliver
 from bot.messaging.feed import Feed, Typing
 from bot.messaging.red_flag_alarm import RedFlagAlarm
@@ -64,6 +65,7 @@ class Turn:
         cards: RedFlagCards,
         alarm: RedFlagAlarm,
         waking: Waking,
+        contacts: Contacts,
         without_rasa: WithoutRasa,
     ) -> None:
         """Take the parts that a message passes through."""
@@ -74,6 +76,7 @@ class Turn:
         self._cards = cards
         self._alarm = alarm
         self._waking = waking
+        self._contacts = contacts
         self._without_rasa = without_rasa
 
     async def take(self, accepted: Accepted) -> list[StoredMessage]:
@@ -95,8 +98,10 @@ class Turn:
         self._feed.publish(message.conversation_id, Typing(conversation_id=message.conversation_id))
         replies = await self._ask_rasa(accepted)
         found = card_among(replies)
-        # A card is all that is said in its turn, whatever else Rasa had to say.
-        return await (self._deliver.answer(message, replies) if found is None else self._sound_alarm(accepted, found))
+        if found is not None:
+            # A card is all that is said in its turn, whatever else Rasa had to say.
+            return await self._sound_alarm(accepted, found)
+        return await self._deliver.answer(message, await self._contacts.answer(message, replies))
 
     async def _sound_alarm(self, accepted: Accepted, found: RedFlagCard) -> list[StoredMessage]:
         return await self._alarm.sound(accepted.message, found, shown=accepted.earlier_replies)

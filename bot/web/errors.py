@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from bot.errors import (
     ConflictError,
     FrontdeskError,
+    InvalidContactError,
     InvalidMessageError,
     NotFoundError,
     PermissionDeniedError,
@@ -41,6 +42,7 @@ _STATUS: dict[type[FrontdeskError], tuple[int, str]] = {
     PermissionDeniedError: (HTTPStatus.FORBIDDEN, "forbidden"),
     ConflictError: (HTTPStatus.CONFLICT, "conflict"),
     InvalidMessageError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_message"),
+    InvalidContactError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_contact"),
 }
 
 

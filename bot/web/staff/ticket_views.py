@@ -15,6 +15,7 @@ from bot.escalation.notes import NoteView
 from bot.escalation.store import TicketView
 from bot.escalation.summary import Summary, summarize
 from bot.knowledge import store as knowledge
+from bot.reading.phones import shown_phone
 from bot.staff import store as staff
 from bot.staff.sign_in import SignedIn
 from bot.tokens import new_token
@@ -64,7 +65,12 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
             "reason": view.reason.value,
             "opened_label": ago(view.opened_at),
             "opened_exact": exact(view.opened_at, zone),
-            "contact": {"name": view.patient_name, "phone": view.patient_phone, "email": view.patient_email},
+            "contact": {
+                "name": view.patient_name,
+                "phone": view.patient_phone,
+                "phone_shown": shown_phone(view.patient_phone or "", services.clinic.region),
+                "email": view.patient_email,
+            },
             "red_flags": [sign.replace("_", " ") for sign in view.signs],
             "resolution_label": None if view.resolution is None else RESOLUTION_LABELS[view.resolution],
             "merged_into_id": view.merged_into_id,
