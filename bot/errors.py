@@ -58,6 +58,11 @@ class BrokenContentError(ContentError):
         self.args = ("\n".join(str(problem) for problem in problems),)
 
 
+def all_of(error: ContentError) -> tuple[ContentError, ...]:
+    """Give each place that an error names."""
+    return error.problems if isinstance(error, BrokenContentError) else (error,)
+
+
 class NotFoundError(FrontdeskError):
     """Raised when a conversation, ticket or answer does not exist."""
 

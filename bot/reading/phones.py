@@ -21,6 +21,7 @@ USUAL_REGION = "US"
 EXTENSION = ";ext="
 _FEWEST_DIGITS = 7
 _FEWEST_LOOKED_FOR = 4
+_FEWEST_DIALLED = 3
 
 
 def _words(words: str) -> frozenset[str]:
@@ -154,6 +155,19 @@ def digits_of(words: str) -> str:
     plain = _DIALLED.sub("+", fold(words)).partition("x")[0]
     digits = "".join(letter for letter in plain if letter.isdigit())
     return digits.lstrip("0") if _WRITTEN.fullmatch(plain) and len(digits) >= _FEWEST_LOOKED_FOR else ""
+
+
+def digits_dialled(written: str) -> str:
+    """Give a number of a clinic as it can be dialled: its letters as their keys; empty where it cannot be at all.
+
+    Args:
+        written: What the clinic writes; a short number such as 911 too.
+    """
+    if _WRITTEN.fullmatch(written):
+        return written if sum(letter.isdigit() for letter in written) >= _FEWEST_DIALLED else ""
+    number = _parse(written, USUAL_REGION) if written.isupper() else None
+    is_word = number is not None and _is_possible(number)
+    return str(phonenumbers.convert_alpha_characters_in_number(written)) if is_word else ""
 
 
 def without_extension(phone: str) -> str:
