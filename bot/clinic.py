@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,7 +15,7 @@ from ruamel.yaml.comments import CommentedMap
 from bot.errors import BrokenContentError, ContentError, InvalidContactError
 from bot.reading.emails import read_email
 from bot.reading.mistakes import in_words
-from bot.reading.phones import digits_dialled, is_region, read_phone, region_of
+from bot.reading.phones import digits_dialled, is_region, region_of
 from bot.yaml_file import as_written, line_at, plain, read_yaml
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -167,15 +168,6 @@ class Clinic(_Said):
         """The country whose way of writing phone numbers holds here, as two letters."""
         return region_of(self.country, self.phone, self.timezone)
 
-    @property
-    def own_contacts(self) -> frozenset[str]:
-        """The clinic's own number and address, as a patient's would be stored: they are no way to reach a patient."""
-        try:
-            phone = read_phone(self.phone, self.region)
-        except InvalidContactError:
-            phone = self.phone
-        return frozenset({phone, self.email.lower()} - {""})
-
     def today(self) -> dt.date:
         """Give the day it is at the clinic."""
         return dt.datetime.now(ZoneInfo(self.timezone)).date()
@@ -306,6 +298,6 @@ def load_clinic(path: Path) -> Clinic:
 
 
 def _told(path: Path, raw: CommentedMap, found: ErrorDetails) -> ContentError:
-    name = ".".join(str(part) for part in found["loc"])
-    problem = in_words(found, lambda place: as_written(path, place))
-    return ContentError(path, f"{name}: {problem}.", line_at(raw, found["loc"]))
+    place = found["loc"]
+    problem = f"{'.'.join(map(str, place))}: {in_words(found, partial(as_written, path))}."
+    return ContentError(path, problem, line_at(raw, place))

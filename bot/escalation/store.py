@@ -7,16 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, delete, exists, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, delete, func, or_, select
+from sqlalchemy.orm import Session
 
-from bot.channels import store as numbers
-from bot.channels.models import SmsConversation, SmsNumber
 from bot.conversations.models import Conversation, Message
 from bot.db.engine import utc_now
 from bot.errors import NotFoundError
 from bot.escalation.models import CannedReply, Ticket, TicketNote
-from bot.reading.phones import EXTENSION, without_extension
 from bot.staff.models import StaffMember
 from bot.vocabulary import Channel, EscalationReason, Resolution, TicketStatus, Urgency
 
@@ -185,39 +182,6 @@ def views(session: Session, *, statuses: Sequence[TicketStatus]) -> list[TicketV
         .order_by(case((Ticket.status == TicketStatus.RESOLVED.value, 1), else_=0), rank, Ticket.opened_at)
     )
     return views_of(session.execute(query).all())
-
-
-def of_same_patient(session: Session, ticket_id: int) -> list[TicketView]:
-    """Give the other unresolved tickets whose patient left the same phone number or email address, or texts from it."""
-    mine = view(session, ticket_id)
-    same: list[ColumnElement[bool]] = []
-    if mine.patient_phone:
-        same += [_is_phone(Conversation.patient_phone, mine.patient_phone), _texts_from(mine.patient_phone)]
-    number = numbers.number_of(session, mine.conversation_id)
-    if number is not None:
-        same += [_is_phone(Conversation.patient_phone, number.phone), _texts_from(number.phone)]
-    if mine.patient_email:
-        same.append(func.lower(Conversation.patient_email) == mine.patient_email.lower())
-    if not same:
-        return []
-    query = with_conversation().where(or_(*same), Ticket.id != ticket_id, Ticket.status != TicketStatus.RESOLVED.value)
-    return views_of(session.execute(query.order_by(Ticket.id)).all())
-
-
-def _is_phone(column: InstrumentedAttribute[str | None], phone: str) -> ColumnElement[bool]:
-    """Say whether a number is the same; an extension that only one of two people gave makes no other of them."""
-    bare = without_extension(phone)
-    if bare != phone:
-        return column.in_([phone, bare])
-    return or_(column == phone, column.startswith(f"{phone}{EXTENSION}", autoescape=True))
-
-
-def _texts_from(phone: str) -> ColumnElement[bool]:
-    return exists().where(
-        SmsConversation.conversation_id == Conversation.id,
-        SmsConversation.number_id == SmsNumber.id,
-        SmsNumber.phone == without_extension(phone),
-    )
 
 
 def merged_into(session: Session, ticket_id: int) -> list[TicketView]:

@@ -17,7 +17,7 @@ from bot.escalation.lifecycle import Tickets
 from bot.messaging.deliver import Deliver
 from bot.reading.contact_details import ContactDetails, find_contact_details
 from bot.reading.emails import read_email
-from bot.reading.phones import read_phone, shown_phone
+from bot.reading.phones import find_phones, read_phone, shown_phone
 from bot.reply import Reply
 from bot.responses import FixedResponses
 from bot.vocabulary import EscalationReason, ReplyKind, Responses
@@ -34,7 +34,7 @@ class Contacts:
         self._deliver = deliver
         self._tickets = tickets
         self._region = clinic.region
-        self._own = clinic.own_contacts
+        self._own = _contacts_of(clinic)
         self._responses = responses
 
     def found_in(self, text: str) -> ContactDetails:
@@ -109,3 +109,9 @@ class Contacts:
         with self._database.read() as session:
             ticket = ticket_store.find_unresolved(session, conversation_id)
             return None if ticket is None else ticket.id
+
+
+def _contacts_of(clinic: Clinic) -> frozenset[str]:
+    """Give the clinic's own number and address as a patient's would be stored: they are no way to reach a patient."""
+    own = [*find_phones(f"call {clinic.phone}", clinic.region), clinic.email.lower()]
+    return frozenset(own) - {""}

@@ -12,6 +12,7 @@ from bot.conversations import store as conversations
 from bot.escalation import store as tickets
 from bot.escalation.inbox_store import InboxFilter
 from bot.escalation.notes import NoteView
+from bot.escalation.same_patient_store import of_same_patient
 from bot.escalation.store import TicketView
 from bot.escalation.summary import Summary, summarize
 from bot.knowledge import store as knowledge
@@ -52,7 +53,7 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
         colleagues = staff.names(session)
         opted_out = numbers.is_opted_out(session, view.conversation_id)
         unsent = deliveries.not_sent(session, view.conversation_id)
-        same_patient = tickets.of_same_patient(session, ticket_id)
+        same_patient = of_same_patient(session, ticket_id)
         merged = {
             other.id: conversations.transcript(session, other.conversation_id)
             for other in tickets.merged_into(session, ticket_id)

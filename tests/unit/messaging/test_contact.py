@@ -7,7 +7,7 @@ import pytest
 from bot.bootstrap import Services
 from bot.conversations import store
 from bot.errors import InvalidContactError
-from bot.escalation import store as ticket_store
+from bot.escalation.same_patient_store import of_same_patient
 from bot.escalation.store import TicketView
 from bot.reply import Reply
 from bot.staff.actor import FRONTDESK
@@ -196,6 +196,6 @@ async def test_one_number_in_two_formats_is_one_patient(services: Services):
 
     tickets = {ticket.conversation_id: ticket.id for ticket in open_tickets(services)}
     with services.database.read() as session:
-        same = ticket_store.of_same_patient(session, tickets[first])
+        same = of_same_patient(session, tickets[first])
 
     assert [ticket.id for ticket in same] == [tickets[second], texted]
