@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from functools import lru_cache, partial
+from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -14,6 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.bootstrap import Services, build_services
+from bot.conversations.trials import Trial, trial_of
 from bot.db.engine import KEPT_CONNECTIONS
 from bot.reply import Reply
 from bot.settings import load_settings
@@ -27,13 +29,23 @@ Events = list[dict[str, Any]]
 
 @lru_cache(maxsize=1)
 def services() -> Services:
-    """Give this process's services.
+    """Give this process's services."""
+    return build_services(load_settings(), triage=_rules)
 
-    The rules on red flags are read at the first card: the edge looks by them, an action only rarely has to.
-    """
-    settings = load_settings()
-    read = partial(Triage.from_file, settings.knowledge_path / "red_flags.yml")
-    return build_services(settings, triage=lru_cache(maxsize=1)(read))
+
+@lru_cache(maxsize=1)
+def _rules() -> Triage:
+    """Read the rules on red flags, at the first card: the edge looks by them, an action only rarely has to."""
+    return Triage.from_file(load_settings().knowledge_path / "red_flags.yml")
+
+
+@lru_cache(maxsize=2)
+def _services_of(trial: Trial) -> Services:
+    return build_services(load_settings(), triage=_rules, trial=trial)
+
+
+_conversation: ContextVar[str] = ContextVar("conversation", default="")
+"""Whose action runs."""
 
 
 class ClinicAction(Action, ABC):
@@ -41,8 +53,14 @@ class ClinicAction(Action, ABC):
 
     @property
     def services(self) -> Services:
-        """The parts of Frontdesk that the action may ask."""
-        return services()
+        """The parts of Frontdesk that the action may ask; of a conversation that is only tried, on its own store.
+
+        Raises:
+            NotFoundError: The trial is over.
+        """
+        patients = services()
+        trial = trial_of(_conversation.get(), patients.settings.root)
+        return patients if trial is None else _services_of(trial)
 
     @abstractmethod
     def name(self) -> str:
@@ -54,6 +72,7 @@ class ClinicAction(Action, ABC):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:  # noqa: ARG002  (rasa_sdk's signature)
         """Run the action; an error is logged by conversation, then left to the action server."""
+        _conversation.set(tracker.sender_id)
         try:
             # Aside: while it waits for the database, others are served.
             events = await run_sync(self.act, dispatcher, tracker, limiter=_at_work())

@@ -7,11 +7,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ClinicAction, Events, say
 from actions.context import Context
-from actions.understood import entity_values
 from bot.bootstrap import Services
 from bot.knowledge.answering.question import person_options
 from bot.reply import Reply
-from bot.vocabulary import ActionNames, Entities, EscalationReason, ReplyKind, Responses
+from bot.vocabulary import ActionNames, EscalationReason, ReplyKind, Responses
 
 
 class ActionOfferPerson(ClinicAction):
@@ -42,28 +41,30 @@ class ActionEscalate(ClinicAction):
 
 
 class ActionStoreContact(ClinicAction):
-    """Stores the phone number or email address that the patient wrote."""
+    """Says what became of the phone number or email address that the patient wrote; the edge has stored it."""
 
     def name(self) -> str:
         """Give the action's name."""
         return ActionNames.STORE_CONTACT
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Store what can be read, else ask once more."""
-        phones, emails = (entity_values(tracker, entity) for entity in (Entities.PHONE, Entities.EMAIL))
-        if not phones and not emails:
+        """Say what staff have, else ask once more."""
+        if not leaves_contact(self.services, tracker):
             text = self.services.responses.text(Responses.CONTACT_UNREADABLE)
             say(dispatcher, Reply(kind=ReplyKind.CLARIFY, text=text))
             return []
-        self.services.contacts.save(
-            tracker.sender_id,
-            name=None,
-            phone=phones[0] if phones else None,
-            email=emails[0] if emails else None,
-        )
-        text = self.services.responses.text(Responses.CONTACT_STORED)
-        say(dispatcher, Reply(kind=ReplyKind.ESCALATED, text=text))
-        return []
+        return tell_of_contact(self.services, dispatcher, tracker)
+
+
+def leaves_contact(services: Services, tracker: Tracker) -> bool:
+    """Say whether the last message has a phone number or an email address in it."""
+    return bool(services.contacts.found_in(tracker.latest_message.get("text") or ""))
+
+
+def tell_of_contact(services: Services, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+    """Tell the patient which of their contact details staff have, and that they were passed on."""
+    say(dispatcher, *services.contacts.confirm(tracker.sender_id, tracker.latest_message["text"]))
+    return []
 
 
 def escalate(services: Services, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:

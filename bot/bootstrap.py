@@ -11,6 +11,7 @@ from bot.channels.opting_out import OptOuts
 from bot.channels.twilio import SmsSender
 from bot.clinic import Clinic, load_clinic
 from bot.conversations.access import Access
+from bot.conversations.trials import Trial
 from bot.db.engine import Database
 from bot.escalation.alerts import Alerts
 from bot.escalation.deadlines import Deadlines
@@ -68,6 +69,7 @@ class Services:
     clinic: Clinic
     responses: FixedResponses
     database: Database
+    knowledge_database: Database
     serving_rules: RulesNow
     answering: Answering
     follow_ups: FollowUpTopics
@@ -106,10 +108,15 @@ class Services:
         await self.texting.close()
         await self.rasa.close()
         self.database.close()
+        self.knowledge_database.close()
 
 
 def build_services(
-    settings: Settings, *, rasa: RasaClient | None = None, triage: Triage | Callable[[], Triage] | None = None
+    settings: Settings,
+    *,
+    rasa: RasaClient | None = None,
+    triage: Triage | Callable[[], Triage] | None = None,
+    trial: Trial | None = None,
 ) -> Services:
     """Put the parts together; nothing connects before it is used.
 
@@ -117,6 +124,8 @@ def build_services(
         settings: Where things are.
         rasa: Another client of Rasa, for tests.
         triage: Red flags that were read before, or what reads them when they are first asked for.
+        trial: Where conversations and all that comes of them are kept instead of the clinic's store, which then gives
+            nothing but its answers.
 
     Raises:
         ContentError: clinic.yml, domain.yml or a file of data/knowledge is broken.
@@ -125,7 +134,8 @@ def build_services(
     responses = FixedResponses.from_file(settings.domain_path)
     triage = triage or Triage.from_file(settings.knowledge_path / "red_flags.yml")
     cards = RedFlagCards(triage, clinic, responses)
-    database = Database(settings.database_url)
+    knowledge_database = Database(settings.database_url)
+    database = knowledge_database if trial is None else Database(trial.database_url)
     feed = Feed()
     deliver = Deliver(database, feed)
     senders = _senders(settings, database)
@@ -135,13 +145,14 @@ def build_services(
     rasa = rasa or RasaClient(settings.rasa_url, timeout=settings.rasa_timeout)
     serving_rules = rules_of(clinic, production=settings.env == "production")
     answering = Answering(
-        database,
+        knowledge_database,
         clinic,
         responses,
         serving_rules,
         condition_names=read_names(settings.knowledge_path / "condition_names.yml"),
     )
     waking = Waking(rasa)
+    contacts = Contacts(database, deliver, tickets, clinic, responses)
     short_replies = ShortReplies.from_folder(settings.knowledge_path)
     opt_outs = OptOuts(clinic, responses, short_replies)
     offers = Offers(database, clinic, responses, short_replies, opt_outs)
@@ -153,19 +164,31 @@ def build_services(
         looks=DangerLooks(rasa, cards, waking),
         alarm=RedFlagAlarm(deliver, tickets),
         waking=waking,
+        contacts=contacts,
         without_rasa=WithoutRasa(
-            tickets, responses, ExactWords(database, answering, responses), ByWords(database, answering)
+            tickets,
+            responses,
+            ExactWords(knowledge_database, answering, responses),
+            ByWords(knowledge_database, answering),
         ),
         offers=offers,
     )
     receive = Receive(
-        database=database, feed=feed, deliver=deliver, tickets=tickets, turn=turn, cards=cards, responses=responses
+        database=database,
+        feed=feed,
+        deliver=deliver,
+        tickets=tickets,
+        turn=turn,
+        cards=cards,
+        contacts=contacts,
+        responses=responses,
     )
     return Services(
         settings=settings,
         clinic=clinic,
         responses=responses,
         database=database,
+        knowledge_database=knowledge_database,
         serving_rules=serving_rules,
         answering=answering,
         follow_ups=FollowUpTopics.from_file(settings.knowledge_path / "follow_ups.yml"),
@@ -190,7 +213,7 @@ def build_services(
         deliver=deliver,
         rasa=rasa,
         waking=waking,
-        access=Access(database),
+        access=Access(database, prefix="" if trial is None else trial.prefix),
         offers=offers,
         opt_outs=opt_outs,
         receive=receive,
@@ -200,12 +223,13 @@ def build_services(
             responses=responses,
             feed=feed,
             tickets=tickets,
+            contacts=contacts,
             receive=receive,
             opt_outs=opt_outs,
         ),
         cards=cards,
         feedback=FeedbackBox(database, deliver, responses),
-        contacts=Contacts(database, deliver, responses),
+        contacts=contacts,
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.claim_text import ClaimText, read_text
 from bot.errors import ContentError
 from bot.settings import load_settings
-from bot.yaml_file import line_of, plain, read_yaml
+from bot.yaml_file import line_of, read_yaml
 
 FILE = "claims.yml"
 _NUMBER = r"(?:\d[\d.,]*|half|one|two|three|four|five|six|seven|eight|nine|ten)"
@@ -134,10 +134,7 @@ def _rule(
         raise ContentError(path, f"each rule needs slug, reason and any; allowed are {', '.join(sorted(_KEYS))}.", line)
     # "The FDA has not approved": what is denied in between is no claim.
     gap = _GAP.format(negations=negations.pattern.removeprefix("(?<= )"))
-    claims = [
-        _pattern(path, str(text), lists, line_of(item["any"], at)).replace(" ... ", gap)
-        for at, text in enumerate(plain(item["any"]))
-    ]
+    claims = [pattern.replace(" ... ", gap) for pattern in _words_in(path, item, "any", lists)]
     limits = {
         key: _any_of(_words_in(path, item, key, lists)) for key in ("with", "fine_with", "denied_by") if key in item
     }
@@ -156,6 +153,9 @@ def _words_in(path: Path, node: object, key: object, lists: Mapping[str, tuple[s
     words = node.get(key) if isinstance(node, dict) else None
     if not isinstance(words, list) or not words:
         raise ContentError(path, f"'{key}' must be a list of words.", line_of(node, key))
+    for at, word in enumerate(words):
+        if not isinstance(word, str):
+            raise ContentError(path, f"'{key}': {word!r} must be a text; put it into quotes.", line_of(words, at))
     return tuple(_pattern(path, str(word), lists, line_of(words, at)) for at, word in enumerate(words))
 
 

@@ -4,25 +4,47 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
+from ruamel.yaml.comments import CommentedMap
 
-from bot.errors import ContentError
-from bot.yaml_file import line_of, plain, read_yaml
+from bot.errors import BrokenContentError, ContentError, InvalidContactError
+from bot.reading.emails import read_email
+from bot.reading.mistakes import in_words
+from bot.reading.phones import digits_dialled, is_region, region_of
+from bot.yaml_file import as_written, line_at, plain, read_yaml
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HOURS = re.compile(r"^(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})$")
 _TARGET = re.compile(r"^(now|[1-9]\d{0,2} (minutes?|hours?|business days?))$")
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _PLACEHOLDER = re.compile(r"\{clinic\.([a-z_]+)\}")
 
 
-class ReplyTargets(BaseModel):
-    """How soon staff take a ticket, by its urgency; `bot.calendar.due` turns it into a time."""
+class _Said(BaseModel):
+    """A part of the file; what is named and left empty counts as not said."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, said: object) -> object:
+        if not isinstance(said, dict):
+            return said
+        fields = cls.model_fields
+        return {
+            name: value
+            for name, value in said.items()
+            if value is not None or name not in fields or fields[name].is_required()
+        }
+
+
+class ReplyTargets(_Said):
+    """How soon staff take a ticket, by its urgency; `bot.calendar.due` turns it into a time."""
 
     emergency: str = "now"
     urgent: str = "5 minutes"
@@ -38,25 +60,29 @@ class ReplyTargets(BaseModel):
         return value
 
 
-class AlertLists(BaseModel):
+class AlertLists(_Said):
     """Whom an urgent or unclaimed ticket is told to by email; an empty list means the staff accounts."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     first: tuple[str, ...] = ()
     after_hours: tuple[str, ...] = ()
     next: tuple[str, ...] = ()
     patients_words: bool = False
 
+    @field_validator("first", "after_hours", "next")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            _check_address(address)
+        return value
 
-class Clinic(BaseModel):
+
+class Clinic(_Said):
     """A clinic's own facts; an empty value means that it has not said."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     sample: bool = False
-    name: str
-    phone: str
+    name: str = Field(min_length=1)
+    country: str = ""
+    phone: str = Field(min_length=1)
     email: str = ""
     address: str = ""
     website: str = ""
@@ -65,7 +91,7 @@ class Clinic(BaseModel):
     timezone: str
     hours: dict[str, str]
     holidays: tuple[dt.date, ...] = ()
-    accent_color: str = Field(default="#0b6b5d", pattern=r"^#[0-9a-fA-F]{6}$")
+    accent_color: str = "#0b6b5d"
     languages: tuple[str, ...] = ("en",)
     treatments: tuple[str, ...] = Field(min_length=1)
     first_questions: tuple[str, ...] = ()
@@ -82,6 +108,36 @@ class Clinic(BaseModel):
     driving: str = ""
     parking: str = ""
     practitioners: str = ""
+
+    @field_validator("phone", "emergency_number", "crisis_line")
+    @classmethod
+    def _can_be_called(cls, value: str) -> str:
+        dialled = digits_dialled(value)
+        if dialled != value:
+            instead = f'write the digits: "{dialled}"' if dialled else 'write one number, such as "312-555-0142"'
+            raise ValueError(f'"{value}" cannot be called from a phone; {instead}')
+        return value
+
+    @field_validator("email")
+    @classmethod
+    def _can_be_written_to(cls, value: str) -> str:
+        if value:
+            _check_address(value)
+        return value
+
+    @field_validator("accent_color")
+    @classmethod
+    def _is_color(cls, value: str) -> str:
+        if not _COLOR.fullmatch(value):
+            raise ValueError(f'"{value}" is no color; write # and six digits or letters to f, such as "#0b6b5d"')
+        return value
+
+    @field_validator("country")
+    @classmethod
+    def _known_country(cls, value: str) -> str:
+        if value and not is_region(value):
+            raise ValueError(f'"{value}" is no country; write its two letters, such as US or GB')
+        return value.upper()
 
     @field_validator("timezone")
     @classmethod
@@ -106,6 +162,11 @@ class Clinic(BaseModel):
     def main_treatment(self) -> str:
         """The treatment meant when none is named."""
         return self.treatments[0]
+
+    @property
+    def region(self) -> str:
+        """The country whose way of writing phone numbers holds here, as two letters."""
+        return region_of(self.country, self.phone, self.timezone)
 
     def today(self) -> dt.date:
         """Give the day it is at the clinic."""
@@ -167,6 +228,13 @@ def clock_time(time: dt.datetime | dt.time) -> str:
     return f"{hour}{minutes} {'am' if time.hour < 12 else 'pm'}"
 
 
+def _check_address(value: str) -> None:
+    try:
+        read_email(value)
+    except InvalidContactError as error:
+        raise ValueError(f'"{value}" is no email address; write one like name@example.com') from error
+
+
 def _is_span(hours: str) -> bool:
     """Tell whether hours can be read, and end after they start."""
     match = _HOURS.match(hours)
@@ -191,13 +259,16 @@ def load_clinic(path: Path) -> Clinic:
     """Read clinic.yml.
 
     Raises:
-        ContentError: It is missing or broken; the message names the line and what to write.
+        ContentError: It is missing or broken; the message names each place, with its line and what to write.
     """
     raw = read_yaml(path)
     try:
         return Clinic.model_validate(plain(raw))
     except ValidationError as error:
-        first: Mapping[str, object] = error.errors()[0]
-        where = first["loc"]
-        key = where[0] if isinstance(where, tuple) and where else None
-        raise ContentError(path, f"{key}: {first['msg']}.", line_of(raw, key)) from error
+        raise BrokenContentError([_told(path, raw, found) for found in error.errors()]) from error
+
+
+def _told(path: Path, raw: CommentedMap, found: ErrorDetails) -> ContentError:
+    place = found["loc"]
+    problem = f"{'.'.join(map(str, place))}: {in_words(found, partial(as_written, path))}."
+    return ContentError(path, problem, line_at(raw, place))

@@ -9,6 +9,7 @@ FrontdeskError
  |- PermissionDeniedError wrong token, wrong password, not signed in
  |   `- WrongTokenError            the token is not this conversation's
  |- InvalidMessageError   a patient's message that cannot be taken
+ |- InvalidContactError   a phone number or an email address that is none
  |- ConflictError         somebody else was first
  |   `- IdReusedError              the client's id stands for another message already
  |   `- ClaimsError            a text to a patient claims what none may, and its writer has not been shown that yet
@@ -61,6 +62,11 @@ class BrokenContentError(ContentError):
         self.args = ("\n".join(str(problem) for problem in problems),)
 
 
+def all_of(error: ContentError) -> tuple[ContentError, ...]:
+    """Give each place that an error names."""
+    return error.problems if isinstance(error, BrokenContentError) else (error,)
+
+
 class NotFoundError(FrontdeskError):
     """Raised when a conversation, ticket or answer does not exist."""
 
@@ -83,6 +89,10 @@ class InvalidMessageError(FrontdeskError):
     def __init__(self, problem: str, *, too_long: bool = False) -> None:
         self.too_long = too_long
         super().__init__(problem)
+
+
+class InvalidContactError(FrontdeskError):
+    """Raised when a phone number or an email address cannot be one; says what to write, and nothing of the input."""
 
 
 class ConflictError(FrontdeskError):

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from bot.errors import ConnectionFailedError, RasaUnavailableError
 from bot.kept_connections import KeptConnections
+from bot.reading.folding import fold
 from bot.reply import Option, Reply
 from bot.vocabulary import REPORTS, Entities, ReplyKind
 
@@ -48,14 +49,14 @@ class RasaClient:
         self._connections: Connections = connections or KeptConnections(url)
 
     async def send(self, conversation_id: str, text: str) -> list[Reply]:
-        """Send a patient's words and give Rasa's replies.
+        """Send a patient's words, in their plain form, and give Rasa's replies.
 
         Leading slashes are taken away: Rasa would read what follows as the name of an intent.
 
         Raises:
             RasaUnavailableError: Rasa is down, too slow, or answers something else than replies.
         """
-        return await self._turn(conversation_id, _LEADING_SLASHES.sub("", text).strip() or "?")
+        return await self._turn(conversation_id, _readable(text))
 
     async def choose(self, conversation_id: str, option: Option) -> list[Reply]:
         """Send the choice of a button, as the intent that it stands for, and give Rasa's replies.
@@ -103,7 +104,7 @@ class RasaClient:
         Raises:
             RasaUnavailableError: As for `send`.
         """
-        body = await self._post("/model/parse", {"text": _LEADING_SLASHES.sub("", text).strip() or "?"}, within=within)
+        body = await self._post("/model/parse", {"text": _readable(text)}, within=within)
         if not isinstance(body, dict):
             raise RasaUnavailableError("Rasa answered something that is no object.")
         return body
@@ -138,6 +139,10 @@ class RasaClient:
             return json.loads(answer)
         except ValueError as error:
             raise RasaUnavailableError("Rasa answered something that is not JSON.") from error
+
+
+def _readable(text: str) -> str:
+    return _LEADING_SLASHES.sub("", fold(text)).strip() or "?"
 
 
 def _replies_of(item: Any) -> list[Reply]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.errors import ContentError
-from bot.yaml_file import line_of, plain, read_yaml
+from bot.yaml_file import line_at, line_of, plain, read_yaml
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
@@ -45,5 +45,8 @@ class FixedResponses:
             listed = plain(variants)
             if not (isinstance(listed, list) and listed and isinstance(listed[0], dict) and listed[0].get("text")):
                 raise ContentError(path, f"response {name} needs a text.", line_of(responses, name))
+            if not isinstance(listed[0]["text"], str):
+                line = line_at(responses, (name, 0, "text"))
+                raise ContentError(path, f"response {name}: must be a text; put it into quotes.", line)
             texts[str(name)] = listed[0]["text"]
         return cls(texts)

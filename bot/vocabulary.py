@@ -187,8 +187,6 @@ class Entities:
     CONDITION = "condition"
     BODY_PART = "body_part"
     MEDICINE = "medicine"
-    PHONE = "phone"
-    EMAIL = "email"
 
 
 EXCLUDED = "excluded"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from bot.errors import ContentError
+from bot.errors import BrokenContentError, ContentError
+from bot.reading.yaml_source import broken, misread_in, written_at
 
 _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
@@ -62,22 +64,26 @@ def read_names(path: Path) -> dict[str, str]:
 
 def _load(path: Path, typ: str) -> Any:
     try:
-        text = path.read_text(encoding="utf-8")
+        # Some editors begin a file with an invisible mark.
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise ContentError(path, f"cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
         raise ContentError(path, "is not UTF-8 text; save it as UTF-8.") from error
+    misread = misread_in(text)
     try:
-        return YAML(typ=typ, pure=True).load(text)
+        loaded = YAML(typ=typ, pure=True).load(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark is not None else None
-        raise ContentError(path, f"is not valid YAML: {error.problem or error.context}.", line) from error
+        misread = [*misread, broken(error)]
+        raise BrokenContentError([ContentError(path, one.problem, one.line) for one in misread]) from error
     except ValueError as error:
         # Such as a date that no calendar has.
         raise ContentError(path, f"holds a value that cannot be read: {error}.", _line_of_bad_date(text)) from error
     except YAMLError as error:
         raise ContentError(path, "is not valid YAML.") from error
+    if misread:
+        raise BrokenContentError([ContentError(path, one.problem, one.line) for one in misread])
+    return loaded
 
 
 def _line_of_bad_date(text: str) -> int | None:
@@ -101,6 +107,28 @@ def line_of(node: Any, key: Any = None) -> int | None:
         except (KeyError, TypeError, AttributeError):
             pass
     return int(position.line) + 1
+
+
+def line_at(node: Any, place: Sequence[Any]) -> int | None:
+    """Give the line of the innermost part of what `read_yaml` gave that stands at a place, or of what is around it.
+
+    Args:
+        node: The whole.
+        place: The keys and indexes that lead to the part.
+    """
+    line = line_of(node)
+    for part in place:
+        try:
+            inner = node[part]
+        except (KeyError, IndexError, TypeError):
+            break
+        node, line = inner, line_of(node, part)
+    return line
+
+
+def as_written(path: Path, place: Sequence[Any]) -> str:
+    """Give a value as it stands in a file that `read_yaml` reads; empty where it is no plain one."""
+    return written_at(path.read_text(encoding="utf-8-sig"), place)
 
 
 def plain(value: Any) -> Any:

@@ -132,6 +132,7 @@ def receive_with(services: Services, triage: Triage, tickets: Tickets) -> Receiv
         looks=DangerLooks(services.rasa, cards, services.waking),
         alarm=RedFlagAlarm(services.deliver, tickets),
         waking=services.waking,
+        contacts=services.contacts,
         without_rasa=WithoutRasa(
             tickets,
             services.responses,
@@ -147,6 +148,7 @@ def receive_with(services: Services, triage: Triage, tickets: Tickets) -> Receiv
         tickets=tickets,
         turn=turn,
         cards=cards,
+        contacts=services.contacts,
         responses=services.responses,
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from enum import Enum
 
+from bot.reading.folding import fold
+
 
 class Keyword(Enum):
     """What a text that is nothing but one such word asks for."""
@@ -28,7 +30,7 @@ _WORDS = {
 
 def keyword_of(text: str) -> Keyword | None:
     """Give the keyword that a whole text is, whatever its case and punctuation; None if it says anything besides."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = unicodedata.normalize("NFKC", fold(text)).casefold()
     # Punctuation, symbols such as emoji, spaces and invisible marks around the word do not count; within it they do.
     return _WORDS.get(_trimmed(plain))
 

@@ -11,6 +11,7 @@ from bot.errors import WrongTokenError
 from bot.tokens import hash_token, new_token
 from bot.vocabulary import Channel
 
+LONGEST_ID = 32
 MOST_TOKENS_KEPT = 10_000
 """Of this many conversations the token's hash is kept in memory: about 2 MB."""
 
@@ -18,9 +19,10 @@ MOST_TOKENS_KEPT = 10_000
 class Access:
     """Starts conversations and knows their tokens again."""
 
-    def __init__(self, database: Database) -> None:
-        """Take the store."""
+    def __init__(self, database: Database, *, prefix: str = "") -> None:
+        """Take the store, and what the ids of its conversations begin with."""
         self._database = database
+        self._prefix = prefix
         self._token_hashes: dict[str, str] = {}
 
     async def start_conversation(self, channel: Channel) -> tuple[str, str]:
@@ -28,7 +30,7 @@ class Access:
 
         def store_it() -> tuple[str, str]:
             with self._database.write() as session:
-                return begin(session, channel)
+                return begin(session, channel, prefix=self._prefix)
 
         return await run_sync(store_it)
 
@@ -55,8 +57,8 @@ class Access:
             raise WrongTokenError("This chat belongs to another browser. Start a new chat.")
 
 
-def begin(session: Session, channel: Channel) -> tuple[str, str]:
+def begin(session: Session, channel: Channel, *, prefix: str = "") -> tuple[str, str]:
     """Store a new conversation in an open transaction; give its id and its secret."""
-    conversation_id, token = new_token()[:22], new_token()
+    conversation_id, token = f"{prefix}{new_token()[: LONGEST_ID - len(prefix)][:22]}", new_token()
     store.add_conversation(session, conversation_id=conversation_id, token_hash=hash_token(token), channel=channel)
     return conversation_id, token

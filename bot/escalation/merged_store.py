@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.channels import store as numbers
 from bot.conversations import store as conversations
-from bot.conversations.models import Conversation
 from bot.conversations.store import StoredMessage
 from bot.escalation.models import Ticket
-from bot.escalation.store import TicketView, view, views_of, with_conversation
+from bot.escalation.store import TicketView, views_of, with_conversation
 from bot.vocabulary import TicketStatus
 
 
@@ -65,23 +64,6 @@ def last_inbound_id(session: Session, ticket: Ticket) -> int:
     """Give the id of the newest message that a ticket's patient wrote, or 0."""
     known = conversation_ids(session, ticket)
     return max(conversations.last_inbound_id(session, each) or 0 for each in known)
-
-
-def of_same_patient(session: Session, ticket_id: int) -> list[TicketView]:
-    """Give the other unresolved tickets whose patient left the same phone number or email address."""
-    mine = view(session, ticket_id)
-    same = [
-        column == value
-        for column, value in (
-            (Conversation.patient_phone, mine.patient_phone),
-            (func.lower(Conversation.patient_email), (mine.patient_email or "").lower()),
-        )
-        if value
-    ]
-    if not same:
-        return []
-    query = with_conversation().where(or_(*same), Ticket.id != ticket_id, Ticket.status != TicketStatus.RESOLVED.value)
-    return views_of(session.execute(query.order_by(Ticket.id)).all())
 
 
 def merged_into(session: Session, ticket_id: int) -> list[TicketView]:

@@ -1,38 +1,117 @@
-"""How staff can reach a patient who has closed the chat: stored, and said that it was."""
+"""How staff can reach a patient: read from a form or a message, stored, and passed to staff so that somebody does."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from anyio.to_thread import run_sync
+from sqlalchemy.orm import Session
 
+from bot.clinic import Clinic
 from bot.conversations import store
 from bot.conversations.store import StoredMessage
 from bot.db.engine import Database
+from bot.errors import InvalidContactError
+from bot.escalation import store as ticket_store
+from bot.escalation.lifecycle import Tickets
 from bot.messaging.deliver import Deliver
+from bot.reading.contact_details import ContactDetails, find_contact_details
+from bot.reading.emails import read_email
+from bot.reading.phones import find_phones, read_phone, shown_phone
 from bot.reply import Reply
 from bot.responses import FixedResponses
-from bot.vocabulary import ReplyKind, Responses
+from bot.vocabulary import EscalationReason, ReplyKind, Responses
 
 
 class Contacts:
-    """Takes names, phone numbers and email addresses."""
+    """Takes names, phone numbers and email addresses; whoever leaves a way to be reached has asked to be."""
 
-    def __init__(self, database: Database, deliver: Deliver, responses: FixedResponses) -> None:
-        """Take the store, the way out to the patient, and the fixed wordings."""
+    def __init__(
+        self, database: Database, deliver: Deliver, tickets: Tickets, clinic: Clinic, responses: FixedResponses
+    ) -> None:
+        """Take the store, the way out to the patient, the keeper of tickets, the clinic, and the fixed wordings."""
         self._database = database
         self._deliver = deliver
+        self._tickets = tickets
+        self._region = clinic.region
+        self._own = _contacts_of(clinic)
         self._responses = responses
+
+    def found_in(self, text: str) -> ContactDetails:
+        """Give what a patient's message says of how to reach them; the clinic's own number is none of it."""
+        return find_contact_details(text, self._region, not_theirs=self._own)
+
+    def keep(self, session: Session, conversation_id: str, left: ContactDetails) -> None:
+        """Store what a message leaves, in the transaction that stores the message; of several the first.
+
+        The others stand in the message, which staff read.
+        """
+        if left:
+            phone, email = (next(iter(found), None) for found in (left.phones, left.emails))
+            store.set_contact(session, conversation_id, name=None, phone=phone, email=email)
+
+    async def answer(self, message: StoredMessage, replies: list[Reply]) -> list[Reply]:
+        """Give the replies to a message with what is to be said of the contact details in it, unless it was said."""
+        if not self.found_in(message.text):
+            return replies
+        said = {reply.text for reply in replies}
+        confirmed = await run_sync(partial(self.confirm, message.conversation_id, message.text, message_id=message.id))
+        # First, since only what is said last can be chosen by its title.
+        return [*(reply for reply in confirmed if reply.text not in said), *replies]
+
+    def confirm(self, conversation_id: str, text: str, *, message_id: int | None = None) -> list[Reply]:
+        """Say which details a message has left; without an open request it becomes one, and that is said too."""
+        left = self.found_in(text)
+        phones = [shown_phone(phone, self._region) for phone in left.phones]
+        return self._confirmed(conversation_id, [*phones, *left.emails], message_id)
 
     async def take(
         self, conversation_id: str, *, name: str | None, phone: str | None, email: str | None
     ) -> list[StoredMessage]:
-        """Store how the patient can be reached, and say that it was."""
-        await run_sync(partial(self.save, conversation_id, name=name, phone=phone, email=email))
-        reply = Reply(kind=ReplyKind.ESCALATED, text=self._responses.text(Responses.CONTACT_STORED))
-        return await self._deliver.bot_replies(conversation_id, [reply], in_reply_to=None)
+        """Store what a form says, and tell the patient; a way to be reached becomes a request unless one is open.
 
-    def save(self, conversation_id: str, *, name: str | None, phone: str | None, email: str | None) -> None:
-        """Store how the patient can be reached, without a word."""
+        Raises:
+            InvalidContactError: There is nothing in it, or no number or address that can be one; nothing is stored.
+        """
+        given = [(value or "").strip() or None for value in (name, phone, email)]
+        if not any(given):
+            raise InvalidContactError("Enter a phone number or an email address.")
+        name, phone, email = given
+        phone = phone and read_phone(phone, self._region)
+        email = email and read_email(email)
+        replies = await run_sync(partial(self._take, conversation_id, name=name, phone=phone, email=email))
+        messages = await self._deliver.bot_replies(conversation_id, replies, in_reply_to=None)
+        ticket = await run_sync(self._open_ticket, conversation_id)
+        if ticket is not None:
+            self._deliver.announce_ticket(ticket, conversation_id)
+        return messages
+
+    def _take(self, conversation_id: str, *, name: str | None, phone: str | None, email: str | None) -> list[Reply]:
         with self._database.write() as session:
             store.set_contact(session, conversation_id, name=name, phone=phone, email=email)
+        shown = [name, phone and shown_phone(phone, self._region), email]
+        said = [value for value in shown if value]
+        if phone or email:
+            return self._confirmed(conversation_id, said, None)
+        return [self._stored(said)]
+
+    def _confirmed(self, conversation_id: str, said: list[str], message_id: int | None) -> list[Reply]:
+        if self._open_ticket(conversation_id) is not None:
+            return [self._stored(said)]
+        ticket = self._tickets.open(conversation_id, reason=EscalationReason.ASKED_FOR_PERSON, message_id=message_id)
+        return [self._stored(said), self._tickets.promise(ticket)]
+
+    def _stored(self, said: list[str]) -> Reply:
+        text = self._responses.text(Responses.CONTACT_STORED, contact=", ".join(said))
+        return Reply(kind=ReplyKind.ESCALATED, text=text)
+
+    def _open_ticket(self, conversation_id: str) -> int | None:
+        with self._database.read() as session:
+            ticket = ticket_store.find_unresolved(session, conversation_id)
+            return None if ticket is None else ticket.id
+
+
+def _contacts_of(clinic: Clinic) -> frozenset[str]:
+    """Give the clinic's own number and address as a patient's would be stored: they are no way to reach a patient."""
+    own = [*find_phones(f"call {clinic.phone}", clinic.region), clinic.email.lower()]
+    return frozenset(own) - {""}

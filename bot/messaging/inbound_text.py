@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from bot.errors import InvalidMessageError
+from bot.reading.folding import shows_nothing
 
 MAX_CHARACTERS = 4000
 """About two pages; the chat page stops at 2,000."""
 _KEPT_CONTROLS = {"\n", "\t"}
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85]")
 
 
 def clean_text(raw: object) -> str:
@@ -27,12 +30,11 @@ def clean_text(raw: object) -> str:
             f"Your message is too long: {len(raw):,} characters of at most {MAX_CHARACTERS:,}. Please shorten it.",
             too_long=True,
         )
-    text = raw.replace("\r\n", "\n").replace("\r", "\n")
+    text = _LINE_ENDS.sub("\n", raw)
     # Lone surrogates cannot be stored as UTF-8, and NUL not in PostgreSQL.
     text = text.encode("utf-8", "replace").decode("utf-8")
     text = "".join(c for c in text if c in _KEPT_CONTROLS or unicodedata.category(c) != "Cc")
     text = text.strip()
-    # Format characters alone, such as zero-width spaces, show nothing.
-    if all(unicodedata.category(c)[0] in "CZ" for c in text):
+    if shows_nothing(text):
         raise InvalidMessageError("Your message is empty. Please write your question.")
     return text

@@ -15,6 +15,7 @@ from bot.conversations import store
 from bot.conversations.store import StoredMessage
 from bot.db.engine import Database, utc_now
 from bot.escalation.lifecycle import Tickets
+from bot.messaging.contact import Contacts
 from bot.messaging.deliver import Deliver
 from bot.messaging.feed import Feed, MessageStored
 from bot.messaging.inbound_text import clean_text
@@ -49,6 +50,7 @@ class Receive:
         tickets: Tickets,
         turn: Turn,
         cards: RedFlagCards,
+        contacts: Contacts,
         responses: FixedResponses,
     ) -> None:
         """Take the store, the turn that a stored message then takes, and what the patient's buttons need."""
@@ -58,6 +60,7 @@ class Receive:
         self._tickets = tickets
         self._turn = turn
         self._cards = cards
+        self._contacts = contacts
         self._responses = responses
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -181,6 +184,7 @@ class Receive:
         return self._locks.setdefault(conversation_id, asyncio.Lock())
 
     def _accept(self, conversation_id: str, text: str, client_message_id: str | None) -> Accepted:
+        left = self._contacts.found_in(text)
         with self._database.write() as session:
             handler = store.handler_of(session, conversation_id)
             if client_message_id is not None:
@@ -193,6 +197,7 @@ class Receive:
             message = store.add_inbound(
                 session, conversation_id=conversation_id, text=text, client_message_id=client_message_id
             )
+            self._contacts.keep(session, conversation_id, left)
             self._tickets.patient_wrote(session, message)
             return Accepted(message=message, handler=handler, earlier_replies=())
 

@@ -26,6 +26,7 @@ from bot.errors import InvalidMessageError
 from bot.escalation import store as ticket_store
 from bot.escalation.lifecycle import Tickets
 from bot.logs import where
+from bot.messaging.contact import Contacts
 from bot.messaging.feed import Feed, MessageStored
 from bot.messaging.inbound_text import clean_text
 from bot.messaging.receive import Receive
@@ -85,6 +86,7 @@ class Texting:
         responses: FixedResponses,
         feed: Feed,
         tickets: Tickets,
+        contacts: Contacts,
         receive: Receive,
         opt_outs: OptOuts,
     ) -> None:
@@ -94,6 +96,7 @@ class Texting:
         self._numbers = {"clinic": clinic.name, "phone": clinic.phone, "emergency_number": clinic.emergency_number}
         self._feed = feed
         self._tickets = tickets
+        self._contacts = contacts
         self._receive = receive
         self._opt_outs = opt_outs
         self._answering: set[asyncio.Task[None]] = set()
@@ -169,6 +172,7 @@ class Texting:
         self, seen: _Seen, inbound: InboundText, text: str, keyword: Keyword | None, *, is_danger: bool
     ) -> _Stored | None:
         """Store a text; None if the number has begun another conversation since it was looked at."""
+        left = self._contacts.found_in(text)
         with self._database.write() as session:
             number = numbers.lock_number(session, inbound.phone)
             if seen.conversation_ids != set(numbers.conversation_ids(session, number.id)):
@@ -177,6 +181,7 @@ class Texting:
             message = store.add_inbound(
                 session, conversation_id=conversation_id, text=text, client_message_id=inbound.sid
             )
+            self._contacts.keep(session, conversation_id, left)
             self._tickets.patient_wrote(session, message)
             replies = self._obey(session, number, keyword, message)
             if replies is None and seen.running is None and not is_danger and number.opted_out_at is None:

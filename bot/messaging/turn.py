@@ -11,6 +11,7 @@ from anyio.to_thread import run_sync
 from bot.conversations.store import StoredMessage
 from bot.errors import ConflictError, RasaUnavailableError
 from bot.escalation.lifecycle import Tickets
+from bot.messaging.contact import Contacts
 from bot.messaging.danger_looks import DangerLooks
 from bot.messaging.deliver import Deliver
 from bot.messaging.feed import Feed, Typing
@@ -65,6 +66,7 @@ class Turn:
         looks: DangerLooks,
         alarm: RedFlagAlarm,
         waking: Waking,
+        contacts: Contacts,
         without_rasa: WithoutRasa,
         offers: Offers,
     ) -> None:
@@ -76,6 +78,7 @@ class Turn:
         self._looks = looks
         self._alarm = alarm
         self._waking = waking
+        self._contacts = contacts
         self._without_rasa = without_rasa
         self._offers = offers
 
@@ -106,8 +109,10 @@ class Turn:
             return await self._withdraw(message, outcome)
         replies = await self._say(message, outcome) if isinstance(outcome, Said) else await self._ask(accepted, outcome)
         found = card_among(replies)
-        # A card is all that is said in its turn, whatever else Rasa had to say.
-        return await (self._deliver.answer(message, replies) if found is None else self._sound_alarm(accepted, found))
+        if found is not None:
+            # A card is all that is said in its turn, whatever else Rasa had to say.
+            return await self._sound_alarm(accepted, found)
+        return await self._deliver.answer(message, await self._contacts.answer(message, replies))
 
     async def _sound_alarm(self, accepted: Accepted, found: RedFlagCard) -> list[StoredMessage]:
         return await self._alarm.sound(accepted.message, found, shown=accepted.earlier_replies)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.reading.folding import fold
+
 # Thumbs and ticks are words, other emoji only go with them.
 _WORD = re.compile(r"[^\W_]+|[\U0001F44D\U0001F44C\u2705\U0001F44E\u274C]")
 _APOSTROPHES = str.maketrans("", "", "'\u2019\u02bc`\u00b4")
@@ -19,7 +21,7 @@ _WRITTEN_OUT = {
 
 def words_of(text: str) -> list[str]:
     """Give the words of a text in the form in which two of them are compared; short forms are written out."""
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
+    plain = unicodedata.normalize("NFKC", fold(text)).casefold().translate(_APOSTROPHES)
     plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if unicodedata.category(c) not in _INVISIBLE)
     written = [part for word in _WORD.findall(plain) for part in _WRITTEN_OUT.get(word, word).split(" ")]
     return [_REPEATED.sub(r"\1", word) for word in written]

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError
 
 from bot.errors import ContentError
+from bot.yaml_file import read_yaml
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,15 +88,4 @@ def read_page(path: Path) -> Page:
     Raises:
         ContentError: If it is missing, no YAML, or no mapping.
     """
-    try:
-        root = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ContentError(path, f"cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise ContentError(path, "is not UTF-8 text") from error
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise ContentError(path, f"is no YAML: {error.problem}", mark.line + 1 if mark else None) from error
-    if not isinstance(root, CommentedMap):
-        raise ContentError(path, "must be a mapping with cards, lists and signs", 1)
-    return Page(path=path, root=root)
+    return Page(path=path, root=read_yaml(path))

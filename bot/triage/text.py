@@ -6,8 +6,9 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+from bot.reading.folding import fold
+
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u201b\u02bc\u00b4`\u2032\uff07", "'"))
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe0e\ufe0f\ufeff]")
 _PIECE = re.compile(  # a number, a word, line breaks, the end of a sentence, a dash, a mark
     r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:'[^\W\d_]+)*(?:(?<=n)'(?=\s))?|\n+|[.!?\u2026]+|\s-+\s|[,;:()&\u2013\u2014\u2022|/+-]"
 )
@@ -110,8 +111,7 @@ def _end_sentence(piece: str, place: int, sentence: int, found: Words) -> tuple[
 def _plain(text: str) -> str:
     text = text.translate(_APOSTROPHES)
     if not text.isascii():
-        text = _INVISIBLE.sub("", text)
-        text = unicodedata.normalize("NFKD", text)
+        text = unicodedata.normalize("NFKD", fold(text))
         text = "".join(letter for letter in text if not unicodedata.combining(letter))
     return text.casefold()
 

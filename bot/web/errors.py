@@ -16,6 +16,7 @@ from bot.errors import (
     ConflictError,
     FrontdeskError,
     IdReusedError,
+    InvalidContactError,
     InvalidMessageError,
     NoSuchConversationError,
     NotFoundError,
@@ -49,6 +50,7 @@ _STATUS: dict[type[FrontdeskError], tuple[int, str]] = {
     WrongTokenError: (HTTPStatus.FORBIDDEN, "not_your_conversation"),
     IdReusedError: (HTTPStatus.CONFLICT, "id_reused"),
     InvalidMessageError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_message"),
+    InvalidContactError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_contact"),
 }
 
 

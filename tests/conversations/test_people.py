@@ -95,9 +95,12 @@ def test_declined_offer_is_taken_once_and_calmly(no: str, chat: ChatTester):
     ("text", "phone", "email"),
     [
         ("my number is 555-0199", "555-0199", None),
-        ("call me at (555) 010-2299 in the afternoon", "(555) 010-2299", None),
+        ("call me at (555) 010-2299 in the afternoon", "+15550102299", None),
         ("lou.b@example.org", None, "lou.b@example.org"),
-        ("555 010 2299 or lou.b@example.org", "555 010 2299", "lou.b@example.org"),
+        ("555 010 2299 or lou.b@example.org", "+15550102299", "lou.b@example.org"),
+        ("yes, 312-555-0111", "+13125550111", None),
+        ("+44 20 7946 0958", "+442079460958", None),
+        ("3125550111 ext 12", "+13125550111;ext=12", None),
     ],
 )
 def test_contact_details_are_stored_for_staff(
@@ -113,6 +116,49 @@ def test_contact_details_are_stored_for_staff(
     with live_services.database.read() as session:
         conversation = store.get_conversation(session, chat.conversation_id)
         assert (conversation.patient_phone, conversation.patient_email) == (phone, email)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "call me back at 312 555 0111 tomorrow",
+        "can someone ring me on 312 555 0111",
+        "312-555-0111",
+        "my email is lou@example.org, text is fine too",
+    ],
+)
+def test_contact_details_with_no_open_request_become_one(text: str, chat: ChatTester):
+    """Said once, with a promise, and nothing about not having understood."""
+    replies = chat.patient_says(text)
+
+    assert set(kinds(replies)) == {"escalated"}
+    assert sum("Our staff now have your contact details" in reply["text"] for reply in replies) == 1
+    assert sum("I have passed this chat to" in reply["text"] for reply in replies) == 1
+    assert len(chat.staff_sees_tickets("open")) >= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("my number is 312 555 0111, how much is PRP?", "cost"),
+        ("call me at 312 555 0111 and tell me how much PRP is", "cost"),
+        ("my email is lou@example.org and i want to know how long recovery takes after prp", "recovery_time"),
+    ],
+)
+def test_a_question_beside_contact_details_is_answered(text: str, topic: str, chat: ChatTester):
+    """Both are taken, whichever comes first."""
+    replies = chat.patient_says(text)
+
+    assert kinds(replies) == ["escalated", "escalated", "answer"]
+    assert replies[-1]["reply"]["topic"] == topic
+
+
+def test_danger_beside_contact_details_gets_its_card(chat: ChatTester):
+    """And nothing else, from either layer."""
+    replies = chat.patient_says("my number is 312 555 0111 and my chest hurts since the injection")
+
+    assert kinds(replies) == ["emergency"]
+    assert "(312) 555-0111" in chat.staff_reads(chat.staff_sees_tickets("open")[0])
 
 
 @pytest.mark.parametrize("no", ["no", "No, thanks"])

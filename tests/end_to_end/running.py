@@ -101,6 +101,19 @@ class RunningFrontdesk:
             check=False,
         )
 
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """Run another `./frontdesk` command beside it, in another terminal as it were."""
+        return subprocess.run(
+            [str(ROOT / "frontdesk"), *command],
+            cwd=self.project,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=True,
+        )
+
     def interrupt(self, patience: float = 40.0) -> int:
         """Press Ctrl-C; give the exit status."""
         assert self._process is not None

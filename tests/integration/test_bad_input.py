@@ -10,8 +10,10 @@ import pytest
 from fastapi import FastAPI
 
 from tests.chat_tester import ChatTester
+from tests.factories import EMERGENCY
 from tests.fakes import FakeRasa
 from tests.integration.edge import DANGEROUS, MARKER, NewChat, TestClient, error_message
+from tests.letter_forms import FORMS
 
 JSON_TYPE = {"content-type": "application/json"}
 
@@ -207,6 +209,17 @@ def test_a_wrong_content_type_is_refused(chat: ChatTester, content_type: str) ->
     assert chat.patient_sees() == []
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_danger_in_any_letters_gets_its_card_and_is_stored_as_written(chat: ChatTester, form: str) -> None:
+    """What looks for danger reads the plain letters; staff see what the patient wrote."""
+    text = FORMS[form](EMERGENCY)
+
+    replies = chat.patient_says(text)
+
+    assert [reply["reply"]["kind"] for reply in replies] == ["emergency"]
+    assert chat.patient_sees()[0] == text
+
+
 def test_unknown_fields_are_passed_over(chat: ChatTester) -> None:
     """A newer page may talk to an older edge."""
     response = chat.patient_sends({"text": "hello", "new": {"a": 1}})
@@ -222,6 +235,28 @@ def test_contact_details_that_are_too_long_are_refused(chat: ChatTester, contact
     response = chat.patient.post(f"{chat.path}/contact", json=contact, headers=chat.bearer)
 
     error_message(response, 422)
+
+
+@pytest.mark.parametrize(
+    ("contact", "says"),
+    [
+        ({"phone": "abc"}, "phone number"),
+        ({"phone": "12"}, "phone number"),
+        ({"phone": "555-CALL-NOW"}, "phone number"),
+        ({"phone": "312 555 0111", "email": "me@home"}, "email address"),
+        ({"email": MARKER}, "email address"),
+        ({}, "phone number or an email address"),
+    ],
+)
+def test_contact_details_that_reach_nobody_are_refused_with_what_to_do(
+    chat: ChatTester, contact: dict[str, str], says: str
+) -> None:
+    """They used to be confirmed; nothing of them is stored or repeated."""
+    response = chat.patient.post(f"{chat.path}/contact", json=contact, headers=chat.bearer)
+
+    assert says in error_message(response, 422)
+    assert MARKER not in response.text
+    assert chat.patient_sees() == []
 
 
 @pytest.mark.parametrize(

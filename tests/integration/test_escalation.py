@@ -53,11 +53,23 @@ def test_contact_details_reach_staff(chat: ChatTester) -> None:
 
     replies = chat.patient_leaves_contact(name="Maria Lopez", phone="555-0199", email="maria@home.example")
 
-    assert replies[0]["text"] == "Thank you. Our staff now have your contact details."
+    details = "Maria Lopez, 555-0199, maria@home.example"
+    assert replies[0]["text"] == f"Thank you. Our staff now have your contact details: {details}."
     page = chat.staff_reads()
     assert 'href="tel:555-0199"' in page
     assert 'href="mailto:maria@home.example"' in page
     assert "Maria Lopez" in page
+
+
+def test_a_number_is_one_number_however_it_is_written(chat: ChatTester) -> None:
+    """Stored in one form, shown and dialled as the clinic does, and found by either."""
+    chat.patient_says("call me back at 312.555.0111 ext 12 tomorrow")
+
+    page = chat.staff_reads()
+    assert 'href="tel:+13125550111;ext=12">(312) 555-0111 ext. 12</a>' in page
+    for words in ("(312) 555-0111", "312 555 0111", "+1 312-555-0111", "5550111"):
+        assert "call me back" in chat.staff.get("/staff/tickets", params={"view": "all", "q": words}).text, words
+    assert "call me back" not in chat.staff.get("/staff/tickets", params={"view": "all", "q": "312 555 0112"}).text
 
 
 def test_contact_details_left_bit_by_bit_add_up(chat: ChatTester) -> None:

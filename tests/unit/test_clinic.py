@@ -107,20 +107,57 @@ treatments: [prolotherapy]
         ('"08:30-17:00"', '"08:30-25:00"', 5, 'monday is "08:30-25:00"; write'),
         ('"08:30-17:00"', '"17:00-08:30"', 5, 'monday is "17:00-08:30"; write'),
         ("monday:", "munday:", 5, '"munday" is no day of the week; write monday to sunday'),
-        ('"911"', '"9"', 3, "emergency_number: String should have at least 3 characters"),
-        ("[prolotherapy]", "[]", 6, "treatments: Tuple should have at least 1 item"),
+        ('"911"', '"9"', 3, "emergency_number: needs 3 characters or more"),
+        ("[prolotherapy]", "[]", 6, "treatments: needs at least one in its list"),
         (
             "treatments: [prolotherapy]",
             "treatments: [prolotherapy]\nphon: 1",
             7,
-            "phon: Extra inputs are not permitted",
+            "phon: is not known here; it may be misspelt",
         ),
-        ("treatments:", "holidays: [christmas]\ntreatments:", 6, "holidays: Input should be a valid date"),
-        ("treatments:", "staff_silence_minutes: 0\ntreatments:", 6, "greater than or equal to 1"),
+        ("treatments:", "holidays: [christmas]\ntreatments:", 6, "holidays.0: must be a date such as 2026-12-01"),
+        ("treatments:", "staff_silence_minutes: 0\ntreatments:", 6, "staff_silence_minutes: must be 1 or more"),
         ("treatments:", "reply_targets: {urgent: soonish}\ntreatments:", 6, '"soonish" is no target; write now, 5'),
-        ("treatments:", "reply_targets: {urgnt: now}\ntreatments:", 6, "Extra inputs are not permitted"),
-        ("treatments:", "accent_color: green\ntreatments:", 6, "accent_color: String should match pattern"),
-        ('phone: "555-0100"\n', "", None, "phone: Field required"),
+        ("treatments:", "reply_targets: {urgnt: now}\ntreatments:", 6, "reply_targets.urgnt: is not known here"),
+        ("treatments:", "accent_color: green\ntreatments:", 6, 'accent_color: "green" is no color; write #'),
+        ('phone: "555-0100"\n', "", None, "phone: is missing"),
+        ('"555-0100"', "3125550111", 2, 'phone: is read as a number, not as a text; put it into quotes: "3125550111"'),
+        ('"555-0100"', "+13125550111", 2, 'put it into quotes: "+13125550111"'),
+        ('"555-0100"', "0123456789", 2, 'put it into quotes: "0123456789"'),
+        ('"555-0100"', "", 2, "phone: is empty"),
+        ('"555-0100"', '""', 2, "phone: is empty"),
+        (
+            '"555-0100"',
+            "555-CALL-NOW",
+            2,
+            '"555-CALL-NOW" cannot be called from a phone; write the digits: "555-2255-669"',
+        ),
+        ('"555-0100"', "ask the desk", 2, '"ask the desk" cannot be called from a phone; write one number'),
+        ('"555-0100"', "555-0100 or 555-0101", 2, "cannot be called from a phone; write one number"),
+        ('"911"', "911", 3, 'emergency_number: is read as a number, not as a text; put it into quotes: "911"'),
+        ('"911"', "TODO", 3, "emergency_number"),
+        ("treatments:", "crisis_line: call 988\ntreatments:", 6, '"call 988" cannot be called'),
+        ("Test Clinic", "2026-01-01", 1, 'name: is read as a date, not as a text; put it into quotes: "2026-01-01"'),
+        ("Test Clinic", "true", 1, 'name: is read as true or false, not as a text; put it into quotes: "true"'),
+        ("Test Clinic", "'  '", 1, "name: is empty"),
+        ("Test Clinic", "[Test Clinic]", 1, "name: must be a text; put it into quotes"),
+        ('"08:30-17:00"', "8", 5, 'hours.monday: is read as a number, not as a text; put it into quotes: "8"'),
+        ('"08:30-17:00"', "no", 5, 'monday is "no"; write "08:30-17:00" or closed'),
+        ("[prolotherapy]", "[007]", 6, 'treatments.0: is read as a number, not as a text; put it into quotes: "007"'),
+        ("treatments:", "parking: true\ntreatments:", 6, "parking: is read as true or false"),
+        ("treatments:", "email: hello at clinic\ntreatments:", 6, '"hello at clinic" is no email address'),
+        ("treatments:", "alerts:\n  first: [ana]\ntreatments:", 7, '"ana" is no email address'),
+        ("treatments:", "country: UK\ntreatments:", 6, '"UK" is no country; write its two letters'),
+        ("treatments:", "sample: maybe\ntreatments:", 6, "sample: must be true or false"),
+        ("treatments:", "reopen_hours: two\ntreatments:", 6, "reopen_hours: must be a whole number"),
+        ("treatments:", "parking: Suite #4\ntreatments:", 6, 'is read as "Suite" only, since # begins a comment'),
+        ("treatments:", "accent_color: #0b6b5d\ntreatments:", 6, "is read as nothing, since # begins a comment"),
+        (
+            "Test Clinic",
+            "\u201cTest Clinic\u201d",
+            1,
+            "has typographic quotes, which would be shown; write straight ones",
+        ),
     ],
 )
 def test_a_mistake_in_the_clinic_file_is_told_with_its_line(
@@ -137,3 +174,37 @@ def test_a_mistake_in_the_clinic_file_is_told_with_its_line(
     assert raised.value.path == str(path)
     if line is not None:
         assert raised.value.line == line
+
+
+def test_every_mistake_is_told_at_once(tmp_path: Path):
+    """Nobody wants to start a program again for each."""
+    path = tmp_path / "clinic.yml"
+    path.write_text(GOOD.replace('"555-0100"', "5550100").replace('"911"', "911"), encoding="utf-8")
+
+    with pytest.raises(ContentError) as raised:
+        load_clinic(path)
+
+    assert [line.partition(": ")[0] for line in str(raised.value).splitlines()] == [f"{path}:2", f"{path}:3"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeff" + GOOD,
+        GOOD.replace("\n", "\r\n"),
+        GOOD + "parking:\nprices: ~\nreply_targets:\nalerts: {first: }\n",
+        GOOD + "sample: no\none_person_approves: yes\n",
+        GOOD.replace('{monday: "08:30-17:00", sunday: closed}', "{monday: 08:30-17:00, sunday: closed}"),
+        GOOD + 'address: "Suite #4"   # the back door\nparking: 2 lots  # 4 soon\n',
+    ],
+)
+def test_what_was_meant_is_read(tmp_path: Path, text: str):
+    """What editors put into a file, and values that are named and left empty."""
+    path = tmp_path / "clinic.yml"
+    path.write_bytes(text.encode())
+
+    clinic = load_clinic(path)
+
+    assert (clinic.name, clinic.sample) == ("Test Clinic", False)
+    assert clinic.opening(dt.date(2026, 11, 23)) is not None
+    assert not clinic.address or clinic.address == "Suite #4"

@@ -11,6 +11,7 @@ from bot.errors import ConnectionFailedError, RasaUnavailableError
 from bot.rasa_client import RasaClient
 from bot.reply import Option, Reply
 from bot.vocabulary import ReplyKind
+from tests.letter_forms import FORMS
 
 Handler = Callable[[str, bytes], tuple[int, bytes]]
 """Takes a path and a body; gives a status and a body."""
@@ -69,6 +70,8 @@ class Recorder:
         ("\n/\u00a0/ask_person", "ask_person"),
         ("/", "?"),
         ("and/or", "and/or"),
+        ("\uff0frestart", "restart"),
+        ("\u200b/restart", "restart"),
         ('/ask_cost{"treatment": "prp"}', 'ask_cost{"treatment": "prp"}'),
     ],
 )
@@ -80,6 +83,19 @@ async def test_patients_words_never_start_with_a_slash(text: str, sent: str):
 
     assert recorder.sent == [{"sender": "abc", "message": sent}]
     assert recorder.paths == ["/webhooks/rest/webhook"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+async def test_rasa_reads_letters_in_their_plain_form(form: str):
+    """In a turn, and where it only looks for danger."""
+    recorder = Recorder()
+    client = _client(recorder)
+
+    await client.send("abc", FORMS[form]("does prp hurt"))
+    with pytest.raises(RasaUnavailableError):
+        await client.understand(FORMS[form]("does prp hurt"))
+
+    assert [sent["message" if "message" in sent else "text"].lower() for sent in recorder.sent] == ["does prp hurt"] * 2
 
 
 @pytest.mark.parametrize(

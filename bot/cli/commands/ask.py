@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import IO, Any
 
 import click
 
 from bot.bootstrap import build_services
 from bot.cli.processes.running import rasa_running
+from bot.conversations.trials import Trial, trying
 from bot.errors import ContentError
 from bot.evaluation.dialogue import Dialogue, Talked, talk_all
 from bot.reply import Reply
@@ -34,13 +36,14 @@ PUBLIC_FIELDS = (
 @click.command("ask")
 @click.argument("question", required=False)
 @click.option("--jsonl", type=click.File("r", encoding="utf-8"), help="A file with one JSON object a line, or -.")
-def command(question: str | None, jsonl: IO[str] | None) -> None:
-    """Ask one QUESTION, or a file of them, from the terminal."""
+@click.option("--live", is_flag=True, help="Keep what is asked in the clinic's store, and pass its tickets to staff.")
+def command(question: str | None, jsonl: IO[str] | None, *, live: bool) -> None:
+    """Ask one QUESTION, or a file of them, from the terminal; staff hear nothing of it unless with --live."""
     if (question is None) == (jsonl is None):
         raise click.UsageError('Give a question in quotes, or --jsonl with a file (or -), as in: ask "does it hurt?"')
     dialogues = [Dialogue(id="1", turns=(question or "",))] if jsonl is None else read_dialogues(jsonl, jsonl.name)
-    with rasa_running(load_settings()) as settings:
-        asyncio.run(_print_all(settings, dialogues, as_json=jsonl is not None))
+    with rasa_running(load_settings()) as settings, _trial(settings, live=live) as trial:
+        asyncio.run(_print_all(settings, trial, dialogues, as_json=jsonl is not None))
 
 
 def read_dialogues(lines: Iterable[str], name: str) -> list[Dialogue]:
@@ -86,8 +89,15 @@ def _turns(item: object) -> tuple[str, ...] | None:
     return None
 
 
-async def _print_all(settings: Settings, dialogues: Sequence[Dialogue], *, as_json: bool) -> None:
-    services = build_services(settings)
+def _trial(settings: Settings, *, live: bool) -> AbstractContextManager[Trial | None]:
+    if live:
+        return nullcontext()
+    click.echo("This is a trial: tickets are not sent to staff. --live sends them.", err=True)
+    return trying(settings.root)
+
+
+async def _print_all(settings: Settings, trial: Trial | None, dialogues: Sequence[Dialogue], *, as_json: bool) -> None:
+    services = build_services(settings, trial=trial)
     try:
         async for talked in talk_all(services, dialogues):
             click.echo(_as_json(talked) if as_json else _as_text(talked))

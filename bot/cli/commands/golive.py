@@ -9,6 +9,7 @@ from dataclasses import asdict
 import click
 
 from bot.bootstrap import build_services
+from bot.cli.commands.knowledge import check
 from bot.golive import checklist
 from bot.settings import load_settings
 
@@ -17,7 +18,9 @@ from bot.settings import load_settings
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each point.")
 def command(*, as_json: bool) -> None:
     """Show what is left to do before patients use it; status 1 if production would not start."""
-    services = build_services(load_settings())
+    settings = load_settings()
+    check(settings)
+    services = build_services(settings)
     try:
         points = checklist(services)
     finally:

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 
 from bot.claims import FILE as CLAIMS
 from bot.claims import ClaimRules
-from bot.clinic import load_clinic
+from bot.clinic import Clinic, load_clinic
 from bot.db.engine import Database
-from bot.errors import BrokenContentError, ContentError
+from bot.errors import BrokenContentError, ContentError, all_of
 from bot.knowledge.exchange import export
 from bot.knowledge.exchange.importing import AnswerChange, Change, ImportResult, import_content
 from bot.knowledge.files.claim_check import check_answers, check_responses
@@ -35,23 +35,19 @@ from bot.staff.actor import FRONTDESK
 from bot.staff.audit import record
 from bot.staff.clinicians import known_clinicians
 from bot.triage import Triage
-from bot.yaml_file import line_of, read_yaml
+from bot.yaml_file import line_of, read_names, read_yaml
 
 Found = TypeVar("Found")
+NAMES = ("condition_names.yml", "language_names.yml")
 
 
 def check(settings: Settings) -> Content:
     """Read every content file that Frontdesk works with, and hold them against each other.
 
     Raises:
-        ContentError: Something is wrong; the answers' files name everything that is, with file and line.
+        ContentError: Something is wrong; names everything that is, each with its file and line.
     """
-    content = load_content(settings.knowledge_path)
-    clinic = load_clinic(settings.clinic_path)
-    FixedResponses.from_file(settings.domain_path)
-    Triage.from_file(settings.knowledge_path / "red_flags.yml")
-    ShortReplies.from_folder(settings.knowledge_path)
-    claims = ClaimRules.from_file(settings.knowledge_path / CLAIMS)
+    content, clinic, claims = _read_all(settings)
     if any(claims.check(text) for entry in content.answers for text in entry.texts()):
         # Reading the files again, with their lines, takes longer than all of the above.
         check_answers(settings.knowledge_path / "answers", claims)
@@ -62,6 +58,28 @@ def check(settings: Settings) -> Content:
         problem = f"treatments: '{unknown[0]}' is none that treatments.yml offers ({', '.join(sorted(offered))})."
         raise ContentError(settings.clinic_path, problem, line_of(read_yaml(settings.clinic_path), "treatments"))
     return content
+
+
+def _read_all(settings: Settings) -> tuple[Content, Clinic, ClaimRules]:
+    folder, problems = settings.knowledge_path, list[ContentError]()
+
+    def read(reader: Callable[[Path], Found], path: Path) -> Found | None:
+        try:
+            return reader(path)
+        except ContentError as error:
+            problems.extend(all_of(error))
+            return None
+
+    clinic, content = read(load_clinic, settings.clinic_path), read(load_content, folder)
+    claims = read(ClaimRules.from_file, folder / CLAIMS)
+    read(FixedResponses.from_file, settings.domain_path)
+    read(Triage.from_file, folder / "red_flags.yml")
+    read(ShortReplies.from_folder, folder)
+    for name in NAMES:
+        read(read_names, folder / name)
+    if problems or content is None or clinic is None or claims is None:
+        raise BrokenContentError(problems)
+    return content, clinic, claims
 
 
 def seed(

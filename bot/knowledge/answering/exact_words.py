@@ -10,6 +10,7 @@ from bot.knowledge import store
 from bot.knowledge.answering.answering import GENERAL, Answering
 from bot.knowledge.answering.question import Question, person_options
 from bot.knowledge.models import Topic, Treatment
+from bot.reading.folding import fold
 from bot.reply import Reply
 from bot.responses import FixedResponses
 from bot.vocabulary import COMPARISON, Outcome, ReplyKind, Responses
@@ -88,4 +89,4 @@ def _wordings(topic: Topic, treatments: list[Treatment]) -> Iterator[tuple[Words
 
 def words_of(text: str) -> Words:
     """Give the words of a text that carry meaning, in small letters."""
-    return frozenset(_WORD.findall(text.casefold())) - _LITTLE_WORDS
+    return frozenset(_WORD.findall(fold(text).casefold())) - _LITTLE_WORDS

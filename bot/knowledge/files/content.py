@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml.comments import CommentedMap
 
-from bot.errors import BrokenContentError, ContentError
+from bot.errors import BrokenContentError, ContentError, all_of
 from bot.knowledge.files.entries import AnswerEntry, NotAnsweredEntry, SourceEntry, TopicEntry, TreatmentEntry
 from bot.knowledge.files.follow_ups import FollowUpTopics
 from bot.knowledge.files.names import Known, Place, name_problems
-from bot.knowledge.files.wording import in_words
+from bot.reading.mistakes import in_words
 from bot.vocabulary import COMPARISON
-from bot.yaml_file import line_of, read_plain, read_yaml
+from bot.yaml_file import as_written, line_at, read_plain, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -70,18 +70,17 @@ class _File:
 
     def line(self, key: str, index: int, place: Place = ()) -> int | None:
         """Give the line of the innermost part of a list's item that stands in the file."""
-        items = self.located[key]
-        node, line = items[index], line_of(items, index)
-        if place and isinstance(node, dict) and place[0] not in node and place[0] in self.located:
-            # The file says it once for all items.
-            node, line = self.located, line_of(self.located, place[0])
-        for part in place:
-            try:
-                inner = node[part]
-            except (KeyError, IndexError, TypeError):
-                break
-            node, line = inner, line_of(node, part)
-        return line
+        return line_at(self.located, self._whole_place(key, index, place))
+
+    def written(self, key: str, index: int, place: Place = ()) -> str:
+        """Give a value of a list's item as it stands in the file."""
+        return as_written(self.path, self._whole_place(key, index, place))
+
+    def _whole_place(self, key: str, index: int, place: Place) -> Place:
+        item = self.located[key][index]
+        # Some things the file says once for all items.
+        is_shared = place and isinstance(item, dict) and place[0] not in item and place[0] in self.located
+        return place if is_shared else (key, index, *place)
 
 
 class _Reading:
@@ -137,7 +136,7 @@ class _Reading:
         try:
             items = file.values.get(key)
         except ContentError as error:
-            self._problems.append(error)
+            self._problems.extend(all_of(error))
             return None
         if not isinstance(items, list):
             self._tell(file.path, f"must hold a list under '{key}:'.", 1)
@@ -152,7 +151,8 @@ class _Reading:
                 is_shared = bool(found["loc"]) and found["loc"][0] not in file.values[key][index]
                 label = "" if is_shared and found["loc"][0] in file.values else _label(fields)
                 name = ".".join(str(part) for part in found["loc"])
-                parts = (f"{label}:" if label else "", f"{name}:" if name else "", in_words(found))
+                words = in_words(found, partial(file.written, key, index))
+                parts = (f"{label}:" if label else "", f"{name}:" if name else "", words)
                 line = file.line(key, index, found["loc"])
                 self._tell(file.path, f"{' '.join(part for part in parts if part)}.", line)
             return None
@@ -218,7 +218,7 @@ class _Reading:
         try:
             FollowUpTopics.from_file(self._folder / "follow_ups.yml", known.topics)
         except ContentError as error:
-            self._problems.append(error)
+            self._problems.extend(all_of(error))
 
     def _tell(self, path: Path, problem: str, line: int | None) -> None:
         error = ContentError(path, problem, line)

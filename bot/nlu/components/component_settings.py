@@ -58,11 +58,6 @@ def file(default: str) -> Setting:
     )
 
 
-def switch(*, default: bool) -> Setting:
-    """Describe what is on or off."""
-    return Setting(default=default, must_be="true or false", allows=lambda value: isinstance(value, bool))
-
-
 def defaults_of(settings: Mapping[str, Setting]) -> dict[str, Any]:
     """Give the settings of a component of which config.yml says nothing."""
     return {key: setting.default for key, setting in settings.items()}

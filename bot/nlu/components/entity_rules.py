@@ -21,25 +21,21 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.components.component_settings import Setting, switch
+from bot.nlu.components.component_settings import Setting
 from bot.nlu.components.trained_component import TrainedComponent
-from bot.nlu.text.entity_matcher import EntityMatcher, FoundEntity, find_contact_details
+from bot.nlu.text.entity_matcher import EntityMatcher, FoundEntity
 from bot.nlu.text.excluded import with_excluded
 from bot.nlu.text.lookups import lookups_of
-from bot.nlu.text.messages import is_understood, text_of, words_of
-from bot.nlu.text.words import MAX_CHARACTERS
+from bot.nlu.text.messages import is_understood, words_of
 
 _FILE = "forms.json"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class EntityRules(TrainedComponent[EntityMatcher]):
-    """Adds the entities of the lookup tables, with the values of the synonyms, and contact details."""
+    """Adds the entities of the lookup tables, with the values of the synonyms."""
 
-    SETTINGS: ClassVar[Mapping[str, Setting]] = {
-        # Whether phone numbers and email addresses are entities too.
-        "contact_details": switch(default=True),
-    }
+    SETTINGS: ClassVar[Mapping[str, Setting]] = {}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -64,7 +60,7 @@ class EntityRules(TrainedComponent[EntityMatcher]):
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the entities to messages that are still to be understood."""
         for message in messages:
-            if not is_understood(message):
+            if self._model is not None and not is_understood(message):
                 known = message.get(ENTITIES) or []
                 found = [self._as_rasa_entity(entity) for entity in self._find(message)]
                 message.set(ENTITIES, [*known, *found], add_to_output=True)
@@ -72,10 +68,7 @@ class EntityRules(TrainedComponent[EntityMatcher]):
 
     def _find(self, message: Message) -> list[FoundEntity]:
         words = words_of(message)
-        found = with_excluded(words, self._model.find(words)) if self._model else []
-        if self._config["contact_details"]:
-            found += find_contact_details(text_of(message)[:MAX_CHARACTERS])
-        return found
+        return with_excluded(words, self._model.find(words)) if self._model else []
 
     def _as_rasa_entity(self, entity: FoundEntity) -> dict[str, Any]:
         role = {} if entity.role is None else {ENTITY_ATTRIBUTE_ROLE: entity.role}

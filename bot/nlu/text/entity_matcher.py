@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,15 +19,6 @@ _OTHER_WORD = "\u2022"
 _PRECEDENCE = ("treatment", "medicine", "condition", "body_part")
 # A body part keeps standing inside a condition: "knee arthritis" is about the knee too.
 _MAY_STAND_INSIDE = {"body_part": "condition"}
-
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}")
-# Ten digits in the American grouping, with or without the country code; seven with a hyphen, as neighbours write them;
-# or an international number.
-_PHONE = re.compile(
-    r"(?<![\w+])(?:\+?1[\s.-]?)?\(?\d{3}\)?[\s.-]?\d{3}[\s.-]?\d{4}(?!\w)"
-    r"|(?<![\w+.-])\d{3}-\d{4}(?![\w-])"
-    r"|(?<!\w)\+\d[\d\s.-]{7,16}\d(?!\w)"
-)
 
 
 @dataclass(frozen=True)
@@ -102,17 +92,6 @@ class EntityMatcher:
             if words[-1].isalpha() and not form.endswith("s") and plural not in values:
                 self._values[kind, plural] = value
                 yield plural.split(" ")
-
-
-def find_contact_details(text: str) -> list[FoundEntity]:
-    """Find email addresses and phone numbers.
-
-    Args:
-        text: What the patient typed.
-    """
-    found = [FoundEntity("email", match.group().rstrip("."), *match.span()) for match in _EMAIL.finditer(text)]
-    found += [FoundEntity("phone", match.group(), *match.span()) for match in _PHONE.finditer(text)]
-    return sorted(found, key=lambda entity: entity.start)
 
 
 def _normal(form: str) -> str:

@@ -12,8 +12,11 @@ from bot.vocabulary import Entities, FollowUp, Intents
 
 Values = Mapping[str, tuple[str, ...]]
 
-# What people say around a question; it needs no reply of its own when a question stands beside it.
-SMALL_TALK = frozenset({"greet", "goodbye", "thank_you", "affirm", "deny", "bot_challenge", "helpful", "not_helpful"})
+# What people say around a question; it needs no reply of its own when a question stands beside it. How they can be
+# reached the edge has read and replied to.
+SMALL_TALK = frozenset(
+    {"greet", "goodbye", "thank_you", "affirm", "deny", "bot_challenge", "helpful", "not_helpful", Intents.GIVE_CONTACT}
+)
 # What is told about oneself often looks like one of these; only a question makes it one.
 _NEED_ASKING = frozenset({"personal_medical_advice", "out_of_scope"})
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from bot.knowledge.files.entries import AnswerEntry, ListedEntry
-from bot.knowledge.files.wording import in_words
+from bot.reading.mistakes import in_words
 from bot.vocabulary import COMPARISON, ReviewStatus
 
 MOST_PARAGRAPHS = 24

@@ -13,8 +13,10 @@ from bot.escalation import store as tickets
 from bot.escalation.desk.notes import NoteView
 from bot.escalation.desk.summary import Summary, summarize
 from bot.escalation.inbox_store import InboxFilter
+from bot.escalation.same_patient_store import of_same_patient
 from bot.escalation.store import TicketView
 from bot.knowledge import store as knowledge
+from bot.reading.phones import shown_phone
 from bot.staff import store as staff
 from bot.staff.sign_in import SignedIn
 from bot.tokens import new_token
@@ -55,7 +57,7 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
         colleagues = staff.names(session)
         opted_out = numbers.is_opted_out(session, goes_to)
         unsent = {key: value for place in places for key, value in deliveries.not_sent(session, place).items()}
-        same_patient = merged_store.of_same_patient(session, ticket_id)
+        same_patient = of_same_patient(session, ticket_id)
     chats = _chats([view, *merged], places)
     zone = ZoneInfo(services.clinic.timezone)
     return {
@@ -65,7 +67,12 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
             "reason": view.reason.value,
             "opened_label": ago(view.opened_at),
             "opened_exact": exact(view.opened_at, zone),
-            "contact": {"name": view.patient_name, "phone": view.patient_phone, "email": view.patient_email},
+            "contact": {
+                "name": view.patient_name,
+                "phone": view.patient_phone,
+                "phone_shown": shown_phone(view.patient_phone or "", services.clinic.region),
+                "email": view.patient_email,
+            },
             "red_flags": [sign.replace("_", " ") for sign in view.signs],
             "resolution_label": None if view.resolution is None else RESOLUTION_LABELS[view.resolution],
             "resolved_label": None if view.resolved_at is None else ago(view.resolved_at),

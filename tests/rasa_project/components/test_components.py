@@ -26,7 +26,6 @@ BAD_SETTINGS = [
     (SpellingRepair, "encoder", 7),
     (SpellingRepair, "encodre", "models/encoder"),
     (SpellingRepair, "look_alikes", ["celexa"]),
-    (EntityRules, "contact_details", "yes"),
     (EntityRules, "contacts", True),
     (QuestionClassifier, "encoder", ""),
     (QuestionClassifier, "smoothing", 0),

@@ -92,13 +92,3 @@ def test_nothing_to_read_has_no_question(understand):
 
     assert message.get("questions") == []
     assert message.get(INTENT) == {"name": None, "confidence": 0.0}
-
-
-def test_contact_details_are_entities(understand):
-    """Phone numbers and email addresses are found in plain text."""
-    found = understand("call me at (555) 123-4567 or write to ana.b@mail.example.org.").get(ENTITIES)
-
-    assert [(entity["entity"], entity["value"]) for entity in found] == [
-        ("phone", "(555) 123-4567"),
-        ("email", "ana.b@mail.example.org"),
-    ]

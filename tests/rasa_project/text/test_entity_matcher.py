@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.text.entity_matcher import EntityMatcher, find_contact_details
+from bot.nlu.text.entity_matcher import EntityMatcher
 from bot.nlu.text.words import split_words
 
 FORMS = {
@@ -46,25 +46,6 @@ def matcher():
 def test_longest_form_wins(matcher, text, found):
     """Forms match whole words, whatever their case, hyphens and plural; a body part stays inside a condition."""
     assert [(entity.kind, entity.value) for entity in matcher.find(split_words(text))] == found
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("555-123-4567", ["555-123-4567"]),
-        ("+1 (555) 123 4567", ["+1 (555) 123 4567"]),
-        ("5551234567.", ["5551234567"]),
-        ("my number is 555-0199.", ["555-0199"]),
-        ("+44 20 7946 0958", ["+44 20 7946 0958"]),
-        ("a.b+c@clinic.example.com", ["a.b+c@clinic.example.com"]),
-        ("between 10 and 20 sessions in 2026", []),
-        ("order 12345678901234", []),
-        ("me@home", []),
-    ],
-)
-def test_contact_details(text, found):
-    """Phone numbers and email addresses are found, other numbers are not."""
-    assert [entity.value for entity in find_contact_details(text)] == found
 
 
 def test_matcher_does_not_grow_with_what_patients_type(matcher):

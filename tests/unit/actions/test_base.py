@@ -1,15 +1,22 @@
-"""What every action does with the events it returns."""
+"""What every action does with the events it returns, and on which store it works."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import base
 from actions.base import ClinicAction, Events
+from bot.bootstrap import Services
+from bot.conversations.trials import trying
+from bot.errors import NotFoundError
 
 
 class SetsSlots(ClinicAction):
@@ -68,3 +75,38 @@ def test_an_action_does_not_keep_others_waiting() -> None:
         return list(await asyncio.gather(*runs))
 
     assert asyncio.run(both()) == [[], []]
+
+
+class NamesItsStore(ClinicAction):
+    """Keeps which store it would write to."""
+
+    def __init__(self) -> None:
+        self.address = ""
+
+    def name(self) -> str:
+        """Give a name."""
+        return "action_names_its_store"
+
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:  # noqa: ARG002
+        """Look."""
+        self.address = self.services.database.url.database or ""
+        return []
+
+
+def test_an_action_works_on_the_store_of_its_conversation(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A patient's is the clinic's, a trial's the trial's; of a trial that is over it is neither."""
+    monkeypatch.setattr(base, "services", lambda: replace(services, settings=replace(services.settings, root=tmp_path)))
+
+    def store_of(conversation: str) -> str:
+        action = NamesItsStore()
+        tracker = Tracker(conversation, {}, {}, [], False, None, {}, "action_listen")
+        asyncio.run(action.run(CollectingDispatcher(), tracker, {}))
+        return action.address
+
+    with trying(tmp_path) as trial:
+        assert store_of(f"{trial.prefix}abc") == str(trial.path)
+        assert store_of("abc") == services.database.url.database
+    with pytest.raises(NotFoundError):
+        store_of(f"{trial.prefix}abc")

@@ -18,6 +18,8 @@ from bot.channels.keywords import Keyword, keyword_of
         ("Stop \U0001f6d1", Keyword.STOP),
         ("\uff33\uff34\uff2f\uff30", Keyword.STOP),
         ("\u200bstop\u200b", Keyword.STOP),
+        ("\U0001d412\U0001d413\U0001d40e\U0001d40f", Keyword.STOP),
+        ("ST\u041eP", Keyword.STOP),
         ("STOPALL", Keyword.STOP),
         ("unsubscribe", Keyword.STOP),
         ("Cancel", Keyword.STOP),

@@ -61,6 +61,29 @@ def test_a_slip_in_the_short_replies_is_told_with_its_line(tmp_path: Path):
     assert caught.value.line == 1 + text[: text.index("- lose my number")].count("\n")
 
 
+@pytest.mark.parametrize("words", [("knowledge", "check"), ("golive",)])
+def test_every_slip_in_every_file_is_told_at_once(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+):
+    """By each command that looks; status 1."""
+    folder = shutil.copytree(settings.knowledge_path, tmp_path / "knowledge")
+    clinic = tmp_path / "clinic.yml"
+    clinic.write_text(settings.clinic_path.read_text(encoding="utf-8").replace('"555-0142"', "5550142"), "utf-8")
+    slips = ("topics.yml", "red_flags.yml", "language_names.yml", "claims.yml", "answers/prp.yml")
+    for name in slips:
+        text = (folder / name).read_text(encoding="utf-8")
+        (folder / name).write_text(f"more: call #1\n{text}", encoding="utf-8")
+    for name, value in (("DATABASE_URL", settings.database_url), ("CLINIC", clinic), ("KNOWLEDGE", folder)):
+        monkeypatch.setenv(f"FRONTDESK_{name}", str(value))
+
+    result = CliRunner().invoke(frontdesk, words)
+
+    assert result.exit_code == 1
+    assert f"{clinic}:6: phone: is read as a number" in result.stderr
+    for name in slips:
+        assert f"{folder / name}:1: is read as" in result.stderr
+
+
 def test_imports_and_exports_stand_in_the_audit_log(
     settings: Settings, services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

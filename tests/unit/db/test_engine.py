@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from bot.bootstrap import Services
@@ -78,3 +79,11 @@ def test_a_reader_does_not_wait_for_a_writer(services: Services):
 
         with services.database.read() as reading:
             assert store.count_messages(reading) == 0
+
+
+def test_what_is_committed_is_on_the_disk(services: Services):
+    """Before anybody is told that it was stored: SQLite waits for the disk at each commit, and writes ahead."""
+    for transaction in (services.database.read, services.database.write):
+        with transaction() as session:
+            assert session.execute(text("PRAGMA synchronous")).scalar() == 2
+            assert session.execute(text("PRAGMA journal_mode")).scalar() == "wal"

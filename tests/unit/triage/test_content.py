@@ -36,7 +36,7 @@ BROKEN = [
     (GOOD.replace("{phone}", "{fax}"), "unknown placeholder"),
     (GOOD + "  all_of: [[chest_pain, fever]]\n", "no finding or sign"),
     (GOOD.replace("signs:", "sings:"), "unknown section"),
-    (GOOD + "  - [", "is no YAML"),
+    (GOOD + "  - [", "is not valid YAML"),
 ]
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.triage import Triage
+from tests.letter_forms import FORMS
 from tests.unit.triage.conftest import RED_FLAGS
 from tests.unit.triage.triage_set import Row, emergencies
 
@@ -72,6 +73,14 @@ def test_form_hides_nothing(name: str, change: object) -> None:
     kept = sum(flag is not None and flag.level == "emergency" for flag in flags.values())
     assert not [place for place, flag in flags.items() if flag is None], name
     assert kept / len(FOUND) >= 0.99, name
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_letters_in_another_form_change_no_verdict(form: str) -> None:
+    """A card is as sure in fullwidth, bold or Cyrillic letters, and with what is invisible between them."""
+    texts = [row.text.lower() for row in FOUND[::12]]
+
+    assert [TRIAGE.check(FORMS[form](text)) for text in texts] == [TRIAGE.check(text) for text in texts]
 
 
 def test_one_typing_error_leaves_a_red_flag() -> None:

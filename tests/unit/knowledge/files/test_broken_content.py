@@ -39,6 +39,33 @@ LONG = " ".join(["word"] * 61)
             "details.0.cites: is missing", id="paragraph without a source",
         ),
         pytest.param(
+            "answers", "Most people do well.", "2026", 17,
+            'short.text: is read as a number, not as a text; put it into quotes: "2026"', id="number for a text",
+        ),
+        pytest.param(
+            "answers", "owner: sample", "owner: 007", 3,
+            'owner: is read as a number, not as a text; put it into quotes: "007"', id="number for a name",
+        ),
+        pytest.param(
+            "answers", "Most people do well.", "", 17, "short.text: is empty; write a text", id="nothing for a text",
+        ),
+        pytest.param(
+            "answers", "by: Sample", "by: 2026-01-10", 2,
+            'review.by: is read as a date, not as a text; put it into quotes: "2026-01-10"', id="date for a name",
+        ),
+        pytest.param(
+            "answers", "Most people do well.", "Ask for room #12.", 17,
+            'is read as "Ask for room" only', id="text cut by a comment",
+        ),
+        pytest.param(
+            "topics", "title: Safety", "title: \u201cSafety\u201d", 3,
+            'has typographic quotes, which would be shown; write straight ones: "Safety"', id="typographic quotes",
+        ),
+        pytest.param(
+            "sources", "publisher: A journal", "publisher: true", 3,
+            'publisher: is read as true or false, not as a text; put it into quotes: "true"', id="yes or no for a text",
+        ),
+        pytest.param(
             "answers", "topic: safety\n", "topic: prices\n", 14,
             "prolotherapy.prices: there is no topic 'prices' in topics.yml", id="unknown topic",
         ),
