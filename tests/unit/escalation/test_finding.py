@@ -6,6 +6,7 @@ import pytest
 
 from bot.bootstrap import Services
 from bot.channels.models import SmsConversation, SmsNumber
+from bot.conversations import store
 from bot.escalation import inbox_store
 from bot.escalation.inbox_store import InboxFilter
 from bot.vocabulary import EscalationReason, InboxView
@@ -25,7 +26,9 @@ async def tickets(services: Services) -> dict[str, int]:
     for name, phone in patients.items():
         conversation = await a_conversation(services)
         await services.receive.receive(conversation, f"Ask for {name.split()[0]} please", None)
-        await services.contacts.take(conversation, name=name, phone=phone, email=None)
+        # As numbers were stored when any form of them was taken.
+        with services.database.write() as session:
+            store.set_contact(session, conversation, name=name, phone=phone, email=None)
         made[name] = services.tickets.open(conversation, reason=EscalationReason.NO_ANSWER)
     noise = await a_conversation(services)
     await services.receive.receive(noise, "Call me at 555 777 1234, before 14:00", None)
@@ -67,7 +70,7 @@ async def test_accents_and_capitals_do_not_matter(services: Services, tickets: d
         ("555-010-0142", "José Núñez"),
         ("+1 (555) 010 0142", "José Núñez"),
         ("0015550100142", "José Núñez"),
-        ("0142", "José Núñez"),
+        ("010 0142", "José Núñez"),
         ("0170 1234567", "Łukasz Øre"),
         ("00491701234567", "Łukasz Øre"),
         ("+49 170/765-4321", "STRAßER"),
