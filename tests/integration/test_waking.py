@@ -44,7 +44,7 @@ def test_a_patient_finds_an_answer_by_words_and_no_ticket_is_opened(waking: Chat
 def test_danger_and_the_wish_for_a_person_need_no_assistant(waking: ChatTester) -> None:
     """Both reach staff at once."""
     (card,) = waking.patient_says(EMERGENCY)
-    promise, _contact = waking.patient_asks_for_person()
+    (promise,) = waking.patient_asks_for_person()
 
     assert card["reply"]["kind"] == "emergency"
     assert promise["reply"]["ticket"] in waking.staff_sees_tickets("open")

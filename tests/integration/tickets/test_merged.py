@@ -26,7 +26,7 @@ def test_after_a_merge_staff_and_patient_go_on_in_whichever_chat_the_patient_wri
     for words in ("I write here now.", "Can you read this?"):
         assert second.patient_says(words) == []
     page = first.staff_reads(kept)
-    written = re.findall(r'data-author="patient".*?class="text">([^<]*)<', page, re.DOTALL)
+    written = re.findall(r'data-author="patient".*?class="text"[^>]*>([^<]*)<', page, re.DOTALL)
     assert written[-2:] == ["I write here now.", "Can you read this?"]
     assert f"goes to Web chat {merged}," in page
     assert first.staff_sees_tickets("assigned") == [kept]
