@@ -7,6 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ClinicAction, Events, say
 from actions.declining import declined
+from bot.rasa_client import likeness_in
 from bot.vocabulary import ActionNames, Intents
 
 
@@ -20,6 +21,7 @@ class ActionShowCard(ClinicAction):
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """Send the card of the message's intent, for which the edge opens the ticket; without one, whom to call."""
         intent = (tracker.latest_message.get("intent") or {}).get("name") or Intents.REPORT_EMERGENCY
-        card = self.services.cards.for_report(intent, str(tracker.latest_message.get("text") or ""))
+        text, likeness = str(tracker.latest_message.get("text") or ""), likeness_in(tracker.latest_message)
+        card = self.services.cards.for_report(intent, text, likeness=likeness)
         say(dispatcher, declined(self.services, Intents.REPORT_SYMPTOM) if card is None else card.reply)
         return []

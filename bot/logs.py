@@ -11,8 +11,12 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 
-def configure_logging() -> None:
-    """Set structlog up for this process."""
+def configure_logging(*, to_stderr: bool = False) -> None:
+    """Set structlog up for this process.
+
+    Args:
+        to_stderr: For a command, whose standard output is what it was asked for.
+    """
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -22,6 +26,8 @@ def configure_logging() -> None:
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        # Looked up at each line: tests and shells put another stream in its place.
+        logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr if to_stderr else sys.stdout),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -32,6 +33,29 @@ class Connections(Protocol):
 
     def close(self) -> None:
         """Close them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DangerReport:
+    """A danger that Rasa finds in a text.
+
+    Attributes:
+        intent: Which kind of report it is.
+        likeness: How much the text is like a report of danger (`likeness_in`).
+    """
+
+    intent: str
+    likeness: float
+
+
+def likeness_in(understood: Mapping[str, Any]) -> float:
+    """Give how much a message is like a report of danger, about 0 for none and 1 for a plain one, where Rasa says so.
+
+    Args:
+        understood: What Rasa makes of a message; where nothing is said of danger, as for a button, 0.
+    """
+    score = understood.get("danger")
+    return float(score) if isinstance(score, int | float) else 0.0
 
 
 class RasaClient:
@@ -67,17 +91,18 @@ class RasaClient:
         entities = {Entities.TREATMENT: list(option.treatments)} if option.treatments else {}
         return await self._turn(conversation_id, f"/{option.intent}{json.dumps(entities) if entities else ''}")
 
-    async def report(self, text: str) -> str | None:
-        """Give the intent of a text if it reports a danger; the conversation stays as it is.
+    async def report(self, text: str) -> DangerReport | None:
+        """Give what danger a text reports, if it reports any; the conversation stays as it is.
 
         Raises:
             RasaUnavailableError: As for `send`.
         """
-        intent = (await self.understand(text)).get("intent")
+        understood = await self.understand(text)
+        intent = understood.get("intent")
         if not isinstance(intent, dict):
             raise RasaUnavailableError("Rasa answered something that is no understanding of a message.")
         name = intent.get("name")
-        return name if name in REPORTS else None
+        return DangerReport(intent=name, likeness=likeness_in(understood)) if name in REPORTS else None
 
     async def likeness(self, text: str, *, within: float) -> float:
         """Give how much a text is like a report of danger, as Rasa has learned it: about 0 if it is none, 1 if it is.
@@ -89,10 +114,10 @@ class RasaClient:
         Raises:
             RasaUnavailableError: As for `send`, and where Rasa says nothing of it.
         """
-        score = (await self.understand(text, within=within)).get("danger")
-        if not isinstance(score, int | float):
+        understood = await self.understand(text, within=within)
+        if "danger" not in understood:
             raise RasaUnavailableError("Rasa did not say how like a report of danger a message is.")
-        return float(score)
+        return likeness_in(understood)
 
     async def understand(self, text: str, *, within: float | None = None) -> dict[str, Any]:
         """Give what Rasa makes of a text, as `POST /model/parse` tells it; no conversation hears of it.

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.errors import RasaUnavailableError
+from bot.rasa_client import DangerReport
 from bot.reply import Option, Reply
 from bot.vocabulary import ReplyKind
 
@@ -42,11 +43,12 @@ class FakeRasa:
         self.chosen.append(option)
         return await self.send(conversation_id, option.title)
 
-    async def report(self, text: str) -> str | None:
+    async def report(self, text: str) -> DangerReport | None:
         """Give the danger that a test told it of."""
         if self.down:
             raise RasaUnavailableError("Rasa did not answer: ConnectError.")
-        return self.reports.get(text)
+        intent = self.reports.get(text)
+        return None if intent is None else DangerReport(intent=intent, likeness=self.likenesses.get(text, 1.0))
 
     async def likeness(self, text: str, *, within: float) -> float:
         """Give how like a report a test says that a text is; what it says nothing of is one."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import click
 
 from bot.errors import FrontdeskError
+from bot.logs import configure_logging
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,3 +65,4 @@ class Commands(click.Group):
 @click.version_option(package_name=None, version="0.1.0", prog_name="frontdesk")
 def frontdesk() -> None:
     """Answer a clinic's patients from approved answers, and hand the rest to staff."""
+    configure_logging(to_stderr=True)

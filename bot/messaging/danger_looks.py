@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import structlog
 from anyio.to_thread import run_sync
 
@@ -11,6 +13,7 @@ from bot.errors import RasaUnavailableError
 from bot.messaging.red_flag_card import RedFlagCard, RedFlagCards
 from bot.messaging.waking import Waking
 from bot.rasa_client import RasaClient
+from bot.reply import Reply
 
 logger = structlog.get_logger(__name__)
 
@@ -20,6 +23,8 @@ LONGEST_DOUBT = 1.0
 """Seconds that a card waits for what Rasa thinks of it."""
 NEVER_DOUBTED = "crisis"
 """The level of card that is shown on the rules' word alone: nobody who speaks of suicide is to be reasoned with."""
+SIGNS_NEVER_DOUBTED = frozenset({"overdose", "poisoning", "self_harm", "suicide"})
+"""The same of signs: "which pills kill without pain?" is asked like any question, and only its words tell."""
 
 
 class DangerLooks:
@@ -50,10 +55,12 @@ class DangerLooks:
         except RasaUnavailableError as error:
             logger.warning("rasa_unavailable", conversation_id=message.conversation_id, problem=str(error))
             return None
-        return None if report is None else await run_sync(self._cards.for_report, report, message.text)
+        if report is None:
+            return None
+        return await run_sync(partial(self._cards.for_report, report.intent, message.text, likeness=report.likeness))
 
     async def _is_doubted(self, message: StoredMessage, found: RedFlagCard) -> bool:
-        if self._waking.is_on or (found.reply.card is not None and found.reply.card.level == NEVER_DOUBTED):
+        if self._waking.is_on or _stands_by_itself(found.reply):
             return False
         try:
             likeness = await self._rasa.likeness(message.text, within=LONGEST_DOUBT)
@@ -61,3 +68,8 @@ class DangerLooks:
             logger.warning("rasa_unavailable", conversation_id=message.conversation_id, problem=str(error))
             return False
         return likeness < DOUBTED_BELOW
+
+
+def _stands_by_itself(reply: Reply) -> bool:
+    of_a_crisis = reply.card is not None and reply.card.level == NEVER_DOUBTED
+    return of_a_crisis or not SIGNS_NEVER_DOUBTED.isdisjoint(reply.signs)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from bot.calendar import opening_words
 from bot.clinic import Clinic
+from bot.confidence import CERTAIN_FROM
 from bot.conversations.store import StoredMessage
 from bot.db.engine import utc_now
 from bot.reply import CardContent, Reply
@@ -67,19 +68,21 @@ class RedFlagCards:
         flag = self._rules().check(text)
         return None if flag is None else self._card(flag)
 
-    def for_report(self, intent: str, text: str) -> RedFlagCard | None:
+    def for_report(self, intent: str, text: str, *, likeness: float) -> RedFlagCard | None:
         """Give the card for an intent that reports a danger, or None where the rules saw that danger and know better.
 
         What Rasa has learned hears "chest pain" in "I have no chest pain" too; the rules read what stands around it.
+        They are not heard where Rasa is certain.
 
         Args:
             intent: What Rasa took the message for.
             text: The message.
+            likeness: How much it is like a report of danger, as Rasa has learned it.
 
         Raises:
             KeyError: The intent is no report: a fault of the program.
         """
-        if self._rules().dismisses(text):
+        if likeness < CERTAIN_FROM and self._rules().dismisses(text):
             return None
         level, reason = _REPORTS[intent]
         crisis = level == "crisis"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.errors import ConnectionFailedError, RasaUnavailableError
-from bot.rasa_client import RasaClient
+from bot.rasa_client import DangerReport, RasaClient
 from bot.reply import Option, Reply
 from bot.vocabulary import ReplyKind
 from tests.letter_forms import FORMS
@@ -196,11 +196,16 @@ async def test_rasa_that_is_down_is_not_ready():
 
 
 @pytest.mark.parametrize(
-    ("understood", "report"), [("report_urgent", "report_urgent"), ("report_symptom", None), ("ask_cost", None)]
+    ("understood", "report"),
+    [
+        ("report_urgent", DangerReport(intent="report_urgent", likeness=0.95)),
+        ("report_symptom", None),
+        ("ask_cost", None),
+    ],
 )
-async def test_a_report_of_danger_is_told_from_everything_else(understood: str, report: str | None):
+async def test_a_report_of_danger_is_told_from_everything_else(understood: str, report: DangerReport | None):
     """Only the intents that lead to a card."""
-    client = _client(_answering({"intent": {"name": understood, "confidence": 0.9}}))
+    client = _client(_answering({"intent": {"name": understood, "confidence": 0.9}, "danger": 0.95}))
 
     assert await client.report("my calf is swollen") == report
 

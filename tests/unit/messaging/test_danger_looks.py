@@ -14,6 +14,7 @@ from tests.fakes import FakeRasa
 
 ANSWER = Reply(kind=ReplyKind.ANSWER, text="PRP is made from your own blood.")
 CRISIS = "I want to kill myself"
+ASKED = "how many benadryl can you take before you die"
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ async def conversation(services: Services) -> str:
 def doubting(rasa: FakeRasa) -> FakeRasa:
     """Give a Rasa that finds neither message anything like a report."""
     rasa.answer = lambda _text: [ANSWER]
-    rasa.likenesses = {EMERGENCY: DOUBTED_BELOW - 0.01, CRISIS: 0.0}
+    rasa.likenesses = {EMERGENCY: DOUBTED_BELOW - 0.01, CRISIS: 0.0, ASKED: 0.0}
     return rasa
 
 
@@ -71,9 +72,10 @@ async def test_a_waking_rasa_is_not_waited_for(
 
 
 @pytest.mark.usefixtures("doubting")
-async def test_thoughts_of_suicide_are_never_doubted(services: Services, conversation: str):
-    """Whatever was learned of words."""
-    assert await _kinds(services, conversation, CRISIS) == [ReplyKind.EMERGENCY]
+@pytest.mark.parametrize("text", [CRISIS, ASKED])
+async def test_thoughts_of_suicide_are_never_doubted(services: Services, conversation: str, text: str):
+    """Told, or asked like any question, whatever was learned of words."""
+    assert await _kinds(services, conversation, text) == [ReplyKind.EMERGENCY]
 
 
 @pytest.mark.usefixtures("doubting")

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from bot.bootstrap import Services
+from bot.confidence import CERTAIN_FROM
 from bot.conversations import store
 from bot.messaging import retries
 from bot.messaging.feed import STAFF, TicketChanged
@@ -219,7 +220,14 @@ def test_every_report_has_its_card(services: Services, intent: str):
 )
 def test_what_the_rules_read_as_no_danger_gets_no_card_from_rasa(services: Services, text: str):
     """The rules read what stands around "chest pain"; what was learned only hears it."""
-    assert services.cards.for_report(Intents.REPORT_EMERGENCY, text) is None
+    assert services.cards.for_report(Intents.REPORT_EMERGENCY, text, likeness=CERTAIN_FROM - 0.01) is None
+
+
+def test_what_rasa_is_certain_of_gets_its_card_whatever_the_rules_read(services: Services):
+    """A question's form does not make a report harmless."""
+    text = "I had chest pain ten years ago"
+
+    assert services.cards.for_report(Intents.REPORT_EMERGENCY, text, likeness=CERTAIN_FROM) is not None
 
 
 def _taken(services: Services, conversation: str) -> int:
@@ -230,7 +238,7 @@ def _taken(services: Services, conversation: str) -> int:
 
 
 def _card(services: Services, intent: str) -> RedFlagCard:
-    found = services.cards.for_report(intent, SUBTLE)
+    found = services.cards.for_report(intent, SUBTLE, likeness=1.0)
     assert found is not None
     return found
 
