@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from contextvars import ContextVar
 from functools import lru_cache
+from threading import RLock
 from typing import Any
 
 import structlog
@@ -33,14 +34,28 @@ def services() -> Services:
     return build_services(load_settings(), triage=_rules)
 
 
-@lru_cache(maxsize=1)
+_MADE_ONCE = RLock()
+"""Held while something is made that actions share: in eight threads at once the rules would be read eight times."""
+
+
 def _rules() -> Triage:
     """Read the rules on red flags, at the first card: the edge looks by them, an action only rarely has to."""
+    with _MADE_ONCE:
+        return _rules_read()
+
+
+@lru_cache(maxsize=1)
+def _rules_read() -> Triage:
     return Triage.from_file(load_settings().knowledge_path / "red_flags.yml")
 
 
-@lru_cache(maxsize=2)
 def _services_of(trial: Trial) -> Services:
+    with _MADE_ONCE:
+        return _services_made_for(trial)
+
+
+@lru_cache(maxsize=2)
+def _services_made_for(trial: Trial) -> Services:
     return build_services(load_settings(), triage=_rules, trial=trial)
 
 

@@ -110,3 +110,34 @@ def test_an_action_works_on_the_store_of_its_conversation(
         assert store_of("abc") == services.database.url.database
     with pytest.raises(NotFoundError):
         store_of(f"{trial.prefix}abc")
+
+
+def test_rules_are_read_once_however_many_cards_come_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading them takes seconds, and each of eight readers would make the others wait."""
+    reads: list[Path] = []
+    both = threading.Barrier(2, timeout=10)
+
+    class Rules:
+        """Notes that it is read, slowly enough for another to come meanwhile."""
+
+        @staticmethod
+        def from_file(path: Path) -> Rules:
+            reads.append(path)
+            threading.Event().wait(0.05)
+            return Rules()
+
+    monkeypatch.setattr(base, "Triage", Rules)
+    base._rules_read.cache_clear()
+
+    def first_card() -> None:
+        both.wait()
+        base._rules()
+
+    readers = [threading.Thread(target=first_card) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    base._rules_read.cache_clear()
+
+    assert len(reads) == 1
