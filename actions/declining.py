@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -9,7 +11,7 @@ from actions.base import ClinicAction, Events, say
 from actions.escalation import leaves_contact, tell_of_contact
 from bot.bootstrap import Services
 from bot.knowledge.answering.question import person_options
-from bot.reply import Passage, Reply
+from bot.reply import RIGHT_TO_LEFT, Passage, Reply
 from bot.vocabulary import ActionNames, Intents, ReplyKind, Responses
 
 _WORDINGS = {
@@ -47,9 +49,17 @@ def declined_language(services: Services, language: str) -> Reply:
         text = responses.text(Responses.OTHER_LANGUAGE, languages=languages, **values)
         own = f"{Responses.OTHER_LANGUAGE}_{language}"
         if own in responses:
-            passages = (Passage.in_language(responses.text(own, **values), language), Passage(text=text))
+            passages = (
+                Passage.in_language(responses.text(own, **_set_in(language, values)), language),
+                Passage(text=text),
+            )
             text = "\n\n".join(passage.text for passage in passages)
     return Reply(kind=ReplyKind.NO_ANSWER, text=text, passages=passages, options=person_options(responses))
+
+
+def _set_in(language: str, values: Mapping[str, str]) -> Mapping[str, str]:
+    """Isolate numbers among letters that run from right to left, or their parts change places."""
+    return {name: f"\u2068{value}\u2069" for name, value in values.items()} if language in RIGHT_TO_LEFT else values
 
 
 class ActionDecline(ClinicAction):

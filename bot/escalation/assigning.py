@@ -22,7 +22,7 @@ def give(session: Session, ticket: Ticket, by: Actor, *, to: Actor, promises: Pr
     """Give a ticket and its conversations to a staff member; the patient is told when that is somebody new.
 
     Raises:
-        ConflictError: It would go to a program, or to somebody who is shut out.
+        ConflictError: It would go to a program, or to somebody who is shut out or only invited.
         NotFoundError: There is no such staff member.
     """
     if to.staff_member_id is None:
@@ -32,6 +32,8 @@ def give(session: Session, ticket: Ticket, by: Actor, *, to: Actor, promises: Pr
         raise NotFoundError(f"There is no staff member {to.staff_member_id}.")
     if receiver.shut_out_at is not None:
         raise ConflictError(f"{receiver.name} can no longer sign in. Choose somebody else.")
+    if not receiver.password_hash:
+        raise ConflictError(f"{receiver.name} has not used their invitation yet. Choose somebody else.")
     ticket.snoozed_until = None
     if ticket.assignee_id != to.staff_member_id:
         note(session, ticket, by, "ticket.assigned", to=to.name)

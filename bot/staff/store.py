@@ -47,8 +47,13 @@ def all_names(session: Session) -> dict[int, str]:
 
 
 def names(session: Session) -> dict[int, str]:
-    """Give the names of all staff members who may sign in, by id, in the order of the alphabet."""
-    query = select(StaffMember.id, StaffMember.name).where(StaffMember.shut_out_at.is_(None))
+    """Give the names of all staff members who can sign in, by id, in the order of the alphabet.
+
+    Whoever has not used their invitation yet cannot, and would leave what is given to them lying.
+    """
+    query = select(StaffMember.id, StaffMember.name).where(
+        StaffMember.shut_out_at.is_(None), StaffMember.password_hash != ""
+    )
     rows = session.execute(query.order_by(StaffMember.name)).all()
     return dict(rows)
 

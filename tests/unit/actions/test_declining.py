@@ -45,3 +45,12 @@ def test_passages_survive_the_road_through_json(services: Services):
 def test_languages_from_right_to_left_are_set_so(code: str):
     """Whichever the clinic adds words in."""
     assert Passage.in_language("x", code).dir == "rtl"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_numbers_keep_their_order_among_letters_from_right_to_left(services: Services, language: str):
+    """555-0142 would be shown as 0142-555; elsewhere nothing invisible stands in the text."""
+    own, _ = declined_language(services, language).passages
+
+    assert (f"\u2068{services.clinic.phone}\u2069" in own.text) == (language == "ar")
+    assert ("\u2068" in own.text) == (language == "ar")

@@ -16,8 +16,8 @@ from bot.escalation.change import Change
 from bot.escalation.lifecycle import Tickets
 from bot.escalation.models import Ticket
 from bot.staff.actor import FRONTDESK, Actor
-from bot.staff.store import audit_entries
-from bot.vocabulary import EscalationReason, Handler, Resolution, TicketStatus, Urgency
+from bot.staff.store import audit_entries, names
+from bot.vocabulary import EscalationReason, Handler, Resolution, Role, TicketStatus, Urgency
 from tests.factories import a_clinic, a_conversation, a_staff_member
 
 ANA = Actor(staff_member_id=1, name="Ana")
@@ -317,3 +317,19 @@ async def test_what_is_done_with_a_ticket_stands_in_the_audit_log(
         ("ticket.resolved", "Ana"),
         ("ticket.reopened", "Frontdesk"),
     ]
+
+
+async def test_nobody_is_given_a_ticket_before_they_have_used_their_invitation(
+    tickets: Tickets, conversation: str, services: Services
+):
+    """The patient would be told that they joined, and nobody would be there."""
+    link = services.people.invite(email="nina@clinic.example", name="Nina", role=Role.AGENT, by=FRONTDESK)
+    ticket = tickets.open(conversation, reason=EscalationReason.ASKED_FOR_PERSON)
+    nina = services.people.id_of("nina@clinic.example")
+
+    with pytest.raises(ConflictError, match="Nina has not used their invitation yet"):
+        tickets.assign(ticket, to=nina, by=FRONTDESK)
+
+    with services.database.read() as session:
+        assert nina not in names(session)
+    assert link
