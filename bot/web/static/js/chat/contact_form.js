@@ -64,11 +64,11 @@ function contactForm({ give, skip }) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const contact = Object.fromEntries([...new FormData(form)].map(([key, value]) => [key, value.trim()]).filter(([, value]) => value));
-    const complaint = complaintAbout(contact);
-    if (complaint) {
-      show(problem, complaint.text, form.elements[complaint.field]);
+    if (!Object.keys(contact).length) {
+      show(problem, "Enter a phone number or an email address, or choose Skip.", form.elements.phone);
       return;
     }
+    // Everything else the server judges, which looks for danger in it first.
     problem.hidden = true;
     send.disabled = true;
     try {
@@ -79,13 +79,6 @@ function contactForm({ give, skip }) {
     }
   });
   return form;
-}
-
-function complaintAbout({ phone, email }) {
-  if (!phone && !email) return { field: "phone", text: "Enter a phone number or an email address, or choose Skip." };
-  if (phone && phone.replace(/\D/g, "").length < 7) return { field: "phone", text: "Enter a phone number with at least 7 digits." };
-  if (email && !/^\S+@\S+$/.test(email)) return { field: "email", text: "Enter an email address like name@example.com." };
-  return null;
 }
 
 function show(problem, text, target) {
