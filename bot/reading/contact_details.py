@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from bot.reading.besides import blanked, said_besides
 from bot.reading.detail_in_text import DetailInText
 from bot.reading.emails import find_emails
 from bot.reading.folding import fold
 from bot.reading.phones_in_text import find_phones
 from bot.reading.whose import is_not_theirs
-
-_GAPS = re.compile(r"[ \t]+(?=[,.;!?])|(?<=[ \t])[ \t]+")
-_EDGES = " \t\n,;:.-/"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +20,7 @@ class ContactDetails:
     Attributes:
         phones: The numbers, in order.
         emails: The addresses, in order.
-        otherwise: What the message says without numbers and addresses, the patient's or not; empty if no words are left.
+        otherwise: What it says without numbers and addresses, the patient's or not; empty if no words are left.
     """
 
     phones: tuple[str, ...] = ()
@@ -48,25 +45,12 @@ def find_contact_details(text: str, region: str, *, not_theirs: Collection[str] 
     if not found:
         return ContactDetails(otherwise=text)
     plain = fold(text)
-    blanked = _without(plain, found, filler="\n")
+    lines = blanked(plain, found, "\n")
 
     def theirs(among: list[DetailInText]) -> Iterator[str]:
         for one in among:
-            if one.stored.lower() not in not_theirs and not is_not_theirs(blanked, one.start, one.end):
+            if one.stored.lower() not in not_theirs and not is_not_theirs(lines, one.start, one.end):
                 yield one.stored
 
-    left = _GAPS.sub("", _without(plain, found, filler=" ")).strip(_EDGES)
-    return ContactDetails(
-        phones=tuple(dict.fromkeys(theirs(phones))),
-        emails=tuple(dict.fromkeys(theirs(emails))),
-        otherwise=left if any(letter.isalpha() for letter in left) else "",
-    )
-
-
-def _without(text: str, found: list[DetailInText], *, filler: str) -> str:
-    """Give a text without what was found in it, with so much of a filler instead."""
-    parts, place = [], 0
-    for one in found:
-        parts += [text[place : one.start], filler * (one.end - max(place, one.start))]
-        place = max(place, one.end)
-    return "".join([*parts, text[place:]])
+    kept = tuple(dict.fromkeys(theirs(phones))), tuple(dict.fromkeys(theirs(emails)))
+    return ContactDetails(phones=kept[0], emails=kept[1], otherwise=said_besides(plain, found, are_theirs=any(kept)))
