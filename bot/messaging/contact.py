@@ -100,9 +100,9 @@ class Contacts:
             self._deliver.announce_ticket(ticket, conversation_id)
         return messages
 
-    def keep_valid(self, conversation_id: str, *, name: str | None, phone: str | None, email: str | None) -> None:
-        """Store what of a form can be stored, and say nothing of the rest: its patient has other cares now."""
-        valid = {}
+    def valid(self, *, name: str | None, phone: str | None, email: str | None) -> dict[str, str | None]:
+        """Give what of a form can be stored; the rest is None."""
+        valid: dict[str, str | None] = {}
         for field, value, read in (
             ("name", name, self._read_name),
             ("phone", phone, self._read_phone),
@@ -112,8 +112,12 @@ class Contacts:
                 valid[field] = read(value)
             except InvalidContactError:
                 valid[field] = None
+        return valid
+
+    def keep_form(self, conversation_id: str, *, name: str | None, phone: str | None, email: str | None) -> None:
+        """Store what a form says, and say nothing."""
         with self._database.write() as session:
-            store.set_contact(session, conversation_id, **valid)
+            store.set_contact(session, conversation_id, name=name, phone=phone, email=email)
 
     def _read_name(self, name: str | None) -> str | None:
         return _short_enough(name, LONGEST_NAME, "name")
@@ -127,8 +131,7 @@ class Contacts:
         return email and read_email(email)
 
     def _take(self, conversation_id: str, *, name: str | None, phone: str | None, email: str | None) -> list[Reply]:
-        with self._database.write() as session:
-            store.set_contact(session, conversation_id, name=name, phone=phone, email=email)
+        self.keep_form(conversation_id, name=name, phone=phone, email=email)
         if not (phone or email):
             # Nobody can be reached by a name, so nobody was asked to.
             return [

@@ -10,7 +10,7 @@ from anyio.to_thread import run_sync
 from bot.conversations.store import StoredMessage
 from bot.messaging.contact import Contacts
 from bot.messaging.receive import Receive
-from bot.messaging.red_flag_card import RedFlagCards
+from bot.messaging.red_flag_card import RedFlagCards, card_shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,13 +57,19 @@ class ContactForm:
             sqlalchemy.exc.SQLAlchemyError: It could not be stored.
         """
         received = await self._receive.receive(conversation_id, message, None)
-        # After the card, and without the words that it is for.
-        fields = {
-            field: None if value is None or self._cards.find(value) is not None else value
-            for field, value in (("name", form.name), ("phone", form.phone), ("email", form.email))
-        }
-        await run_sync(partial(self._contacts.keep_valid, conversation_id, **fields))
-        return [received.inbound, *received.replies]
+        messages = [received.inbound, *received.replies]
+        if card_shown(received.replies) is None:
+            # Rasa knew better ("Ms Stroke"), or staff read it: it is a form like any other.
+            valid = self._contacts.valid(name=form.name, phone=form.phone, email=form.email)
+            return [*messages, *(await self._contacts.take(conversation_id, **valid) if any(valid.values()) else [])]
+        # Without the words that the card is for.
+        name, phone, email = [
+            None if value is None or self._cards.find(value) is not None else value
+            for value in (form.name, form.phone, form.email)
+        ]
+        valid = self._contacts.valid(name=name, phone=phone, email=email)
+        await run_sync(partial(self._contacts.keep_form, conversation_id, **valid))
+        return messages
 
     async def take(self, conversation_id: str, form: FilledForm) -> list[StoredMessage]:
         """Store the details of a form in which there is no danger, and tell the patient.
