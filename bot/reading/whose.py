@@ -19,6 +19,8 @@ _WAY = (
 _BE = r"(?:is|was|are|isn't|isnt|wasn't|'s|be)"
 _ASIDE = r"(?:ever|please|just|even|try to|to)"
 
+_REACH_OF_WORDS = 200
+"""Characters on either side; no clause that says whose a number is takes more."""
 _CLAUSE_END = re.compile(
     rf"[,;!?\n()]|(?<!\bdr)\.(?=\s|$)|\b(?:but|and|so|because)\b|\bor\b(?! {_REACH}\b)|[\u2013\u2014]| - ",
     re.IGNORECASE,
@@ -87,10 +89,11 @@ def is_not_theirs(text: str, start: int, end: int) -> bool:
         start: Where it begins.
         end: Where it ends.
     """
-    before = _words(_CLAUSE_END.split(text[:start])[-1]) + " "
-    after, *rest = [_words(clause) for clause in _CLAUSE_END.split(text[end:])]
+    said = text[max(0, start - _REACH_OF_WORDS) : start]
+    before = _words(_CLAUSE_END.split(said)[-1]) + " "
+    after, *rest = [_words(clause) for clause in _CLAUSE_END.split(text[end : end + _REACH_OF_WORDS])]
     then = next((clause for clause in rest if clause), "") if not after else (rest[0] if rest else "")
-    if _NOT_BEFORE.search(before) and not _ANOTHER_MANNER.search(_words(text[:start].rpartition("\n")[2]) + " "):
+    if _NOT_BEFORE.search(before) and not _ANOTHER_MANNER.search(_words(said.rpartition("\n")[2]) + " "):
         return _LIMITED.match(after) is None
     if any(pattern.match(clause) for pattern in (_NOT_AFTER, _ASKED_AFTER) for clause in (after, then)):
         return True

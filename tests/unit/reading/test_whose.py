@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.reading.contact_details import find_contact_details
@@ -114,6 +116,14 @@ def test_somebody_elses_number_is_not_kept(text: str):
 def test_a_way_to_be_reached_is_kept(text: str):
     """A "not" about something else, a time, or a manner takes nothing away; nor does another's phone to be called."""
     assert phones(text) == [ONE]
+
+
+@pytest.mark.parametrize("text", ["a@b.co " * 570, "a at b dot co " * 285, "not the " * 480 + "312 555 0111"])
+def test_a_long_text_is_read_at_once(text: str):
+    """A message may have 4,000 characters."""
+    began = time.process_time()
+    find_contact_details(text, "US")
+    assert time.process_time() - began < 0.5
 
 
 def test_addresses_are_denied_as_numbers_are():
