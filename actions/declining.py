@@ -8,7 +8,6 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ClinicAction, Events, say
-from actions.escalation import leaves_contact, tell_of_contact
 from bot.bootstrap import Services
 from bot.knowledge.answering.question import person_options
 from bot.reply import RIGHT_TO_LEFT, Passage, Reply
@@ -73,8 +72,6 @@ class ActionDecline(ClinicAction):
         """Say the fixed words for the message's intent."""
         intent = (tracker.latest_message.get("intent") or {}).get("name") or ""
         language = tracker.latest_message.get("language")
-        if language == _NO_LANGUAGE and leaves_contact(self.services, tracker):
-            return tell_of_contact(self.services, dispatcher, tracker)
         reply = declined_language(self.services, language) if language else declined(self.services, intent)
         say(dispatcher, reply)
         return []

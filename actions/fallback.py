@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ClinicAction, Events, say
 from actions.context import Context
-from actions.escalation import leaves_contact, tell_of_contact, tell_of_ticket
+from actions.escalation import tell_of_ticket
 from actions.understood import Asked, entity_values, ranked_topics
 from bot.bootstrap import Services
 from bot.confidence import ASK_BACK_FROM
@@ -38,9 +38,7 @@ class ActionClarify(ClinicAction):
         return ActionNames.CLARIFY
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Ask back, or pass on; where contact details are all that can be made out, tell of them."""
-        if leaves_contact(self.services, tracker) and not _guesses(self.services, tracker):
-            return tell_of_contact(self.services, dispatcher, tracker)
+        """Ask back, or pass on."""
         return ask_back(self.services, dispatcher, tracker)
 
 

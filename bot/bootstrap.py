@@ -28,6 +28,7 @@ from bot.knowledge.files.follow_ups import FollowUpTopics
 from bot.knowledge.reviewing.review import Reviewing
 from bot.knowledge.serving import RulesNow, rules_of
 from bot.messaging.contact import Contacts
+from bot.messaging.contact_form import ContactForm
 from bot.messaging.danger_looks import DangerLooks
 from bot.messaging.deliver import Deliver
 from bot.messaging.elsewhere import Elsewhere
@@ -102,6 +103,7 @@ class Services:
     cards: RedFlagCards
     feedback: FeedbackBox
     contacts: Contacts
+    contact_form: ContactForm
 
     async def close(self) -> None:
         """Give back connections."""
@@ -230,6 +232,7 @@ def build_services(
         cards=cards,
         feedback=FeedbackBox(database, deliver, responses),
         contacts=contacts,
+        contact_form=ContactForm(contacts, receive, cards),
     )
 
 

@@ -245,6 +245,7 @@ class Responses:
     CONTACT_DECLINED = "utter_contact_declined"
     CONTACT_STORED = "utter_contact_stored"
     CONTACT_UNREADABLE = "utter_contact_unreadable"
+    NAME_NOTED = "utter_name_noted"
     DECLINED = "utter_declined"
     DID_YOU_MEAN = "utter_did_you_mean"
     ASK_THE_REST = "utter_ask_the_rest"

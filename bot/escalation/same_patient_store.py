@@ -10,7 +10,8 @@ from bot.channels.models import SmsConversation, SmsNumber
 from bot.conversations.models import Conversation
 from bot.escalation.models import Ticket
 from bot.escalation.store import TicketView, view, views_of, with_conversation
-from bot.reading.phones import EXTENSION, without_extension
+from bot.reading.phones import without_extension
+from bot.reading.phones_in_text import EXTENSION
 from bot.vocabulary import TicketStatus
 
 

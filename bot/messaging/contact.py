@@ -17,10 +17,16 @@ from bot.escalation.lifecycle import Tickets
 from bot.messaging.deliver import Deliver
 from bot.reading.contact_details import ContactDetails, find_contact_details
 from bot.reading.emails import read_email
-from bot.reading.phones import find_phones, read_phone, shown_phone
+from bot.reading.phones import read_phone, shown_phone
+from bot.reading.phones_in_text import find_phones
 from bot.reply import Reply
 from bot.responses import FixedResponses
 from bot.vocabulary import EscalationReason, ReplyKind, Responses
+
+_ASKED_AGAIN = (Responses.CONTACT_UNREADABLE, Responses.NOT_UNDERSTOOD, Responses.UNREADABLE)
+"""What Rasa says of words that, by themselves, say nothing: beside contact details they need not."""
+LONGEST_NAME, LONGEST_PHONE, LONGEST_EMAIL = 120, 40, 254
+"""Characters."""
 
 
 class Contacts:
@@ -41,6 +47,14 @@ class Contacts:
         """Give what a patient's message says of how to reach them; the clinic's own number is none of it."""
         return find_contact_details(text, self._region, not_theirs=self._own)
 
+    def otherwise(self, text: str) -> str:
+        """Give what a message says besides its numbers and addresses, which is all that Rasa is to read of it.
+
+        Where they stand alone and are not the patient's, they are what the message says.
+        """
+        found = self.found_in(text)
+        return found.otherwise or ("" if found else text)
+
     def keep(self, session: Session, conversation_id: str, left: ContactDetails) -> None:
         """Store what a message leaves, in the transaction that stores the message; of several the first.
 
@@ -51,19 +65,22 @@ class Contacts:
             store.set_contact(session, conversation_id, name=None, phone=phone, email=email)
 
     async def answer(self, message: StoredMessage, replies: list[Reply]) -> list[Reply]:
-        """Give the replies to a message with what is to be said of the contact details in it, unless it was said."""
-        if not self.found_in(message.text):
-            return replies
-        said = {reply.text for reply in replies}
-        confirmed = await run_sync(partial(self.confirm, message.conversation_id, message.text, message_id=message.id))
-        # First, since only what is said last can be chosen by its title.
-        return [*(reply for reply in confirmed if reply.text not in said), *replies]
+        """Give the replies to a message with what is to be said of the contact details in it.
 
-    def confirm(self, conversation_id: str, text: str, *, message_id: int | None = None) -> list[Reply]:
-        """Say which details a message has left; without an open request it becomes one, and that is said too."""
-        left = self.found_in(text)
-        phones = [shown_phone(phone, self._region) for phone in left.phones]
-        return self._confirmed(conversation_id, [*phones, *left.emails], message_id)
+        Without an open request it becomes one, and that is said too. That the rest was not understood is not said.
+        """
+        left = self.found_in(message.text)
+        if not left:
+            return replies
+        shown = [*(shown_phone(phone, self._region) for phone in left.phones), *left.emails]
+        confirmed = await run_sync(self._confirmed, message.conversation_id, shown, message.id)
+        asked_again = {self._responses.text(name) for name in _ASKED_AGAIN}
+        said = {reply.text for reply in replies} | asked_again
+        # First, since only what is said last can be chosen by its title.
+        return [
+            *(reply for reply in confirmed if reply.text not in said),
+            *(reply for reply in replies if reply.text not in asked_again),
+        ]
 
     async def take(
         self, conversation_id: str, *, name: str | None, phone: str | None, email: str | None
@@ -73,12 +90,9 @@ class Contacts:
         Raises:
             InvalidContactError: There is nothing in it, or no number or address that can be one; nothing is stored.
         """
-        given = [(value or "").strip() or None for value in (name, phone, email)]
-        if not any(given):
+        if not (name or phone or email):
             raise InvalidContactError("Enter a phone number or an email address.")
-        name, phone, email = given
-        phone = phone and read_phone(phone, self._region)
-        email = email and read_email(email)
+        name, phone, email = self._read_name(name), self._read_phone(phone), self._read_email(email)
         replies = await run_sync(partial(self._take, conversation_id, name=name, phone=phone, email=email))
         messages = await self._deliver.bot_replies(conversation_id, replies, in_reply_to=None)
         ticket = await run_sync(self._open_ticket, conversation_id)
@@ -86,14 +100,45 @@ class Contacts:
             self._deliver.announce_ticket(ticket, conversation_id)
         return messages
 
-    def _take(self, conversation_id: str, *, name: str | None, phone: str | None, email: str | None) -> list[Reply]:
+    def valid(self, *, name: str | None, phone: str | None, email: str | None) -> dict[str, str | None]:
+        """Give what of a form can be stored; the rest is None."""
+        valid: dict[str, str | None] = {}
+        for field, value, read in (
+            ("name", name, self._read_name),
+            ("phone", phone, self._read_phone),
+            ("email", email, self._read_email),
+        ):
+            try:
+                valid[field] = read(value)
+            except InvalidContactError:
+                valid[field] = None
+        return valid
+
+    def keep_form(self, conversation_id: str, *, name: str | None, phone: str | None, email: str | None) -> None:
+        """Store what a form says, and say nothing."""
         with self._database.write() as session:
             store.set_contact(session, conversation_id, name=name, phone=phone, email=email)
+
+    def _read_name(self, name: str | None) -> str | None:
+        return _short_enough(name, LONGEST_NAME, "name")
+
+    def _read_phone(self, phone: str | None) -> str | None:
+        phone = _short_enough(phone, LONGEST_PHONE, "phone number")
+        return phone and read_phone(phone, self._region)
+
+    def _read_email(self, email: str | None) -> str | None:
+        email = _short_enough(email, LONGEST_EMAIL, "email address")
+        return email and read_email(email)
+
+    def _take(self, conversation_id: str, *, name: str | None, phone: str | None, email: str | None) -> list[Reply]:
+        self.keep_form(conversation_id, name=name, phone=phone, email=email)
+        if not (phone or email):
+            # Nobody can be reached by a name, so nobody was asked to.
+            return [
+                Reply(kind=ReplyKind.ESCALATED, text=self._responses.text(Responses.NAME_NOTED, patient=name or ""))
+            ]
         shown = [name, phone and shown_phone(phone, self._region), email]
-        said = [value for value in shown if value]
-        if phone or email:
-            return self._confirmed(conversation_id, said, None)
-        return [self._stored(said)]
+        return self._confirmed(conversation_id, [value for value in shown if value], None)
 
     def _confirmed(self, conversation_id: str, said: list[str], message_id: int | None) -> list[Reply]:
         if self._open_ticket(conversation_id) is not None:
@@ -113,5 +158,11 @@ class Contacts:
 
 def _contacts_of(clinic: Clinic) -> frozenset[str]:
     """Give the clinic's own number and address as a patient's would be stored: they are no way to reach a patient."""
-    own = [*find_phones(f"call {clinic.phone}", clinic.region), clinic.email.lower()]
-    return frozenset(own) - {""}
+    phones = find_phones(f"call {clinic.phone}", clinic.region)
+    return frozenset([*(phone.stored for phone in phones), clinic.email.lower()]) - {""}
+
+
+def _short_enough(value: str | None, longest: int, what: str) -> str | None:
+    if value is not None and len(value) > longest:
+        raise InvalidContactError(f"That {what} is too long: enter at most {longest} characters.")
+    return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
@@ -151,8 +151,16 @@ class Turn:
         return list(said.replies)
 
     async def _ask(self, accepted: Accepted, chosen: Chosen | None) -> list[Reply]:
-        """Ask Rasa what a message comes to, or each option that it chooses."""
+        """Ask Rasa what a message comes to, or each option that it chooses.
+
+        Contact details are not for Rasa: what the message says besides is asked, and nothing where that is all.
+        """
         replies: list[Reply] = []
+        if chosen is None:
+            words = self._contacts.otherwise(accepted.message.text)
+            if not words:
+                return replies
+            accepted = replace(accepted, message=replace(accepted.message, text=words))
         for option in (None,) if chosen is None else chosen.options:
             replies += await self._ask_rasa(accepted, option)
         return replies

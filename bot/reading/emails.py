@@ -7,24 +7,37 @@ import re
 from email_validator import EmailNotValidError, validate_email
 
 from bot.errors import InvalidContactError
+from bot.reading.detail_in_text import DetailInText
 from bot.reading.folding import fold
 
 _AROUND = "\"'<>()[]{},;:.!?*_`\u2018\u2019\u201c\u201d"
 _BEFORE = re.compile(r"^(?:mailto:|e-?mail:)", re.IGNORECASE)
-_CUT = re.compile(r"[\s,;/<>()\[\]|]+")
+_WORD = re.compile(r"[^\s,;/<>()\[\]|]+")
+_DOT = r"(?:\s*[\[({]\s*(?:dot|\.)\s*[\])}]\s*|\s+dot\s+)"
+_AT = r"\s*[\[({]\s*(?:at|@)\s*[\])}]\s*"
+_LABEL = r"[a-z0-9][a-z0-9-]{0,62}"
+# What stands before "at" in ordinary words is nobody's name: "email me at example dot com".
+_NAME = (
+    r"(?<![\w.+@-])(?!(?:me|us|him|her|them|you|i|it|is|am|are|was|be|look|looked|here|there|at|site|website|page|dot)\b)"
+    rf"[\w+-]+(?:(?:\.|{_DOT})[\w+-]+){{0,4}}"
+)
+_SPELLED = re.compile(
+    rf"(?P<name>{_NAME})(?:{_AT}(?P<after>{_LABEL}(?:(?:\.|{_DOT}){_LABEL}){{1,4}})"
+    rf"|(?:\s+at\s+|@)(?P<dotted>{_LABEL}(?:(?:\.{_LABEL}){{0,2}}{_DOT}{_LABEL}){{1,3}}))",
+    re.IGNORECASE,
+)
+"""An address whose signs are written as words, as people do who fear for it: an "at" alone is not enough."""
+_DOTS = re.compile(_DOT, re.IGNORECASE)
 
 
-def find_emails(text: str) -> list[str]:
-    """Give the email addresses in a patient's message as they are stored, each once, in order.
+def find_emails(text: str) -> list[DetailInText]:
+    """Give the email addresses in a patient's message, in order.
 
     Args:
         text: The message.
     """
-    if "@" not in text and "\uff20" not in text:
-        return []
-    written = [word for word in _CUT.split(fold(text)) if "@" in word]
-    found = (_address(_BEFORE.sub("", word.strip(_AROUND)).strip(_AROUND)) for word in written)
-    return list(dict.fromkeys(address for address in found if address is not None))
+    plain = fold(text)
+    return sorted([*_written(plain), *_spelled(plain)])
 
 
 def read_email(written: str) -> str:
@@ -36,10 +49,39 @@ def read_email(written: str) -> str:
     Raises:
         InvalidContactError: It is none; says what to write.
     """
-    address = _address(fold(written).strip())
+    plain = fold(written).strip()
+    spelled = _SPELLED.fullmatch(plain)
+    address = _address(plain if spelled is None else _in_signs(spelled))
     if address is None:
         raise InvalidContactError("That is not an email address. Enter one like name@example.com.")
     return address
+
+
+def _written(text: str) -> list[DetailInText]:
+    found = []
+    for word in _WORD.finditer(text) if "@" in text else ():
+        if "@" not in word.group():
+            continue
+        inside = _BEFORE.sub("", word.group().strip(_AROUND)).strip(_AROUND)
+        address = _address(inside)
+        if address is not None:
+            start = text.index(inside, word.start())
+            found.append(DetailInText(start=start, end=start + len(inside), stored=address))
+    return found
+
+
+def _spelled(text: str) -> list[DetailInText]:
+    return [
+        DetailInText(start=match.start(), end=match.end(), stored=address)
+        for match in _SPELLED.finditer(text)
+        if (address := _address(_in_signs(match))) is not None
+    ]
+
+
+def _in_signs(spelled: re.Match[str]) -> str:
+    """Give a spelled address with its signs."""
+    name, after = spelled["name"], spelled["after"] or spelled["dotted"]
+    return f"{_DOTS.sub('.', name)}@{_DOTS.sub('.', after)}"
 
 
 def _address(written: str) -> str | None:

@@ -141,6 +141,9 @@ def test_contact_details_with_no_open_request_become_one(text: str, chat: ChatTe
     ("text", "topic"),
     [
         ("my number is 312 555 0111, how much is PRP?", "cost"),
+        ("512-555-0199 how much is prp?", "cost"),
+        ("how much is prp? 512-555-0199", "cost"),
+        ("512-555-0199. does prolotherapy hurt?", "pain_during"),
         ("call me at 312 555 0111 and tell me how much PRP is", "cost"),
         ("my email is lou@example.org and i want to know how long recovery takes after prp", "recovery_time"),
     ],

@@ -20,7 +20,7 @@ RULES: dict[str, list[list[str]]] = {
     "A question about a topic is answered from the approved answers": [[ANSWERED], [ANSWERED, "and prolotherapy?"]],
     "Tell more offers what goes with the last answer": [[ANSWERED, "tell me more"]],
     "Asking for a person opens a ticket at any point": [["I want to talk to a person"]],
-    "Contact details are stored at any point": [["my phone number is 555-0199"]],
+    "Contact details are stored at any point": [["my phone number is 5550"]],
     "An answer that did not help leads to the offer of a person": [[ANSWERED, "No, that was not helpful"]],
     "What was not understood is asked back, or goes to staff": [["in the evening and then"]],
     "What is not for this assistant to answer is declined, with the offer of a person": [

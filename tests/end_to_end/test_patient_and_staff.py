@@ -130,6 +130,15 @@ def test_patient_and_staff_talk_and_the_bot_is_silent_meanwhile(patient: Patient
     assert patient.reads() == read
 
 
+def test_danger_in_the_contact_form_gets_its_card(patient: Patient):
+    """The page sends it although it is no phone number: the server looks for danger first."""
+    patient.page.get_by_test_id("talk-to-person").click()
+    form = patient.page.get_by_test_id("contact-form")
+    form.get_by_label("Phone").fill("I have chest pain and cannot breathe")
+    form.get_by_test_id("contact-send").click()
+    expect(patient.page.get_by_test_id("care-card")).to_be_visible()
+
+
 def test_contact_details_reach_staff(patient: Patient, staff: Staff):
     """What the patient writes in the form stands beside the conversation."""
     patient.page.get_by_test_id("talk-to-person").click()

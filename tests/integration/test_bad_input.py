@@ -245,6 +245,8 @@ def test_contact_details_that_are_too_long_are_refused(chat: ChatTester, contact
         ({"phone": "555-CALL-NOW"}, "phone number"),
         ({"phone": "312 555 0111", "email": "me@home"}, "email address"),
         ({"email": MARKER}, "email address"),
+        ({"phone": "312 555 0111 after five"}, "write the rest in the chat"),
+        ({"phone": "0000000000"}, "phone number"),
         ({}, "phone number or an email address"),
     ],
 )
@@ -257,6 +259,39 @@ def test_contact_details_that_reach_nobody_are_refused_with_what_to_do(
     assert says in error_message(response, 422)
     assert MARKER not in response.text
     assert chat.patient_sees() == []
+
+
+@pytest.mark.parametrize(
+    ("contact", "phone"),
+    [
+        ({"phone": f"512-555-0199 {EMERGENCY}"}, "(512) 555-0199"),
+        ({"phone": EMERGENCY}, ""),
+        ({"name": EMERGENCY, "phone": "312 555 0111"}, "(312) 555-0111"),
+        ({"email": EMERGENCY, "phone": "555-0198"}, "555-0198"),
+        ({"name": f"{EMERGENCY} {'and it hurts ' * 20}"}, ""),
+    ],
+)
+def test_danger_in_a_contact_form_gets_its_card(chat: ChatTester, contact: dict[str, str], phone: str) -> None:
+    """In any field and before anything is refused; staff get what was written, and what can be called."""
+    response = chat.patient.post(f"{chat.path}/contact", json=contact, headers=chat.bearer)
+
+    assert response.status_code == 200
+    written, card = response.json()["messages"]
+    assert EMERGENCY in written["text"]
+    assert card["reply"]["kind"] == "emergency"
+    (ticket,) = chat.staff_sees_tickets("open")
+    page = chat.staff_reads(ticket)
+    assert EMERGENCY in page
+    assert phone in page
+
+
+def test_danger_in_a_contact_form_of_any_length_gets_its_card(chat: ChatTester) -> None:
+    """It is too long to be stored; the card comes with the refusal."""
+    contact = {"name": f"{EMERGENCY} {'x' * 4000}", "phone": "312 555 0111"}
+    response = chat.patient.post(f"{chat.path}/contact", json=contact, headers=chat.bearer)
+
+    assert response.status_code == 413
+    assert response.json()["error"]["reply"]["kind"] == "emergency"
 
 
 @pytest.mark.parametrize(

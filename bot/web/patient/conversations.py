@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import structlog
 from anyio.to_thread import run_sync
@@ -21,6 +22,7 @@ from bot.escalation import store as tickets
 from bot.escalation.danger import Danger, danger_of
 from bot.escalation.models import Ticket
 from bot.escalation.promises import Promises
+from bot.messaging.contact_form import FilledForm
 from bot.messaging.receive import Received
 from bot.vocabulary import Channel
 from bot.web.dependencies import ServicesOf, bearer_token
@@ -39,6 +41,8 @@ from bot.web.patient.wire import (
 from bot.web.wire import LARGEST_ID, ErrorOut, message_out
 
 logger = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 router = APIRouter(
     prefix="/api/conversations",
@@ -71,16 +75,10 @@ async def start(services: ServicesOf) -> ConversationOut:
 @router.post("/{conversation_id}/messages", response_model=MessagesOut)
 async def send(conversation_id: Owned, body: MessageIn, services: ServicesOf) -> Response:
     """Send a message; the message and the replies to it come back."""
-    try:
-        received = await services.receive.receive(conversation_id, body.text, body.client_message_id)
-    except InvalidMessageError as error:
-        status, code = (413, "too_long") if error.too_long else (422, "invalid_message")
-        return await run_sync(_refused, services, body.text, status, code, str(error))
-    except IdReusedError as error:
-        return await run_sync(_refused, services, body.text, 409, "id_reused", str(error))
-    except SQLAlchemyError as error:
-        logger.warning("message_not_stored", conversation_id=conversation_id, problem=type(error).__name__)
-        return await run_sync(_refused, services, body.text, 503, "store_unavailable", STORE_DOWN)
+    receive = partial(services.receive.receive, conversation_id, body.text, body.client_message_id)
+    received = await _taken(services, conversation_id, body.text, receive)
+    if isinstance(received, JSONResponse):
+        return received
     # Written out here: FastAPI would check what we made ourselves, and turn it into JSON in three steps.
     return Response(_out(received).model_dump_json(), media_type="application/json")
 
@@ -127,11 +125,21 @@ async def rate(conversation_id: Owned, body: SatisfactionIn, services: ServicesO
     return MessagesOut(messages=[])
 
 
-@router.post("/{conversation_id}/contact")
-async def leave_contact(conversation_id: Owned, body: ContactIn, services: ServicesOf) -> MessagesOut:
-    """Leave a name, a phone number or an email address for staff."""
-    messages = await services.contacts.take(conversation_id, name=body.name, phone=body.phone, email=body.email)
-    return MessagesOut(messages=[message_out(message) for message in messages])
+@router.post("/{conversation_id}/contact", response_model=MessagesOut)
+async def leave_contact(conversation_id: Owned, body: ContactIn, services: ServicesOf) -> Response:
+    """Leave a name, a phone number or an email address for staff; danger in any of them is taken as a message is."""
+    form = FilledForm.of(body.name, body.phone, body.email)
+    message = await run_sync(services.contact_form.message_in, form)
+    if message is None:
+        messages = await services.contact_form.take(conversation_id, form)
+    else:
+        take = partial(services.contact_form.take_danger, conversation_id, form, message)
+        taken = await _taken(services, conversation_id, message, take)
+        if isinstance(taken, JSONResponse):
+            return taken
+        messages = taken
+    out = MessagesOut(messages=[message_out(message) for message in messages])
+    return Response(out.model_dump_json(), media_type="application/json")
 
 
 @router.post("/{conversation_id}/messages/{message_id}/feedback")
@@ -172,6 +180,22 @@ def _request(services: Services, ticket: Ticket, danger: Danger | None) -> Reque
 
 def _out(received: Received) -> MessagesOut:
     return MessagesOut(messages=[message_out(message) for message in (received.inbound, *received.replies)])
+
+
+async def _taken(
+    services: Services, conversation_id: str, text: str, take: Callable[[], Awaitable[T]]
+) -> T | JSONResponse:
+    """Give what taking a text comes to, or the answer that it was not taken."""
+    try:
+        return await take()
+    except InvalidMessageError as error:
+        status, code = (413, "too_long") if error.too_long else (422, "invalid_message")
+        return await run_sync(_refused, services, text, status, code, str(error))
+    except IdReusedError as error:
+        return await run_sync(_refused, services, text, 409, "id_reused", str(error))
+    except SQLAlchemyError as error:
+        logger.warning("message_not_stored", conversation_id=conversation_id, problem=type(error).__name__)
+        return await run_sync(_refused, services, text, 503, "store_unavailable", STORE_DOWN)
 
 
 def _refused(services: Services, text: str, status: int, code: str, message: str) -> JSONResponse:

@@ -23,12 +23,15 @@ def _whole_characters(value: object) -> object:
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
+WholeText = Annotated[str, BeforeValidator(_whole_characters)]
+
+
 class MessageIn(BaseModel):
     """A patient's message; the same client_message_id twice gives the same result, once."""
 
     model_config = ConfigDict(extra="ignore")
 
-    text: Annotated[str, BeforeValidator(_whole_characters)]
+    text: WholeText
     client_message_id: str | None = Field(default=None, min_length=1, max_length=64)
 
 
@@ -41,11 +44,11 @@ class EscalationIn(BaseModel):
 
 
 class ContactIn(BaseModel):
-    """How the patient can be reached."""
+    """How the patient can be reached; looked at for danger before anything is too long."""
 
-    name: str | None = Field(default=None, max_length=120)
-    phone: str | None = Field(default=None, max_length=40)
-    email: str | None = Field(default=None, max_length=254)
+    name: WholeText | None = None
+    phone: WholeText | None = None
+    email: WholeText | None = None
 
 
 class FeedbackIn(BaseModel):

@@ -9,10 +9,11 @@ from bot.conversations import store
 from bot.errors import InvalidContactError
 from bot.escalation.same_patient_store import of_same_patient
 from bot.escalation.store import TicketView
+from bot.messaging.contact_form import FilledForm
 from bot.reply import Reply
 from bot.staff.actor import FRONTDESK
-from bot.vocabulary import Channel, EscalationReason, ReplyKind, TicketStatus
-from tests.factories import EMERGENCY, a_conversation, a_staff_member
+from bot.vocabulary import Channel, EscalationReason, ReplyKind, Responses, TicketStatus
+from tests.factories import EMERGENCY, URGENT, a_conversation, a_staff_member
 from tests.fakes import FakeRasa
 
 
@@ -93,13 +94,29 @@ async def test_with_an_open_request_the_details_join_it(services: Services):
 async def test_a_form_without_an_open_request_becomes_one(services: Services):
     """Whoever leaves a number wants to be called; a name alone is none."""
     conversation = await a_conversation(services)
-    await services.contacts.take(conversation, name="Kim", phone=None, email=None)
+    (noted,) = await services.contacts.take(conversation, name="Kim", phone=None, email=None)
+    assert noted.text.startswith("Thank you, Kim. I have noted your name.")
     assert open_tickets(services) == []
 
     said = await services.contacts.take(conversation, name=None, phone="555-0142", email=None)
 
     assert [ticket.patient_phone for ticket in open_tickets(services)] == ["555-0142"]
     assert len(said) == 2
+
+
+async def test_a_form_that_only_sounds_dangerous_is_a_form(services: Services, rasa: FakeRasa):
+    """The rules hear danger and Rasa doubts it: the details are confirmed, and somebody is asked to call."""
+    conversation = await a_conversation(services)
+    form = FilledForm.of(URGENT, "312 555 0111", None)
+    message = services.contact_form.message_in(form)
+    assert message is not None
+    rasa.likenesses = {message: 0.0}
+
+    said = await services.contact_form.take_danger(conversation, form, message)
+
+    assert any("(312) 555-0111" in one.text for one in said)
+    (ticket,) = open_tickets(services)
+    assert (ticket.reason, ticket.patient_phone) == (EscalationReason.ASKED_FOR_PERSON, "+13125550111")
 
 
 async def test_a_question_beside_the_number_is_answered_too(services: Services, rasa: FakeRasa):
@@ -115,15 +132,57 @@ async def test_a_question_beside_the_number_is_answered_too(services: Services, 
     assert len(open_tickets(services)) == 1
 
 
-async def test_what_the_actions_have_said_is_not_said_twice(services: Services, rasa: FakeRasa):
-    """They confirm by the same service."""
+@pytest.mark.parametrize("text", ["312 555 0111 how much is PRP?", "how much is PRP? lou@home.example"])
+async def test_rasa_hears_what_a_message_says_besides(services: Services, rasa: FakeRasa, text: str):
+    """A number first hid the question from it, and stayed in its memory."""
     conversation = await a_conversation(services)
-    rasa.answer = lambda text: services.contacts.confirm(conversation, text)
+
+    await says(services, conversation, text)
+
+    assert rasa.heard[conversation] == ["how much is PRP?"]
+
+
+async def test_details_alone_are_nothing_to_ask_rasa(services: Services, rasa: FakeRasa):
+    """They are confirmed at once."""
+    conversation = await a_conversation(services)
 
     replies = await says(services, conversation, "312 555 0111")
 
-    assert len(replies) == len(set(replies)) == 2
+    assert not rasa.heard[conversation]
+    assert len(replies) == 2
     assert len(open_tickets(services)) == 1
+
+
+@pytest.mark.parametrize(
+    "response", [Responses.CONTACT_UNREADABLE, Responses.NOT_UNDERSTOOD, Responses.UNREADABLE], ids=str
+)
+async def test_beside_contact_details_nothing_else_must_be_understood(
+    services: Services, rasa: FakeRasa, response: str
+):
+    """What Rasa says of "my number is" by itself."""
+    again = services.responses.text(response)
+    rasa.answer = lambda _text: [Reply(kind=ReplyKind.CLARIFY, text=again)]
+    conversation = await a_conversation(services)
+
+    confirmed = await says(services, conversation, "my number is 312 555 0111")
+    unread = await says(services, conversation, "my number is 12")
+
+    assert again not in confirmed
+    assert unread == [again]
+
+
+@pytest.mark.parametrize(
+    "text", ["is 312 555 0111 your number?", "don't call 312-555-0111", "my mom's number is 312 555 0111, not mine"]
+)
+async def test_a_number_that_is_not_the_patients_opens_no_request(services: Services, rasa: FakeRasa, text: str):
+    """Nor does Rasa learn it."""
+    conversation = await a_conversation(services)
+
+    await says(services, conversation, text)
+
+    assert contact_of(services, conversation) == (None, None)
+    assert open_tickets(services) == []
+    assert "0111" not in rasa.heard[conversation][0]
 
 
 async def test_of_two_numbers_staff_have_both(services: Services):

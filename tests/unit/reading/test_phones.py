@@ -7,10 +7,16 @@ import time
 import pytest
 
 from bot.errors import InvalidContactError
-from bot.reading.contact_details import ContactDetails, find_contact_details
-from bot.reading.phones import digits_of, find_phones, is_region, read_phone, region_of, shown_phone
+from bot.reading import phones_in_text
+from bot.reading.contact_details import find_contact_details
+from bot.reading.phones import digits_of, is_region, read_phone, region_of, shown_phone
 
 HERE = "+13125550111"
+
+
+def find_phones(text: str, region: str) -> list[str]:
+    """Give the numbers in a text as they are stored."""
+    return list(dict.fromkeys(phone.stored for phone in phones_in_text.find_phones(text, region)))
 
 
 @pytest.mark.parametrize(
@@ -99,6 +105,8 @@ def test_neighbours_leave_out_the_area_code(text: str):
         "blood pressure 140/90 150/95 160 100",
         "L4-L5 C5-C6 1234567",
         "call me 0170 1234567",
+        "my number is 000-000-0000",
+        "call 555-5555",
     ],
 )
 def test_other_numbers_are_no_phone_numbers(text: str):
@@ -113,7 +121,21 @@ def test_a_date_beside_a_number_does_not_hide_it():
 
 
 @pytest.mark.parametrize(
-    "written", ["abc", "12", "911", "", "555-CALL-NOW", "020 7946 0958", "5" * 40, "call me", "12345"]
+    "written",
+    [
+        "0000000000",
+        "555-555-5555",
+        "+1 111 111 1111",
+        "abc",
+        "12",
+        "911",
+        "",
+        "555-CALL-NOW",
+        "020 7946 0958",
+        "5" * 40,
+        "call me",
+        "12345",
+    ],
 )
 def test_what_cannot_be_called_is_refused_with_what_to_write(written: str):
     """With an example of the clinic's country, and without what was written."""
@@ -125,6 +147,18 @@ def test_a_form_takes_one_number():
     """Which of two should staff call?"""
     with pytest.raises(InvalidContactError, match="one phone number"):
         read_phone("312 555 0111 / 312 555 0112", "US")
+
+
+@pytest.mark.parametrize("written", ["512-555-0199 my chest hurts", "call 512-555-0199", "512-555-0199 after five"])
+def test_a_form_takes_nothing_but_a_number(written: str):
+    """Words in its field would be dropped; what to do with them is said."""
+    with pytest.raises(InvalidContactError, match=r"ext\. 12; write the rest in the chat"):
+        read_phone(written, "US")
+
+
+def test_a_number_without_an_area_code_keeps_its_extension():
+    """In a form."""
+    assert read_phone("555-0142 x7", "US") == "555-0142;ext=7"
 
 
 @pytest.mark.parametrize(
@@ -176,7 +210,8 @@ def test_the_clinics_own_number_and_address_are_no_patients():
     """Patients quote them."""
     own = {"+13125550999", "hello@clinic.example"}
     text = "I called 312-555-0999 and wrote to Hello@clinic.example; I am lou@home.example"
-    assert find_contact_details(text, "US", not_theirs=own) == ContactDetails(emails=("lou@home.example",))
+    found = find_contact_details(text, "US", not_theirs=own)
+    assert (found.phones, found.emails) == ((), ("lou@home.example",))
 
 
 @pytest.mark.parametrize("text", ["1" * 4000, "1 " * 2000, "1(" * 2000, "312 555 0111 " * 300, "call 555-0142 " * 280])

@@ -281,9 +281,9 @@ class Chat {
     if (!conversation || conversation.contactDone || !message) return;
     const isShown = offerContactForm(this.log, message, {
       give: async (contact) => {
-        const given = await this.current.run((theirs, signal) => api.giveContact(theirs, contact, signal));
-        this.receive(given?.messages);
+        this.receive((await this.current.run((theirs, signal) => api.giveContact(theirs, contact, signal)))?.messages);
       },
+      refused: (contact, error) => this.notSent({ id: contact }, error),
       done: () => {
         conversation.contactDone = true;
         this.current.save();

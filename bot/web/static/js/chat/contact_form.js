@@ -8,10 +8,11 @@ let forms = 0;
  * Put the form below the newest message about a request, and take it from any other.
  * @param {HTMLElement} log the conversation
  * @param {HTMLElement} message
- * @param {object} actions `give(contact)` sends and may throw an error with a message to show; `done()` when that is over
+ * @param {object} actions `give(contact)` sends and may throw an error with a message to show; `refused(contact, error)`
+ *   shows the card that came with one; `done()` when that is over
  * @returns {boolean} whether the form was put there just now
  */
-export function offerContactForm(log, message, { give, done }) {
+export function offerContactForm(log, message, { give, refused, done }) {
   if (message.querySelector("form")) return false;
   log.querySelectorAll(".contact-form").forEach((form) => form.remove());
   if (!("wantsContact" in message.dataset)) return false;
@@ -24,6 +25,7 @@ export function offerContactForm(log, message, { give, done }) {
       await give(contact);
       finish();
     },
+    refused,
     skip: finish,
   });
   // The form's own "Skip" takes the place of the choice to decline.
@@ -34,10 +36,11 @@ export function offerContactForm(log, message, { give, done }) {
 
 /**
  * Build the form.
- * @param {object} actions `give(contact)` sends and may throw an error with a message to show; `skip()` leaves it
+ * @param {object} actions `give(contact)` sends and may throw an error with a message to show; `refused(contact, error)`
+ *   shows the card that came with one; `skip()` leaves it
  * @returns {HTMLFormElement}
  */
-function contactForm({ give, skip }) {
+function contactForm({ give, refused, skip }) {
   forms += 1;
   const prefix = `contact-${forms}`;
   const name = field(prefix, "name", "Name", { autocomplete: "name", type: "text" });
@@ -64,28 +67,22 @@ function contactForm({ give, skip }) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const contact = Object.fromEntries([...new FormData(form)].map(([key, value]) => [key, value.trim()]).filter(([, value]) => value));
-    const complaint = complaintAbout(contact);
-    if (complaint) {
-      show(problem, complaint.text, form.elements[complaint.field]);
+    if (!Object.keys(contact).length) {
+      show(problem, "Enter a phone number or an email address, or choose Skip.", form.elements.phone);
       return;
     }
+    // Everything else the server judges, which looks for danger in it first.
     problem.hidden = true;
     send.disabled = true;
     try {
       await give(contact);
     } catch (error) {
+      refused(contact, error);
       send.disabled = false;
       show(problem, `Your details were not sent. ${error.message} Try again.`, send);
     }
   });
   return form;
-}
-
-function complaintAbout({ phone, email }) {
-  if (!phone && !email) return { field: "phone", text: "Enter a phone number or an email address, or choose Skip." };
-  if (phone && phone.replace(/\D/g, "").length < 7) return { field: "phone", text: "Enter a phone number with at least 7 digits." };
-  if (email && !/^\S+@\S+$/.test(email)) return { field: "email", text: "Enter an email address like name@example.com." };
-  return null;
 }
 
 function show(problem, text, target) {
