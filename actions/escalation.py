@@ -28,18 +28,6 @@ class ActionOfferPerson(ClinicAction):
         return []
 
 
-class ActionEscalate(ClinicAction):
-    """Opens a ticket and tells the patient what happens next."""
-
-    def name(self) -> str:
-        """Give the action's name."""
-        return ActionNames.ESCALATE
-
-    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Open the ticket, promise a reply, and ask for contact details unless they are known."""
-        return escalate(self.services, dispatcher, tracker)
-
-
 class ActionStoreContact(ClinicAction):
     """Says what became of the phone number or email address that the patient wrote; the edge has stored it."""
 

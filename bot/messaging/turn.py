@@ -151,10 +151,19 @@ class Turn:
         return list(said.replies)
 
     async def _ask(self, accepted: Accepted, chosen: Chosen | None) -> list[Reply]:
-        """Ask Rasa what a message comes to, or each option that it chooses."""
+        """Ask Rasa what a message comes to, or what it asks beside a choice and then each option that it chooses."""
+        if chosen is None:
+            return await self._ask_rasa(accepted, None)
         replies: list[Reply] = []
-        for option in (None,) if chosen is None else chosen.options:
-            replies += await self._ask_rasa(accepted, option)
+        if chosen.question is not None:
+            answered = await self._ask_rasa(accepted, Option(title=chosen.question))
+            if card_among(answered) is not None:
+                return answered
+            replies += self._offers.said_beside_a_person(answered)
+        for option in chosen.options:
+            # Said once, also where the question has led to staff already.
+            said = {reply.text for reply in replies}
+            replies += [reply for reply in await self._ask_rasa(accepted, option) if reply.text not in said]
         return replies
 
     async def _ask_rasa(self, accepted: Accepted, chosen: Option | None) -> list[Reply]:

@@ -190,8 +190,8 @@ class TestWithoutRasa:
 
 
 def test_a_yes_that_says_more_is_no_yes(chat: ChatTester):
-    """It is a question, and gets its answer."""
-    chat.patient_says("what is the weather tomorrow")
+    """It is a question, and gets its answer; which of several choices it took nobody knows."""
+    chat.patient_says("What is injected?")
 
     replies = chat.patient_says("yes but how much does PRP cost?")
 
