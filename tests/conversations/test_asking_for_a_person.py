@@ -23,7 +23,7 @@ def test_a_refusal_with_a_wish_for_a_person_is_that_wish(before: str | None, tex
     replies = chat.patient_says(text)
 
     assert kinds(replies)[0] == "escalated"
-    assert replies[0]["reply"]["ticket"] in chat.staff_sees_tickets("open")
+    assert chat.transcript()["request"] is not None
 
 
 @pytest.mark.parametrize("text", REFUSED)
@@ -31,16 +31,18 @@ def test_it_never_takes_an_open_request_back(text: str, chat: ChatTester):
     """It asks for a person once more."""
     ticket = chat.patient_says("I want to talk to a person")[0]["reply"]["ticket"]
 
-    chat.patient_says(text)
+    replies = chat.patient_says(text)
 
-    assert ticket in chat.staff_sees_tickets("open")
+    assert replies[0]["reply"]["ticket"] == ticket
+    assert chat.transcript()["request"] is not None
 
 
 @pytest.mark.parametrize(
     ("before", "text", "topic"),
     [
         (None, "I want a human. how much is prp?", "cost"),
-        (None, "does PRP hurt? I'd like to speak to a real person", "pain"),
+        (None, "does PRP hurt? I'd like to speak to a real person", "pain_during"),
+        (None, "is there anybody real I could talk to? Also, does PRP hurt?", "pain_during"),
         (None, "no, I want a human, but how much is PRP?", "cost"),
         ("what is the weather tomorrow", "yes i want to talk to a person, how much is PRP", "cost"),
         ("what is the weather tomorrow", "yes please but how much is PRP?", "cost"),
@@ -56,7 +58,7 @@ def test_a_person_and_a_question_get_both(before: str | None, text: str, topic: 
 
     assert [reply["kind"] for reply in replies] == ["answer", "escalated", "escalated"]
     assert replies[0]["topic"] == topic
-    assert replies[1]["ticket"] in chat.staff_sees_tickets("open")
+    assert chat.transcript()["request"] is not None
     assert [option["intent"] for option in replies[0]["options"] if option["intent"] == "ask_person"] == []
 
 

@@ -62,7 +62,8 @@ SHORT = {
     Meaning.WAITING: """
         how long till a human answers | when will someone call me | is anyone there?? | hello? anyone?
         did anyone see my message | how long do I have to wait | what's my place in line | how much longer?
-        when are you going to call me back | is anybody reading this | still waiting for a reply | nobody has called me yet
+        when are you going to call me back | is anybody reading this | still waiting for a reply
+        nobody has called me yet
         has my message been received? | how many people are ahead of me | am I next? | any news? | how long is the wait
         ok, when will somebody get back to me? | hay alguien ahí | did you forget about me?""",
     Meaning.NUMBER: """
