@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import ClinicAction, Events, say
 from actions.context import Context
 from actions.declining import declined
+from actions.escalation import escalate
 from actions.fallback import ask_back, ask_the_rest_back
 from actions.follow_ups import resolved
 from actions.understood import Asked, questions_of, unsure_questions_of
@@ -34,10 +35,14 @@ class ActionAnswerQuestion(ClinicAction):
         context = Context.of(tracker)
         alternatives = self.services.answering.alternatives()
         asked = resolved(questions_of(tracker, alternatives), context, self.services.follow_ups)
-        understood = [question for question in asked if question.intent != Intents.SWITCH_TREATMENT][:MOST_QUESTIONS]
-        if not understood:
+        wants_person = any(question.intent == Intents.ASK_PERSON for question in asked)
+        no_questions = {Intents.SWITCH_TREATMENT, Intents.ASK_PERSON}
+        understood = [question for question in asked if question.intent not in no_questions][:MOST_QUESTIONS]
+        if not understood and not wants_person:
             return ask_back(self.services, dispatcher, tracker)
-        context, outcomes = answer_questions(self.services, dispatcher, context, understood)
+        context, outcomes = answer_questions(self.services, dispatcher, context, understood, beside_person=wants_person)
+        if wants_person:
+            return escalate(self.services, dispatcher, tracker)
         if len(understood) < MOST_QUESTIONS and Outcome.TREATMENT_NEEDED not in outcomes:
             answered_topics = {question.topic for question in understood if question.topic}
             rest = ask_the_rest_back(self.services, unsure_questions_of(tracker, alternatives), answered_topics)
@@ -47,7 +52,12 @@ class ActionAnswerQuestion(ClinicAction):
 
 
 def answer_questions(
-    services: Services, dispatcher: CollectingDispatcher, context: Context, asked: Sequence[Asked]
+    services: Services,
+    dispatcher: CollectingDispatcher,
+    context: Context,
+    asked: Sequence[Asked],
+    *,
+    beside_person: bool = False,
 ) -> tuple[Context, list[Outcome]]:
     """Answer questions in order, saying nothing twice; what is not for this assistant is declined in its place.
 
@@ -56,18 +66,22 @@ def answer_questions(
         dispatcher: Takes what is said.
         context: What was spoken of before.
         asked: What is asked.
+        beside_person: Whether a person is asked for as well, so that none needs to be offered.
 
     Returns:
         What was spoken of then, and how each question ended.
     """
     outcomes = []
     said: set[str] = set()
+    left_out = {slug for question in asked for slug in question.excluded}
     for question in asked:
         answered = _answered(services, question, context)
         outcomes.append(answered.outcome)
         fresh = [reply for reply in answered.replies if reply.text not in said]
         said.update(reply.text for reply in fresh)
-        say(dispatcher, *fresh)
+        if beside_person:
+            fresh = services.offers.said_beside_a_person(fresh)
+        say(dispatcher, *(reply.without_treatments(left_out) for reply in fresh))
         context = _after(context, question, answered)
     return context, outcomes
 

@@ -28,18 +28,6 @@ class ActionOfferPerson(ClinicAction):
         return []
 
 
-class ActionEscalate(ClinicAction):
-    """Opens a ticket and tells the patient what happens next."""
-
-    def name(self) -> str:
-        """Give the action's name."""
-        return ActionNames.ESCALATE
-
-    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Open the ticket, promise a reply, and ask for contact details unless they are known."""
-        return escalate(self.services, dispatcher, tracker)
-
-
 class ActionStoreContact(ClinicAction):
     """Asks for contact details once more; where the edge has found some it confirms them, and leaves this out."""
 

@@ -31,12 +31,14 @@ class ActionTellMore(ClinicAction):
             return []
         (asked, *_) = questions_of(tracker, self.services.answering.alternatives())
         treatments = asked.treatments or tuple(slug for slug in context.treatments if slug not in asked.excluded)
-        related = self.services.answering.related(context.topic, treatments)
+        related = self.services.answering.related(context.topic, treatments, asked.excluded)
         behind = self.services.follow_ups.asked(FollowUp.WHY, context.topic)
         for topic in _deeper(asked, behind, related):
-            answered = self.services.answering.answer(Question(topic=topic, treatments=treatments), ())
+            answered = self.services.answering.answer(
+                Question(topic=topic, treatments=treatments, excluded=asked.excluded), ()
+            )
             if _is_new(answered, context):
-                say(dispatcher, *answered.replies)
+                say(dispatcher, *(reply.without_treatments(asked.excluded) for reply in answered.replies))
                 return self._told(context, topic, answered)
         options = (*related, person_options(self.services.responses)[0])
         text = self.services.responses.text(Responses.TELL_MORE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -104,3 +105,13 @@ class Reply(_Part):
     signs: tuple[str, ...] = ()
     rate_ticket: int | None = None
     opts_out: bool = False
+
+    def without_treatments(self, left_out: Collection[str]) -> Reply:
+        """Give it without the choices that are about treatments that the patient wants left out."""
+        if not left_out:
+            return self
+        kept = {
+            name: tuple(option for option in options if not set(option.treatments) & set(left_out))
+            for name, options in (("options", self.options), ("related", self.related))
+        }
+        return self.model_copy(update=kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
@@ -104,11 +105,18 @@ class ChatTester:
         self._csrf_token = csrf_token_of(inbox.text)
 
     def staff_sees_tickets(self, status: str = "all") -> list[int]:
-        """Give the numbers of the tickets in a view of the inbox, as listed."""
+        """Give the numbers of the tickets in a view of the inbox, as listed on all of its pages."""
         self.staff_signs_in()
-        page = self.staff.get("/staff/tickets", params={"status": status})
-        assert page.status_code == 200, page.text
-        return [int(number) for number in re.findall(r'data-ticket-id="(\d+)"', page.text)]
+        found: list[int] = []
+        for number in itertools.count(1):
+            page = self.staff.get("/staff/tickets", params={"status": status, "page": str(number)})
+            assert page.status_code == 200, page.text
+            listed = [int(ticket) for ticket in re.findall(r'data-ticket-id="(\d+)"', page.text)]
+            fresh = [ticket for ticket in listed if ticket not in found]
+            if not fresh:
+                break
+            found += fresh
+        return found
 
     @property
     def ticket(self) -> int:

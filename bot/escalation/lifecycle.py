@@ -23,7 +23,7 @@ from bot.escalation.merged_store import conversation_ids, last_inbound_id
 from bot.escalation.merging import merge, part
 from bot.escalation.models import Ticket
 from bot.escalation.opening import USUAL_URGENCY, Escalation, open_ticket, reopen, wake
-from bot.escalation.promises import Promises
+from bot.escalation.promises import Promises, still_promised
 from bot.reply import Reply
 from bot.responses import FixedResponses
 from bot.staff import store as staff
@@ -89,10 +89,7 @@ class Tickets:
             NotFoundError: There is no such ticket.
         """
         with self._database.read() as session:
-            ticket = store.get_ticket(session, ticket_id)
-            waiting = store.count_waiting_before(session, ticket)
-            danger = danger_of(session, ticket)
-        return self._promises.made(ticket_id, ticket.promised_at, waiting_before=waiting, danger=danger, now=utc_now())
+            return still_promised(session, store.get_ticket(session, ticket_id), self._promises, now=utc_now())
 
     def told(self, ticket_id: int) -> list[Reply]:
         """Give what the patient is told of a new ticket: the promise, and unless it is known the wish for a contact.

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from sqlalchemy.orm import Session
+
 from bot.calendar import due, name_day, say_when
 from bot.clinic import Clinic
-from bot.escalation.danger import Danger
+from bot.escalation import store
+from bot.escalation.danger import Danger, danger_of
+from bot.escalation.models import Ticket
 from bot.reply import Option, Reply
 from bot.responses import FixedResponses
 from bot.vocabulary import ReplyKind, Responses, Urgency
@@ -165,6 +169,28 @@ class Promises:
             "after_hours": clinic.after_hours,
             "emergency_number": clinic.emergency_number,
         }
+
+
+def still_promised(session: Session, ticket: Ticket, promises: Promises, *, now: dt.datetime) -> Reply:
+    """Say by when somebody will answer, or call back where nobody came in time; in danger only whom to call.
+
+    Args:
+        session: The open session.
+        ticket: The ticket, which is not resolved.
+        promises: The clinic's own.
+        now: The time: a promise whose time is past is not said again.
+    """
+    danger = danger_of(session, ticket)
+    if danger is None and ticket.call_back_at is not None and ticket.call_back_at > now:
+        return promises.call_back(ticket.id, ticket.call_back_at, danger=None, now=now)
+    is_due = ticket.promised_at is not None and ticket.promised_at > now
+    return promises.made(
+        ticket.id,
+        ticket.promised_at if is_due else None,
+        waiting_before=store.count_waiting_before(session, ticket),
+        danger=danger,
+        now=now,
+    )
 
 
 def _sentences(*parts: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -12,9 +13,10 @@ from bot.clinic import Clinic
 from bot.conversations import store as conversations
 from bot.conversations.on_screen import replies_on_screen
 from bot.conversations.store import StoredMessage
-from bot.db.engine import Database
+from bot.db.engine import Database, utc_now
 from bot.escalation import store as tickets
-from bot.escalation.promises import Promises
+from bot.escalation.danger import Danger, danger_of
+from bot.escalation.promises import Promises, still_promised
 from bot.knowledge.answering.question import person_options
 from bot.messaging.on_offer import Asked, Offer, topics_of
 from bot.reply import Option, Reply
@@ -25,9 +27,15 @@ from bot.vocabulary import Intents, ReplyKind, Responses
 
 @dataclass(frozen=True, kw_only=True)
 class Chosen:
-    """These options, in this order, as if their buttons had been pressed."""
+    """These options, in this order, as if their buttons had been pressed.
+
+    Attributes:
+        options: The options.
+        question: What the message asks besides, to be answered before them; None if it asks nothing.
+    """
 
     options: tuple[Option, ...]
+    question: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +61,10 @@ class Withdrawn:
 Outcome = Chosen | Said | Withdrawn
 _ABOUT_STAFF = frozenset({Asked.NOTHING, Asked.PERSON, Asked.CONTACT, Asked.CARD})
 """With one of these on screen a "never mind" is about the request that staff have, not about a question back."""
+
+_CRISIS = Danger(emergency=True, crisis=True)
+_OTHER_DANGERS = (Danger(emergency=True), Danger(emergency=False))
+_ABOUT_A_REQUEST = frozenset({Meaning.WAITING, Meaning.NUMBER, Meaning.THANKED})
 
 
 class Offers:
@@ -83,6 +95,12 @@ class Offers:
             if chosen is not None:
                 return chosen
             meaning = self._short_replies.meaning(text)
+            if meaning is None:
+                return self._beside_question(text, offer)
+            if meaning is Meaning.PERSON:
+                return Chosen(options=person_options(self._responses)[:1])
+            if meaning in _ABOUT_A_REQUEST:
+                return self._of_the_request(session, conversation_id, meaning, offer)
             if meaning is Meaning.OPT_OUT:
                 return Said(replies=(self._opt_outs.confirmation(session, conversation_id),))
             if meaning in {Meaning.WITHDRAWN, Meaning.TAKEN_BACK}:
@@ -90,9 +108,44 @@ class Offers:
                 is_about_staff = meaning is Meaning.WITHDRAWN or offer.asked in _ABOUT_STAFF
                 declined = self._says(Responses.DECLINED)
                 return Withdrawn(otherwise=declined) if has_request and is_about_staff else declined
-        if offer.asked is Asked.NOTHING or meaning is None:
+        if offer.asked is Asked.NOTHING:
             return None
         return self._refused(offer) if meaning is Meaning.NO else self._taken(offer, is_sure=meaning is Meaning.YES)
+
+    def _beside_question(self, text: str, offer: Offer) -> Chosen | None:
+        """Give what a message comes to that wishes for a person, or takes the offer of one, and asks something too."""
+        found = self._short_replies.beside_question(text)
+        if found is None:
+            return None
+        meaning, question = found
+        if meaning is Meaning.YES and offer.asked is not Asked.PERSON:
+            return None
+        return Chosen(options=person_options(self._responses)[:1], question=question)
+
+    def said_beside_a_person(self, replies: Sequence[Reply]) -> list[Reply]:
+        """Give what of the replies to a question stands beside a person who was asked for: no offer of one.
+
+        What was not understood needs no question back: the person will read it.
+        """
+        asked_back = self._asked_back()
+        kept = (reply for reply in replies if reply.text not in asked_back and reply.kind is not ReplyKind.SMALLTALK)
+        offer = person_options(self._responses)
+        return [
+            reply.model_copy(update={"options": tuple(option for option in reply.options if option not in offer)})
+            for reply in kept
+        ]
+
+    def _of_the_request(self, session: Session, conversation_id: str, meaning: Meaning, offer: Offer) -> Outcome | None:
+        """Give what was promised to somebody who asks after it; under a card the number to call, and nothing else."""
+        is_card = offer.asked is Asked.CARD
+        if meaning is Meaning.THANKED:
+            return self._card_stands(offer) if is_card else None
+        ticket = tickets.find_unresolved(session, conversation_id)
+        if ticket is None:
+            return self._card_stands(offer) if is_card else None
+        if meaning is Meaning.NUMBER and danger_of(session, ticket) is None:
+            return None
+        return Said(replies=(still_promised(session, ticket, self._promises, now=utc_now()),))
 
     def taken(self, conversation_id: str) -> Outcome:
         """Give what a "yes" comes to that took more words than a short reply has."""
@@ -110,14 +163,17 @@ class Offers:
 
     def was_asked_back(self, conversation_id: str) -> bool:
         """Tell whether the patient's last message but one was not understood, so that this is the second in a row."""
-        asked_back = {self._responses.text(name) for name in (Responses.DID_YOU_MEAN, Responses.NOT_UNDERSTOOD)}
+        asked_back = self._asked_back()
         with self._database.read() as session:
             shown = self._shown(session, conversation_id)
         return any(reply.text in asked_back for reply in shown)
 
+    def _asked_back(self) -> set[str]:
+        return {self._responses.text(name) for name in (Responses.DID_YOU_MEAN, Responses.NOT_UNDERSTOOD)}
+
     def _newest(self, conversation_id: str) -> Offer:
         with self._database.read() as session:
-            return Offer.of(self._shown(session, conversation_id))
+            return self._read(self._shown(session, conversation_id))
 
     def _shown(self, session: Session, conversation_id: str) -> list[Reply]:
         """Give what stood on screen when the patient wrote last."""
@@ -125,7 +181,16 @@ class Offers:
         return [] if newest is None else replies_on_screen(session, conversation_id, before=newest)
 
     def _offer(self, session: Session, conversation_id: str, *, before: int) -> Offer:
-        return Offer.of(replies_on_screen(session, conversation_id, before=before))
+        return self._read(replies_on_screen(session, conversation_id, before=before))
+
+    def _read(self, shown: Sequence[Reply]) -> Offer:
+        """Give what stands before the patient; who is reminded of a card still has it before them."""
+        said = {reply.text for reply in shown}
+        crisis = self._promises.instead_of_waiting(_CRISIS, utc_now())
+        others = [self._promises.instead_of_waiting(danger, utc_now()) for danger in _OTHER_DANGERS]
+        if not said.isdisjoint({crisis, self._says_card_stands().text, *others}):
+            return Offer(asked=Asked.CARD, crisis=crisis in said)
+        return Offer.of(shown)
 
     def _chosen(self, session: Session, conversation_id: str, text: str, offer: Offer) -> Outcome | None:
         """Give what naming options by title or number comes to; None for a text that names none."""
@@ -158,7 +223,7 @@ class Offers:
                 helped = (offer.ticket, True) if is_sure and offer.ticket is not None else None
                 return Said(replies=self._says(Responses.GLAD).replies, helped=helped)
             case Asked.CARD:
-                return self._card_stands()
+                return self._card_stands(offer)
         return Chosen(options=offer.takeable) if len(offer.takeable) == 1 else self._pick(offer)
 
     def _pick(self, offer: Offer) -> Said:
@@ -174,7 +239,7 @@ class Offers:
                 helped = None if offer.ticket is None else (offer.ticket, False)
                 return Said(replies=(self._person(),), helped=helped)
             case Asked.CARD:
-                return self._card_stands()
+                return self._card_stands(offer)
             case Asked.CHOICE if all(option.intent != Intents.ASK_PERSON for option in offer.listed):
                 return Said(replies=(self._person(),))
         return self._says(Responses.DECLINED)
@@ -183,8 +248,17 @@ class Offers:
         text = self._responses.text(Responses.OFFER_PERSON)
         return Reply(kind=ReplyKind.NO_ANSWER, text=text, options=person_options(self._responses))
 
-    def _card_stands(self) -> Said:
-        return self._says(Responses.CARD_STANDS, emergency_number=self._emergency_number)
+    def _card_stands(self, offer: Offer) -> Said:
+        """Say to do what the card says; after one for thoughts of self-harm, again who listens."""
+        reply = self._says_card_stands()
+        if offer.crisis:
+            text = self._promises.instead_of_waiting(_CRISIS, utc_now())
+            reply = reply.model_copy(update={"text": text})
+        return Said(replies=(reply,))
 
-    def _says(self, response: str, **values: str) -> Said:
-        return Said(replies=(Reply(kind=ReplyKind.SMALLTALK, text=self._responses.text(response, **values)),))
+    def _says_card_stands(self) -> Reply:
+        text = self._responses.text(Responses.CARD_STANDS, emergency_number=self._emergency_number)
+        return Reply(kind=ReplyKind.SMALLTALK, text=text)
+
+    def _says(self, response: str) -> Said:
+        return Said(replies=(Reply(kind=ReplyKind.SMALLTALK, text=self._responses.text(response)),))

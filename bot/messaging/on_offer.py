@@ -34,6 +34,7 @@ class Offer:
         titled: All that can be chosen by its title.
         topic: The topic of the question back, if it has one.
         ticket: The ticket of which is asked whether staff helped.
+        crisis: Whether the card is that for thoughts of self-harm.
     """
 
     asked: Asked = Asked.NOTHING
@@ -43,6 +44,7 @@ class Offer:
     titled: tuple[Option, ...] = ()
     topic: str | None = None
     ticket: int | None = None
+    crisis: bool = False
 
     @classmethod
     def of(cls, shown: Sequence[Reply]) -> Offer:
@@ -63,6 +65,7 @@ class Offer:
                     titled=titled,
                     topic=reply.topic,
                     ticket=reply.rate_ticket,
+                    crisis=reply.card is not None and reply.card.level == "crisis",
                 )
         return cls(listed=listed, related=related, titled=titled)
 

@@ -151,7 +151,7 @@ class Turn:
         return list(said.replies)
 
     async def _ask(self, accepted: Accepted, chosen: Chosen | None) -> list[Reply]:
-        """Ask Rasa what a message comes to, or each option that it chooses.
+        """Ask Rasa what a message comes to, or what it asks beside a choice and then each option that it chooses.
 
         Contact details are not for Rasa: what the message says besides is asked, and nothing where that is all.
         """
@@ -160,9 +160,17 @@ class Turn:
             words = self._contacts.otherwise(accepted.message.text)
             if not words:
                 return replies
-            accepted = replace(accepted, message=replace(accepted.message, text=words))
-        for option in (None,) if chosen is None else chosen.options:
-            replies += await self._ask_rasa(accepted, option)
+            return await self._ask_rasa(replace(accepted, message=replace(accepted.message, text=words)), None)
+        question = None if chosen.question is None else self._contacts.otherwise(chosen.question)
+        if question:
+            answered = await self._ask_rasa(accepted, Option(title=question))
+            if card_among(answered) is not None:
+                return answered
+            replies += self._offers.said_beside_a_person(answered)
+        for option in chosen.options:
+            # Said once, also where the question has led to staff already.
+            said = {reply.text for reply in replies}
+            replies += [reply for reply in await self._ask_rasa(accepted, option) if reply.text not in said]
         return replies
 
     async def _ask_rasa(self, accepted: Accepted, chosen: Option | None) -> list[Reply]:

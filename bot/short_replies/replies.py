@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import Enum
 from pathlib import Path
 
@@ -16,10 +16,10 @@ FILE = "short_replies.yml"
 LONGEST = 120
 """Characters; what is longer says more than a short reply does."""
 LONGEST_TITLE = 200
-CLOSE_ENOUGH = 0.74
-"""How alike a mistyped word must be to the one meant, from 0 to 1: one letter wrong in four."""
 SHORTEST_MISTYPED = 4
-"""In a shorter word one wrong letter makes another word: "PRP" is no mistyped "PRF"."""
+"""Letters of a word that may be mistyped; in a shorter one, one wrong letter makes another: "PRP" is no "PRF"."""
+LETTERS_PER_SLIP = 6
+"""In each word one letter may be wrong; in longer ones, one more for each so many letters."""
 
 
 class Meaning(Enum):
@@ -31,18 +31,35 @@ class Meaning(Enum):
     TAKEN_BACK = "taking_back"
     WITHDRAWN = "withdrawing"
     OPT_OUT = "opting_out"
+    PERSON = "asking_for_person"
+    WAITING = "waiting"
+    NUMBER = "asking_number"
+    THANKED = "thanking"
 
 
 # In this order they are tried; each may stand together with what is named after it ("no, never mind").
 _BESIDE: dict[Meaning, tuple[str, ...]] = {
     Meaning.OPT_OUT: ("asking", "refusing", "agreeing"),
     Meaning.WITHDRAWN: ("asking", "taking_back", "refusing", "affirming", "agreeing"),
+    # A refusal beside it refuses what was offered instead: "neither, I want a human".
+    Meaning.PERSON: ("asking", "taking_back", "refusing", "affirming", "agreeing"),
     Meaning.TAKEN_BACK: ("asking", "refusing", "affirming", "agreeing"),
     Meaning.NO: ("agreeing",),
     Meaning.YES: ("agreeing",),
     Meaning.AGREED: (),
+    Meaning.WAITING: ("refusing", "affirming", "agreeing", "thanking"),
+    Meaning.NUMBER: ("affirming", "agreeing", "thanking"),
+    Meaning.THANKED: (),
 }
-_ANSWERS = frozenset({Meaning.NO, Meaning.YES, Meaning.AGREED})
+_NEVER_ASK = frozenset({Meaning.NO, Meaning.YES, Meaning.AGREED, Meaning.THANKED})
+_MAY_ASK = frozenset({Meaning.PERSON, Meaning.WAITING, Meaning.NUMBER})
+_CLAUSE_END = re.compile(
+    r"\s*[.!?;,:\n\u2026]+\s*|\s+[-\u2013\u2014]+\s+|\s+(?:but|and|also|plus|pero)\s+", re.IGNORECASE
+)
+_JOINING = re.compile(r"^(?:(?:but|and|also|plus|pero)\b[\s,]*)+", re.IGNORECASE)
+LONGEST_IN_CLAUSES, MOST_CLAUSES = 600, 12
+# "-1" and "1.5" are no places.
+_NO_COUNT = re.compile(r"(?<![\w-])[-\u2212\u2013]\d|\d\.\d|\d%")
 _LAST = -1
 _EVERY = {"both": 2, "all": 0}
 
@@ -113,20 +130,51 @@ class ShortReplies:
         """Give what a text means if it is one of the short replies and nothing else."""
         said = _said(text)
         found = next((meaning for meaning in _BESIDE if said and self._says(said, meaning)), None)
+        if found is Meaning.WITHDRAWN and self._is_wish_after_no(text):
+            return Meaning.PERSON
         return None if found is not None and "?" in text and not self._may_ask(said, found) else found
+
+    def _is_wish_after_no(self, text: str) -> bool:
+        """Say whether a mark divides a refusal from a wish: "no, quiero hablar con una persona"."""
+        first, *rest = _clauses(text)
+        return bool(rest) and self.meaning(first) is Meaning.NO and self.meaning(" ".join(rest)) is Meaning.PERSON
 
     def _may_ask(self, said: str, meaning: Meaning) -> bool:
         """Say whether a text may have a question mark: "can you cancel it?" does; "yes?" and "no nurse?" ask back."""
+        if meaning in _MAY_ASK:
+            return True
         starts = [0, *(place + 1 for place, letter in enumerate(said[:-1]) if letter == " ")]
-        return meaning not in _ANSWERS and any(self._groups["asking"].ends(said, start) for start in starts)
+        return meaning not in _NEVER_ASK and any(self._groups["asking"].ends(said, start) for start in starts)
+
+    def beside_question(self, text: str) -> tuple[Meaning, str] | None:
+        """Give what some clauses of a text mean, and the rest of it: "I want a human. How much is PRP?".
+
+        It is the wish for a person in any clause, or the yes that leads the text; None for a text with neither, or with
+        nothing besides.
+        """
+        clauses = _clauses(text)
+        meanings = [self.meaning(clause) for clause in clauses]
+        for wanted in (Meaning.PERSON, Meaning.YES):
+            at = next((place for place, meaning in enumerate(meanings) if meaning is wanted), None)
+            if at is None or (wanted is Meaning.YES and at > 0):
+                continue
+            # What is short in itself stands with it: "no, I want a human, thanks. How much is it?".
+            rest = [clause for clause, meaning in zip(clauses, meanings, strict=True) if meaning is None]
+            others = {meaning for meaning in meanings if meaning is not None}
+            is_plain = others <= {wanted, Meaning.YES, Meaning.AGREED, Meaning.THANKED} or wanted is Meaning.PERSON
+            is_taken_back = not others.isdisjoint({Meaning.WITHDRAWN, Meaning.OPT_OUT})
+            if rest and is_plain and not is_taken_back and any(len(words_of(clause)) > 1 for clause in rest):
+                return wanted, " ".join(rest)
+        return None
 
     def places(self, text: str) -> Places | None:
         """Give which of the choices before the patient a text names by number or place; None if it says more."""
-        said, at, every = _said(text), 0, None
+        said, at, every = "" if _NO_COUNT.search(text) else _said(text), 0, None
+        around = [self._beside_places, *(self._groups[name] for name in ("around", "affirming", "agreeing"))]
         numbers: list[int] = []
         while at < len(said):
             end, name = max((lines.end(said, at), name) for name, lines in self._places.items())
-            beside = max(self._beside_places.end(said, at), self._groups["around"].end(said, at))
+            beside = max(lines.end(said, at) for lines in around)
             # "The first one": a "one" after a place counts nothing.
             if beside > at and (end == at or (numbers and beside >= end)):
                 at = beside
@@ -188,6 +236,38 @@ def _is_mistyped(typed: Sequence[str], meant: Sequence[str]) -> bool:
 
 
 def _is_slip(typed: str, meant: str) -> bool:
-    if min(len(typed), len(meant)) < SHORTEST_MISTYPED:
+    if len(meant) < SHORTEST_MISTYPED:
         return False
-    return SequenceMatcher(None, typed, meant, autojunk=False).ratio() >= CLOSE_ENOUGH
+    return _slips(typed, meant) <= max(1, len(meant) // LETTERS_PER_SLIP)
+
+
+def _slips(typed: str, meant: str) -> int:
+    """Count the letters that are wrong, missing, too many or swapped with the next."""
+    before: list[int] = []
+    row = list(range(len(meant) + 1))
+    for i, letter in enumerate(typed, start=1):
+        last, before, row = before, row, [i]
+        for j, other in enumerate(meant, start=1):
+            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == meant[j - 2] and typed[i - 2] == other:
+                best = min(best, last[j - 2] + 1)
+            row.append(best)
+    return row[-1]
+
+
+def _clauses(text: str) -> list[str]:
+    """Give the clauses of a text, each with the mark that ends it; none of a long one."""
+    if len(text) > LONGEST_IN_CLAUSES:
+        return []
+    clauses, start = [], 0
+    for end in _CLAUSE_END.finditer(text):
+        # A decimal point and a number with commas end nothing.
+        if end.group().strip() in {".", ",", ":"} and not end.group().endswith((" ", "\n")) and end.end() < len(text):
+            continue
+        marks = end.group().strip() if end.group().strip(" \n")[:1] in {*".!?;,:"} else ""
+        clauses.append(text[start : end.start()] + marks)
+        start = end.end()
+    clauses.append(text[start:])
+    clauses = [_JOINING.sub("", clause.strip()) for clause in clauses]
+    found = [clause for clause in clauses if words_of(clause)]
+    return found if len(found) <= MOST_CLAUSES else []

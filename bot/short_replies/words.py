@@ -16,6 +16,9 @@ _WRITTEN_OUT = {
     "dont": "do not", "doesnt": "does not", "didnt": "did not", "cant": "can not", "cannot": "can not",
     "wont": "will not", "wouldnt": "would not", "im": "i am", "id": "i would", "ill": "i will", "ive": "i have",
     "its": "it is", "thats": "that is", "lets": "let us", "u": "you", "ur": "your",
+    "whats": "what is", "wheres": "where is", "whens": "when is", "whos": "who is", "hows": "how is",
+    "theres": "there is", "youre": "you are", "theyre": "they are", "isnt": "is not", "arent": "are not",
+    "hasnt": "has not", "havent": "have not",
 }  # fmt: skip
 
 

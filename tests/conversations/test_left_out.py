@@ -16,6 +16,13 @@ from tests.chat_tester import ChatTester
         ("what do you have besides prolotherapy", "prolotherapy"),
         ("is there something apart from PRP for my knee", "prp"),
         ("how does anything other than exosomes work", "exosomes"),
+        ("does it hurt? I do not mean PRP", "prp"),
+        ("cost of all of them but PRP", "prp"),
+        ("how long is recovery, not for PRP", "prp"),
+        ("no not PRP, how many sessions", "prp"),
+        ("forget prp, does it hurt", "prp"),
+        ("any treatment except prolotherapy, is it safe", "prolotherapy"),
+        ("I don't want PRP. How long do results last?", "prp"),
     ],
 )
 @pytest.mark.parametrize("before", [None, "Is PRP safe?", "How much does stem cell treatment cost?"])
@@ -29,7 +36,10 @@ def test_a_treatment_that_is_left_out_is_not_answered_for(
     replies = [message["reply"] for message in chat.patient_says(text)]
 
     assert [reply["treatments"] for reply in replies if left_out in reply["treatments"]] == []
-    assert [option for reply in replies for option in reply["options"] if left_out in option["treatments"]] == []
+    choices = [option for reply in replies for option in (*reply["options"], *reply["related"])]
+    assert [option for option in choices if left_out in option["treatments"]] == []
+    name = {"prp": "PRP", "prolotherapy": "prolotherapy"}.get(left_out)
+    assert [option["title"] for option in choices if name is not None and name in option["title"]] == []
 
 
 def test_not_this_one_asks_the_same_of_the_others(chat: ChatTester):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -79,11 +79,13 @@ class Answering:
             if slug in names.topics
         )
 
-    def related(self, topic: str, treatments: Sequence[str]) -> tuple[Option, ...]:
-        """Give the questions that go with the answer on a topic, as choices."""
+    def related(self, topic: str, treatments: Sequence[str], excluded: Collection[str] = ()) -> tuple[Option, ...]:
+        """Give the questions that go with the answer on a topic, as choices; none about a treatment left out."""
         with self._database.read() as session:
             names = self._cache.names(session)
             subject = [slug for slug in treatments if slug in names.treatments] or [self._clinic.main_treatment]
+            if subject[0] in excluded:
+                return ()
             found = self._find(session, subject[0], topic)
         slugs = [] if found is None else found.version.body["related"]
         return tuple(option_for(names.topics[slug], [names.treatments[subject[0]]]) for slug in slugs[:3])

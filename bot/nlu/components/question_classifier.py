@@ -222,7 +222,7 @@ def _treatments_of(question: Candidate) -> tuple[str, ...]:
     named, implied = (question.values.get(kind, ()) for kind in (Entities.TREATMENT, Entities.TREATMENT_CUE))
     if question.intent == INTENT_PREFIX + COMPARISON:
         # "Prolotherapy instead of PRP" compares the two; "other than PRP" alone does not.
-        beside = question.values.get(_LEFT_OUT, ()) if named else ()
+        beside = question.values.get(_LEFT_OUT, ()) if len(named) == 1 else ()
         return tuple(dict.fromkeys((*named, *implied, *beside)))
     return named or implied
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.confidence import BEYOND_DOUBT_FROM
 from bot.nlu.models.intent_model import RankedIntent
 from bot.nlu.text.entity_matcher import FoundEntity
-from bot.vocabulary import Entities, FollowUp, Intents
+from bot.vocabulary import EXCLUDED, Entities, FollowUp, Intents
 
 Values = Mapping[str, tuple[str, ...]]
 
@@ -196,6 +196,11 @@ def _completed(question: Candidate, candidates: Sequence[Candidate], whole: Cand
         _fill(values, kind, [candidate for candidate in before if not candidate.asks])
     for kind in (Entities.TREATMENT, Entities.TREATMENT_CUE):
         _fill(values, kind, [*before, *after, whole])
+    # "No PRP. How many sessions?": what a message leaves out, all its questions leave out.
+    left_out = f"{EXCLUDED}_{Entities.TREATMENT}"
+    values[left_out] = tuple(
+        dict.fromkeys(slug for other in (question, *candidates, whole) for slug in other.values.get(left_out, ()))
+    )
     return replace(question, values=values)
 
 

@@ -34,6 +34,18 @@ def left_out(text: str) -> list[str]:
         ("anything other than PRP or stem cells", ["prp", "stem_cell"]),
         ("what do you do without exosomes and stem cells", ["exosomes", "stem_cell"]),
         ("not PRP but exosomes", ["prp"]),
+        ("does it hurt? I do not mean PRP", ["prp"]),
+        ("does it hurt? I'm not talking about PRP", ["prp"]),
+        ("cost of all of them but PRP", ["prp"]),
+        ("how much is any treatment but PRP", ["prp"]),
+        ("all of them, but not PRP", ["prp"]),
+        ("how long is recovery, not for PRP", ["prp"]),
+        ("no not PRP, how many sessions", ["prp"]),
+        ("no PRP, how many sessions", ["prp"]),
+        ("forget prp, does it hurt", ["prp"]),
+        ("does it hurt? and forget about PRP", ["prp"]),
+        ("never mind PRP, is it safe", ["prp"]),
+        ("any treatment except prolotherapy, is it safe", ["prolotherapy"]),
     ],
 )
 def test_what_is_left_out_is_marked(text: str, treatments: list[str]):
@@ -57,6 +69,13 @@ def test_what_is_left_out_is_marked(text: str, treatments: list[str]):
         "should I not have anything before PRP",
         "does it cost more than PRP",
         "I want PRP",
+        "don't forget PRP",
+        "can I skip PRP",
+        "did I forget PRP",
+        "no, PRP",
+        "is there no PRP for children",
+        "is it not for PRP that I pay",
+        "I like all of it but PRP is what I want",
     ],
 )
 def test_what_is_asked_about_is_not(text: str):

@@ -16,6 +16,7 @@ TITLES = (
     "How many PRP sessions will I need?",
     "Does prolotherapy hurt?",
     "Does PRP hurt?",
+    "How long does a regenerative treatment visit take?",
     "Talk to a person",
     "No, thanks",
 )
@@ -52,6 +53,23 @@ SHORT = {
         I don't want any more texts from you | how do I unsubscribe? | Wrong number, stop texting | take me off
         do not contact me anymore | delete my number | cancel the text alerts | ok stop texting me
         no me envíen más mensajes | deje de mandarme mensajes | Quiero darme de baja""",
+    Meaning.PERSON: """
+        I want a person | I'd like to talk to a human please | Can I speak to someone real? | give me a real person
+        neither, talk to a person | none, i want a human | no, I want a human | no i want a person
+        No thanks, I'd rather speak with someone | nope, get me somebody | none of these, connect me with a nurse please
+        not these, a human please | neither, a person | never mind, I want a human | no, quiero hablar con una persona
+        yes, I want to talk to a person""",
+    Meaning.WAITING: """
+        how long till a human answers | when will someone call me | is anyone there?? | hello? anyone?
+        did anyone see my message | how long do I have to wait | what's my place in line | how much longer?
+        when are you going to call me back | is anybody reading this | still waiting for a reply
+        nobody has called me yet
+        has my message been received? | how many people are ahead of me | am I next? | any news? | how long is the wait
+        ok, when will somebody get back to me? | hay alguien ahí | did you forget about me?""",
+    Meaning.NUMBER: """
+        is there a phone number | what number do I call? | who do I call | what's the number again
+        ok which number should I call""",
+    Meaning.THANKED: "thanks | Thank you so much! | got it, thanks | gracias",
 }
 
 
@@ -73,9 +91,16 @@ def test_a_short_reply_is_known_however_it_is_typed(meaning: Meaning, short_repl
         "no nurse?",
         "never mind?",
         "yes no",
-        "no, I want a person",
+        "a human?",
+        "are you a human?",
+        "is there a person who had PRP and was fine",
+        "I want a nurse who is good with needles",
+        "no person, how much is it",
+        "how long do I have to wait after PRP",
+        "when can someone drive after PRP",
+        "how long does it take",
+        "is anyone too old for PRP",
         "yes my number is 555-0142",
-        "thanks",
         "hello",
         "no pain no gain",
         "no stop it hurts",
@@ -109,6 +134,38 @@ def test_what_says_anything_besides_is_none(text: str, short_replies: ShortRepli
     assert short_replies.meaning(text) is None
 
 
+PERSON, YES = Meaning.PERSON, Meaning.YES
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("I want a human. how much is prp?", (PERSON, "how much is prp?")),
+        ("yes i want to talk to a person, how much is it", (PERSON, "how much is it")),
+        ("no, I want a human, but how much is it?", (PERSON, "how much is it?")),
+        ("Does it hurt? And I'd like to talk to a person.", (PERSON, "Does it hurt?")),
+        ("can I talk to a person, also does it hurt", (PERSON, "does it hurt")),
+        ("yes please but how much is it", (YES, "how much is it")),
+        ("Yes. How much is 1,500 ml?", (YES, "How much is 1,500 ml?")),
+        ("yes my number is 555-0142", None),
+        ("yes, but not now", None),
+        ("yes but no", None),
+        ("how much is it? yes", None),
+        ("ok but how much is it", None),
+        ("I don't want a person, how much is it", None),
+        ("cancel my request. I want a human? no", None),
+        ("I want a human", None),
+        ("how much is it, and does it hurt", None),
+        ("", None),
+    ],
+)
+def test_what_stands_beside_a_question_is_heard(
+    text: str, found: tuple[Meaning, str] | None, short_replies: ShortReplies
+):
+    """A wish for a person in any clause, and a yes that leads; a yes at the end answers nothing of ours."""
+    assert short_replies.beside_question(text) == found
+
+
 @pytest.mark.parametrize(
     ("text", "of_three"),
     [
@@ -127,6 +184,12 @@ def test_what_says_anything_besides_is_none(text: str, short_replies: ShortRepli
         ("first and second", (0, 1)),
         ("all of them", (0, 1, 2)),
         ("el segundo", (1,)),
+        ("yes the first", (0,)),
+        ("yes please, number 2", (1,)),
+        ("ok the last one", (2,)),
+        ("the third", (2,)),
+        ("the fourth", ()),
+        ("1-2", (0, 1)),
         ("both", ()),
         ("4", ()),
         ("1 and 4", ()),
@@ -149,7 +212,21 @@ def test_both_is_all_of_two(short_replies: ShortReplies):
 
 
 @pytest.mark.parametrize(
-    "text", ["2 weeks", "12", "555 0142", "the last two", "the other one", "one more thing", "", "1 or 2"]
+    "text",
+    [
+        "2 weeks",
+        "12",
+        "555 0142",
+        "the last two",
+        "the other one",
+        "one more thing",
+        "",
+        "1 or 2",
+        "-1",
+        "option -2",
+        "1.5",
+        "2%",
+    ],
 )
 def test_a_number_among_other_words_is_no_place(text: str, short_replies: ShortReplies):
     """It is read as words."""
@@ -166,6 +243,10 @@ def test_a_number_among_other_words_is_no_place(text: str, short_replies: ShortR
         ("talk to a persn", "Talk to a person"),
         ("Talk to person please", "Talk to a person"),
         ("no thanks", "No, thanks"),
+        ("how lng does a regenrative treatment visit take", "How long does a regenerative treatment visit take?"),
+        ("How logn does a regenerativ tretment visit take", "How long does a regenerative treatment visit take?"),
+        ("How long does a treatment take", None),
+        ("how song does a regenerative payment visit bake", None),
         ("does PRF hurt", None),
         ("does physiotherapy hurt", None),
         ("How many prolotherapy sessions will I need?", None),
@@ -181,13 +262,16 @@ def test_a_title_is_known_with_its_typing_errors(text: str, title: str | None, s
     assert (None if place is None else TITLES[place]) == title
 
 
-@pytest.mark.parametrize("text", ["no " * 39 + "x", "ok sure no " * 10 + "x", "i do not need a person to " * 4])
+@pytest.mark.parametrize(
+    "text", ["no " * 39 + "x", "ok sure no " * 10 + "x", "i do not need a person to " * 4, "yes, " * 200]
+)
 def test_a_text_that_repeats_itself_is_read_in_no_time(text: str, short_replies: ShortReplies):
     """Nobody can keep the edge busy with it."""
     started = time.process_time()
 
     short_replies.meaning(text)
     short_replies.places(text)
+    short_replies.beside_question(text)
 
     assert time.process_time() - started < 0.5
 
