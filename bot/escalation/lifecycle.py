@@ -1,4 +1,7 @@
-"""The steps in the life of a ticket: each is one transaction, which also decides who answers the conversation."""
+"""The steps in the life of a ticket: each is one transaction, which also decides who answers the conversation.
+
+One file, a little long: each step is short, and who wants to know what can become of a ticket sees all of them.
+"""
 
 from __future__ import annotations
 
