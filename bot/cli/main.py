@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from dataclasses import dataclass
 
 import click
 
 from bot.errors import FrontdeskError
-from bot.logs import configure_logging
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,4 +65,8 @@ class Commands(click.Group):
 @click.version_option(package_name=None, version="0.1.0", prog_name="frontdesk")
 def frontdesk() -> None:
     """Answer a clinic's patients from approved answers, and hand the rest to staff."""
-    configure_logging(to_stderr=True)
+    # Only where the command logs at all: the process that watches over the others does not, and stays small.
+    if "structlog" in sys.modules:
+        from bot.logs import configure_logging
+
+        configure_logging(to_stderr=True)

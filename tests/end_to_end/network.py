@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from playwright.sync_api import Page, Request, Route, WebSocketRoute
+from playwright.sync_api import Error, Page, Request, Route, WebSocketRoute
 
 LOST = ("net::ERR", "Failed to load resource")
 """What Chromium reports of requests that were lost or refused."""
@@ -29,7 +29,9 @@ def with_lost_answers(page: Page, requests: str) -> Iterator[None]:
 
     def lose(route: Route) -> None:
         route.fetch()
-        route.abort()
+        # By now the page may have given up, or the test may lose no more.
+        with suppress(Error):
+            route.abort()
 
     page.route(requests, lose)
     yield
