@@ -127,13 +127,8 @@ class Turn:
     async def _pass_to_staff(self, message: StoredMessage, *, silent: bool) -> list[StoredMessage]:
         """Give staff a message that nobody answered in time; the patient is told so once, after the last of them."""
         replies = await run_sync(self._without_rasa.too_late, message)
-        messages = await self._deliver.bot_replies(
-            message.conversation_id, [] if silent else replies, in_reply_to=message.id
-        )
-        for reply in replies:
-            if reply.ticket is not None:
-                self._deliver.announce_ticket(reply.ticket, message.conversation_id)
-        return messages
+        # The last of them tells of the ticket, which is the same for all.
+        return await self._deliver.answer(message, [] if silent else replies)
 
     async def _withdraw(self, message: StoredMessage, outcome: Withdrawn) -> list[StoredMessage]:
         """Cancel the patient's request to staff because they said so in words."""

@@ -333,7 +333,7 @@ def test_nobody_is_lost_and_nobody_is_talked_over(seeded_database: Path, triage:
     """Random lives of conversations and tickets, each step checked."""
     machine = type("Life", (LifeOfConversations,), {"database": seeded_database, "triage": triage})
     quick = settings(
-        max_examples=12,
+        max_examples=25,
         stateful_step_count=25,
         deadline=None,
         suppress_health_check=list(HealthCheck),

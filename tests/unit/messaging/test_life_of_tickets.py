@@ -311,7 +311,7 @@ def test_merges_leaving_replies_and_crashes_lose_nobody(seeded_database: Path, t
     """Random lives of tickets of one patient and another, each step checked."""
     machine = type("Life", (LifeOfTickets,), {"database": seeded_database, "triage": triage})
     quick = settings(
-        max_examples=12,
+        max_examples=25,
         stateful_step_count=30,
         deadline=None,
         suppress_health_check=list(HealthCheck),
