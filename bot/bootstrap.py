@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache, partial
 
 from sqlalchemy.orm import Session
 
@@ -113,6 +114,23 @@ class Services:
         self.knowledge_database.close()
 
 
+@lru_cache(maxsize=1)
+def read_triage(settings: Settings) -> Triage:
+    """Read what looks for danger: the clinic's signs, and the model with its encoder; once for a process.
+
+    Args:
+        settings: Where things are.
+
+    Raises:
+        ContentError: A file is broken, or the model's encoder has not been built.
+    """
+    return Triage.from_files(
+        settings.knowledge_path / "red_flags.yml",
+        settings.root / "data" / "danger",
+        settings.root / "models" / "danger",
+    )
+
+
 def build_services(
     settings: Settings,
     *,
@@ -125,7 +143,7 @@ def build_services(
     Args:
         settings: Where things are.
         rasa: Another client of Rasa, for tests.
-        triage: Red flags that were read before, or what reads them when they are first asked for.
+        triage: The look for danger that was read before, or what reads it when it is first asked for (`read_triage`).
         trial: Where conversations and all that comes of them are kept instead of the clinic's store, which then gives
             nothing but its answers.
 
@@ -134,8 +152,7 @@ def build_services(
     """
     clinic = load_clinic(settings.clinic_path)
     responses = FixedResponses.from_file(settings.domain_path)
-    triage = triage or Triage.from_file(settings.knowledge_path / "red_flags.yml")
-    cards = RedFlagCards(triage, clinic, responses)
+    cards = RedFlagCards(triage or partial(read_triage, settings), clinic, responses)
     knowledge_database = Database(settings.database_url)
     database = knowledge_database if trial is None else Database(trial.database_url)
     feed = Feed()

@@ -17,6 +17,7 @@ class ReplyKind(str, Enum):
     ESCALATED = "escalated"
     EMERGENCY = "emergency"
     URGENT = "urgent"
+    SAFETY_CHECK = "safety_check"
     SMALLTALK = "smalltalk"
     STAFF = "staff"
 
@@ -176,7 +177,7 @@ class Intents:
 
 
 REPORTS = frozenset({Intents.REPORT_CRISIS, Intents.REPORT_EMERGENCY, Intents.REPORT_URGENT})
-"""The intents that report a danger now: each leads to a card."""
+"""The intents of examples that report a danger now: the danger model learns them, to Rasa all are `REPORT_SYMPTOM`."""
 
 
 class Entities:

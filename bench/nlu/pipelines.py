@@ -9,7 +9,6 @@ from typing import Any
 from bench.nlu.datasets import Example
 
 ROOT = Path(__file__).resolve().parents[2]
-_DANGER = "bot.nlu.components.danger_detector.DangerDetector"
 STOCK, OURS = "stock", "ours"
 PIPELINES = {STOCK: "stock Rasa", OURS: "Frontdesk"}
 
@@ -43,5 +42,4 @@ def _components(pipeline: str) -> list[dict[str, Any]]:
     # Rasa's own file: what `rasa init` projects are trained with, since their config.yml names no components.
     path = ROOT / "config.yml" if pipeline == OURS else Path(str(stock.__path__[0])) / "default_config.yml"
     components: list[dict[str, Any]] = read_yaml_file(path)["pipeline"]
-    # The public sets hold no reports of danger to learn from.
-    return [component for component in components if component["name"] != _DANGER]
+    return components

@@ -1,4 +1,4 @@
-"""Builds the sentence encoder that understanding stands on: checked weights in, one small ONNX file out.
+"""Builds the sentence encoders, for understanding and for danger: checked weights in, one small ONNX file out for each.
 
 Run it with the throw-away environment of requirements/encoder.txt: `python -m bot.encoder.build`.
 `--check` only says whether the encoder is there; it needs nothing but Python.
@@ -35,6 +35,10 @@ SEEN_FILE = "seen.npy"
 MANIFEST_FILE = "manifest.json"
 # What fine-tuning has made of the training examples: python -m bot.nlu.tuning.fine_tune.
 ADAPTER = Path("data/encoder_adapter.npz")
+# And what it has made of reports of danger: python -m bot.nlu.tuning.danger.
+DANGER_ADAPTER = Path("data/danger/adapter.npz")
+# Where each encoder goes, and what it is fine-tuned with.
+ENCODERS = {Path("models/encoder"): ADAPTER, Path("models/danger"): DANGER_ADAPTER}
 # Raise it when the graph or its quantization changes: an encoder of another recipe is built anew.
 RECIPE = 2
 MINIMUM_COSINE = 0.98
@@ -128,31 +132,30 @@ def sha256(path: Path) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Build the encoder unless it is there; return the exit status."""
+    """Build the encoders that are not there; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bot.encoder.build", description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("models/encoder"), help="where the encoder goes")
-    parser.add_argument("--check", action="store_true", help="only say whether it is there (exit status 1 if not)")
-    parser.add_argument("--published", action="store_true", help=f"as published, without {ADAPTER}")
+    parser.add_argument("--check", action="store_true", help="only say whether they are there (exit status 1 if not)")
+    parser.add_argument("--published", type=Path, help="build one as published, without fine-tuning, here instead")
     parser.add_argument("--weights", type=Path, help="write the checked weights to this .npz file instead")
     options = parser.parse_args(arguments)
     if options.weights:
         return _write_weights(options.weights)
-    adapter = None if options.published else ADAPTER
-    if is_built(options.out, adapter):
-        _say(f"there already, in {options.out}")
-        return 0
+    wanted = {options.published: None} if options.published else ENCODERS
+    missing = {folder: adapter for folder, adapter in wanted.items() if not is_built(folder, adapter)}
+    for folder in wanted:
+        _say(f"not in {folder} yet" if folder in missing else f"there already, in {folder}")
     if options.check:
-        _say(f"not in {options.out} yet")
-        return 1
-    started = time.monotonic()
+        return 1 if missing else 0
     # onnxruntime advises a step meant for other graphs; the cosine check is what counts here.
     logging.disable(logging.WARNING)
-    try:
-        build(find_model_folder(), options.out, adapter)
-    except EncoderBuildError as error:
-        print(f"encoder: {error}", file=sys.stderr)
-        return 1
-    _say(f"ready in {options.out} after {time.monotonic() - started:.0f} s")
+    for folder, adapter in missing.items():
+        started = time.monotonic()
+        try:
+            build(find_model_folder(), folder, adapter)
+        except EncoderBuildError as error:
+            print(f"encoder: {error}", file=sys.stderr)
+            return 1
+        _say(f"ready in {folder} after {time.monotonic() - started:.0f} s")
     return 0
 
 

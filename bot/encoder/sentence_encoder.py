@@ -25,7 +25,7 @@ _CLAUSES_OF_A_FEW_MESSAGES = 32
 
 
 class SentenceEncoder:
-    """The encoder of `models/encoder`: one onnxruntime session, one tokenizer, and what it was fine-tuned on.
+    """An encoder, as of `models/encoder`: one onnxruntime session, one tokenizer, and what it was fine-tuned on.
 
     Args:
         folder: Where `encoder.onnx` and `tokenizer.json` are.
@@ -39,7 +39,7 @@ class SentenceEncoder:
         tokenizer = folder / "tokenizer.json"
         seen = folder / "seen.npy"
         if not all(path.is_file() for path in (model, tokenizer, seen)):
-            raise ValueError(f"There is no sentence encoder in {folder}. Build it: python -m bot.encoder.build")
+            raise ValueError(f"There is no sentence encoder in {folder}. Build it: ./frontdesk train")
         options = onnxruntime.SessionOptions()
         # A second thread gains little, and spinning threads take the processor from the other processes.
         options.intra_op_num_threads = 1
@@ -82,8 +82,12 @@ class SentenceEncoder:
         seen = frozenset(np.load(self._seen_file, allow_pickle=False).tolist())
         return np.array([text_key(text) not in seen for text in texts], bool)
 
+    def tokens(self, text: str) -> list[int]:
+        """Return the numbers of the tokens that are read of a text."""
+        return list(self._tokenizer.encode(text).ids)
+
     def _read(self, text: str) -> Vectors:
-        ids = np.asarray([self._tokenizer.encode(text).ids], np.int64)
+        ids = np.asarray([self.tokens(text)], np.int64)
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         return np.asarray(self._session.run(["sentence_embedding"], inputs)[0][0], np.float32)
 

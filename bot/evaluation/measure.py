@@ -12,10 +12,9 @@ from bot.evaluation.calibration import Judged
 from bot.evaluation.datasets import Datasets
 from bot.evaluation.dialogue import Dialogue, talk_all
 from bot.evaluation.metrics import Share
-from bot.evaluation.red_flags import levels_of_layer, levels_of_road, red_flag_shares
+from bot.evaluation.red_flags import levels_of_road, red_flag_shares
 from bot.evaluation.replies import answers
 from bot.evaluation.understanding import Reading, Replies, question_shares, readings
-from bot.triage import Triage
 
 Progress = Callable[[str, int, int], None]
 
@@ -25,26 +24,23 @@ class Measured:
     """Everything that was measured through the whole road.
 
     Attributes:
-        red_flags: Figures of the red-flag layer alone; empty where the set is.
-        both_layers: The same figures of the whole road.
+        red_flags: Figures of danger; empty where the set is.
         shares: All other figures whose set is not empty.
         readings: What each single question was taken for.
         served: Confidence and rightness of each answer that was given to a question or to what is out of scope.
     """
 
     red_flags: tuple[Share, ...]
-    both_layers: tuple[Share, ...]
     shares: tuple[Share, ...]
     readings: tuple[Reading, ...]
     served: tuple[Judged, ...]
 
 
-async def measure(services: Services, triage: Triage, sets: Datasets, progress: Progress) -> Measured:
+async def measure(services: Services, sets: Datasets, progress: Progress) -> Measured:
     """Measure everything that the sets hold.
 
     Args:
         services: A running Frontdesk.
-        triage: The red-flag layer.
         sets: What to measure with.
         progress: Told the name of a set, how many of it are done, and of how many.
     """
@@ -66,8 +62,7 @@ async def measure(services: Services, triage: Triage, sets: Datasets, progress: 
         dialogue_share(sets.dialogues, dialogues),
     ]
     return Measured(
-        red_flags=_filled(red_flag_shares(sets.red_flags, levels_of_layer(triage, sets.red_flags))),
-        both_layers=_filled(red_flag_shares(sets.red_flags, levels_of_road(flags))),
+        red_flags=_filled(red_flag_shares(sets.red_flags, levels_of_road(flags))),
         shares=_filled(shares),
         readings=tuple(readings(sets.questions, questions)),
         served=(

@@ -1,114 +1,132 @@
-"""How much danger is found, by the red-flag layer alone and by the whole road, and how much is cried wolf."""
+"""How much danger is found, and how much is cried wolf: by the floor, by the model, by both, and by the whole road."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.evaluation.datasets import LabelledText
 from bot.evaluation.metrics import Outcome, Share
 from bot.reply import Reply
-from bot.triage import Triage
+from bot.triage import RedFlag, Triage
+from bot.triage.content import read_rulebook
 from bot.vocabulary import ReplyKind
-from bot.yaml_file import plain, read_yaml
 
-FIGURES = ("emergency recall", "same-day recall", "false alarms")
+FIGURES = ("emergency recall", "same-day recall", "danger heard", "false alarms", "needless checks")
+"""Emergencies with the emergency card; same-day signs with a card; both with a card or a check; cards and then
+checks for what is harmless."""
 EMERGENCY = ReplyKind.EMERGENCY.value
 CARDS = (EMERGENCY, ReplyKind.URGENT.value)
 """The levels of cards, the graver first."""
+CHECK = ReplyKind.SAFETY_CHECK.value
 NOTHING = "nothing"
+BOTH = "both"
+WAYS = ("floor", "model", BOTH)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignFigures:
-    """How well one sign is found, as the set names it.
+    """How well one sign is heard, as the set names it.
 
     Attributes:
         sign: Its name in the set.
         known: Whether red_flags.yml has a sign of that name.
-        first: The share found by the red-flag layer alone.
-        both: The share found by the whole road; None where that was not measured.
+        heard: The share with a card or a check.
     """
 
     sign: str
     known: bool
-    first: Share
-    both: Share | None
+    heard: Share
 
 
 def known_signs(path: Path) -> frozenset[str]:
     """Give the slugs of the signs of red_flags.yml."""
-    return frozenset(sign["slug"] for sign in plain(read_yaml(path))["signs"])
+    return frozenset(sign.slug for sign in read_rulebook(path).signs)
 
 
-def levels_of_layer(triage: Triage, items: Sequence[LabelledText]) -> list[str]:
-    """Give the level of the card that the red-flag layer alone shows for each text, or "nothing"."""
-    flags = [triage.check(item.text) for item in items]
-    return [NOTHING if flag is None else flag.level for flag in flags]
+def levels_of_layers(triage: Triage, items: Sequence[LabelledText]) -> Mapping[str, list[str]]:
+    """Give what each text gets, by the floor alone, by the model alone and by both (`WAYS`); needs no Rasa.
+
+    Returns:
+        For each way the level of the card, "safety_check" or "nothing", text by text.
+    """
+    levels: dict[str, list[str]] = {way: [] for way in WAYS}
+    for item in items:
+        heard, reading = triage.floor.signs(item.text), triage.model.read(item.text)
+        levels["floor"].append(heard[0].level if heard else NOTHING)
+        levels["model"].append(_level_of(triage.weigh((), reading)))
+        levels["both"].append(_level_of(triage.weigh(heard, reading)))
+    return levels
 
 
 def levels_of_road(replies: Sequence[Sequence[Reply]]) -> list[str]:
-    """Give the level of the gravest card among the replies to each text, or "nothing"."""
+    """Give the level of the gravest card among the replies to each text, "safety_check" or "nothing"."""
     kinds = [{reply.kind.value for reply in given} for given in replies]
-    return [next((level for level in CARDS if level in found), NOTHING) for found in kinds]
+    return [next((level for level in (*CARDS, CHECK) if level in found), NOTHING) for found in kinds]
 
 
 def red_flag_shares(items: Sequence[LabelledText], levels: Sequence[str]) -> list[Share]:
-    """Measure recall of each level and false alarms; a graver card than needed counts as found.
+    """Measure what is heard and what is cried in vain; a graver card than needed counts as found.
 
     Args:
         items: The texts.
-        levels: The level of the card that each got, or "nothing".
+        levels: What each got: the level of the card, "safety_check" or "nothing".
     """
-    of_label: dict[str | None, list[Outcome]] = {"emergency": [], "same_day": [], None: []}
-    for item, got in zip(items, levels, strict=True):
-        label = item.label if item.label in of_label else None
-        of_label[label].append(
-            Outcome(
-                id=item.id,
-                text=item.text,
-                wanted=label or NOTHING,
-                got=got,
-                right=_is_right(label, got),
-                group=item.sign or "",
-            )
-        )
-    emergency, same_day, alarms = FIGURES
+    emergency, same_day, heard, alarms, checks = FIGURES
     return [
-        Share(name=emergency, outcomes=of_label["emergency"]),
-        Share(name=same_day, outcomes=of_label["same_day"]),
-        Share(name=alarms, outcomes=of_label[None], of_errors=True),
+        _share(emergency, items, levels, labels=("emergency",), right=(EMERGENCY,)),
+        _share(same_day, items, levels, labels=("same_day",), right=CARDS),
+        _share(heard, items, levels, labels=("emergency", "same_day"), right=(*CARDS, CHECK)),
+        _share(alarms, items, levels, labels=(None,), right=(CHECK, NOTHING)),
+        _share(checks, items, levels, labels=(None,), right=(*CARDS, NOTHING)),
     ]
 
 
-def sign_figures(first: Sequence[Share], both: Sequence[Share] | None, known: frozenset[str]) -> list[SignFigures]:
-    """Give recall for each sign that the set's rows name, the least found first.
+def sign_figures(shares: Sequence[Share], known: frozenset[str]) -> list[SignFigures]:
+    """Give how well each sign is heard that the set's rows name, the least heard first.
 
     Args:
-        first: What `red_flag_shares` gave for the red-flag layer alone.
-        both: What it gave for the whole road, if that was measured.
+        shares: What `red_flag_shares` gave.
         known: The slugs of the signs of red_flags.yml.
     """
-    signs = {outcome.group for share in first if not share.of_errors for outcome in share.outcomes if outcome.group}
+    heard = next((share for share in shares if share.name == FIGURES[2]), None)
+    outcomes = [] if heard is None else [outcome for outcome in heard.outcomes if outcome.group]
     figures = [
         SignFigures(
             sign=sign,
             known=sign in known,
-            first=_of_sign(sign, first),
-            both=None if both is None else _of_sign(sign, both),
+            heard=Share(name=sign, outcomes=[outcome for outcome in outcomes if outcome.group == sign]),
         )
-        for sign in sorted(signs)
+        for sign in sorted({outcome.group for outcome in outcomes})
     ]
-    return sorted(figures, key=lambda figure: (figure.first.value or 0.0, -figure.first.total))
+    return sorted(figures, key=lambda figure: (figure.heard.value or 0.0, -figure.heard.total))
 
 
-def _is_right(label: str | None, got: str) -> bool:
-    if label is None:
-        return got == NOTHING
-    return got == EMERGENCY if label == "emergency" else got in CARDS
+def _level_of(flag: RedFlag | None) -> str:
+    if flag is None:
+        return NOTHING
+    return flag.level if flag.sure else CHECK
 
 
-def _of_sign(sign: str, shares: Sequence[Share]) -> Share:
-    outcomes = [o for share in shares if not share.of_errors for o in share.outcomes if o.group == sign]
-    return Share(name=sign, outcomes=outcomes)
+def _share(
+    name: str,
+    items: Sequence[LabelledText],
+    levels: Sequence[str],
+    *,
+    labels: Sequence[str | None],
+    right: Sequence[str],
+) -> Share:
+    outcomes = [
+        Outcome(
+            id=item.id,
+            text=item.text,
+            wanted=item.label or NOTHING,
+            got=got,
+            right=got in right,
+            group=item.sign or "",
+        )
+        for item, got in zip(items, levels, strict=True)
+        if item.label in labels
+    ]
+    return Share(name=name, outcomes=outcomes, of_errors=labels == (None,))

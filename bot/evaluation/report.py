@@ -89,7 +89,6 @@ def render(evaluation: Evaluation, setup: Setup) -> str:
 
 def _context(evaluation: Evaluation, setup: Setup) -> dict[str, Any]:
     measured = evaluation.measured
-    first, both = measured.red_flags, measured.both_layers
     strays = evaluation.share(OUT_OF_SCOPE_ANSWERED)
     return {
         "setup": setup,
@@ -97,8 +96,8 @@ def _context(evaluation: Evaluation, setup: Setup) -> dict[str, Any]:
         "calibration_error": evaluation.values[CALIBRATION_ERROR],
         "calibration_name": CALIBRATION_ERROR,
         "served": len(measured.served),
-        "red_flags": list(zip(first, both, strict=True)),
-        "signs": sign_figures(first, both, setup.signs),
+        "red_flags": measured.red_flags,
+        "signs": sign_figures(measured.red_flags, setup.signs),
         "confusion": _markup(pictures.confusion_picture(measured.readings, setup.topics))
         if measured.readings
         else None,

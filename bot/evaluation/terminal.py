@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich import box
 from rich.console import Console
@@ -12,7 +12,7 @@ from rich.text import Text
 from bot.evaluation.baseline import Baseline, below_baseline
 from bot.evaluation.figures import CALIBRATION_ERROR, Evaluation
 from bot.evaluation.metrics import Share
-from bot.evaluation.red_flags import SignFigures
+from bot.evaluation.red_flags import BOTH, SignFigures
 
 # Narrow enough that no figure is cut off on a terminal of 80 columns, which is what a log has.
 _WIDTH = 5
@@ -22,11 +22,8 @@ _COLUMNS = ("value", "95 % interval", "count", "baseline")
 def evaluation_table(evaluation: Evaluation, baseline: Baseline) -> Table:
     """Give the table of all figures; the baseline is empty where none holds."""
     table = _table("Frontdesk, measured through the whole road")
-    both = {share.name: share for share in evaluation.measured.both_layers}
     for share in evaluation.shares:
         _add(table, share.name, share, baseline)
-        if share.name in both:
-            _add(table, "  with both layers", both[share.name], {})
     error = evaluation.values[CALIBRATION_ERROR]
     if error is not None:
         failed = bool(below_baseline({CALIBRATION_ERROR: error}, _only(CALIBRATION_ERROR, baseline)))
@@ -36,19 +33,20 @@ def evaluation_table(evaluation: Evaluation, baseline: Baseline) -> Table:
     return table
 
 
-def safety_table(shares: Sequence[Share], baseline: Baseline) -> Table:
-    """Give the table of the red-flag figures."""
-    table = _table("Red flags, by the red-flag layer alone")
-    for share in shares:
-        _add(table, share.name, share, baseline)
+def safety_table(ways: Mapping[str, Sequence[Share]], baseline: Baseline) -> Table:
+    """Give the table of the figures of danger, by the floor, the model and both; the baseline holds for both."""
+    table = _table("Danger, without Rasa")
+    for way, shares in ways.items():
+        for share in shares:
+            _add(table, f"{share.name}, {way}", share, baseline if way == BOTH else {})
     return table
 
 
 def signs_table(figures: Sequence[SignFigures]) -> Table:
-    """Give the table of recall for each sign, the least found first."""
+    """Give the table of how well each sign is heard, the least heard first."""
     table = _table("Each sign, as the set names it (* is no sign of red_flags.yml)", *_COLUMNS[:3])
     for figure in figures:
-        _add(table, figure.sign if figure.known else f"{figure.sign} *", figure.first, None)
+        _add(table, figure.sign if figure.known else f"{figure.sign} *", figure.heard, None)
     return table
 
 

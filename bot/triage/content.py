@@ -1,64 +1,43 @@
-"""The red-flag file of the clinic's clinicians, read and checked."""
+"""The clinic's red-flag file, read and checked: the floor's phrases, the cues of context, the signs and the cards."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
 
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.comments import CommentedMap
 
 from bot.triage.cards import LEVELS, PLACEHOLDERS, CardWording
-from bot.triage.context import Judged
-from bot.triage.cues import KINDS, WHOLE_KINDS, WORD_LISTS, CueWords
+from bot.triage.context import AFTER, BEFORE, KINDS, Cues
 from bot.triage.page import Page, read_page
-from bot.triage.patterns import DEFAULT_WITHIN, Pattern, PatternError, PatternReader
+from bot.triage.patterns import Pattern, PatternError, PatternReader, Phrase
 from bot.triage.phrases import Phrases
-from bot.triage.spelling import Spelling
-from bot.triage.text import split
 
-SECTIONS = ("cards", "fillers", "mild", "real_words", "lists", "idioms", "context", "findings", "signs")
-_FINDING_KEYS = {
-    "slug",
-    "any",
-    "all_of",
-    "plain",
-    "new_only",
-    "can_end",
-    "can_stay",
-    "asking_tells",
-    "why",
-    "level",
-    "crisis",
-}
-REAL_WORDS = Path(__file__).parent / "real_words.txt"
-_SIGN_LEVELS = ("emergency", "urgent")
+SECTIONS = ("cards", "fillers", "lists", "context", "signs")
+SIGN_LEVELS = ("emergency", "urgent")
+_SIGN_KEYS = {"slug", "level", "why", "crisis", "any"}
+_CUE_KEYS = {"words", BEFORE, AFTER}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
-    """Something a message may report; a sign where it has a level.
+class Sign:
+    """A sign of danger.
 
     Attributes:
         slug: Its name.
-        patterns: How it is worded.
-        all_of: Sets of other findings that together make it.
-        level: "emergency" or "urgent"; empty for a part of other signs.
+        level: "emergency" or "urgent".
         why: What it is, in plain words, for the card.
         crisis: Whether it is about self-harm.
-        plain: Whether it counts however it is said ("an injection in the neck").
-        judged: How strictly its context is read.
+        patterns: What the floor hears it by; none where only the learned model does.
     """
 
     slug: str
-    patterns: tuple[Pattern, ...]
-    all_of: tuple[frozenset[str], ...]
     level: str
     why: str
     crisis: bool
-    plain: bool
-    judged: Judged
+    patterns: tuple[Pattern, ...]
 
 
 class Rulebook:
@@ -74,47 +53,12 @@ class Rulebook:
             ContentError: If anything in it is wrong.
         """
         self.wordings: Mapping[str, CardWording] = _wordings(page)
-        self.mild = frozenset(page.strings(page.root, "mild"))
-        self.fillers = frozenset(page.strings(page.root, "fillers")) | self.mild
-        self.phrases, self.idioms, self.cues, self.whole_cues = Phrases(), Phrases(), Phrases(), Phrases()
-        lists = _lists(page, self.fillers)
-        finder = PatternReader(lists=lists, fillers=self.fillers, phrases=self.phrases)
-        exact_lists = _lists(page, frozenset())
-        _add_exact(page, page.root, "idioms", "idiom", PatternReader(lists=exact_lists, phrases=self.idioms))
-        context = page.mapping(page.root, "context")
-        cue_reader = PatternReader(lists=exact_lists, phrases=self.cues)
-        for kind in KINDS:
-            _add_exact(page, context, kind, kind, cue_reader)
-        whole_reader = PatternReader(lists=exact_lists, phrases=self.whole_cues)
-        for kind in WHOLE_KINDS:
-            _add_exact(page, context, kind, kind, whole_reader)
-        self.steer = CueWords(
-            **{name: frozenset(split(" ".join(page.strings(context, name))).words) for name in WORD_LISTS}
-        )
-        parts = [_finding(page, entry, finder, is_sign=False) for entry in page.entries("findings")]
-        signs = [_finding(page, entry, finder, is_sign=True) for entry in page.entries("signs")]
-        self.findings = tuple(parts + signs)
-        self.signs = tuple(sorted(signs, key=lambda sign: _SIGN_LEVELS.index(sign.level)))
-        _check_references(page, self.findings)
-        known = set(self.cues.vocabulary) | set(self.whole_cues.vocabulary) | set(self.idioms.vocabulary) | self.fillers
-        known |= self.steer.new_thought | self.steer.personal | self.steer.aux
-        self._spelling = Spelling(
-            self.phrases.vocabulary, known | set(page.strings(page.root, "real_words")) | read_real_words()
-        )
-
-    def readings(self, words: Sequence[str]) -> list[list[str]]:
-        """Correct mistyped words of the signs.
-
-        Args:
-            words: The words of a message.
-
-        Returns:
-            The likeliest reading first; further ones where a mistyped word may stand for several.
-        """
-        words = self._spelling.respaced(words)
-        candidates = {word: self._spelling.candidates(word) for word in set(words)}
-        most = max(map(len, candidates.values()), default=1)
-        return [[candidates[word][min(turn, len(candidates[word]) - 1)] for word in words] for turn in range(most)]
+        self.fillers = frozenset(page.strings(page.root, "fillers"))
+        self.phrases = Phrases()
+        self.cues = _cues(page)
+        finder = PatternReader(lists=_lists(page, self.fillers), fillers=self.fillers, phrases=self.phrases)
+        signs = [_sign(page, entry, finder) for entry in page.entries("signs")]
+        self.signs = tuple(sorted(signs, key=lambda sign: SIGN_LEVELS.index(sign.level)))
 
 
 def read_rulebook(path: Path) -> Rulebook:
@@ -124,7 +68,7 @@ def read_rulebook(path: Path) -> Rulebook:
         path: red_flags.yml.
 
     Returns:
-        The rules.
+        What it says.
 
     Raises:
         ContentError: If the file is missing, no YAML, or says something that cannot be used.
@@ -136,91 +80,80 @@ def read_rulebook(path: Path) -> Rulebook:
             raise page.fail(root, key, f"unknown section {key!r}; known are {', '.join(SECTIONS)}")
     if not root.get("signs"):
         raise page.fail(root, "signs", "there are no signs")
-    return Rulebook(page)
+    rules = Rulebook(page)
+    seen: set[str] = set()
+    for entry in page.entries("signs"):
+        slug = page.text(entry, "slug")
+        if slug in seen:
+            raise page.fail(entry, "slug", f"{slug!r} is there twice")
+        seen.add(slug)
+    return rules
 
 
-def read_real_words() -> set[str]:
-    """Read the words that are no typing errors; bot/triage/real_words.py writes them.
-
-    Returns:
-        The words.
-    """
-    _, words = REAL_WORDS.read_text(encoding="utf-8").split("\n", 1)
-    return set(words.split())
-
-
-def _lists(page: Page, fillers: frozenset[str]) -> dict[str, list[tuple[str, ...]]]:
-    lists: dict[str, list[tuple[str, ...]]] = {}
+def _lists(page: Page, fillers: frozenset[str]) -> dict[str, list[Phrase]]:
+    lists: dict[str, list[Phrase]] = {}
     section = page.mapping(page.root, "lists")
     for name in section:
         reader = PatternReader(lists=lists, fillers=fillers, phrases=Phrases())
-        forms: dict[tuple[str, ...], None] = {}
-        for at, entry in enumerate(page.strings(section, name)):
-            try:
-                forms.update(dict.fromkeys(reader.forms(entry)))
-            except PatternError as error:
-                raise page.fail(section[name], at, str(error)) from error
-        lists[name] = list(forms)
+        lists[name] = list(dict.fromkeys(_forms(page, section, name, reader)))
     return lists
 
 
-def _add_exact(page: Page, where: CommentedMap, key: str, label: str, reader: PatternReader) -> None:
+def _cues(page: Page) -> Cues:
+    context = page.mapping(page.root, "context")
+    for key in context:
+        if key not in {"turns", *KINDS}:
+            raise page.fail(context, key, f"unknown kind of cue {key!r}; known are turns, {', '.join(KINDS)}")
+    reader = PatternReader(lists={}, phrases=Phrases())
+    sections = {kind: page.mapping(context, kind) for kind in KINDS}
+    cues = Cues(words={kind: _reach(page, section) for kind, section in sections.items()})
+    for form in _forms(page, context, "turns", reader):
+        cues.add_turn(form)
+    for kind, section in sections.items():
+        for where in (BEFORE, AFTER):
+            for form in _forms(page, section, where, reader):
+                cues.add(kind, where, form)
+    return cues
+
+
+def _reach(page: Page, section: CommentedMap) -> int:
+    for key in section:
+        if key not in _CUE_KEYS:
+            raise page.fail(section, key, f"unknown key {key!r}; known are {', '.join(sorted(_CUE_KEYS))}")
+    words = section.get("words")
+    if not isinstance(words, int):
+        raise page.fail(section, "words", "'words' must be a whole number")
+    return words
+
+
+def _forms(page: Page, where: CommentedMap, key: str, reader: PatternReader) -> Iterable[Phrase]:
     for at, entry in enumerate(page.strings(where, key)):
         try:
-            for form in reader.forms(entry):
-                reader.phrases.add(label, form)
+            yield from reader.forms(entry)
         except PatternError as error:
             raise page.fail(where[key], at, str(error)) from error
 
 
-def _finding(page: Page, entry: CommentedMap, finder: PatternReader, *, is_sign: bool) -> Finding:
+def _sign(page: Page, entry: CommentedMap, finder: PatternReader) -> Sign:
     for key in entry:
-        if key not in _FINDING_KEYS:
-            raise page.fail(entry, key, f"unknown key {key!r}; known are {', '.join(sorted(_FINDING_KEYS))}")
-    level = page.text(entry, "level") if is_sign else ""
-    if is_sign and level not in _SIGN_LEVELS:
+        if key not in _SIGN_KEYS:
+            raise page.fail(entry, key, f"unknown key {key!r}; known are {', '.join(sorted(_SIGN_KEYS))}")
+    level = page.text(entry, "level")
+    if level not in SIGN_LEVELS:
         raise page.fail(entry, "level", f"{level!r} is no level; write emergency or urgent")
-    patterns = tuple(_patterns(page, page.sequence(entry, "any"), finder))
-    combinations = page.sequence(entry, "all_of")
-    if not patterns and not combinations:
-        raise page.fail(entry, "slug", "needs any: or all_of:")
-    return Finding(
-        slug=page.text(entry, "slug"),
-        patterns=patterns,
-        all_of=tuple(frozenset(str(part) for part in combination) for combination in combinations),
-        level=level,
-        why=page.text(entry, "why") if is_sign else "",
-        crisis=bool(entry.get("crisis", False)),
-        plain=bool(entry.get("plain", False)),
-        judged=Judged(
-            emergency=level == "emergency",
-            new_only=bool(entry.get("new_only", False)),
-            can_end=bool(entry.get("can_end", level != "emergency")),
-            asking_tells=bool(entry.get("asking_tells", False)),
-            can_stay=bool(entry.get("can_stay", False)),
-            crisis=bool(entry.get("crisis", False)),
-        ),
-    )
-
-
-def _patterns(page: Page, entries: CommentedSeq, finder: PatternReader) -> Iterable[Pattern]:
-    for at, entry in enumerate(entries):
-        options = dict(entry) if isinstance(entry, CommentedMap) else {"match": entry}
-        unknown = set(options) - {"match", "within", "firm", "named", "unless"}
-        if unknown or not isinstance(options.get("match"), str):
-            raise page.fail(
-                entries, at, "a pattern is a text, or {match: text, within: ..., firm: ..., named: ..., unless: ...}"
-            )
+    patterns = []
+    for at, source in enumerate(page.strings(entry, "any")):
         try:
-            yield finder.read(
-                options["match"],
-                within=int(options.get("within", DEFAULT_WITHIN)),
-                firm=bool(options.get("firm", False)),
-                named=bool(options.get("named", False)),
-                unless=str(options.get("unless", "")),
-            )
-        except (PatternError, ValueError) as error:
-            raise page.fail(entries, at, str(error)) from error
+            patterns.append(finder.read(source))
+        except PatternError as error:
+            raise page.fail(entry["any"], at, str(error)) from error
+    return Sign(
+        slug=page.text(entry, "slug"),
+        level=level,
+        why=page.text(entry, "why"),
+        crisis=bool(entry.get("crisis", False)),
+        patterns=tuple(patterns),
+    )
 
 
 def _wordings(page: Page) -> dict[str, CardWording]:
@@ -237,16 +170,3 @@ def _wordings(page: Page) -> dict[str, CardWording]:
                     raise page.fail(entry, key, f"unknown placeholder {{{name}}}; known are {', '.join(PLACEHOLDERS)}")
         wordings[level] = CardWording(**texts, **optional, then=then)  # type: ignore[arg-type]
     return wordings
-
-
-def _check_references(page: Page, findings: Sequence[Finding]) -> None:
-    seen: set[str] = set()
-    known = {finding.slug for finding in findings}
-    entries = [*page.entries("findings"), *page.entries("signs")]
-    for entry, finding in zip(entries, findings, strict=True):
-        if finding.slug in seen:
-            raise page.fail(entry, "slug", f"{finding.slug!r} is there twice")
-        seen.add(finding.slug)
-        for needed in finding.all_of:
-            if missing := sorted(needed - known):
-                raise page.fail(entry, "all_of", f"no finding or sign is called {missing[0]!r}")

@@ -2,10 +2,10 @@
 
 can't breathe                 these words, next to each other
 can't|cannot catch my breath  one of several words at a place; "_" joins words: ran_out|short of air
-{chest} pain                  any entry of the list "chest"
-{pain} + {chest}              both, in any order, at most six words apart
-{lost} > {vision}             both, in this order
-{temperature} + #fever        a number that is a fever; #degrees: one as a thermometer shows it; #many: eight and more;
+{mouth} swelling              any entry of the list "mouth"
+{pain} + chest                both, in any order, at most four words apart
+lost > vision                 both, in this order
+temperature + #fever          a number that is a fever; #degrees: one as a thermometer shows it; #many: eight and more;
                               #pressure: far too high or low
 """
 
@@ -21,7 +21,8 @@ from bot.triage.numbers import NUMBERS
 from bot.triage.phrases import Phrases, Span
 from bot.triage.text import CONTRACTED, split
 
-DEFAULT_WITHIN = 6
+WITHIN = 4
+"""How many words may stand between two neighboring parts."""
 MOST_FORMS = 6000
 
 Phrase = tuple[str, ...]
@@ -41,18 +42,10 @@ class Pattern:
     Attributes:
         labels: The label of each part.
         ordered: Whether each further part stands after the ones before it.
-        within: How many words may stand between two neighbouring parts.
-        firm: Whether "a little" or "slightly" before it makes it no sign.
-        named: Whether it is the name of a disease rather than what is felt or seen.
-        unless: The label of what makes it no sign where it stands as near; empty for nothing.
     """
 
     labels: tuple[str, ...]
     ordered: tuple[bool, ...] = ()
-    within: int = DEFAULT_WITHIN
-    firm: bool = False
-    named: bool = False
-    unless: str = ""
 
     def matches(self, found: Mapping[str, Sequence[Span]], places: Sequence[int]) -> Iterator[tuple[Span, ...]]:
         """Find the pattern.
@@ -65,16 +58,7 @@ class Pattern:
             The span of each part.
         """
         if all(label in found for label in self.labels):
-            for parts in self._extend((), found, places):
-                if not self._is_excused(parts, found.get(self.unless, ()), places):
-                    yield parts
-
-    def _is_excused(self, parts: Sequence[Span], excuses: Sequence[Span], places: Sequence[int]) -> bool:
-        if not excuses:
-            return False
-        low, high = places[min(parts)[0]] - self.within, places[max(parts)[0]] + self.within
-        at = bisect_left(excuses, low, key=lambda span: places[span[0]])
-        return at < len(excuses) and places[excuses[at][0]] <= high
+            yield from self._extend((), found, places)
 
     def _extend(
         self, taken: tuple[Span, ...], found: Mapping[str, Sequence[Span]], places: Sequence[int]
@@ -88,7 +72,7 @@ class Pattern:
                 yield from self._extend((span,), found, places)
             return
         first, last = min(taken)[0], max(span[1] for span in taken) - 1
-        low, high = places[first] - self.within - 6, places[last] + self.within + 1
+        low, high = places[first] - WITHIN - 6, places[last] + WITHIN + 1
         at = bisect_left(spans, low, key=lambda span: places[span[0]])
         while at < len(spans) and places[spans[at][0]] <= high:
             start, end = spans[at]
@@ -99,8 +83,8 @@ class Pattern:
             between = free and start > first and end <= last and all(end <= a or b <= start for a, b in taken)
             if (
                 between
-                or (after and places[start] - places[last] - 1 <= self.within)
-                or (before and places[first] - places[end - 1] - 1 <= self.within)
+                or (after and places[start] - places[last] - 1 <= WITHIN)
+                or (before and places[first] - places[end - 1] - 1 <= WITHIN)
             ):
                 yield from self._extend((*taken, (start, end)), found, places)
 
@@ -119,17 +103,11 @@ class PatternReader:
     phrases: Phrases
     fillers: frozenset[str] = frozenset()
 
-    def read(
-        self, source: str, *, within: int = DEFAULT_WITHIN, firm: bool = False, named: bool = False, unless: str = ""
-    ) -> Pattern:
+    def read(self, source: str) -> Pattern:
         """Read one pattern and add its phrases to the tree.
 
         Args:
             source: The line of the file.
-            within: How many words may stand between two parts.
-            firm: Whether a mild word before it makes it no sign.
-            named: Whether it is the name of a disease.
-            unless: Words that make it no sign where they stand as near; empty for none.
 
         Returns:
             The pattern.
@@ -142,10 +120,6 @@ class PatternReader:
         return Pattern(
             labels=tuple(self._label(part.strip()) for part in parts),
             ordered=tuple(joint == ">" for joint in joints),
-            within=within,
-            firm=firm,
-            named=named,
-            unless=self._label(unless) if unless else "",
         )
 
     def _label(self, part: str) -> str:

@@ -6,7 +6,7 @@ import sys
 
 import uvicorn
 
-from bot.bootstrap import build_services
+from bot.bootstrap import build_services, read_triage
 from bot.errors import FrontdeskError
 from bot.golive import require_ready
 from bot.logs import configure_logging
@@ -20,7 +20,7 @@ def main() -> None:
     configure_logging()
     try:
         settings = load_settings()
-        services = build_services(settings)
+        services = build_services(settings, triage=read_triage(settings))
         require_ready(services)
     except FrontdeskError as error:
         sys.exit(str(error))

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from bot.bootstrap import read_triage
 from bot.cli.steps import Steps
 from bot.cli.testing.measuring import evaluate
 from bot.confidence import ANSWER_FROM, ASK_BACK_FROM
@@ -21,11 +22,10 @@ from bot.evaluation.baseline import Baseline, below_baseline, load_baseline, mov
 from bot.evaluation.datasets import Datasets, datasets_in, own_datasets
 from bot.evaluation.figures import Evaluation, left_out_by
 from bot.evaluation.metrics import Share
-from bot.evaluation.red_flags import known_signs, levels_of_layer, red_flag_shares, sign_figures
+from bot.evaluation.red_flags import BOTH, known_signs, levels_of_layers, red_flag_shares, sign_figures
 from bot.evaluation.report import Setup, write_report
 from bot.knowledge.files.content import load_content
 from bot.settings import Settings, load_settings
-from bot.triage import Triage
 
 REPORT = Path("var") / "evaluation" / "report.html"
 _DATA = click.option(
@@ -76,21 +76,24 @@ def command(
 @_JSON
 @click.option("--misses", default=1000, help="How many misses to list for each figure; all by default.")
 def safety(*, data: Path | None, as_json: bool, misses: int) -> None:
-    """Measure only the red-flag layer, for each level and sign; needs no Rasa."""
+    """Measure the look for danger by itself: the floor, the model and both, for each level and sign; needs no Rasa."""
     settings = load_settings()
     path = settings.knowledge_path / "red_flags.yml"
     items = _sets(settings, data).red_flags
     if not items:
         raise FrontdeskError(f"{data} holds no red_flags.tsv or not_red_flags.tsv.")
-    shares = [share for share in red_flag_shares(items, levels_of_layer(Triage.from_file(path), items)) if share.total]
-    signs = sign_figures(shares, None, known_signs(path))
+    levels = levels_of_layers(read_triage(settings), items)
+    ways = {way: [share for share in red_flag_shares(items, got) if share.total] for way, got in levels.items()}
+    shares = ways[BOTH]
+    signs = sign_figures(shares, known_signs(path))
     baseline = safety_only(load_baseline()) if data is None else {}
     if as_json:
         figures = {share.name: _figures(share) for share in shares}
-        click.echo(json.dumps({**figures, "signs": {s.sign: _figures(s.first) for s in signs}}, indent=2))
+        alone = {way: {share.name: _figures(share) for share in found} for way, found in ways.items() if way != BOTH}
+        click.echo(json.dumps({**figures, **alone, "signs": {s.sign: _figures(s.heard) for s in signs}}, indent=2))
     else:
         console = _console()
-        console.print(terminal.safety_table(shares, baseline))
+        console.print(terminal.safety_table(ways, baseline))
         console.print(terminal.signs_table(signs))
         terminal.print_misses(console, shares, misses)
     _exit(below_baseline({share.name: share.value for share in shares}, baseline))
@@ -116,9 +119,8 @@ def _setup(settings: Settings, data: Path | None, baseline: Baseline, failures: 
 
 def _as_json(evaluation: Evaluation) -> dict[str, object]:
     figures: dict[str, object] = {share.name: _figures(share) for share in evaluation.shares}
-    both = {f"{share.name}, both layers": _figures(share) for share in evaluation.measured.both_layers}
     others = {name: {"value": value} for name, value in evaluation.values.items() if name not in figures}
-    return {**figures, **both, **others}
+    return {**figures, **others}
 
 
 def _figures(share: Share) -> dict[str, float | int | None]:

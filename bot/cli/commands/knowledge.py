@@ -34,7 +34,7 @@ from bot.short_replies import ShortReplies
 from bot.staff.actor import FRONTDESK
 from bot.staff.audit import record
 from bot.staff.clinicians import known_clinicians
-from bot.triage import Triage
+from bot.triage.content import read_rulebook
 from bot.yaml_file import line_of, read_names, read_yaml
 
 Found = TypeVar("Found")
@@ -73,7 +73,7 @@ def _read_all(settings: Settings) -> tuple[Content, Clinic, ClaimRules]:
     clinic, content = read(load_clinic, settings.clinic_path), read(load_content, folder)
     claims = read(ClaimRules.from_file, folder / CLAIMS)
     read(FixedResponses.from_file, settings.domain_path)
-    read(Triage.from_file, folder / "red_flags.yml")
+    read(read_rulebook, folder / "red_flags.yml")
     read(ShortReplies.from_folder, folder)
     for name in NAMES:
         read(read_names, folder / name)

@@ -74,15 +74,17 @@ def _files(settings: Settings) -> Iterator[Path]:
         (settings.knowledge_path, "*.yml"),
         (Path(__file__).resolve().parents[2], "*.py"),
         (settings.root / "data", "*.npz"),
+        (settings.root / "data" / "danger", "*.json"),
     ):
         yield from sorted(folder.rglob(pattern))
 
 
 def _whole(settings: Settings, set_up_from: str) -> str:
-    """Add what was built: the encoder, by size and time, since reading its 23 MB would take longest of all."""
+    """Add what was built: the encoders, by size and time, since reading their 46 MB would take longest of all."""
     built = [
         f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}"
-        for path in sorted((settings.root / "models" / "encoder").glob("*"))
+        for folder in ("encoder", "danger")
+        for path in sorted((settings.root / "models" / folder).glob("*"))
     ]
     return hashlib.sha256("\n".join([set_up_from, *built]).encode()).hexdigest()
 

@@ -81,7 +81,7 @@ def check_content(settings: Settings, steps: Steps) -> Content:
 
 
 def prepare_rasa(root: Path, steps: Steps) -> None:
-    """Make Rasa's environment and the sentence encoder, where they are missing or stale.
+    """Make Rasa's environment and the sentence encoders, where they are missing or stale.
 
     Args:
         root: The project's folder.
@@ -92,11 +92,11 @@ def prepare_rasa(root: Path, steps: Steps) -> None:
             step.found(ALREADY)
         else:
             environments.sync(environments.RASA, root, step)
-    with steps.step("Sentence encoder (models/encoder)") as step:
-        if _encoder_is_built(root):
+    with steps.step("Sentence encoders (models/encoder, models/danger)") as step:
+        if _encoders_are_built(root):
             step.found(ALREADY)
             return
-        _run_build_encoder(root, step, "building it")
+        _run_build_encoder(root, step, "building them")
 
 
 def fine_tune_encoder(root: Path, steps: Steps) -> None:
@@ -210,6 +210,6 @@ def train_model(root: Path, steps: Steps, *, force: bool = False) -> None:
         step.found("trained")
 
 
-def _encoder_is_built(root: Path) -> bool:
+def _encoders_are_built(root: Path) -> bool:
     command = [sys.executable, "-m", BUILD_ENCODER, "--check"]
     return subprocess.run(command, cwd=root, capture_output=True, check=False).returncode == 0

@@ -17,7 +17,6 @@ from bot.evaluation.figures import Evaluation
 from bot.evaluation.measure import Measured, measure
 from bot.evaluation.metrics import Share
 from bot.settings import Settings
-from bot.triage import Triage
 
 
 def evaluate(settings: Settings, sets: Datasets, steps: Steps, *, crossed: bool) -> Evaluation:
@@ -42,12 +41,9 @@ def evaluate(settings: Settings, sets: Datasets, steps: Steps, *, crossed: bool)
 
 
 async def _measure(settings: Settings, sets: Datasets, step: Step) -> Measured:
-    triage = Triage.from_file(settings.knowledge_path / "red_flags.yml")
-    services = build_services(settings, triage=triage)
+    services = build_services(settings)
     try:
-        return await measure(
-            services, triage, sets, lambda name, done, total: step.progress(f"{name}: {done} of {total}")
-        )
+        return await measure(services, sets, lambda name, done, total: step.progress(f"{name}: {done} of {total}"))
     finally:
         await services.close()
 

@@ -36,7 +36,7 @@ from bot.nlu.text.questions import (
 )
 from bot.nlu.text.readings import classifier_reading, questions_of
 from bot.nlu.text.words import Word
-from bot.vocabulary import COMPARISON, EXCLUDED, INTENT_PREFIX, Entities, FollowUp, Intents
+from bot.vocabulary import COMPARISON, EXCLUDED, INTENT_PREFIX, REPORTS, Entities, FollowUp, Intents
 
 _SHOWN_RANKING = 3
 
@@ -98,8 +98,8 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
         """Learn the intents from the examples."""
         examples = questions_of(training_data, self._alternatives)
         vectors = self._encoder.encode_examples([example.asked for example in examples])
-        kept = telling(vectors, [example.intent for example in examples])
-        texts, intents = zip(*((examples[place].asked, examples[place].intent) for place in kept), strict=True)
+        kept = telling(vectors, [_told(example.intent) for example in examples])
+        texts, intents = zip(*((examples[place].asked, _told(examples[place].intent)) for place in kept), strict=True)
         settings = Settings(
             smoothing=self._config["smoothing"],
             wording=self._config["wording_weight"],
@@ -108,7 +108,7 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
         )
         self._model = IntentModel(settings)
         self._model.train(texts, vectors[kept], intents, self._encoder.is_fresh(texts))
-        self._model.remember([example.asked for example in examples], [example.intent for example in examples])
+        self._model.remember([example.asked for example in examples], [_told(example.intent) for example in examples])
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
@@ -204,6 +204,11 @@ _LEFT_OUT = f"{EXCLUDED}_{Entities.TREATMENT}"
 
 def _alternatives_by(config: Mapping[str, Any]) -> frozenset[str]:
     return alternatives(project_path(config["treatments"]))
+
+
+def _told(intent: str) -> str:
+    """Take every report of something that is wrong as one intent: whether it is a danger, the edge has looked."""
+    return Intents.REPORT_SYMPTOM if intent in REPORTS else intent
 
 
 def _led_by(intent: str, ranking: Sequence[RankedIntent]) -> list[RankedIntent]:

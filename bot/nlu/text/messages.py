@@ -11,8 +11,6 @@ from bot.nlu.text.words import WORDS, Word, split_words
 # The keys under which the questions of a message travel: those to be answered, and those to be asked back beside them.
 QUESTIONS = "questions"
 UNSURE_QUESTIONS = "unsure_questions"
-# How much the message is like a report of danger: about 0 for an ordinary one, 1 for a plain report.
-DANGER = "danger"
 
 
 def text_of(message: Message) -> str:

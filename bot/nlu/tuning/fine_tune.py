@@ -37,9 +37,9 @@ from bot.nlu.tuning.trainable_encoder import TrainableEncoder, as_batch  # noqa:
 
 SEED = 20240229
 KEPT_BACK = 8
-_BATCH = 64
+BATCH = 64
 _MAX_TOKENS = 64
-_WARM_UP = 100
+WARM_UP = 100
 # Sentences of like length share a batch, so that little of it is filling; of so many batches at a time they are sorted.
 _SORTED_TOGETHER = 20
 # The directions of the intents are anew for each fine-tuning, the encoder's vectors are not.
@@ -103,17 +103,17 @@ def learn(encoder: TrainableEncoder, examples: Sequence[Example], recipe: Recipe
     sizes = np.bincount(intents)
     texts = [example.asked for example in examples]
     step = _stepper(encoder, _directions(encoder, tokenizer, texts, intents), recipe)
-    started, number, total = time.monotonic(), 0, recipe.epochs * -(-len(examples) // _BATCH)
+    started, number, total = time.monotonic(), 0, recipe.epochs * -(-len(examples) // BATCH)
     for epoch in range(1, recipe.epochs + 1):
         losses = []
-        for rows in _batches([len(example.named) for example in examples], random):
+        for rows in batches([len(example.named) for example in examples], random):
             number += 1
             # Which reading is taken changes from time to time, so that both are learned.
             texts = [random.choice([examples[row].asked, examples[row].named]) for row in rows]
             ids, mask = as_batch([tokenizer.encode(text).ids for text in texts])
             # An intent with four times the examples counts twice as much, not four times.
             weight = (sizes[intents[rows]] ** -0.5).astype(np.float32)
-            pace = min(1.0, number / _WARM_UP) * (1 - number / (total + 1))
+            pace = min(1.0, number / WARM_UP) * (1 - number / (total + 1))
             losses.append(step(ids, mask, intents[rows].astype(np.int32), weight, recipe.rate * pace))
         _say(f"epoch {epoch} of {recipe.epochs}: loss {np.mean(losses):.3f} after {time.monotonic() - started:.0f} s")
 
@@ -125,7 +125,7 @@ def _directions(
     embed = tf.function(lambda ids, mask: encoder.embed(ids, mask, 0.0), reduce_retracing=True)
     found = []
     for intent in range(intents.max() + 1):
-        some = [texts[row] for row in np.flatnonzero(intents == intent)[:_BATCH]]
+        some = [texts[row] for row in np.flatnonzero(intents == intent)[:BATCH]]
         batch = as_batch([tokenizer.encode(text).ids for text in some])
         mean = embed(*(tf.constant(part) for part in batch)).numpy().mean(axis=0)
         found.append(mean / np.linalg.norm(mean))
@@ -165,13 +165,21 @@ def _stepper(encoder: TrainableEncoder, start: NDArray[np.float32], recipe: Reci
     return step
 
 
-def _batches(lengths: Sequence[int], random: np.random.Generator) -> list[NDArray[np.int64]]:
-    """Deal the examples into batches of like length, in an order that changes with each call."""
+def batches(lengths: Sequence[int], random: np.random.Generator) -> list[NDArray[np.int64]]:
+    """Deal examples into batches of like length, in an order that changes with each call.
+
+    Args:
+        lengths: How long each example is.
+        random: What the order is drawn from.
+
+    Returns:
+        The places of the examples of each batch.
+    """
     order, batches = random.permutation(len(lengths)), []
-    for first in range(0, len(order), _BATCH * _SORTED_TOGETHER):
-        part = order[first : first + _BATCH * _SORTED_TOGETHER]
+    for first in range(0, len(order), BATCH * _SORTED_TOGETHER):
+        part = order[first : first + BATCH * _SORTED_TOGETHER]
         part = part[np.argsort([lengths[row] for row in part], kind="stable")]
-        batches += [part[start : start + _BATCH] for start in range(0, len(part), _BATCH)]
+        batches += [part[start : start + BATCH] for start in range(0, len(part), BATCH)]
     return [batches[place] for place in random.permutation(len(batches))]
 
 

@@ -25,9 +25,14 @@ class TrainableEncoder:
         weights: The published weights by name.
         rank: The rank of each update.
         seed: What the updates begin with is drawn from it.
+        start: An adapter to go on from; by default it begins as the encoder that was published.
+        half: Whether products are of bfloat16, three times as fast where the processor knows it.
     """
 
-    def __init__(self, weights: Weights, *, rank: int, seed: int) -> None:
+    def __init__(
+        self, weights: Weights, *, rank: int, seed: int, start: Adapter | None = None, half: bool = False
+    ) -> None:
+        self._precision = tf.bfloat16 if half else tf.float32
         random = np.random.default_rng(seed)
         self._weights = {name: tf.constant(value) for name, value in weights.items() if value.dtype == np.float32}
         self._updates: dict[str, tuple[tf.Variable, tf.Variable]] = {}
@@ -35,7 +40,8 @@ class TrainableEncoder:
             outputs, inputs = weights[f"{name}.weight"].shape
             down = random.normal(0, inputs**-0.5, (inputs, rank)).astype(np.float32)
             # Nought times anything: it begins as the encoder that was published.
-            self._updates[name] = (tf.Variable(down), tf.Variable(np.zeros((rank, outputs), np.float32)))
+            pair = start.updates[name] if start else (down, np.zeros((rank, outputs), np.float32))
+            self._updates[name] = (tf.Variable(pair[0]), tf.Variable(pair[1]))
 
     @property
     def variables(self) -> list[tf.Variable]:
@@ -83,9 +89,11 @@ class TrainableEncoder:
         return self._norm(hidden + narrow, f"{name}.output")
 
     def _linear(self, value: tf.Tensor, name: str) -> tf.Tensor:
-        down, up = self._updates[name]
-        fixed = tf.matmul(value, self._weights[f"{name}.weight"], transpose_b=True) + self._weights[f"{name}.bias"]
-        return fixed + tf.matmul(tf.matmul(value, down), up)
+        value, matrix, down, up = (
+            tf.cast(part, self._precision) for part in (value, self._weights[f"{name}.weight"], *self._updates[name])
+        )
+        product = tf.matmul(value, matrix, transpose_b=True) + tf.matmul(tf.matmul(value, down), up)
+        return tf.cast(product, tf.float32) + self._weights[f"{name}.bias"]
 
     def _norm(self, value: tf.Tensor, name: str) -> tf.Tensor:
         mean, variance = tf.nn.moments(value, -1, keepdims=True)

@@ -12,15 +12,13 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.components.component_settings import check_settings
-from bot.nlu.components.danger_detector import DangerDetector
 from bot.nlu.components.entity_rules import EntityRules
 from bot.nlu.components.language_check import LANGUAGE, LanguageCheck
 from bot.nlu.components.question_classifier import QuestionClassifier
 from bot.nlu.components.spelling_repair import SpellingRepair
-from bot.nlu.text.messages import DANGER
 from bot.nlu.text.words import WORDS
 
-COMPONENTS = [LanguageCheck, SpellingRepair, EntityRules, QuestionClassifier, DangerDetector]
+COMPONENTS = [LanguageCheck, SpellingRepair, EntityRules, QuestionClassifier]
 BAD_SETTINGS = [
     (LanguageCheck, "encoder", None),
     (LanguageCheck, "languages", ["es"]),
@@ -40,9 +38,6 @@ BAD_SETTINGS = [
     (QuestionClassifier, "ranking_length", True),
     (QuestionClassifier, "ranking_length", 10.5),
     (QuestionClassifier, "threshold", 0.5),
-    (DangerDetector, "encoder", ""),
-    (DangerDetector, "false_alarms", 0.9),
-    (DangerDetector, "threshold", 0.5),
 ]
 ODD_TEXTS = {
     "empty": "",
@@ -118,8 +113,7 @@ def test_message_with_an_intent_is_left_alone(component, trained):
     untouched = copy.deepcopy(message.data)
     loaded.process([message])
 
-    # How like a report it is may be told of any message.
-    assert {name: value for name, value in message.data.items() if name != DANGER} == untouched
+    assert message.data == untouched
 
 
 @pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS.keys())

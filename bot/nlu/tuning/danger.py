@@ -1,0 +1,224 @@
+"""Fits the danger model that the edge reads every message with: `python -m bot.nlu.tuning.danger --weights FILE`.
+
+For developers; a clinic never trains it. The encoder's adapter and the two heads are learned together: the level (none,
+urgent, emergency, crisis) and, where an example names one, the sign. The outcome stands in git under data/danger with a
+model card. It takes about half an hour on two cores and is not the same to the last bit each time, so what was measured
+is what is committed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import hashlib
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.nlu.project import PROJECT_ROOT, project_path
+from bot.nlu.server.quiet import prepare_environment
+
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+prepare_environment(with_tensorflow=True)
+# TensorFlow, and Rasa through it, read the environment while they are imported.
+import numpy as np  # noqa: E402
+import tensorflow as tf  # noqa: E402
+from numpy.typing import NDArray  # noqa: E402
+from tokenizers import Tokenizer  # noqa: E402
+
+from bot.encoder.adapter import Adapter  # noqa: E402
+from bot.encoder.build import ADAPTER, DANGER_ADAPTER  # noqa: E402
+from bot.nlu.tuning.danger_examples import LEVELS, DangerExample, danger_examples  # noqa: E402
+from bot.nlu.tuning.danger_noise import Noise  # noqa: E402
+from bot.nlu.tuning.fine_tune import BATCH, SEED, WARM_UP, batches  # noqa: E402
+from bot.nlu.tuning.trainable_encoder import TrainableEncoder, as_batch  # noqa: E402
+
+_RANK = 16
+_MAX_TOKENS = 128
+_RATE = 1e-3
+_HEADS_FASTER = 3
+_DROPOUT = 0.1
+_SCALE = 12.0
+"""What a vector of length one is multiplied by before the heads, so that they can be sure."""
+_SOFT = 0.05
+"""How much of a label is spread over all levels: some are wrong."""
+_SIGN_COUNTS = 0.3
+_ORDINARY_A_TIME = 5000
+_SURE_SIGN = 0.5
+_RAREST = 1.0
+Step = Callable[..., float]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Fit and write the model; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m bot.nlu.tuning.danger", description=__doc__)
+    parser.add_argument("--weights", type=Path, required=True, help="what bot.encoder.build --weights has written")
+    parser.add_argument("--corpus", type=Path, help="labelled_posts.tsv and unlabelled_posts.tsv, which stay outside")
+    parser.add_argument("--out", type=Path, default=DANGER_ADAPTER.parent, help="where the model goes")
+    parser.add_argument("--epochs", type=int, default=3, help="(default 3)")
+    options = parser.parse_args(arguments)
+    folder = project_path(str(DANGER_ADAPTER.parent))
+    examples = danger_examples(PROJECT_ROOT / "data" / "nlu", folder, options.corpus)
+    _say(f"{len(examples)} examples, {sum(one.level != 'none' for one in examples)} of them reports")
+    with np.load(options.weights, allow_pickle=False) as arrays:
+        # It goes on from what the encoder knows of the clinic's topics.
+        start = Adapter.read(PROJECT_ROOT / ADAPTER)
+        encoder = TrainableEncoder(dict(arrays), rank=_RANK, seed=SEED, start=start, half=True)
+    signs = sorted({one.sign for one in examples} - {""})
+    tokenizer = _tokenizer()
+    heads = learn(encoder, tokenizer, examples, signs, options.epochs)
+    write(options.out, encoder, {**heads, "token_weights": token_weights(tokenizer, examples)}, signs, examples)
+    _say(f"wrote {options.out}")
+    return 0
+
+
+def learn(
+    encoder: TrainableEncoder,
+    tokenizer: Tokenizer,
+    examples: Sequence[DangerExample],
+    signs: Sequence[str],
+    epochs: int,
+) -> dict[str, NDArray[np.float32]]:
+    """Teach the encoder and the heads; give the heads.
+
+    Args:
+        encoder: Whose adapter learns.
+        tokenizer: What cuts texts into tokens.
+        examples: What from.
+        signs: The signs of the second head, in its order.
+        epochs: How often the reports are read.
+    """
+    random = np.random.default_rng(SEED)
+    tf.random.set_seed(SEED)
+    noise = Noise([one.text for one in examples if one.level == "none"], random)
+    kept = [one for one in examples if not one.is_ordinary]
+    ordinary = [one for one in examples if one.is_ordinary]
+    heads = _new_heads(len(signs), random)
+    step = _stepper(encoder, heads)
+    places = {sign: place for place, sign in enumerate(signs)}
+    number, total, started = (
+        0,
+        epochs * -(-(len(kept) + min(_ORDINARY_A_TIME, len(ordinary))) // BATCH),
+        time.monotonic(),
+    )
+    for epoch in range(1, epochs + 1):
+        sample = random.permutation(len(ordinary))[:_ORDINARY_A_TIME]
+        read = [*kept, *(ordinary[place] for place in sample)]
+        ids = [tokenizer.encode(noise.on(one.text, is_harmless=one.level == "none")).ids for one in read]
+        losses = []
+        for rows in batches([len(tokens) for tokens in ids], random):
+            number += 1
+            pace = min(1.0, number / WARM_UP) * (1 - number / (total + 1))
+            some = [read[row] for row in rows]
+            losses.append(
+                step(
+                    *as_batch([ids[row] for row in rows]),
+                    np.array([LEVELS.index(one.level) for one in some], np.int32),
+                    np.array([places.get(one.sign, -1) for one in some], np.int32),
+                    np.array([one.counts for one in some], np.float32),
+                    rate=_RATE * pace,
+                )
+            )
+        _say(f"epoch {epoch} of {epochs}: loss {np.mean(losses):.3f} after {time.monotonic() - started:.0f} s")
+    return {name: variable.numpy() for name, variable in heads.items()}
+
+
+def token_weights(tokenizer: Tokenizer, examples: Sequence[DangerExample]) -> NDArray[np.float32]:
+    """Return how much each token tells of danger: by how much likelier it stands in a report, as a logarithm.
+
+    It only says which parts of a long message to read.
+    """
+    counts = np.full((2, tokenizer.get_vocab_size()), _RAREST)
+    for one in examples:
+        counts[int(one.level != "none"), sorted(set(tokenizer.encode(one.text).ids))] += 1
+    shares = np.log(counts / counts.sum(axis=1, keepdims=True))
+    return np.asarray(shares[1] - shares[0], np.float32)
+
+
+def write(
+    folder: Path,
+    encoder: TrainableEncoder,
+    heads: dict[str, NDArray[np.float32]],
+    signs: Sequence[str],
+    examples: Sequence[DangerExample],
+) -> None:
+    """Write the adapter, the heads and the model card."""
+    folder.mkdir(parents=True, exist_ok=True)
+    encoder.adapter(frozenset()).write(folder / "adapter.npz")
+    np.savez(folder / "heads.npz", **{name: values.astype(np.float16) for name, values in heads.items()})
+    today = dt.datetime.now(tz=dt.timezone.utc).date().isoformat()
+    card = {
+        "version": today,
+        "made_by": "./frontdesk train --danger",
+        "scale": _SCALE,
+        "sure_sign": _SURE_SIGN,
+        "signs": list(signs),
+        "trained_on": {level: sum(one.level == level for one in examples) for level in LEVELS},
+        "sha256": {
+            name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("adapter.npz", "heads.npz")
+        },
+    }
+    (folder / "model.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+
+
+def _new_heads(signs: int, random: np.random.Generator) -> dict[str, Any]:
+    size = 384
+    return {
+        "level_weights": tf.Variable(random.normal(0, 0.02, (size, len(LEVELS))).astype(np.float32)),
+        "level_bias": tf.Variable(np.zeros(len(LEVELS), np.float32)),
+        "sign_weights": tf.Variable(random.normal(0, 0.02, (size, signs)).astype(np.float32)),
+        "sign_bias": tf.Variable(np.zeros(signs, np.float32)),
+    }
+
+
+def _stepper(encoder: TrainableEncoder, heads: dict[str, Any]) -> Step:
+    """Return the function that learns from one batch and returns its loss, of both heads."""
+    slow, fast = tf.keras.optimizers.Adam(clipnorm=1.0), tf.keras.optimizers.Adam()
+    slow.build(encoder.variables)
+    fast.build(list(heads.values()))
+    levels = len(LEVELS)
+
+    @tf.function(reduce_retracing=True)
+    def learn_from(ids: tf.Tensor, mask: tf.Tensor, level: tf.Tensor, sign: tf.Tensor, counts: tf.Tensor) -> tf.Tensor:
+        with tf.GradientTape() as tape:
+            vectors = _SCALE * encoder.embed(ids, mask, _DROPOUT)
+            wanted = tf.one_hot(level, levels) * (1 - _SOFT) + _SOFT / levels
+            scores = tf.matmul(vectors, heads["level_weights"]) + heads["level_bias"]
+            losses = tf.nn.softmax_cross_entropy_with_logits(wanted, scores)
+            loss = tf.reduce_sum(counts * losses) / tf.reduce_sum(counts)
+            named = tf.cast(sign >= 0, tf.float32)
+            signs = tf.matmul(vectors, heads["sign_weights"]) + heads["sign_bias"]
+            sign_losses = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.maximum(sign, 0), signs)
+            loss += _SIGN_COUNTS * tf.reduce_sum(named * sign_losses) / tf.maximum(tf.reduce_sum(named), 1.0)
+        changes = tape.gradient(loss, [*encoder.variables, *heads.values()])
+        own = len(encoder.variables)
+        # TensorFlow's own zip, which it puts in place of Python's, knows no strict.
+        slow.apply_gradients(zip(changes[:own], encoder.variables))  # noqa: B905
+        fast.apply_gradients(zip(changes[own:], heads.values()))  # noqa: B905
+        return loss
+
+    def step(*batch: Any, rate: float) -> float:
+        slow.learning_rate.assign(rate)
+        fast.learning_rate.assign(rate * _HEADS_FASTER)
+        return float(learn_from(*(tf.constant(value) for value in batch)))
+
+    return step
+
+
+def _tokenizer() -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(project_path("models/encoder") / "tokenizer.json"))
+    tokenizer.enable_truncation(_MAX_TOKENS)
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _say(text: str) -> None:
+    print(f"danger: {text}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

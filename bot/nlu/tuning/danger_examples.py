@@ -1,0 +1,102 @@
+"""What the danger model learns from: the reports of data/nlu, data/danger, and real posts where they are at hand."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.loading import load_data
+
+from bot.encoder.adapter import text_key
+from bot.reading.folding import fold
+
+LEVELS = ("none", "urgent", "emergency", "crisis")
+_LEVEL_OF_INTENT = {"report_urgent": "urgent", "report_emergency": "emergency", "report_crisis": "crisis"}
+_NEAR = frozenset({"report_symptom", "personal_medical_advice"})
+"""Intents that speak of something that is wrong, and so are read whole with each epoch like the reports."""
+_NEAR_FILES = "reports"
+"""Files of data/nlu with it in their name hold reports and what is near to one."""
+_LEVEL_OF_LABEL = {"none": "none", "same_day": "urgent", "emergency": "emergency"}
+_SELF_HARM = "self_harm"
+_POST_COUNTS = 1.5
+"""How much a real post counts: more than what somebody made up."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DangerExample:
+    """A text, and what it is.
+
+    Attributes:
+        text: In its plain form.
+        level: One of `LEVELS`.
+        sign: The sign that it tells of; empty where nobody said.
+        counts: How much it counts.
+        is_ordinary: Whether it is a plain question or small talk, of which a sample is read with each epoch.
+    """
+
+    text: str
+    level: str
+    sign: str = ""
+    counts: float = 1.0
+    is_ordinary: bool = False
+
+
+def danger_examples(nlu: Path, folder: Path, corpus: Path | None) -> list[DangerExample]:
+    """Return all examples, none twice.
+
+    Args:
+        nlu: data/nlu.
+        folder: data/danger.
+        corpus: Where labelled_posts.tsv and unlabelled_posts.tsv are; None to go without.
+
+    Raises:
+        OSError: A file is missing.
+        KeyError: A file has other columns, or a label that is none.
+    """
+    signs = {int(row["key"]): row["sign"] for row in _rows(folder / "signs.tsv")}
+    found = [example for path in sorted(nlu.rglob("*.yml")) for example in _of_file(path, signs)]
+    for name in ("chats.tsv", "posts.tsv"):
+        found += [_labelled(row) for row in _rows(folder / name)]
+    if corpus is not None:
+        found += _posts(folder, corpus)
+    return list({example.text: example for example in found if example.text}.values())
+
+
+def _of_file(path: Path, signs: Mapping[int, str]) -> Iterator[DangerExample]:
+    is_near = _NEAR_FILES in path.name
+    for one in load_data(str(path)).intent_examples:
+        text, intent = str(one.get(TEXT)), str(one.get(INTENT))
+        yield DangerExample(
+            text=fold(text),
+            level=_LEVEL_OF_INTENT.get(intent, "none"),
+            sign=signs.get(text_key(text), ""),
+            is_ordinary=not is_near and intent not in _NEAR,
+        )
+
+
+def _posts(folder: Path, corpus: Path) -> Iterator[DangerExample]:
+    """Give the real posts that have a clear label; their text stays outside the project."""
+    rows = _rows(corpus / "labelled_posts.tsv")
+    texts = {row["id"]: row["text"] for row in _rows(corpus / "unlabelled_posts.tsv")}
+    rows += [{**row, "text": texts[row["id"]]} for row in _rows(folder / "labels_of_posts.tsv")]
+    for row in rows:
+        if row["level"] in _LEVEL_OF_LABEL:
+            yield DangerExample(text=fold(row["text"]), level=_LEVEL_OF_LABEL[row["level"]], counts=_POST_COUNTS)
+
+
+def _labelled(row: Mapping[str, str]) -> DangerExample:
+    level = _LEVEL_OF_LABEL[row["level"]]
+    is_crisis = level != "none" and row["sign"] == _SELF_HARM
+    return DangerExample(
+        text=fold(row["text"]),
+        level="crisis" if is_crisis else level,
+        sign=row["sign"] if level != "none" else "",
+    )
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
