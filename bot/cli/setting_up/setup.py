@@ -109,15 +109,44 @@ def fine_tune_encoder(root: Path, steps: Steps) -> None:
     Raises:
         StepError: It failed; the message holds the last lines.
     """
+    with _published_weights(root, steps) as weights, tensorflow_environment(root, steps) as python:
+        command = [str(python), "-m", "bot.nlu.tuning.fine_tune", "--weights", str(weights)]
+        with steps.step("Fine-tuning (data/encoder_adapter.npz)") as step:
+            step.progress("some ten minutes")
+            log = root / "var" / "log" / "fine_tune.log"
+            run_logged(command, what="fine-tuning the encoder", root=root, log=log, step=step, env=QUIET_RASA)
+
+
+def fit_danger_model(root: Path, steps: Steps, *, corpus: Path | None) -> None:
+    """Fit the danger model anew: write its adapter, its heads and its card to data/danger.
+
+    Args:
+        root: The project's folder.
+        steps: Where each step is shown.
+        corpus: A folder of real posts that stay outside the project; None to go without.
+
+    Raises:
+        StepError: It failed; the message holds the last lines.
+    """
+    with _published_weights(root, steps) as weights, tensorflow_environment(root, steps) as python:
+        command = [str(python), "-m", "bot.nlu.tuning.danger", "--weights", str(weights)]
+        command += ["--corpus", str(corpus.resolve())] if corpus else []
+        with steps.step("Danger model (data/danger)") as step:
+            step.progress("some half an hour")
+            log = root / "var" / "log" / "danger.log"
+            run_logged(command, what="fitting the danger model", root=root, log=log, step=step, env=QUIET_RASA)
+
+
+@contextmanager
+def _published_weights(root: Path, steps: Steps) -> Iterator[Path]:
+    """Give the encoder's published weights in a file, checked, for as long as the block lasts."""
     weights = root / "var" / "encoder_weights.npz"
     with steps.step("Published weights of the encoder") as step:
         _run_build_encoder(root, step, "checking them", "--weights", str(weights))
-    with tensorflow_environment(root, steps) as python, steps.step("Fine-tuning (data/encoder_adapter.npz)") as step:
-        step.progress("some ten minutes")
-        command = [str(python), "-m", "bot.nlu.tuning.fine_tune", "--weights", str(weights)]
-        log = root / "var" / "log" / "fine_tune.log"
-        run_logged(command, what="fine-tuning the encoder", root=root, log=log, step=step, env=QUIET_RASA)
-        weights.unlink()
+    try:
+        yield weights
+    finally:
+        weights.unlink(missing_ok=True)
 
 
 def ship_vectors(root: Path, steps: Steps) -> None:
