@@ -31,6 +31,7 @@ class RedFlag:
         crisis: Whether thoughts of self-harm are among them.
         card_level: Which card to show: the level, or "crisis" where self-harm comes first.
         wordings: The cards' wording.
+        sure: Whether the card is shown at once; otherwise the patient is asked whether this is happening now.
     """
 
     sign: str
@@ -40,6 +41,7 @@ class RedFlag:
     crisis: bool
     card_level: str
     wordings: Mapping[str, CardWording] = field(repr=False, compare=False)
+    sure: bool = True
 
 
 class Triage:
