@@ -33,7 +33,8 @@ EMERGENCY = "my throat feels like it is closing up since the shot"
 URGENT = "the injection site is hot and red and I have a fever of 102"
 MAYBE_EMERGENCY = "my throat is a little odd since the shot, how much is PRP?"
 MAYBE_URGENT = "the place of the shot is on the warm side, is that usual?"
-DOUBTED = {MAYBE_EMERGENCY: EMERGENCY, MAYBE_URGENT: URGENT}
+MAYBE_ASKED = "Is PRP safe for a sailor?"
+DOUBTED = {MAYBE_EMERGENCY: EMERGENCY, MAYBE_URGENT: URGENT, MAYBE_ASKED: EMERGENCY}
 """What a triage in doubt is not sure of, each with what it would be if it were sure."""
 
 TREATMENTS_FILE = """\
