@@ -66,9 +66,12 @@ def find(session: Session, message_id: int, shown: Shown) -> SafetyRecord | None
 
 
 def answer(session: Session, message_id: int, shown: Shown, said: SafetyAnswer, *, answer_id: int) -> None:
-    """Note what the patient says of a danger; of one that they have said yes to, nothing else is noted any more."""
-    record = session.get_one(SafetyRecord, (message_id, shown.value), with_for_update=True)
-    if record.answer not in {SafetyAnswer.YES.value, said.value}:
+    """Note what the patient says of a danger; of one that they have said yes to, nothing else is noted any more.
+
+    Where its record was deleted with its message, there is nothing to note it on.
+    """
+    record = session.get(SafetyRecord, (message_id, shown.value), with_for_update=True)
+    if record is not None and record.answer not in {SafetyAnswer.YES.value, said.value}:
         record.answer, record.answered_at, record.answer_id = said.value, utc_now(), answer_id
 
 

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 
 from bot.bootstrap import build_services
 from bot.cli.processes.running import free_port
-from bot.reply import Reply
+from bot.reply import Option, Reply
 from bot.settings import Settings
 from bot.triage import Triage
 from bot.vocabulary import ReplyKind, Role
@@ -23,12 +23,17 @@ from bot.web.app import create_app
 from tests.end_to_end.conftest import NewWindow
 from tests.end_to_end.people import Patient, Staff, is_in_view
 from tests.end_to_end.test_pages import Inspector, each_look
-from tests.factories import DOUBTED, EMERGENCY, MAYBE_EMERGENCY, MAYBE_URGENT
+from tests.factories import DOUBTED, EMERGENCY, MAYBE_ASKED, MAYBE_EMERGENCY, MAYBE_URGENT
 from tests.fakes import FakeRasa, TriageInDoubt
 
 ANSWER = Reply(
     kind=ReplyKind.SMALLTALK,
     text="It depends on the joint and on how many visits you need. Our staff can tell you what yours will cost.",
+)
+CHOICES = Reply(
+    kind=ReplyKind.CLARIFY,
+    text="Did you mean one of these?",
+    options=(Option(title="Does PRP hurt?", topic="pain_during", intent="ask_pain_during"),),
 )
 PASSWORD = "correct horse battery"
 
@@ -46,7 +51,7 @@ class EdgeInDoubt:
 def frontdesk(settings: Settings) -> Iterator[EdgeInDoubt]:
     """Serve it, around a stand-in for Rasa."""
     rules = Triage.from_file(settings.knowledge_path / "red_flags.yml")
-    rasa = FakeRasa(lambda _text: [ANSWER])
+    rasa = FakeRasa(lambda text: [CHOICES if text == MAYBE_ASKED else ANSWER])
     services = build_services(settings, rasa=cast("Any", rasa), triage=TriageInDoubt(rules, DOUBTED))
     services.staff.add(email="cat@clinic.example", name="Cat", role=Role.CLINICIAN, password=PASSWORD)
     port = free_port()
@@ -101,6 +106,16 @@ def test_a_card_that_is_not_about_them_now_is_answered(patient: Patient):
     expect(patient.messages("bot").last).to_contain_text(ANSWER.text)
     expect(patient.messages("bot").nth(-2)).to_contain_text("Our staff still have your message")
     expect(patient.page.get_by_test_id("care-card")).to_have_count(1)
+
+
+def test_wanting_none_of_the_choices_leaves_the_check(patient: Patient):
+    """They belong to what stands above it."""
+    patient.says(MAYBE_ASKED)
+
+    patient.page.get_by_test_id("option-none").click()
+
+    expect(patient.page.get_by_role("button", name="Yes, now")).to_be_visible()
+    expect(patient.page.get_by_role("button", name="Does PRP hurt?")).to_be_disabled()
 
 
 def test_under_a_crisis_card_there_is_no_quiet_button(patient: Patient):

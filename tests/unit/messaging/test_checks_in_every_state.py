@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from bot.bootstrap import Services
 from bot.conversations import store
@@ -97,6 +97,17 @@ async def test_a_yes_stands_though_the_rule_is_gone(services: Services, in_doubt
     assert kinds(await says(services, conversation, "yes")) == [ReplyKind.EMERGENCY]
     (view,) = services.tickets.inbox(UNRESOLVED)[0]
     assert view.urgency is Urgency.EMERGENCY
+
+
+async def test_a_yes_stands_though_the_message_was_deleted(services: Services, conversation: str):
+    """Its record went with it."""
+    await says(services, conversation, MAYBE_EMERGENCY)
+    (record,) = records(services)
+    with services.database.write() as session:
+        session.execute(update(Message).where(Message.in_reply_to == record.message_id).values(in_reply_to=None))
+        session.execute(delete(Message).where(Message.id == record.message_id))
+
+    assert kinds(await says(services, conversation, "yes")) == [ReplyKind.EMERGENCY]
 
 
 async def test_a_button_answers_its_own_check_whatever_was_said_since(services: Services, conversation: str):
