@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from contextvars import ContextVar
 from functools import lru_cache
 from threading import RLock
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
 from anyio import CapacityLimiter
@@ -20,7 +20,6 @@ from bot.conversations.trials import Trial, trial_of
 from bot.db.engine import KEPT_CONNECTIONS
 from bot.reply import Reply
 from bot.settings import load_settings
-from bot.triage import Triage
 from bot.vocabulary import Slots
 
 logger = structlog.get_logger(__name__)
@@ -31,22 +30,16 @@ Events = list[dict[str, Any]]
 @lru_cache(maxsize=1)
 def services() -> Services:
     """Give this process's services."""
-    return build_services(load_settings(), triage=_rules)
+    return build_services(load_settings(), triage=_nobody_looks)
 
 
 _MADE_ONCE = RLock()
-"""Held while something is made that actions share: in eight threads at once the rules would be read eight times."""
+"""Held while something is made that actions share, so that eight threads at once do not make it eight times."""
 
 
-def _rules() -> Triage:
-    """Read the rules on red flags, at the first card: the edge looks by them, an action only rarely has to."""
-    with _MADE_ONCE:
-        return _rules_read()
-
-
-@lru_cache(maxsize=1)
-def _rules_read() -> Triage:
-    return Triage.from_file(load_settings().knowledge_path / "red_flags.yml")
+def _nobody_looks() -> NoReturn:
+    """Stand where what looks for danger would: that is not even read here."""
+    raise RuntimeError("An action has looked for danger; the edge does that, before Rasa hears of a message.")
 
 
 def _services_of(trial: Trial) -> Services:
@@ -56,7 +49,7 @@ def _services_of(trial: Trial) -> Services:
 
 @lru_cache(maxsize=2)
 def _services_made_for(trial: Trial) -> Services:
-    return build_services(load_settings(), triage=_rules, trial=trial)
+    return build_services(load_settings(), triage=_nobody_looks, trial=trial)
 
 
 _conversation: ContextVar[str] = ContextVar("conversation", default="")

@@ -11,11 +11,11 @@ from actions.base import ClinicAction, Events, say
 from bot.bootstrap import Services
 from bot.knowledge.answering.question import person_options
 from bot.reply import RIGHT_TO_LEFT, Passage, Reply
-from bot.vocabulary import ActionNames, Intents, ReplyKind, Responses
+from bot.vocabulary import REPORTS, ActionNames, Intents, ReplyKind, Responses
 
 _WORDINGS = {
     Intents.PERSONAL_MEDICAL_ADVICE: Responses.PERSONAL_MEDICAL_ADVICE,
-    Intents.REPORT_SYMPTOM: Responses.REPORT_SYMPTOM,
+    **dict.fromkeys((Intents.REPORT_SYMPTOM, *REPORTS), Responses.REPORT_SYMPTOM),
 }
 # What `bot.nlu.text.language` calls a text that is in no language.
 _NO_LANGUAGE = "und"

@@ -30,7 +30,6 @@ from bot.knowledge.reviewing.review import Reviewing
 from bot.knowledge.serving import RulesNow, rules_of
 from bot.messaging.contact import Contacts
 from bot.messaging.contact_form import ContactForm
-from bot.messaging.danger_looks import DangerLooks
 from bot.messaging.deliver import Deliver
 from bot.messaging.elsewhere import Elsewhere
 from bot.messaging.feed import Feed
@@ -40,6 +39,7 @@ from bot.messaging.presence import Presence
 from bot.messaging.receive import Receive
 from bot.messaging.red_flag_alarm import RedFlagAlarm
 from bot.messaging.red_flag_card import RedFlagCards
+from bot.messaging.safety_checks import SafetyChecks
 from bot.messaging.texting import Texting
 from bot.messaging.turn import Turn
 from bot.messaging.waking import Waking
@@ -180,7 +180,8 @@ def build_services(
         deliver=deliver,
         tickets=tickets,
         rasa=rasa,
-        looks=DangerLooks(rasa, cards, waking),
+        cards=cards,
+        checks=SafetyChecks(database, cards, clinic, responses),
         alarm=RedFlagAlarm(deliver, tickets),
         waking=waking,
         contacts=contacts,

@@ -26,20 +26,5 @@ MEDICINE_FROM = 0.6
 REPORT_FROM = 0.8
 """The classifier, to which reports of danger are three intents among sixty, is believed without the detector."""
 
-DOUBTED_BELOW = 0.2
-"""A message that the detector finds less like a report of danger than this gets no card on the rules' word alone.
-
-No confidence but the detector's own score, about 0 for ordinary text and 1 for a plain report. Of 861 reports that the
-rules found, by authors who knew neither rules nor examples (`tests/nlu/other_voices`), none is below it; of 82 harmless
-texts that the rules took for one, 29 are.
-"""
-
-CERTAIN_FROM = 0.9
-"""A message that the detector finds this much like a report gets its card though the rules take it for a denial.
-
-Of 18 reports in the project's own sets and `tests/nlu/other_voices` that the rules alone would have dismissed, 14 are
-above it; of 20 harmless texts that they rightly dismiss, two.
-"""
-
 BY_RULE = 0.9
 """What a rule finds is no estimate; this is how often the rule is right."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -15,7 +14,7 @@ from bot.errors import ConnectionFailedError, RasaUnavailableError
 from bot.kept_connections import KeptConnections
 from bot.reading.folding import fold
 from bot.reply import Option, Reply
-from bot.vocabulary import REPORTS, Entities, ReplyKind
+from bot.vocabulary import Entities, ReplyKind
 
 _LEADING_SLASHES = re.compile(r"^[\s/]+")
 READY_TIMEOUT = 2.0
@@ -33,29 +32,6 @@ class Connections(Protocol):
 
     def close(self) -> None:
         """Close them."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class DangerReport:
-    """A danger that Rasa finds in a text.
-
-    Attributes:
-        intent: Which kind of report it is.
-        likeness: How much the text is like a report of danger (`likeness_in`).
-    """
-
-    intent: str
-    likeness: float
-
-
-def likeness_in(understood: Mapping[str, Any]) -> float:
-    """Give how much a message is like a report of danger, about 0 for none and 1 for a plain one, where Rasa says so.
-
-    Args:
-        understood: What Rasa makes of a message; where nothing is said of danger, as for a button, 0.
-    """
-    score = understood.get("danger")
-    return float(score) if isinstance(score, int | float) else 0.0
 
 
 class RasaClient:
@@ -91,45 +67,13 @@ class RasaClient:
         entities = {Entities.TREATMENT: list(option.treatments)} if option.treatments else {}
         return await self._turn(conversation_id, f"/{option.intent}{json.dumps(entities) if entities else ''}")
 
-    async def report(self, text: str) -> DangerReport | None:
-        """Give what danger a text reports, if it reports any; the conversation stays as it is.
-
-        Raises:
-            RasaUnavailableError: As for `send`.
-        """
-        understood = await self.understand(text)
-        intent = understood.get("intent")
-        if not isinstance(intent, dict):
-            raise RasaUnavailableError("Rasa answered something that is no understanding of a message.")
-        name = intent.get("name")
-        return DangerReport(intent=name, likeness=likeness_in(understood)) if name in REPORTS else None
-
-    async def likeness(self, text: str, *, within: float) -> float:
-        """Give how much a text is like a report of danger, as Rasa has learned it: about 0 if it is none, 1 if it is.
-
-        Args:
-            text: A patient's words.
-            within: Seconds to wait.
-
-        Raises:
-            RasaUnavailableError: As for `send`, and where Rasa says nothing of it.
-        """
-        understood = await self.understand(text, within=within)
-        if "danger" not in understood:
-            raise RasaUnavailableError("Rasa did not say how like a report of danger a message is.")
-        return likeness_in(understood)
-
-    async def understand(self, text: str, *, within: float | None = None) -> dict[str, Any]:
+    async def understand(self, text: str) -> dict[str, Any]:
         """Give what Rasa makes of a text, as `POST /model/parse` tells it; no conversation hears of it.
 
-        Args:
-            text: A patient's words.
-            within: Seconds to wait, if not as long as for a turn.
-
         Raises:
             RasaUnavailableError: As for `send`.
         """
-        body = await self._post("/model/parse", {"text": _readable(text)}, within=within)
+        body = await self._post("/model/parse", {"text": _readable(text)})
         if not isinstance(body, dict):
             raise RasaUnavailableError("Rasa answered something that is no object.")
         return body
@@ -152,10 +96,9 @@ class RasaClient:
             raise RasaUnavailableError("Rasa answered something that is no list of messages.")
         return [reply for item in body for reply in _replies_of(item)]
 
-    async def _post(self, path: str, body: Mapping[str, str], *, within: float | None = None) -> Any:
-        timeout = self._timeout if within is None else min(within, self._timeout)
+    async def _post(self, path: str, body: Mapping[str, str]) -> Any:
         try:
-            status, answer = await self._connections.ask("POST", path, json.dumps(body).encode(), timeout=timeout)
+            status, answer = await self._connections.ask("POST", path, json.dumps(body).encode(), timeout=self._timeout)
         except ConnectionFailedError as error:
             raise RasaUnavailableError(f"Rasa did not answer: {error}.") from error
         if status >= HTTPStatus.BAD_REQUEST:

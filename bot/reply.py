@@ -75,6 +75,7 @@ class Reply(_Part):
     """Everything said to a patient in one bubble.
 
     `text` is all that the patient reads; `lead` is a sentence before an answer, such as which treatment it is about.
+    `about` is, of a check or a card, the patient's message in which the danger was seen.
     A reply that `opts_out` confirms to a phone that it gets no more texts: storing it makes it so.
     `passages` is the same text in parts, where not all of it is in the page's language.
     """
@@ -103,6 +104,7 @@ class Reply(_Part):
     related: tuple[Option, ...] = ()
     card: CardContent | None = None
     signs: tuple[str, ...] = ()
+    about: int | None = None
     rate_ticket: int | None = None
     opts_out: bool = False
 

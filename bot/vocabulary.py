@@ -17,9 +17,24 @@ class ReplyKind(str, Enum):
     ESCALATED = "escalated"
     EMERGENCY = "emergency"
     URGENT = "urgent"
-    SAFETY_CHECK = "safety_check"
     SMALLTALK = "smalltalk"
+    SAFETY_CHECK = "safety_check"
     STAFF = "staff"
+
+
+class Shown(str, Enum):
+    """What a danger in a message was met with."""
+
+    CHECK = "check"
+    CARD = "card"
+
+
+class SafetyAnswer(str, Enum):
+    """What a patient says of it: yes and no to a check, "not about me now" to a card."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_NOW = "not_now"
 
 
 class Author(str, Enum):
@@ -213,7 +228,6 @@ class ActionNames:
     FORGET_OFFER = "action_forget_offer"
     OFFER_PERSON = "action_offer_person"
     OPT_OUT = "action_opt_out"
-    SHOW_CARD = "action_show_card"
     STORE_CONTACT = "action_store_contact"
     TAKE_OFFER = "action_take_offer"
     TELL_MORE = "action_tell_more"
@@ -267,10 +281,13 @@ class Responses:
     NOBODY_FREE = "utter_nobody_free"
     OFFER_PERSON = "utter_offer_person"
     ONE_WAITING = "utter_one_waiting"
+    OPTION_NO = "utter_option_no"
     OPTION_NONE = "utter_option_none"
+    OPTION_NOT_NOW = "utter_option_not_now"
     OPTION_NO_THANKS = "utter_option_no_thanks"
     OPTION_PERSON = "utter_option_person"
     OPTION_PERSON_AGAIN = "utter_option_person_again"
+    OPTION_YES_NOW = "utter_option_yes_now"
     OTHER_LANGUAGE = "utter_other_language"
     OUT_OF_SCOPE = "utter_out_of_scope"
     PERSONAL_MEDICAL_ADVICE = "utter_personal_medical_advice"
@@ -278,6 +295,11 @@ class Responses:
     PICK_TREATMENT = "utter_pick_treatment"
     REPORT_SYMPTOM = "utter_report_symptom"
     RESOLVED = "utter_resolved"
+    SAFETY_CHECK = "utter_safety_check"
+    SAFETY_CHECK_AGAIN = "utter_safety_check_again"
+    SAFETY_CHECK_WHY = "utter_safety_check_why"
+    SAFETY_NO = "utter_safety_no"
+    SAFETY_NOT_NOW = "utter_safety_not_now"
     SMS_HELP = "utter_sms_help"
     SMS_NOT_SAVED = "utter_sms_not_saved"
     SMS_OPTED_IN = "utter_sms_opted_in"

@@ -14,10 +14,10 @@ from bot.escalation.lifecycle import Tickets
 from bot.knowledge.answering.by_words import ByWords
 from bot.knowledge.answering.exact_words import ExactWords
 from bot.knowledge.serving import Rules
-from bot.messaging.danger_looks import DangerLooks
 from bot.messaging.receive import Receive
 from bot.messaging.red_flag_alarm import RedFlagAlarm
 from bot.messaging.red_flag_card import RedFlagCards
+from bot.messaging.safety_checks import SafetyChecks
 from bot.messaging.turn import Turn
 from bot.messaging.without_rasa import WithoutRasa
 from bot.settings import load_settings
@@ -31,6 +31,11 @@ WORKING_DAYS = dict.fromkeys(WEEKDAYS[:5], "08:30-17:00")
 
 EMERGENCY = "my throat feels like it is closing up since the shot"
 URGENT = "the injection site is hot and red and I have a fever of 102"
+MAYBE_EMERGENCY = "my throat is a little odd since the shot, how much is PRP?"
+MAYBE_URGENT = "the place of the shot is on the warm side, is that usual?"
+MAYBE_ASKED = "Is PRP safe for a sailor?"
+DOUBTED = {MAYBE_EMERGENCY: EMERGENCY, MAYBE_URGENT: URGENT, MAYBE_ASKED: EMERGENCY}
+"""What a triage in doubt is not sure of, each with what it would be if it were sure."""
 
 TREATMENTS_FILE = """\
 treatments:
@@ -129,7 +134,8 @@ def receive_with(services: Services, triage: Triage, tickets: Tickets) -> Receiv
         deliver=services.deliver,
         tickets=tickets,
         rasa=services.rasa,
-        looks=DangerLooks(services.rasa, cards, services.waking),
+        cards=cards,
+        checks=SafetyChecks(services.database, cards, services.clinic, services.responses),
         alarm=RedFlagAlarm(services.deliver, tickets),
         waking=services.waking,
         contacts=services.contacts,

@@ -14,6 +14,7 @@ from bot.db.engine import utc_now
 from bot.errors import ConflictError
 from bot.notifications import store as notifications
 from bot.reply import Reply
+from bot.vocabulary import ReplyKind
 
 OPTED_OUT = (
     "This patient has opted out of text messages (STOP): a reply cannot be sent. "
@@ -40,8 +41,8 @@ def bot_says(
         conversation_id: Where to.
         reply: What to say.
         in_reply_to: The inbound message that it answers.
-        even_if_opted_out: For what a phone may ask for at all times; a card, and what confirms the opt-out, goes out
-            in any case.
+        even_if_opted_out: For what a phone may ask for at all times; a card, a check, and what confirms the opt-out,
+            go out in any case.
     """
     number = store.number_of(session, conversation_id) if reply.opts_out else None
     if number is not None:
@@ -81,15 +82,20 @@ def _queue(session: Session, message: StoredMessage, *, even_if_opted_out: bool 
         # The web chat has live connections and fetches what it missed.
         return
     is_card = message.reply is not None and message.reply.card is not None
-    goes_out_anyway = even_if_opted_out or is_card
-    held_back = by_bot and not goes_out_anyway and _is_a_machine(session, number)
+    is_check = message.reply is not None and message.reply.kind is ReplyKind.SAFETY_CHECK
+    # A machine that is asked a question answers it, and so on for ever.
+    held_back = by_bot and not (even_if_opted_out or is_card) and _is_a_machine(session, number)
     for part in sms_text.parts_of(message):
         notifications.add(
             session,
             way=notifications.SMS,
             target=str(number.id),
             event=notifications.CARD if is_card else notifications.MESSAGE,
-            content={"message_id": message.id, "text": part, "even_if_opted_out": goes_out_anyway},
+            content={
+                "message_id": message.id,
+                "text": part,
+                "even_if_opted_out": even_if_opted_out or is_card or is_check,
+            },
             given_up=TOO_MANY if held_back else None,
         )
 

@@ -17,6 +17,7 @@ _BREAKS = ("\n\n", "\n", ". ", " ")
 _SAMPLE = "Sample answer, not reviewed by a clinician."
 _DIFFER = "Sources differ on this. The answer says how."
 _CHOOSE = "Reply with a number, or in your own words."
+_YES_OR_NO = "Reply YES or NO."
 
 
 def parts_of(message: StoredMessage) -> list[str]:
@@ -36,6 +37,8 @@ def reply_text(reply: Reply) -> str:
     """Give all that a reply says as plain text."""
     if reply.card is not None:
         return _card(reply.card)
+    if reply.kind is ReplyKind.SAFETY_CHECK:
+        return f"{reply.text} {_YES_OR_NO}"
     paragraphs = [reply.text]
     if reply.kind is ReplyKind.ANSWER:
         paragraphs.append("\n".join(_remarks(reply)))

@@ -105,10 +105,30 @@ def handler_of(session: Session, conversation_id: str, *, locked: bool = False) 
     return Handler(found)
 
 
-def add_inbound(session: Session, *, conversation_id: str, text: str, client_message_id: str | None) -> StoredMessage:
-    """Store what a patient wrote, before anything else is done with it."""
+def add_inbound(
+    session: Session,
+    *,
+    conversation_id: str,
+    text: str,
+    client_message_id: str | None,
+    in_reply_to: int | None = None,
+) -> StoredMessage:
+    """Store what a patient wrote, before anything else is done with it.
+
+    Args:
+        session: The open session.
+        conversation_id: Where.
+        text: What.
+        client_message_id: The client's own id.
+        in_reply_to: The message of ours whose button it is, if it is one's.
+    """
     return _add(
-        session, author=Author.PATIENT, conversation_id=conversation_id, text=text, client_message_id=client_message_id
+        session,
+        author=Author.PATIENT,
+        conversation_id=conversation_id,
+        text=text,
+        client_message_id=client_message_id,
+        in_reply_to=in_reply_to,
     )
 
 

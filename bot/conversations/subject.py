@@ -11,6 +11,8 @@ TELLS_LITTLE = 4
 """A request for a person of at most this many words says nothing about its reason."""
 LOOK_BACK = 20
 """Replies of the bot; a treatment that was named before them may be another matter."""
+MOST_PRESSED = 6
+"""Buttons of checks and cards that may have been pressed in between."""
 
 
 def treatment_of(session: Session, conversation_id: str) -> str | None:
@@ -25,9 +27,12 @@ def treatment_of(session: Session, conversation_id: str) -> str | None:
 def telling_message_id(session: Session, conversation_id: str, message_id: int) -> int:
     """Give the message that tells staff what a conversation is about.
 
-    "Talk to a person" and "yes please" tell little; the message before them tells more.
+    "Talk to a person" and "yes please" tell little; the message before them tells more. A button's title tells nothing.
     """
-    said = newest_first(session, conversation_id, authors={Author.PATIENT}, before=message_id + 1, limit=2)
+    newest = newest_first(
+        session, conversation_id, authors={Author.PATIENT}, before=message_id + 1, limit=2 + MOST_PRESSED
+    )
+    said = [message for message in newest if message.in_reply_to is None][:2]
     return said[-1].id if said and tells_little(said[0].text) else message_id
 
 

@@ -204,12 +204,13 @@ class Tickets:
             notice = self._promises.resolved(rate_ticket=ticket_id if ask_if_helped else None)
             return close(session, ticket, by, resolution=resolution, notice=notice, alerts=self._alerts)
 
-    def cancel(self, conversation_id: str, *, in_reply_to: int | None = None) -> Change:
+    def cancel(self, conversation_id: str, *, in_reply_to: int | None = None, handles: bool = True) -> Change:
         """Close a ticket because its patient wants to go on with the bot; one that may be serious stays.
 
         Args:
             conversation_id: Whose.
-            in_reply_to: The message that says so, where it was said in words; it is handled thereby.
+            in_reply_to: The message that says so, where it was said in words.
+            handles: Whether that message is thereby done with.
 
         Raises:
             ConflictError: There is nothing to cancel.
@@ -220,7 +221,7 @@ class Tickets:
             ticket = store.find_unresolved(session, conversation_id)
             if ticket is None:
                 raise ConflictError("Our staff have no open request of yours. You can go on asking.")
-            if in_reply_to is not None:
+            if in_reply_to is not None and handles:
                 conversations.mark_handled(session, in_reply_to)
             danger = danger_of(session, ticket)
             if danger is not None:

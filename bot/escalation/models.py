@@ -95,6 +95,40 @@ class TicketMention(Base):
     staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), primary_key=True)
 
 
+class SafetyRecord(Base):
+    """A danger in a patient's message, what it was met with, and what the patient said of it; never in their words.
+
+    Of checks there is one each, of cards only those of which the patient says that they are not about them now. Whoever
+    deletes the message or its conversation deletes it as well.
+
+    Attributes:
+        message_id: The patient's message in which the danger was seen.
+        shown: A check or a card.
+        sign: The slug of its gravest sign.
+        level: What the card says: `emergency` or `urgent`.
+        answer: What the patient said; None if nothing yet.
+        answer_id: The patient's message that said so.
+    """
+
+    __tablename__ = "safety_records"
+    __table_args__ = (
+        CheckConstraint("shown in ('check', 'card')", name="shown_known"),
+        CheckConstraint("level in ('emergency', 'urgent')", name="level_known"),
+        CheckConstraint("answer in ('yes', 'no', 'not_now')", name="answer_known"),
+        CheckConstraint("(answer is null) = (answered_at is null)", name="answered_at_a_time"),
+    )
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True)
+    shown: Mapped[str] = mapped_column(String(10), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    sign: Mapped[str] = mapped_column(String(60))
+    level: Mapped[str] = mapped_column(String(10))
+    shown_at: Mapped[dt.datetime]
+    answer: Mapped[str | None] = mapped_column(String(10))
+    answered_at: Mapped[dt.datetime | None]
+    answer_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"))
+
+
 class CannedReply(Base):
     """A text of the clinic's own that staff put into a reply by typing its shortcut."""
 

@@ -37,7 +37,7 @@ class ContactForm:
     """Takes the form; a patient who writes of danger into it has sent a message."""
 
     def __init__(self, contacts: Contacts, receive: Receive, cards: RedFlagCards) -> None:
-        """Take what stores details, the way in of messages, and the look of the rules."""
+        """Take what stores details, the way in of messages, and the look for danger."""
         self._contacts = contacts
         self._receive = receive
         self._cards = cards
@@ -59,7 +59,7 @@ class ContactForm:
         received = await self._receive.receive(conversation_id, message, None)
         messages = [received.inbound, *received.replies]
         if card_shown(received.replies) is None:
-            # Rasa knew better ("Ms Stroke"), or staff read it: it is a form like any other.
+            # Nobody is sure ("Ms Stroke"), and the patient was asked: it is a form like any other.
             valid = self._contacts.valid(name=form.name, phone=form.phone, email=form.email)
             return [*messages, *(await self._contacts.take(conversation_id, **valid) if any(valid.values()) else [])]
         # Without the words that the card is for.

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from anyio.to_thread import run_sync
+from sqlalchemy.orm import Session
 
 from bot.channels import outbound
 from bot.conversations import store
 from bot.conversations.store import StoredMessage
 from bot.db.engine import Database
+from bot.escalation import safety_store
 from bot.escalation.change import Change
 from bot.escalation.replying import Sent
 from bot.messaging.feed import Feed, HandlerChanged, MessageStored, TicketChanged
+from bot.messaging.safety_checks import Check
 from bot.reply import Reply
-from bot.vocabulary import Handler
+from bot.vocabulary import Handler, Shown
 
 
 class Deliver:
@@ -31,6 +34,7 @@ class Deliver:
         replies: Sequence[Reply],
         *,
         in_reply_to: int | None,
+        check: Check | None = None,
         even_under_staff: bool = False,
         handles: bool = True,
     ) -> list[StoredMessage]:
@@ -40,6 +44,7 @@ class Deliver:
             conversation_id: Where to.
             replies: What to say, in order.
             in_reply_to: The inbound message that these answer.
+            check: What is asked after that, in every state, of a danger in the inbound message.
             even_under_staff: For a red-flag card, which is shown in every state.
             handles: Whether the inbound message is thereby done with.
         """
@@ -52,6 +57,8 @@ class Deliver:
                     outbound.bot_says(session, conversation_id=conversation_id, reply=reply, in_reply_to=in_reply_to)
                     for reply in ([] if silent else replies)
                 ]
+                if check is not None and in_reply_to is not None:
+                    messages.append(_ask(session, conversation_id, check, in_reply_to))
                 if in_reply_to is not None and handles:
                     store.mark_handled(session, in_reply_to)
                 return messages
@@ -61,25 +68,33 @@ class Deliver:
             self._feed.publish(conversation_id, MessageStored(message=message))
         return messages
 
-    async def answer(self, message: StoredMessage, replies: Sequence[Reply]) -> list[StoredMessage]:
-        """Send the replies to a patient's message, and show staff the tickets that they speak of."""
-        messages = await self.bot_replies(message.conversation_id, replies, in_reply_to=message.id)
+    async def answer(
+        self, message: StoredMessage, replies: Sequence[Reply], check: Check | None = None
+    ) -> list[StoredMessage]:
+        """Send the replies to a patient's message, the check after them, and show staff the tickets they speak of."""
+        messages = await self.bot_replies(message.conversation_id, replies, in_reply_to=message.id, check=check)
         for reply in replies:
             if reply.ticket is not None:
                 self.announce_ticket(reply.ticket, message.conversation_id)
         return messages
 
-    async def leave_to_staff(self, message: StoredMessage) -> bool:
-        """Leave a patient's message to the staff member who handles the conversation; False if none does any more."""
+    async def leave_to_staff(self, message: StoredMessage, check: Check | None) -> list[StoredMessage] | None:
+        """Leave a patient's message to the staff member who handles the conversation; None if none does any more.
 
-        def leave() -> bool:
+        Only the check is put to the patient.
+        """
+
+        def leave() -> list[StoredMessage] | None:
             with self._database.write() as session:
                 if store.handler_of(session, message.conversation_id, locked=True) is not Handler.STAFF:
-                    return False
+                    return None
                 store.mark_handled(session, message.id)
-                return True
+                return [] if check is None else [_ask(session, message.conversation_id, check, message.id)]
 
-        return await run_sync(leave)
+        messages = await run_sync(leave)
+        for asked in messages or ():
+            self._feed.publish(message.conversation_id, MessageStored(message=asked))
+        return messages
 
     def announce(self, change: Change) -> None:
         """Tell live connections of a change of a ticket: who answers now, what the patient was told."""
@@ -105,3 +120,16 @@ class Deliver:
     def announce_ticket(self, ticket_id: int, conversation_id: str) -> None:
         """Tell the staff console that a ticket changed."""
         self._feed.publish(conversation_id, TicketChanged(ticket_id=ticket_id, conversation_id=conversation_id))
+
+
+def _ask(session: Session, conversation_id: str, check: Check, message_id: int) -> StoredMessage:
+    """Store a check, and in the same transaction that it was put."""
+    safety_store.add(
+        session,
+        message_id=message_id,
+        conversation_id=conversation_id,
+        shown=Shown.CHECK,
+        sign=check.sign,
+        level=check.level,
+    )
+    return outbound.bot_says(session, conversation_id=conversation_id, reply=check.reply, in_reply_to=message_id)

@@ -18,7 +18,9 @@ from bot.escalation import store as tickets
 from bot.escalation.danger import Danger, danger_of
 from bot.escalation.promises import Promises, still_promised
 from bot.knowledge.answering.question import person_options
+from bot.messaging.of_danger import OfDanger, said_of_danger
 from bot.messaging.on_offer import Asked, Offer, topics_of
+from bot.messaging.safety_checks import safety_check
 from bot.reply import Option, Reply
 from bot.responses import FixedResponses
 from bot.short_replies import Meaning, ShortReplies
@@ -111,6 +113,10 @@ class Offers:
         if offer.asked is Asked.NOTHING:
             return None
         return self._refused(offer) if meaning is Meaning.NO else self._taken(offer, is_sure=meaning is Meaning.YES)
+
+    def of_danger(self, message: StoredMessage) -> OfDanger | None:
+        """Give what a message says of a danger that was seen in an earlier one; None if it says nothing of it."""
+        return said_of_danger(self._database, message, self._short_replies, self._responses)
 
     def _beside_question(self, text: str, offer: Offer) -> Chosen | None:
         """Give what a message comes to that wishes for a person, or takes the offer of one, and asks something too."""
@@ -224,6 +230,8 @@ class Offers:
                 return Said(replies=self._says(Responses.GLAD).replies, helped=helped)
             case Asked.CARD:
                 return self._card_stands(offer)
+            case Asked.CHECK:
+                return self._check_again(offer)
         return Chosen(options=offer.takeable) if len(offer.takeable) == 1 else self._pick(offer)
 
     def _pick(self, offer: Offer) -> Said:
@@ -240,6 +248,8 @@ class Offers:
                 return Said(replies=(self._person(),), helped=helped)
             case Asked.CARD:
                 return self._card_stands(offer)
+            case Asked.CHECK:
+                return self._check_again(offer)
             case Asked.CHOICE if all(option.intent != Intents.ASK_PERSON for option in offer.listed):
                 return Said(replies=(self._person(),))
         return self._says(Responses.DECLINED)
@@ -247,6 +257,11 @@ class Offers:
     def _person(self) -> Reply:
         text = self._responses.text(Responses.OFFER_PERSON)
         return Reply(kind=ReplyKind.NO_ANSWER, text=text, options=person_options(self._responses))
+
+    def _check_again(self, offer: Offer) -> Said:
+        """Ask for a yes or a no: an "ok" is neither, and a longer yes or no may be about another time."""
+        text = self._responses.text(Responses.SAFETY_CHECK_AGAIN)
+        return Said(replies=(safety_check(self._responses, text, about=offer.about or 0),))
 
     def _card_stands(self, offer: Offer) -> Said:
         """Say to do what the card says; after one for thoughts of self-harm, again who listens."""

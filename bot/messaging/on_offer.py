@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from bot.reply import Option, Reply
@@ -20,6 +20,7 @@ class Asked(Enum):
     CONTACT = "contact"
     HELPED = "helped"
     CARD = "card"
+    CHECK = "check"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,7 @@ class Offer:
         topic: The topic of the question back, if it has one.
         ticket: The ticket of which is asked whether staff helped.
         crisis: Whether the card is that for thoughts of self-harm.
+        about: The patient's message that a check asks about.
     """
 
     asked: Asked = Asked.NOTHING
@@ -45,10 +47,18 @@ class Offer:
     topic: str | None = None
     ticket: int | None = None
     crisis: bool = False
+    about: int | None = None
 
     @classmethod
     def of(cls, shown: Sequence[Reply]) -> Offer:
-        """Read it from the replies on screen, newest first; some end what was asked before them."""
+        """Read it from the replies on screen, newest first; some end what was asked before them.
+
+        A check goes before all that was said with it: what can be chosen there still can, but "yes" answers the check.
+        """
+        check = next((reply for reply in shown if reply.kind is ReplyKind.SAFETY_CHECK), None)
+        if check is not None:
+            others = cls.of([reply for reply in shown if reply.kind is not ReplyKind.SAFETY_CHECK])
+            return replace(others, asked=Asked.CHECK, takeable=(), about=check.about)
         ends = next((place + 1 for place, reply in enumerate(shown) if _ends_what_was_asked(reply)), len(shown))
         current = shown[:ends]
         titled = tuple(option for reply in current for option in (*reply.options, *reply.related) if option.intent)

@@ -64,13 +64,21 @@ class Receive:
         self._responses = responses
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def receive(self, conversation_id: str, raw_text: object, client_message_id: str | None) -> Received:
+    async def receive(
+        self,
+        conversation_id: str,
+        raw_text: object,
+        client_message_id: str | None,
+        *,
+        in_reply_to: int | None = None,
+    ) -> Received:
         """Take a message and give the replies to it.
 
         Args:
             conversation_id: The conversation it belongs to.
             raw_text: What the patient wrote.
             client_message_id: The client's own id; a second message under it gives the first one's result.
+            in_reply_to: The message of ours whose button was pressed, if one was.
 
         Raises:
             InvalidMessageError: It cannot be taken.
@@ -80,7 +88,7 @@ class Receive:
         """
         text = clean_text(raw_text)
         async with self._lock(conversation_id):
-            accepted = await run_sync(self._accept, conversation_id, text, client_message_id)
+            accepted = await run_sync(self._accept, conversation_id, text, client_message_id, in_reply_to)
             if accepted.message.handled or accepted.earlier_replies:
                 return Received(inbound=accepted.message, replies=accepted.earlier_replies, handler=accepted.handler)
             self._feed.publish(conversation_id, MessageStored(message=accepted.message))
@@ -177,13 +185,15 @@ class Receive:
             raise problem
 
     def card_for(self, raw_text: object) -> RedFlagCard | None:
-        """Look for red flags in a text that could not be stored: the card is shown all the same."""
+        """Look for red flags in a text that could not be stored: the card is shown all the same, sure or not."""
         return self._cards.find(raw_text) if isinstance(raw_text, str) else None
 
     def _lock(self, conversation_id: str) -> asyncio.Lock:
         return self._locks.setdefault(conversation_id, asyncio.Lock())
 
-    def _accept(self, conversation_id: str, text: str, client_message_id: str | None) -> Accepted:
+    def _accept(
+        self, conversation_id: str, text: str, client_message_id: str | None, in_reply_to: int | None = None
+    ) -> Accepted:
         left = self._contacts.found_in(text)
         with self._database.write() as session:
             handler = store.handler_of(session, conversation_id)
@@ -194,8 +204,14 @@ class Receive:
                 if known is not None:
                     earlier = tuple(store.replies_to(session, known.id))
                     return Accepted(message=known, handler=handler, earlier_replies=earlier)
+            pressed = None if in_reply_to is None else store.find_message(session, conversation_id, in_reply_to)
             message = store.add_inbound(
-                session, conversation_id=conversation_id, text=text, client_message_id=client_message_id
+                session,
+                conversation_id=conversation_id,
+                text=text,
+                client_message_id=client_message_id,
+                # A button of something that is not there is but words.
+                in_reply_to=None if pressed is None or pressed.author is Author.PATIENT else pressed.id,
             )
             self._contacts.keep(session, conversation_id, left)
             self._tickets.patient_wrote(session, message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -38,10 +39,12 @@ class RedFlagAlarm:
 
         Args:
             message: The patient's message.
-            found: The card for it.
+            found: The card for it; where that is about an earlier message, the ticket shows staff that one.
             shown: The replies that stand below it already: a crash came between card and ticket.
         """
         messages = list(shown)
+        if found.reply.about is None:
+            found = replace(found, reply=found.reply.model_copy(update={"about": message.id}))
         if not messages:
             messages = await self._deliver.bot_replies(
                 message.conversation_id, [found.reply], in_reply_to=message.id, even_under_staff=True, handles=False
@@ -73,7 +76,7 @@ class RedFlagAlarm:
             message.conversation_id,
             reason=EscalationReason.RED_FLAG,
             urgency=found.urgency,
-            message_id=message.id,
+            message_id=found.reply.about,
             signs=found.reply.signs,
         )
         ticket = await run_sync(open_ticket)

@@ -1,60 +1,53 @@
-"""The care card for a message that sounds dangerous, with the clinic's numbers, whichever layer found it."""
+"""The care card for a message that sounds dangerous, with the clinic's numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from bot.calendar import opening_words
 from bot.clinic import Clinic
-from bot.confidence import CERTAIN_FROM
 from bot.conversations.store import StoredMessage
 from bot.db.engine import utc_now
+from bot.escalation.danger import Danger
+from bot.escalation.promises import Promises
 from bot.reply import CardContent, Reply
 from bot.responses import FixedResponses
 from bot.triage import ClinicNumbers, RedFlag, Triage, card_for
-from bot.triage.cards import CardWording
-from bot.vocabulary import Intents, ReplyKind, Responses, Urgency
+from bot.vocabulary import ReplyKind, Responses, Urgency
 
-Level = Literal["emergency", "urgent", "crisis"]
-
-_REPORTS: dict[str, tuple[Level, str]] = {
-    Intents.REPORT_EMERGENCY: ("emergency", Responses.CARD_REASON_EMERGENCY),
-    Intents.REPORT_URGENT: ("urgent", Responses.CARD_REASON_URGENT),
-    Intents.REPORT_CRISIS: ("crisis", Responses.CARD_REASON_CRISIS),
-}
 _URGENCIES = {ReplyKind.EMERGENCY: Urgency.EMERGENCY, ReplyKind.URGENT: Urgency.URGENT}
+_REASONS = {
+    "emergency": Responses.CARD_REASON_EMERGENCY,
+    "urgent": Responses.CARD_REASON_URGENT,
+    "crisis": Responses.CARD_REASON_CRISIS,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class RedFlagCard:
-    """A card ready to send, and how soon staff must look."""
+    """A card ready to send, and how soon staff must look.
+
+    Attributes:
+        reply: The card.
+        urgency: How soon.
+        sure: Whether it is shown at once; otherwise the patient is asked first whether this is happening now.
+    """
 
     reply: Reply
     urgency: Urgency
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Report:
-    """A danger that Rasa reports, in the form that a card is made from."""
-
-    level: str
-    signs: tuple[str, ...]
-    why: tuple[str, ...]
-    crisis: bool
-    card_level: str
-    wordings: Mapping[str, CardWording]
+    sure: bool = True
 
 
 class RedFlagCards:
-    """Makes cards: of what the red-flag rules find, which need nothing else to be up, and of what Rasa reports."""
+    """Makes cards of what the look for danger finds, which needs nothing else to be up."""
 
     def __init__(self, triage: Triage | Callable[[], Triage], clinic: Clinic, responses: FixedResponses) -> None:
-        """Take the rules, or what gives them when asked; the clinic's numbers and the fixed wordings."""
-        self._rules: Callable[[], Triage] = (lambda: triage) if isinstance(triage, Triage) else triage
+        """Take what looks for danger, or what gives it when asked; the clinic's numbers and the fixed wordings."""
+        self._triage: Callable[[], Triage] = (lambda: triage) if isinstance(triage, Triage) else triage
         self._responses = responses
         self._clinic = clinic
+        self._promises = Promises(clinic, responses)
         self._numbers = ClinicNumbers(
             name=clinic.name,
             phone=clinic.phone,
@@ -64,40 +57,35 @@ class RedFlagCards:
         )
 
     def find(self, text: str) -> RedFlagCard | None:
-        """Give the card for a text by the rules, or None when nothing in it sounds dangerous."""
-        flag = self._rules().check(text)
+        """Give the card for a text, sure or not, or None when nothing in it sounds dangerous."""
+        flag = self._triage().check(text)
         return None if flag is None else self._card(flag)
 
-    def for_report(self, intent: str, text: str, *, likeness: float) -> RedFlagCard | None:
-        """Give the card for an intent that reports a danger, or None where the rules saw that danger and know better.
-
-        What Rasa has learned hears "chest pain" in "I have no chest pain" too; the rules read what stands around it.
-        They are not heard where Rasa is certain.
+    def of_level(self, level: str) -> RedFlagCard:
+        """Give a card without a sign, for a danger that was found once and whose rule is gone since.
 
         Args:
-            intent: What Rasa took the message for.
-            text: The message.
-            likeness: How much it is like a report of danger, as Rasa has learned it.
-
-        Raises:
-            KeyError: The intent is no report: a fault of the program.
+            level: Which card: `emergency`, `urgent` or `crisis`.
         """
-        if likeness < CERTAIN_FROM and self._rules().dismisses(text):
-            return None
-        level, reason = _REPORTS[intent]
-        crisis = level == "crisis"
-        return self._card(
-            _Report(
-                level="emergency" if crisis else level,
-                signs=(intent,),
-                why=(self._responses.text(reason),),
-                crisis=crisis,
-                card_level=level,
-                wordings=self._rules().wordings,
-            )
+        kind = ReplyKind.URGENT if level == "urgent" else ReplyKind.EMERGENCY
+        danger = Danger(emergency=kind is ReplyKind.EMERGENCY, crisis=level == "crisis")
+        text = self._promises.instead_of_waiting(danger, utc_now())
+        heading, _, then = text.partition(". ")
+        phone = self._clinic.crisis_line if danger.crisis else self._promises.numbers_to_call(danger)
+        content = CardContent(
+            level=level,
+            heading=heading,
+            phone=phone,
+            call_label=f"Call {phone}",
+            why=(self._responses.text(_REASONS[level]),),
+            then=(then,),
         )
+        return RedFlagCard(reply=Reply(kind=kind, text=text, card=content), urgency=_URGENCIES[kind])
 
-    def _card(self, flag: RedFlag | _Report) -> RedFlagCard:
+    def _card(self, flag: RedFlag) -> RedFlagCard:
+        if not flag.why:
+            # The model hears a danger at times without being sure which sign it is.
+            flag = replace(flag, why=(self._responses.text(_REASONS[flag.card_level]),))
         card = card_for(flag, replace(self._numbers, hours_now=self._hours_now()))
         kind = ReplyKind.EMERGENCY if flag.level == "emergency" else ReplyKind.URGENT
         reply = Reply(
@@ -114,7 +102,8 @@ class RedFlagCards:
             ),
             signs=tuple(flag.signs),
         )
-        return RedFlagCard(reply=reply, urgency=_URGENCIES[kind])
+        # Nobody who may think of self-harm is asked whether they mean it.
+        return RedFlagCard(reply=reply, urgency=_URGENCIES[kind], sure=flag.sure or flag.crisis)
 
     def _hours_now(self) -> str:
         now = utc_now()
@@ -125,16 +114,17 @@ class RedFlagCards:
         return self._responses.text(name, opening=opening)
 
 
-def card_among(replies: Sequence[Reply]) -> RedFlagCard | None:
-    """Give the gravest card among replies, from wherever they came."""
-    cards = [
-        RedFlagCard(reply=reply, urgency=_URGENCIES[reply.kind])
-        for reply in replies
-        if reply.card is not None and reply.kind in _URGENCIES
-    ]
+def gravest(cards: Sequence[RedFlagCard]) -> RedFlagCard | None:
+    """Give the gravest of some cards, the first of several."""
     return max(cards, key=lambda card: card.urgency.rank, default=None)
 
 
 def card_shown(messages: Sequence[StoredMessage]) -> RedFlagCard | None:
     """Give the card that was shown already, of the stored replies to a message."""
-    return card_among([message.reply for message in messages if message.reply is not None])
+    return gravest(
+        [
+            RedFlagCard(reply=message.reply, urgency=_URGENCIES[message.reply.kind])
+            for message in messages
+            if message.reply is not None and message.reply.card is not None and message.reply.kind in _URGENCIES
+        ]
+    )

@@ -20,6 +20,7 @@ from bot.channels.opting_out import OptOuts
 from bot.clinic import Clinic
 from bot.conversations import several_store, store
 from bot.conversations.access import begin
+from bot.conversations.on_screen import replies_on_screen
 from bot.conversations.store import StoredMessage
 from bot.db.engine import Database, utc_now
 from bot.errors import InvalidMessageError
@@ -124,7 +125,8 @@ class Texting:
         for message in stored.messages:
             self._feed.publish(stored.conversation_id, MessageStored(message=message))
         self._answer_soon(stored.conversation_id)
-        tells_of_files = inbound.has_files and stored.messages and card is None and not stored.opted_out
+        is_danger = card is not None and card.sure
+        tells_of_files = inbound.has_files and stored.messages and not is_danger and not stored.opted_out
         return [self._says(Responses.SMS_PICTURE)] if tells_of_files else []
 
     async def close(self) -> None:
@@ -145,13 +147,14 @@ class Texting:
 
     def _store(self, inbound: InboundText, text: str, card: RedFlagCard | None) -> _Stored:
         """Store a text in the conversation that it belongs to, which is looked for before anything is locked."""
-        keyword = None if card is not None else self._opt_outs.keyword_of(text)
+        is_danger = card is not None and card.sure
+        keyword = None if is_danger else self._opt_outs.keyword_of(text)
         while True:
             seen = self._look(inbound)
             if seen.known_in is not None:
                 return _Stored(conversation_id=seen.known_in, messages=(), opted_out=False)
             try:
-                stored = self._store_as_seen(seen, inbound, text, keyword, is_danger=card is not None)
+                stored = self._store_as_seen(seen, inbound, text, keyword, is_danger=is_danger)
             except IntegrityError:
                 # Another text of the same new number was stored between our look and our write.
                 stored = None
@@ -202,13 +205,15 @@ class Texting:
             if not was_out:
                 confirmation = self._opt_outs.confirmation(session, message.conversation_id)
                 replies = [_told(session, message, confirmation)]
+        elif was_out and keyword is Keyword.YES and _is_asked(session, message):
+            return None
         elif was_out and keyword in {Keyword.START, Keyword.YES}:
             number.opted_out_at = None
             replies = [self._say(session, message, Responses.SMS_OPTED_IN)]
         elif keyword is Keyword.HELP or (keyword is Keyword.START and not was_out):
             replies = [self._say(session, message, Responses.SMS_HELP)]
         else:
-            # "Yes" is an answer to the bot, and whoever opted out gets nothing but a card.
+            # "Yes" is an answer to the bot, and whoever opted out gets nothing but a card or a check.
             return None
         store.mark_handled(session, message.id)
         return replies
@@ -245,6 +250,12 @@ def _told(session: Session, message: StoredMessage, reply: Reply, response: str 
         in_reply_to=None if response == Responses.SMS_WELCOME else message.id,
         even_if_opted_out=response == Responses.SMS_HELP,
     )
+
+
+def _is_asked(session: Session, message: StoredMessage) -> bool:
+    """Say whether a check is what the patient has before them: their "yes" is about that."""
+    shown = replies_on_screen(session, message.conversation_id, before=message.id)
+    return any(reply.kind is ReplyKind.SAFETY_CHECK for reply in shown)
 
 
 def _running(session: Session, conversation_ids: Sequence[str]) -> str | None:

@@ -12,17 +12,17 @@ from bot.conversations.store import StoredMessage
 from bot.errors import ConflictError, RasaUnavailableError
 from bot.escalation.lifecycle import Tickets
 from bot.messaging.contact import Contacts
-from bot.messaging.danger_looks import DangerLooks
 from bot.messaging.deliver import Deliver
 from bot.messaging.feed import Feed, Typing
 from bot.messaging.offers import Chosen, Offers, Said, Withdrawn
 from bot.messaging.red_flag_alarm import RedFlagAlarm
-from bot.messaging.red_flag_card import RedFlagCard, card_among, card_shown
+from bot.messaging.red_flag_card import RedFlagCard, RedFlagCards, card_shown, gravest
+from bot.messaging.safety_checks import Check, SafetyChecks
 from bot.messaging.waking import LONGEST_WAKING, Waking
 from bot.messaging.without_rasa import WithoutRasa
 from bot.rasa_client import RasaClient
 from bot.reply import Option, Reply
-from bot.vocabulary import EscalationReason, Handler
+from bot.vocabulary import EscalationReason, Handler, ReplyKind, SafetyAnswer
 
 logger = structlog.get_logger(__name__)
 
@@ -63,7 +63,8 @@ class Turn:
         deliver: Deliver,
         tickets: Tickets,
         rasa: RasaClient,
-        looks: DangerLooks,
+        cards: RedFlagCards,
+        checks: SafetyChecks,
         alarm: RedFlagAlarm,
         waking: Waking,
         contacts: Contacts,
@@ -75,7 +76,8 @@ class Turn:
         self._deliver = deliver
         self._tickets = tickets
         self._rasa = rasa
-        self._looks = looks
+        self._cards = cards
+        self._checks = checks
         self._alarm = alarm
         self._waking = waking
         self._contacts = contacts
@@ -86,58 +88,87 @@ class Turn:
         """Handle a message; give the replies to it, none while staff handle it."""
         message = accepted.message
         # A card that a crash left without its ticket is on the patient's screen: what it says is what staff are told.
-        found = card_shown(accepted.earlier_replies) or await self._looks.first(message)
-        if found is not None:
+        shown = card_shown(accepted.earlier_replies)
+        if shown is not None:
+            return await self._sound_alarm(accepted, shown)
+        said = await run_sync(self._offers.of_danger, message)
+        # A button's title is ours: there is no danger in it.
+        found = None if said is not None and said.pressed else await run_sync(self._cards.find, message.text)
+        if said is not None and said.said is SafetyAnswer.YES:
+            asked = await run_sync(self._checks.says_yes, said.about, message)
+            about_asked = replace(asked, reply=asked.reply.model_copy(update={"about": said.about}))
+            found = gravest([about_asked, *([found] if found is not None and found.sure else [])]) or about_asked
             return await self._sound_alarm(accepted, found)
-        if accepted.handler is Handler.STAFF or accepted.opted_out or accepted.too_late:
-            if accepted.is_late:
-                # Right after a start: what Rasa would find is waited for, nobody waits before the screen.
-                await self._waking.wait(LONGEST_WAKING)
-            found = await self._looks.second(message)
-            if found is not None:
-                return await self._sound_alarm(accepted, found)
-            if accepted.opted_out:
-                return await self._leave_unanswered(message)
-            # Last, since it marks the message as handled: a crash before it lets the next start look again.
-            if await self._deliver.leave_to_staff(message):
-                return []
+        if found is not None and found.sure:
+            return await self._sound_alarm(accepted, found)
+        if said is not None and said.said is SafetyAnswer.NO:
+            calm = await run_sync(self._checks.says_no, said.about, message)
+            return await self._deliver.bot_replies(
+                message.conversation_id, [calm], in_reply_to=message.id, even_under_staff=True
+            )
+        if said is not None:
+            calm, words = await run_sync(self._checks.says_not_now, said.about, said.shown, message)
+            if words is None:
+                return await self._deliver.answer(message, [calm])
+            return await self._go_on(replace(accepted, message=replace(message, text=words)), None, (calm,))
+        check = None if found is None else await run_sync(self._checks.check_for, message, found)
+        return await self._go_on(accepted, check)
+
+    async def _go_on(
+        self, accepted: Accepted, check: Check | None, before: tuple[Reply, ...] = ()
+    ) -> list[StoredMessage]:
+        """Have a message answered in which there is no danger for sure.
+
+        Args:
+            accepted: The message.
+            check: What is asked after its answer.
+            before: What is said before its answer.
+        """
+        message = accepted.message
+        if accepted.opted_out:
+            return await self._leave_unanswered(message, check)
+        if accepted.handler is Handler.STAFF or accepted.too_late:
+            left = await self._deliver.leave_to_staff(message, check)
+            if left is not None:
+                return left
             if accepted.too_late:
-                return await self._pass_to_staff(message, silent=accepted.more_too_late)
+                return await self._pass_to_staff(message, check, silent=accepted.more_too_late)
         self._feed.publish(message.conversation_id, Typing(conversation_id=message.conversation_id))
         outcome = await run_sync(self._offers.taken_up, message)
         if isinstance(outcome, Withdrawn):
-            return await self._withdraw(message, outcome)
+            return await self._withdraw(message, outcome, check)
         replies = await self._say(message, outcome) if isinstance(outcome, Said) else await self._ask(accepted, outcome)
-        found = card_among(replies)
-        if found is not None:
-            # A card is all that is said in its turn, whatever else Rasa had to say.
-            return await self._sound_alarm(accepted, found)
-        return await self._deliver.answer(message, await self._contacts.answer(message, replies))
+        if check is not None:
+            # One question of that kind at a time, and this one is about what was written last.
+            replies = [reply for reply in replies if reply.kind is not ReplyKind.SAFETY_CHECK]
+        return await self._deliver.answer(message, [*before, *(await self._contacts.answer(message, replies))], check)
 
     async def _sound_alarm(self, accepted: Accepted, found: RedFlagCard) -> list[StoredMessage]:
         return await self._alarm.sound(accepted.message, found, shown=accepted.earlier_replies)
 
-    async def _leave_unanswered(self, message: StoredMessage) -> list[StoredMessage]:
-        """Show staff what somebody writes who wants no messages from us, and say nothing."""
+    async def _leave_unanswered(self, message: StoredMessage, check: Check | None) -> list[StoredMessage]:
+        """Show staff what somebody writes who wants no messages from us, and say nothing but a check."""
         ticket = await self._open_ticket(message, EscalationReason.OPTED_OUT)
-        await self._deliver.bot_replies(message.conversation_id, [], in_reply_to=message.id)
+        asked = await self._deliver.bot_replies(message.conversation_id, [], in_reply_to=message.id, check=check)
         self._deliver.announce_ticket(ticket, message.conversation_id)
-        return []
+        return asked
 
-    async def _pass_to_staff(self, message: StoredMessage, *, silent: bool) -> list[StoredMessage]:
+    async def _pass_to_staff(self, message: StoredMessage, check: Check | None, *, silent: bool) -> list[StoredMessage]:
         """Give staff a message that nobody answered in time; the patient is told so once, after the last of them."""
         replies = await run_sync(self._without_rasa.too_late, message)
         # The last of them tells of the ticket, which is the same for all.
-        return await self._deliver.answer(message, [] if silent else replies)
+        return await self._deliver.answer(message, [] if silent else replies, check)
 
-    async def _withdraw(self, message: StoredMessage, outcome: Withdrawn) -> list[StoredMessage]:
+    async def _withdraw(self, message: StoredMessage, outcome: Withdrawn, check: Check | None) -> list[StoredMessage]:
         """Cancel the patient's request to staff because they said so in words."""
+        cancel = partial(self._tickets.cancel, message.conversation_id, in_reply_to=message.id, handles=check is None)
         try:
-            change = await run_sync(partial(self._tickets.cancel, message.conversation_id, in_reply_to=message.id))
+            change = await run_sync(cancel)
         except ConflictError:
-            return await self._deliver.answer(message, await self._say(message, outcome.otherwise))
+            return await self._deliver.answer(message, await self._say(message, outcome.otherwise), check)
         self._deliver.announce(change)
-        return list(change.messages)
+        asked = [] if check is None else await self._deliver.answer(message, [], check)
+        return [*change.messages, *asked]
 
     async def _say(self, message: StoredMessage, said: Said) -> list[Reply]:
         if said.helped is not None:
@@ -159,8 +190,6 @@ class Turn:
         question = None if chosen.question is None else self._contacts.otherwise(chosen.question)
         if question:
             answered = await self._ask_rasa(accepted, Option(title=question))
-            if card_among(answered) is not None:
-                return answered
             replies += self._offers.said_beside_a_person(answered)
         for option in chosen.options:
             # Said once, also where the question has led to staff already.

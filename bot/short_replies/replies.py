@@ -134,6 +134,13 @@ class ShortReplies:
             return Meaning.PERSON
         return None if found is not None and "?" in text and not self._may_ask(said, found) else found
 
+    def leads_with_yes(self, text: str) -> bool:
+        """Say whether the first word or clause of a text is a yes, whatever comes after it: "yes my whole arm"."""
+        clause = (_clauses(text) or [text])[0]
+        words = words_of(clause)
+        # A bare "yes?" asks back.
+        return self.meaning(clause) is Meaning.YES or (len(words) > 1 and self.meaning(words[0]) is Meaning.YES)
+
     def _is_wish_after_no(self, text: str) -> bool:
         """Say whether a mark divides a refusal from a wish: "no, quiero hablar con una persona"."""
         first, *rest = _clauses(text)

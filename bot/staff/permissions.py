@@ -18,13 +18,14 @@ class Permission(str, Enum):
     REVIEW_AS_CLINICIAN = "review_as_clinician"
     MANAGE_STAFF = "manage_staff"
     READ_AUDIT = "read_audit"
+    READ_SAFETY = "read_safety"
 
 
 _WRITER = frozenset({Permission.ANSWER_PATIENTS, Permission.WRITE_ANSWERS})
 _ALLOWED = {
     Role.AGENT: frozenset({Permission.ANSWER_PATIENTS}),
     Role.WRITER: _WRITER,
-    Role.CLINICIAN: _WRITER | {Permission.APPROVE_ANSWERS, Permission.REVIEW_AS_CLINICIAN},
+    Role.CLINICIAN: _WRITER | {Permission.APPROVE_ANSWERS, Permission.REVIEW_AS_CLINICIAN, Permission.READ_SAFETY},
     # Keeping accounts makes nobody a clinician: what an administrator approves keeps the badge.
     Role.ADMIN: frozenset(Permission) - {Permission.REVIEW_AS_CLINICIAN},
     Role.CLINICAL_ADMIN: frozenset(Permission),

@@ -9,7 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversations import store as conversations
+from bot.escalation import safety_store
 from bot.notifications import store as notifications
+from bot.vocabulary import SafetyAnswer
 from bot.web.dependencies import ServicesOf
 
 router = APIRouter()
@@ -42,16 +44,23 @@ async def ready(services: ServicesOf) -> JSONResponse:
 async def metrics(services: ServicesOf) -> str:
     """Give counts for a monitoring system, in Prometheus's text form."""
 
-    def counted() -> tuple[int, dict[str, int], dict[str, int]]:
+    def counted() -> tuple[int, dict[str, int], dict[str, int], dict[str, int]]:
         with services.database.read() as session:
             messages = conversations.count_messages(session)
             outbox = notifications.counts(session)
-        return messages, outbox, {status.value: count for status, count in services.tickets.inbox([])[1].items()}
+            safety = safety_store.counts(session)
+        tickets = {status.value: count for status, count in services.tickets.inbox([])[1].items()}
+        return messages, outbox, safety, tickets
 
-    messages, outbox, tickets = await run_sync(counted)
+    messages, outbox, safety, tickets = await run_sync(counted)
     lines = ["# TYPE frontdesk_messages_total counter", f"frontdesk_messages_total {messages}"]
     lines.append("# TYPE frontdesk_tickets gauge")
     lines.extend(f'frontdesk_tickets{{status="{status}"}} {count}' for status, count in tickets.items())
     lines.append("# TYPE frontdesk_outbox gauge")
     lines.extend(f'frontdesk_outbox{{state="{state}"}} {count}' for state, count in outbox.items())
+    not_now = safety.pop(SafetyAnswer.NOT_NOW.value)
+    lines.append("# TYPE frontdesk_safety_checks gauge")
+    lines.extend(f'frontdesk_safety_checks{{answer="{answer}"}} {count}' for answer, count in safety.items())
+    lines.append("# TYPE frontdesk_cards_not_now gauge")
+    lines.append(f"frontdesk_cards_not_now {not_now}")
     return "\n".join(lines) + "\n"

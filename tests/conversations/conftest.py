@@ -15,11 +15,14 @@ from bot.cli.processes.running import free_port
 from bot.db.engine import Database
 from bot.settings import Settings, load_settings
 from bot.staff.sign_in import StaffAccounts
+from bot.triage import Triage
 from bot.vocabulary import Role
 from bot.web.app import create_app
 from tests.chat_tester import ChatTester
 from tests.conversations.real_rasa import RealRasa
 from tests.end_to_end.linked_project import link_project
+from tests.factories import DOUBTED
+from tests.fakes import TriageInDoubt
 from tests.integration.edge import ANA, PASSWORD, NewChat, TestClient
 from tests.phones import StandInTwilio
 
@@ -72,8 +75,9 @@ def real_rasa(live_settings: Settings) -> Iterator[RealRasa]:
 
 @pytest.fixture(scope="package")
 def live_services(live_settings: Settings) -> Services:
-    """Give the real services; the edge closes them."""
-    return build_services(live_settings)
+    """Give the real services, but for a look for danger that is not sure of two messages; the edge closes them."""
+    rules = Triage.from_file(live_settings.knowledge_path / "red_flags.yml")
+    return build_services(live_settings, triage=TriageInDoubt(rules, DOUBTED))
 
 
 @pytest.fixture(scope="package")

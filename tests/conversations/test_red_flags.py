@@ -73,3 +73,17 @@ def test_card_is_shown_in_the_middle_of_a_question(chat: ChatTester):
     replies = chat.patient_says(f"how many PRP sessions will I need? also {EMERGENCY}")
 
     assert kinds(replies) == ["emergency"]
+
+
+def test_vague_complaint_gets_the_fixed_reply(chat: ChatTester):
+    """No card and no answer: whom to call, and the offer of a person."""
+    (reply,) = [message["reply"] for message in chat.patient_says("my knee hurts")]
+
+    assert reply["kind"] == "no_answer"
+    assert "911" in reply["text"]
+    assert reply["options"][0]["title"] == "Talk to a person"
+
+
+def test_urgent_sign_told_again_is_shown_again(chat: ChatTester):
+    """A card is never said to have been shown already."""
+    assert kinds(chat.patient_says(URGENT)) == kinds(chat.patient_says(URGENT)) == ["urgent"]

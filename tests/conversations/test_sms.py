@@ -1,4 +1,4 @@
-"""The whole road of a text message, with the real Rasa: answers, choices by number, a person, and the second layer."""
+"""The whole road of a text message, with the real Rasa: answers, choices by number, a person, and a card."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from itertools import count
 
 import pytest
 
-from bot.bootstrap import Services
 from tests.conversations.real_rasa import RealRasa
-from tests.conversations.test_second_layer import SUBTLE
 from tests.integration.edge import DANGEROUS, TestClient
 from tests.phones import Phone, StandInTwilio
 
@@ -80,21 +78,6 @@ def test_a_request_is_taken_back_and_nothing_is_stopped(phone: Phone):
     phone.gets("you no longer need them", seconds=WHILE)
     phone.texts("cancel")
     phone.gets("will get no more texts")
-
-
-def test_what_only_the_second_layer_hears_gets_its_card(phone: Phone, live_services: Services):
-    """As on the web; opted out or not."""
-    before, after = [text for text in SUBTLE if live_services.cards.find(text) is None][:2]
-    phone.texts(before)
-    assert phone.gets("^Call ", seconds=WHILE) == phone.received[-1]
-    phone.texts("STOP")
-    phone.gets("will get no more texts")
-    phone.twilio.sent.clear()
-
-    phone.texts(after)
-
-    phone.gets("^Call ", seconds=WHILE)
-    assert len(phone.received) == 1
 
 
 @pytest.mark.usefixtures("rasa_stopped")

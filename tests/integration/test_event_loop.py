@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import event
 
 from bot.bootstrap import Services
-from bot.messaging.danger_looks import LONG_TEXT
 from bot.messaging.inbound_text import MAX_CHARACTERS
+from bot.messaging.turn import LONG_TEXT
 from bot.reply import Reply
 from bot.triage import Triage
 from bot.vocabulary import ReplyKind

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.errors import ConnectionFailedError, RasaUnavailableError
-from bot.rasa_client import DangerReport, RasaClient
+from bot.rasa_client import RasaClient
 from bot.reply import Option, Reply
 from bot.vocabulary import ReplyKind
 from tests.letter_forms import FORMS
@@ -195,39 +195,11 @@ async def test_rasa_that_is_down_is_not_ready():
     assert not await _client(refuse).is_ready()
 
 
-@pytest.mark.parametrize(
-    ("understood", "report"),
-    [
-        ("report_urgent", DangerReport(intent="report_urgent", likeness=0.95)),
-        ("report_symptom", None),
-        ("ask_cost", None),
-    ],
-)
-async def test_a_report_of_danger_is_told_from_everything_else(understood: str, report: DangerReport | None):
-    """Only the intents that lead to a card."""
-    client = _client(_answering({"intent": {"name": understood, "confidence": 0.9}, "danger": 0.95}))
-
-    assert await client.report("my calf is swollen") == report
-
-
-async def test_looking_for_a_report_leaves_the_conversation_alone():
+async def test_looking_at_what_a_text_means_leaves_the_conversation_alone():
     """No sender: Rasa understands the words and remembers nothing."""
     recorder = Recorder()
 
     with pytest.raises(RasaUnavailableError, match="no object"):
-        await _client(recorder).report("/restart")
+        await _client(recorder).understand("/restart")
 
     assert (recorder.paths, recorder.sent) == (["/model/parse"], [{"text": "restart"}])
-
-
-async def test_likeness_is_the_detectors_own_score():
-    """As the graph puts it beside the intent."""
-    client = _client(_answering({"intent": {"name": "ask_cost", "confidence": 0.9}, "danger": 0.12}))
-
-    assert await client.likeness("is there a risk?", within=1.0) == 0.12
-
-
-async def test_rasa_that_says_nothing_of_danger_is_no_doubt():
-    """A model without the detector must not take cards away."""
-    with pytest.raises(RasaUnavailableError, match="did not say"):
-        await _client(_answering({"intent": {"name": "ask_cost"}})).likeness("is there a risk?", within=1.0)

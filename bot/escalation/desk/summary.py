@@ -94,7 +94,7 @@ def summarize(
             answers[reply.answer_id, reply.answer_version] = title or reply.answer_id
     kinds = [reply.kind for reply in replies]
     return Summary(
-        asked=tuple(_shortened(message.text) for message in patient if not tells_little(message.text))[:3],
+        asked=tuple(_shortened(message.text) for message in patient if _asks(message))[:3],
         topics=tuple(dict.fromkeys(about)),
         timing=_timing([message.text for message in patient], _stages(_words_for(treatments, offered))),
         answers=tuple(
@@ -104,6 +104,11 @@ def summarize(
         clarified=kinds.count(ReplyKind.CLARIFY),
         unanswered=kinds.count(ReplyKind.NO_ANSWER),
     )
+
+
+def _asks(message: StoredMessage) -> bool:
+    """Say whether a patient's message may ask something: neither the title of a button nor a few words do."""
+    return message.in_reply_to is None and not tells_little(message.text)
 
 
 def _words_for(treatments: Mapping[str, str], offered: Collection[str]) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ def _wordings(responses: FixedResponses) -> dict[str, Any]:
     """Give the words that the page's script shows and that are said elsewhere too."""
     return {
         "optionNone": responses.text(Responses.OPTION_NONE),
+        "optionNotNow": responses.text(Responses.OPTION_NOT_NOW),
         "optionPerson": responses.text(Responses.OPTION_PERSON),
         "feedbackReasons": [{"reason": reason.value, "label": label} for reason, label in FEEDBACK_REASONS.items()],
     }

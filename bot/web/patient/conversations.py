@@ -75,7 +75,9 @@ async def start(services: ServicesOf) -> ConversationOut:
 @router.post("/{conversation_id}/messages", response_model=MessagesOut)
 async def send(conversation_id: Owned, body: MessageIn, services: ServicesOf) -> Response:
     """Send a message; the message and the replies to it come back."""
-    receive = partial(services.receive.receive, conversation_id, body.text, body.client_message_id)
+    receive = partial(
+        services.receive.receive, conversation_id, body.text, body.client_message_id, in_reply_to=body.in_reply_to
+    )
     received = await _taken(services, conversation_id, body.text, receive)
     if isinstance(received, JSONResponse):
         return received

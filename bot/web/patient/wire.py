@@ -27,12 +27,16 @@ WholeText = Annotated[str, BeforeValidator(_whole_characters)]
 
 
 class MessageIn(BaseModel):
-    """A patient's message; the same client_message_id twice gives the same result, once."""
+    """A patient's message; the same client_message_id twice gives the same result, once.
+
+    Where a button of a check or a card was pressed, the text is its title and `in_reply_to` the message it belongs to.
+    """
 
     model_config = ConfigDict(extra="ignore")
 
     text: WholeText
     client_message_id: str | None = Field(default=None, min_length=1, max_length=64)
+    in_reply_to: int | None = Field(default=None, ge=1, le=LARGEST_ID)
 
 
 class EscalationIn(BaseModel):

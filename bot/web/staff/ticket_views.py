@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.bootstrap import Services
 from bot.channels import deliveries
 from bot.channels import store as numbers
-from bot.escalation import merged_store
+from bot.escalation import merged_store, safety_store
 from bot.escalation import store as tickets
 from bot.escalation.desk.notes import NoteView
 from bot.escalation.desk.summary import Summary, summarize
@@ -58,6 +58,7 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
         opted_out = numbers.is_opted_out(session, goes_to)
         unsent = {key: value for place in places for key, value in deliveries.not_sent(session, place).items()}
         same_patient = of_same_patient(session, ticket_id)
+        not_now = [record.answered_at for record in safety_store.not_now(session, places)]
     chats = _chats([view, *merged], places)
     zone = ZoneInfo(services.clinic.timezone)
     return {
@@ -74,6 +75,7 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
                 "email": view.patient_email,
             },
             "red_flags": [sign.replace("_", " ") for sign in view.signs],
+            "not_now": [exact(at, zone) for at in not_now if at is not None],
             "resolution_label": None if view.resolution is None else RESOLUTION_LABELS[view.resolution],
             "resolved_label": None if view.resolved_at is None else ago(view.resolved_at),
             "resolved_exact": None if view.resolved_at is None else exact(view.resolved_at, zone),

@@ -13,7 +13,7 @@ from bot.channels.models import SmsConversation
 from bot.conversations.models import Message
 from bot.db.engine import utc_now
 from bot.reply import Reply
-from bot.vocabulary import Author, Intents, ReplyKind
+from bot.vocabulary import Author, ReplyKind
 from tests.chat_tester import ChatTester
 from tests.fakes import FakeRasa
 from tests.integration.edge import error_message
@@ -77,18 +77,6 @@ def test_what_was_queued_before_stop_is_not_sent_after_it(phone: Phone, services
     phone.gets("will get no more texts")
     eventually(lambda: services.texts.send_due(utc_now()).failed == 0)
     assert len(phone.received) == 1
-
-
-def test_a_danger_that_only_rasa_hears_reaches_an_opted_out_phone(phone: Phone, rasa: FakeRasa) -> None:
-    """The second layer looks too."""
-    text = "everything is going dark around me"
-    rasa.reports[text] = Intents.REPORT_EMERGENCY
-    phone.texts("stop")
-    phone.gets("will get no more texts")
-
-    phone.texts(text)
-
-    phone.gets("Call 911 now")
 
 
 def test_help_works_without_rasa(phone: Phone, rasa: FakeRasa) -> None:

@@ -17,6 +17,7 @@ from actions.base import ClinicAction, Events
 from bot.bootstrap import Services
 from bot.conversations.trials import trying
 from bot.errors import NotFoundError
+from bot.settings import Settings
 
 
 class SetsSlots(ClinicAction):
@@ -112,32 +113,13 @@ def test_an_action_works_on_the_store_of_its_conversation(
         store_of(f"{trial.prefix}abc")
 
 
-def test_rules_are_read_once_however_many_cards_come_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reading them takes seconds, and each of eight readers would make the others wait."""
-    reads: list[Path] = []
-    both = threading.Barrier(2, timeout=10)
-
-    class Rules:
-        """Notes that it is read, slowly enough for another to come meanwhile."""
-
-        @staticmethod
-        def from_file(path: Path) -> Rules:
-            reads.append(path)
-            threading.Event().wait(0.05)
-            return Rules()
-
-    monkeypatch.setattr(base, "Triage", Rules)
-    base._rules_read.cache_clear()
-
-    def first_card() -> None:
-        both.wait()
-        base._rules()
-
-    readers = [threading.Thread(target=first_card) for _ in range(2)]
-    for reader in readers:
-        reader.start()
-    for reader in readers:
-        reader.join()
-    base._rules_read.cache_clear()
-
-    assert len(reads) == 1
+def test_no_action_looks_for_danger(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    """The edge does, before Rasa hears of a message: the rules are not even read here."""
+    monkeypatch.setattr(base, "load_settings", lambda: settings)
+    base.services.cache_clear()
+    try:
+        with pytest.raises(RuntimeError, match="the edge does that"):
+            base.services().cards.find("I have crushing chest pain")
+    finally:
+        base.services().database.close()
+        base.services.cache_clear()

@@ -75,7 +75,7 @@ def test_options_are_numbered_lines(kind: ReplyKind):
     )
 
 
-@pytest.mark.parametrize("kind", set(ReplyKind) - {ReplyKind.ANSWER})
+@pytest.mark.parametrize("kind", set(ReplyKind) - {ReplyKind.ANSWER, ReplyKind.SAFETY_CHECK})
 def test_a_reply_without_more_is_its_text(kind: ReplyKind):
     """Whatever its kind."""
     assert reply_text(Reply(kind=kind, text="All right.")) == "All right."
@@ -131,3 +131,11 @@ def test_a_text_without_spaces_is_cut_all_the_same(letter: str):
 
     assert "".join(part.partition(") ")[2] for part in parts) == letter * 2000
     assert all(len(part.encode("utf-16-le")) // 2 <= 1600 for part in parts)
+
+
+def test_a_check_asks_for_yes_or_no():
+    """Its two buttons are no numbered choices."""
+    options = (Option(title="Yes, now", intent="affirm"), Option(title="No", intent="deny"))
+    check = Reply(kind=ReplyKind.SAFETY_CHECK, text="Is this happening now?", options=options)
+
+    assert reply_text(check) == "Is this happening now? Reply YES or NO."

@@ -9,11 +9,10 @@ from bot.conversations import store
 from bot.errors import InvalidContactError
 from bot.escalation.same_patient_store import of_same_patient
 from bot.escalation.store import TicketView
-from bot.messaging.contact_form import FilledForm
 from bot.reply import Reply
 from bot.staff.actor import FRONTDESK
 from bot.vocabulary import Channel, EscalationReason, ReplyKind, Responses, TicketStatus
-from tests.factories import EMERGENCY, URGENT, a_conversation, a_staff_member
+from tests.factories import EMERGENCY, a_conversation, a_staff_member
 from tests.fakes import FakeRasa
 
 
@@ -102,21 +101,6 @@ async def test_a_form_without_an_open_request_becomes_one(services: Services):
 
     assert [ticket.patient_phone for ticket in open_tickets(services)] == ["555-0142"]
     assert len(said) == 2
-
-
-async def test_a_form_that_only_sounds_dangerous_is_a_form(services: Services, rasa: FakeRasa):
-    """The rules hear danger and Rasa doubts it: the details are confirmed, and somebody is asked to call."""
-    conversation = await a_conversation(services)
-    form = FilledForm.of(URGENT, "312 555 0111", None)
-    message = services.contact_form.message_in(form)
-    assert message is not None
-    rasa.likenesses = {message: 0.0}
-
-    said = await services.contact_form.take_danger(conversation, form, message)
-
-    assert any("(312) 555-0111" in one.text for one in said)
-    (ticket,) = open_tickets(services)
-    assert (ticket.reason, ticket.patient_phone) == (EscalationReason.ASKED_FOR_PERSON, "+13125550111")
 
 
 async def test_a_question_beside_the_number_is_answered_too(services: Services, rasa: FakeRasa):

@@ -29,8 +29,9 @@ from bot.settings import Settings, load_settings
 from bot.staff.actor import Actor
 from bot.triage import Triage
 from bot.vocabulary import Author, EscalationReason, Handler, ReplyKind, TicketStatus
-from tests.factories import ALWAYS, EMERGENCY, a_clinic, a_conversation, a_staff_member
-from tests.fakes import FakeRasa
+from tests.factories import ALWAYS, DOUBTED, EMERGENCY, a_clinic, a_conversation, a_staff_member
+from tests.fakes import FakeRasa, TriageInDoubt
+from tests.unit.messaging.checks_in_life import ChecksAndCards
 from tests.unit.messaging.offers_in_life import OffersAndWithdrawals
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class CrashError(BaseException):
     """The edge is killed: nothing after this point runs."""
 
 
-class LifeOfConversations(OffersAndWithdrawals, RuleBasedStateMachine):
+class LifeOfConversations(OffersAndWithdrawals, ChecksAndCards, RuleBasedStateMachine):
     """Two staff members, some patients, a bot that may be slow or killed, and a clock."""
 
     database: Path
@@ -108,8 +109,10 @@ class LifeOfConversations(OffersAndWithdrawals, RuleBasedStateMachine):
         self.shown[conversation] = []
         return conversation
 
-    def _writes(self, conversation: str, text: str, client_id: str) -> list[StoredMessage]:
-        received = self.waits(self.services.receive.receive(conversation, text, client_id))
+    def _writes(
+        self, conversation: str, text: str, client_id: str, *, button_of: int | None = None
+    ) -> list[StoredMessage]:
+        received = self.waits(self.services.receive.receive(conversation, text, client_id, in_reply_to=button_of))
         return list(received.replies)
 
     @rule(conversation=conversations, text=st.sampled_from(["hello", "does it hurt?", EMERGENCY]))
@@ -331,7 +334,8 @@ class LifeOfConversations(OffersAndWithdrawals, RuleBasedStateMachine):
 @pytest.mark.slow
 def test_nobody_is_lost_and_nobody_is_talked_over(seeded_database: Path, triage: Triage):
     """Random lives of conversations and tickets, each step checked."""
-    machine = type("Life", (LifeOfConversations,), {"database": seeded_database, "triage": triage})
+    parts = {"database": seeded_database, "triage": TriageInDoubt(triage, DOUBTED)}
+    machine = type("Life", (LifeOfConversations,), parts)
     quick = settings(
         max_examples=25,
         stateful_step_count=25,

@@ -30,10 +30,11 @@ from bot.staff.actor import FRONTDESK, Actor
 from bot.staff.models import StaffMember
 from bot.tokens import hash_token
 from bot.triage import Triage
-from bot.vocabulary import Author, Handler, TicketStatus
+from bot.vocabulary import Author, Handler, ReplyKind, TicketStatus
 from bot.web.app import create_app
 from bot.web.dependencies import SIGN_IN_COOKIE
-from tests.factories import a_staff_member
+from tests.factories import DOUBTED, EMERGENCY, MAYBE_URGENT, a_staff_member
+from tests.fakes import TriageInDoubt
 from tests.integration.edge import share_routes
 from tests.unit.messaging.test_life_of_conversations import PEOPLE, CrashError, LifeOfConversations
 
@@ -43,7 +44,8 @@ ALL = (*PEOPLE, CEM)
 WAYS = ("console", "interface", "terminal")
 PATIENTS = st.integers(0, 2)
 """Few, so that much happens to each: the first chats that were opened."""
-STEPS = ("take", "reply", "merge", "resolve", "hand back", "reopen", "shut out", "message", "time")
+DANGERS = ("danger", "doubt", "yes", "not now")
+STEPS = ("take", "reply", "merge", "resolve", "hand back", "reopen", "shut out", "message", *DANGERS, "time")
 
 
 class LifeOfTickets(LifeOfConversations):
@@ -250,12 +252,21 @@ class LifeOfTickets(LifeOfConversations):
             "reopen": lambda: tickets.reopen(own[-1].id if own else 0, by),
             "shut out": lambda: self.services.leaving.shut_out(self.staff[CEM].staff_member_id or 0, FRONTDESK),
             "message": lambda: self._writes(one, "is it safe?", f"m{self.sent}"),
+            "danger": lambda: self._writes(one, EMERGENCY, f"m{self.sent}"),
+            "doubt": lambda: self._writes(one, MAYBE_URGENT, f"m{self.sent}"),
+            "yes": lambda: self._presses_newest(one, "Yes, now", ReplyKind.SAFETY_CHECK),
+            "not now": lambda: self._presses_newest(one, "This is not about me now", ReplyKind.EMERGENCY),
             "time": lambda: self.deadlines.pass_time(self.now + dt.timedelta(days=1)),
         }
         self.sent += 1
         # What is not allowed just now is refused; the other rules look at that.
         with suppress(ConflictError, NotFoundError):
             steps[what]()
+
+    def _presses_newest(self, conversation: str, title: str, kind: ReplyKind) -> None:
+        of_kind = [m.id for m in self._all_messages()[conversation] if m.reply is not None and m.reply["kind"] == kind]
+        if of_kind:
+            self._writes(conversation, title, f"m{self.sent}", button_of=of_kind[-1])
 
     @contextmanager
     def _killed_at(self, nth: int) -> Iterator[None]:
@@ -309,7 +320,8 @@ class LifeOfTickets(LifeOfConversations):
 @pytest.mark.slow
 def test_merges_leaving_replies_and_crashes_lose_nobody(seeded_database: Path, triage: Triage):
     """Random lives of tickets of one patient and another, each step checked."""
-    machine = type("Life", (LifeOfTickets,), {"database": seeded_database, "triage": triage})
+    parts = {"database": seeded_database, "triage": TriageInDoubt(triage, DOUBTED)}
+    machine = type("Life", (LifeOfTickets,), parts)
     quick = settings(
         max_examples=25,
         stateful_step_count=30,

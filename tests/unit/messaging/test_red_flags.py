@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.bootstrap import Services
+from bot.conversations import store
 from bot.escalation.lifecycle import Tickets
 from bot.messaging import retries
 from bot.messaging.feed import STAFF, TicketChanged
-from bot.staff.actor import Actor
+from bot.staff.actor import FRONTDESK, Actor
 from bot.triage import Triage
 from bot.vocabulary import EscalationReason, Handler, ReplyKind, TicketStatus, Urgency
 from tests.factories import EMERGENCY, URGENT, a_conversation, a_staff_member, alarms_of, receive_with
@@ -164,3 +165,84 @@ async def test_a_question_about_dangers_is_answered_and_not_alarmed(services: Se
     assert received.handler is Handler.BOT
     assert [message.text for message in received.replies] == [f"You said: {text}"]
     assert services.tickets.inbox([TicketStatus.OPEN])[0] == []
+
+
+async def test_a_crash_between_card_and_ticket_loses_neither(services: Services, triage: Triage, conversation: str):
+    """The next start finds the card without its ticket and opens it; the patient does not get a second card."""
+    tickets = FailingTickets(services.database, services.clinic, services.responses)
+    tickets.failures = 1
+    crashing = receive_with(services, triage, tickets)
+    await crashing.receive(conversation, EMERGENCY, "c1")
+    for task in alarms_of(crashing):
+        task.cancel()
+    assert services.tickets.inbox([TicketStatus.OPEN])[0] == []
+
+    await receive_with(services, triage, services.tickets).recover()
+
+    (view,) = services.tickets.inbox([TicketStatus.OPEN])[0]
+    assert (view.urgency, view.first_line) == (Urgency.EMERGENCY, EMERGENCY)
+    with services.database.read() as session:
+        assert len(store.transcript(session, conversation)) == 2
+        assert store.unhandled(session) == []
+
+
+async def test_a_ticket_store_that_still_fails_after_a_restart_is_tried_on(
+    services: Services, triage: Triage, conversation: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Until the alert is stored."""
+    monkeypatch.setattr(retries, "RETRY_SECONDS", (0.01,))
+    first, second = (FailingTickets(services.database, services.clinic, services.responses) for _ in range(2))
+    crashing = receive_with(services, triage, first)
+    await crashing.receive(conversation, EMERGENCY, "c1")
+    for task in alarms_of(crashing):
+        task.cancel()
+
+    restarted = receive_with(services, triage, second)
+    await restarted.recover()
+    await asyncio.wait_for(asyncio.gather(*alarms_of(restarted)), timeout=5)
+
+    assert len(services.tickets.inbox([TicketStatus.OPEN])[0]) == 1
+
+
+async def test_more_messages_than_one_look_finds_are_all_recovered(services: Services, conversation: str):
+    """A long outage leaves more than a page of them."""
+    with services.database.write() as session:
+        for number in range(230):
+            store.add_inbound(session, conversation_id=conversation, text=f"hello {number}", client_message_id=None)
+
+    assert await services.receive.recover() == 230
+
+
+async def test_a_sign_told_again_shows_the_card_again(services: Services, rasa: FakeRasa, conversation: str):
+    """And adds no second ticket; in between the conversation goes on."""
+    kinds = []
+    for text in (EMERGENCY, "what is prp", EMERGENCY):
+        received = await services.receive.receive(conversation, text, None)
+        kinds.append([message.reply and message.reply.kind for message in received.replies])
+
+    assert kinds == [[ReplyKind.EMERGENCY], [ReplyKind.SMALLTALK], [ReplyKind.EMERGENCY]]
+    assert len(services.tickets.inbox([TicketStatus.OPEN])[0]) == 1
+    assert rasa.heard[conversation] == ["what is prp"]
+
+
+async def test_staff_who_let_go_leave_the_next_message_to_the_bot(services: Services, conversation: str):
+    """Else nobody would answer it."""
+    _take_over(services, conversation)
+    (view,) = services.tickets.inbox([TicketStatus.ASSIGNED])[0]
+    services.tickets.hand_back(view.id, FRONTDESK)
+
+    received = await services.receive.receive(conversation, "what is prp", None)
+
+    assert [message.text for message in received.replies] == ["You said: what is prp"]
+
+
+@pytest.mark.parametrize(("level", "phone"), [("emergency", "911"), ("urgent", "555-0142"), ("crisis", "988")])
+def test_a_danger_whose_rule_is_gone_still_has_a_card(services: Services, level: str, phone: str):
+    """The list of signs may change between a check and the yes to it."""
+    found = services.cards.of_level(level)
+
+    assert found.reply.card is not None
+    assert (found.reply.card.level, found.reply.card.phone) == (level, phone)
+    assert phone in found.reply.text
+    assert found.reply.card.why
+    assert found.urgency is (Urgency.URGENT if level == "urgent" else Urgency.EMERGENCY)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 from zoneinfo import ZoneInfo
 
@@ -59,36 +58,16 @@ async def test_what_was_left_behind_for_too_long_goes_to_staff_and_is_told_once(
     assert [view.reason for view in views] == [EscalationReason.ASSISTANT_DOWN]
 
 
-async def test_danger_is_looked_for_first_however_late_it_is(services: Services, rasa: FakeRasa):
-    """By the rules and by what Rasa has learned: the card, an alarm, and no answer."""
-    by_rules, by_rasa = await a_conversation(services), await a_conversation(services)
-    rasa.reports["I feel odd since the shot"] = "report_emergency"
-    (ruled,) = await _left_behind(services, by_rules, dt.timedelta(hours=2), EMERGENCY)
-    (learned,) = await _left_behind(services, by_rasa, dt.timedelta(hours=2), "I feel odd since the shot")
+async def test_danger_is_looked_for_first_however_late_it_is(services: Services, conversation: str):
+    """The card, an alarm, and no answer."""
+    (message,) = await _left_behind(services, conversation, dt.timedelta(hours=2), EMERGENCY)
 
     await services.receive.recover()
 
-    for message in (ruled, learned):
-        (card,) = _replies(services, message)
-        assert "Call 911 now" in card
-    views, _ = services.tickets.inbox([TicketStatus.OPEN])
-    assert [(view.reason, view.urgency) for view in views] == [(EscalationReason.RED_FLAG, Urgency.EMERGENCY)] * 2
-
-
-async def test_what_is_too_late_waits_for_a_rasa_that_is_waking(services: Services, rasa: FakeRasa, conversation: str):
-    """Edge and Rasa start together; the second look for danger is not skipped for that."""
-    rasa.reports["I feel odd since the shot"] = "report_urgent"
-    (message,) = await _left_behind(services, conversation, dt.timedelta(hours=2), "I feel odd since the shot")
-    rasa.down = True
-    services.waking.begin()
-
-    recovering = asyncio.create_task(services.receive.recover())
-    await asyncio.sleep(0)
-    assert _replies(services, message) == []
-    rasa.down = False
-    await recovering
-
-    assert "Call the clinic today" in _replies(services, message)[0]
+    (card,) = _replies(services, message)
+    assert "Call 911 now" in card
+    (view,) = services.tickets.inbox([TicketStatus.OPEN])[0]
+    assert (view.reason, view.urgency) == (EscalationReason.RED_FLAG, Urgency.EMERGENCY)
 
 
 async def test_a_text_message_that_waited_too_long_is_not_answered_with_the_next_one(

@@ -302,3 +302,17 @@ def test_a_broken_line_names_itself(old: str, new: str, problem: str, tmp_path: 
         ShortReplies.from_file(broken)
 
     assert raised.value.line is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["yes", "Yes, since noon", "yes my whole arm", "yeah it does", "sí, ahora", "Yes. Is it bad?"]
+)
+def test_a_text_that_begins_with_yes_leads_with_it(short_replies: ShortReplies, text: str):
+    """Whatever comes after it."""
+    assert short_replies.leads_with_yes(text)
+
+
+@pytest.mark.parametrize("text", ["yes?", "no", "ok", "yesterday it did", "is that a yes", "I would like a price", ""])
+def test_what_only_holds_a_yes_does_not_lead_with_it(short_replies: ShortReplies, text: str):
+    """Nor does what asks back."""
+    assert not short_replies.leads_with_yes(text)

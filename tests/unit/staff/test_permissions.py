@@ -20,6 +20,7 @@ from bot.vocabulary import Role
                 Permission.WRITE_ANSWERS,
                 Permission.APPROVE_ANSWERS,
                 Permission.REVIEW_AS_CLINICIAN,
+                Permission.READ_SAFETY,
             },
         ),
         (Role.ADMIN, set(Permission) - {Permission.REVIEW_AS_CLINICIAN}),

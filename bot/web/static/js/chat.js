@@ -49,7 +49,7 @@ class Chat {
     this.transcript = new Transcript(byId("messages"), byId("new-messages"), {
       config,
       wordings: this.wordings,
-      say: (text) => this.say(text),
+      say: (...said) => this.say(...said),
       askForPerson: () => this.askForPerson(),
       rephrase: () => this.rephrase(),
       giveFeedback: (...feedback) => this.giveFeedback(...feedback),

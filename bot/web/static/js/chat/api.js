@@ -99,10 +99,10 @@ export const api = {
     return { id: created.conversation_id, token: created.token };
   },
   /** Send what the patient wrote, or their wish for a person: an entry of the outbox. */
-  send: (conversation, { id, text, wantsPerson }, signal) =>
+  send: (conversation, { id, text, wantsPerson, inReplyTo }, signal) =>
     wantsPerson
       ? post(conversation, "escalations", { client_message_id: id }, signal)
-      : post(conversation, "messages", { text, client_message_id: id }, signal),
+      : post(conversation, "messages", { text, client_message_id: id, in_reply_to: inReplyTo ?? null }, signal),
   messagesAfter: (conversation, id, signal) =>
     messages("GET", conversation, id ? `messages?after=${id}` : "messages", { signal, patience: PATIENCE_FOR_NEWS }),
   giveFeedback: (conversation, messageId, helpful, reason, signal) =>

@@ -9,7 +9,7 @@ import { feedbackView } from "./feedback_view.js";
 /**
  * Build a message that the server has stored.
  * @param {object} message
- * @param {object} context `config`, `wordings`, and what a click does: `say(text)`, `askForPerson()`, `rephrase()`
+ * @param {object} context `config`, `wordings`, and what a click does: `say(text, options)`, `askForPerson()`, `rephrase()`
  * @returns {HTMLElement}
  */
 export function messageView(message, context) {
@@ -33,7 +33,7 @@ export function messageView(message, context) {
     return view;
   }
   view.append(author(message, time(message.created_at)), card ? careCard(card, message.text) : body(message, reply));
-  if (reply && !card) view.append(...followUps(message, reply, context));
+  if (reply) view.append(...(card ? notNow(message, card, context) : followUps(message, reply, context)));
   return view;
 }
 
@@ -110,8 +110,17 @@ function time(createdAt) {
 
 function followUps(message, reply, context) {
   if (reply.kind === "answer") return [feedbackView(message, context), ...related(reply, context)];
-  const choices = options(reply, context);
+  // A check's buttons say which message they belong to: whatever is said meanwhile, they answer no other.
+  const say = reply.kind === "safety_check" ? (title) => context.say(title, { inReplyTo: message.id }) : context.say;
+  const choices = options(reply, { ...context, say });
   return choices ? [choices] : [];
+}
+
+/** Below a card, for whoever wrote of somebody else or of another time; never where somebody may think of self-harm. */
+function notNow(message, card, { say, wordings }) {
+  if (!message.reply.about || card.level === "crisis") return [];
+  const press = () => say(wordings.optionNotNow, { inReplyTo: message.id });
+  return [element("button", { type: "button", class: "button button-quiet not-now", data: { testid: "not-now" }, text: wordings.optionNotNow, on: { click: press } })];
 }
 
 function options(reply, { say, askForPerson, rephrase, wordings }) {

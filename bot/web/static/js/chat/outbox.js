@@ -53,8 +53,8 @@ export class Outbox {
   }
 
   /** Keep a message; `go` then sends it. */
-  add(text, { wantsPerson = false } = {}) {
-    const entry = { id: unsent.newMessageId(), text, wantsPerson, order: unsent.nextOrder() };
+  add(text, { wantsPerson = false, inReplyTo } = {}) {
+    const entry = { id: unsent.newMessageId(), text, wantsPerson, inReplyTo, order: unsent.nextOrder() };
     unsent.put(entry);
     return entry;
   }

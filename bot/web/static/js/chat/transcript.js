@@ -120,9 +120,9 @@ export class Transcript {
     return Array.from(this.list.querySelectorAll(`[data-kind="${kind}"]:not(.closed-off)`)).at(-1);
   }
 
-  /** Close the choices of the newest message: the patient wants none of them. */
+  /** Close the choices of the newest message, a check aside: the patient wants none of them. */
   retireLast() {
-    const last = Array.from(this.list.querySelectorAll(".message")).at(-1);
+    const last = Array.from(this.list.querySelectorAll('.message:not([data-kind="safety_check"])')).at(-1);
     if (!last) return;
     this.closed.add(last);
     setPast(last, true);

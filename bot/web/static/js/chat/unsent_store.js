@@ -11,6 +11,7 @@ const forgotten = new Set();
  * @property {string} id the client's id, which makes it safe to send twice
  * @property {string} text what the patient wrote
  * @property {boolean} wantsPerson whether it is the wish for a person
+ * @property {number} [inReplyTo] the message of the clinic's whose button was pressed
  * @property {number} order where it stands among the others
  * @property {{message: string}} [refused] why the server will not take it
  * @property {boolean} [wasRenamed] whether its first id stood for another message

@@ -1,0 +1,163 @@
+"""The check below an answer, the quiet button below a card, and the clinicians' list, in a real browser."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import uvicorn
+from playwright.sync_api import expect
+
+from bot.bootstrap import build_services
+from bot.cli.processes.running import free_port
+from bot.reply import Option, Reply
+from bot.settings import Settings
+from bot.triage import Triage
+from bot.vocabulary import ReplyKind, Role
+from bot.web.app import create_app
+from tests.end_to_end.conftest import NewWindow
+from tests.end_to_end.people import Patient, Staff, is_in_view
+from tests.end_to_end.test_pages import Inspector, each_look
+from tests.factories import DOUBTED, EMERGENCY, MAYBE_ASKED, MAYBE_EMERGENCY, MAYBE_URGENT
+from tests.fakes import FakeRasa, TriageInDoubt
+
+ANSWER = Reply(
+    kind=ReplyKind.SMALLTALK,
+    text="It depends on the joint and on how many visits you need. Our staff can tell you what yours will cost.",
+)
+CHOICES = Reply(
+    kind=ReplyKind.CLARIFY,
+    text="Did you mean one of these?",
+    options=(Option(title="Does PRP hurt?", topic="pain_during", intent="ask_pain_during"),),
+)
+PASSWORD = "correct horse battery"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EdgeInDoubt:
+    """A real edge with a look for danger that is not sure of two messages, and who works there."""
+
+    address: str
+    email: str
+    password: str
+
+
+@pytest.fixture
+def frontdesk(settings: Settings) -> Iterator[EdgeInDoubt]:
+    """Serve it, around a stand-in for Rasa."""
+    rules = Triage.from_file(settings.knowledge_path / "red_flags.yml")
+    rasa = FakeRasa(lambda text: [CHOICES if text == MAYBE_ASKED else ANSWER])
+    services = build_services(settings, rasa=cast("Any", rasa), triage=TriageInDoubt(rules, DOUBTED))
+    services.staff.add(email="cat@clinic.example", name="Cat", role=Role.CLINICIAN, password=PASSWORD)
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(create_app(services), port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield EdgeInDoubt(address=f"http://127.0.0.1:{port}", email="cat@clinic.example", password=PASSWORD)
+    server.should_exit = True
+    thread.join()
+
+
+def test_yes_to_a_check_is_the_card(patient: Patient):
+    """The check is last, below the answer, and in view; afterwards it is a quiet line."""
+    check = patient.says(MAYBE_EMERGENCY)
+    expect(check).to_have_attribute("data-kind", "safety_check")
+    assert patient.messages("bot").last.get_attribute("data-id") == check.get_attribute("data-id")
+    assert is_in_view(check.get_by_role("button", name="Yes, now"))
+
+    check.get_by_role("button", name="Yes, now").click()
+
+    card = patient.page.get_by_test_id("care-card")
+    expect(card).to_have_attribute("data-level", "emergency")
+    assert is_in_view(card.get_by_role("link").first)
+    expect(patient.page.get_by_test_id("announcer")).to_contain_text("Call 911 now")
+    expect(check.get_by_role("button", name="Yes, now")).to_be_hidden()
+    patient.page.reload()
+    expect(patient.page.get_by_test_id("care-card")).to_have_count(1)
+
+
+def test_no_to_a_check_is_a_calm_line_and_it_is_not_asked_again(patient: Patient):
+    """In words it is the same."""
+    patient.says(MAYBE_URGENT).get_by_role("button", name="No", exact=True).click()
+    expect(patient.messages("bot").last).to_contain_text("If this changes or gets worse")
+
+    again = patient.says(MAYBE_URGENT)
+
+    expect(again).to_contain_text(ANSWER.text)
+    expect(patient.page.locator('[data-kind="safety_check"]')).to_have_count(1)
+    expect(patient.page.get_by_test_id("care-card")).to_have_count(0)
+
+
+def test_a_card_that_is_not_about_them_now_is_answered(patient: Patient):
+    """Also from further up; the card stays, and staff read what was said."""
+    patient.says(EMERGENCY)
+    patient.says("how long does it take?")
+
+    patient.page.get_by_test_id("not-now").click()
+
+    expect(patient.messages("patient").last).to_contain_text("This is not about me now")
+    expect(patient.messages("bot").last).to_contain_text(ANSWER.text)
+    expect(patient.messages("bot").nth(-2)).to_contain_text("Our staff still have your message")
+    expect(patient.page.get_by_test_id("care-card")).to_have_count(1)
+
+
+def test_wanting_none_of_the_choices_leaves_the_check(patient: Patient):
+    """They belong to what stands above it."""
+    patient.says(MAYBE_ASKED)
+
+    patient.page.get_by_test_id("option-none").click()
+
+    expect(patient.page.get_by_role("button", name="Yes, now")).to_be_visible()
+    expect(patient.page.get_by_role("button", name="Does PRP hurt?")).to_be_disabled()
+
+
+def test_under_a_crisis_card_there_is_no_quiet_button(patient: Patient):
+    """Nobody is led away from who listens."""
+    patient.says("I want to kill myself")
+
+    expect(patient.page.get_by_test_id("care-card")).to_have_attribute("data-level", "crisis")
+    expect(patient.page.get_by_test_id("not-now")).to_have_count(0)
+
+
+@each_look
+def test_check_card_and_list_look_well(
+    width: int, dark: bool, new_window: NewWindow, frontdesk: EdgeInDoubt, tmp_path: Path
+):
+    """On a phone and on a desk, light and dark, empty and filled."""
+    inspector = Inspector(tmp_path, f"{width}-{'dark' if dark else 'light'}")
+    staff = Staff(new_window(width=width, height=900, dark=dark), email=frontdesk.email, password=frontdesk.password)
+    staff.signs_in()
+    staff.page.goto("/staff/safety")
+    inspector.inspect(staff.page, "safety-empty")
+    patient = Patient(new_window(width=width, height=640, dark=dark))
+    patient.opens_chat()
+    patient.says(MAYBE_EMERGENCY)
+    inspector.inspect(patient.page, "check")
+    patient.says("yes")
+    patient.page.get_by_test_id("not-now").scroll_into_view_if_needed()
+    inspector.inspect(patient.page, "card")
+    patient.page.get_by_test_id("not-now").click()
+    expect(patient.messages("bot").last).to_contain_text("Our staff still have your message")
+    patient.says(MAYBE_URGENT).get_by_role("button", name="No", exact=True).click()
+    expect(patient.messages("bot").last).to_contain_text("If this changes or gets worse")
+    inspector.inspect(patient.page, "answered")
+    other = Patient(new_window(width=width, height=640, dark=dark))
+    other.opens_chat()
+    other.says(MAYBE_URGENT)
+    staff.page.reload()
+    expect(staff.page.get_by_test_id("safety-record")).to_have_count(4)
+    inspector.inspect(staff.page, "safety")
+    staff.page.get_by_role("link", name="Conversation of").click()
+    inspector.inspect(staff.page, "conversation")
+    staff.page.goto("/staff/safety")
+    staff.page.get_by_role("link", name="Ticket").first.click()
+    expect(staff.page.get_by_test_id("said-not-now").first).to_be_attached()
+    inspector.inspect(staff.page, "ticket")
+    assert inspector.problems == []
