@@ -12,6 +12,7 @@ from bot.nlu.changes.entity_policies import expect_no_policy_to_find_entities
 from bot.nlu.changes.event_lookup import install_cached_lookup
 from bot.nlu.changes.graph_run import install_ordered_run
 from bot.nlu.changes.kept_connection import install_kept_connection
+from bot.nlu.changes.kept_memory import install_kept_memory
 from bot.nlu.changes.rule_lookup import install_rule_lookup
 from bot.nlu.changes.rule_states import install_last_states
 from bot.nlu.changes.stand_in import install
@@ -89,6 +90,12 @@ CHANGES = (
         why="Rasa makes a session and a connection for every call, some 4 % of a turn, and more at the other end.",
         guarded_by="tests/rasa_project/changes/test_kept_connection.py",
         install=install_kept_connection,
+    ),
+    Change(
+        what="Once the model is loaded, freed memory is given back, and what stays is left out of looks for garbage.",
+        why="Reading the model leaves some 10 MB free that nobody else can use.",
+        guarded_by="tests/rasa_project/changes/test_kept_memory.py",
+        install=install_kept_memory,
     ),
     Change(
         what="No policy is expected to find entities.",

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.lapack import spotrf, spotrs, strtri
 
 from bot.encoder.sentence_encoder import Vectors
 
@@ -36,6 +35,9 @@ class KernelRidge:
             targets: A row for each example.
             pull: How much each example counts.
         """
+        # Imported only to learn: while patients are served nothing needs it.
+        from scipy.linalg.lapack import spotrf, spotrs, strtri
+
         nearness[np.diag_indices_from(nearness)] += 1 / pull
         root, _ = spotrf(nearness, lower=True, overwrite_a=True)
         weights, _ = spotrs(root, np.asfortranarray(targets), lower=True)
