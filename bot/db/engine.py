@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.db import folding
@@ -102,5 +102,5 @@ def _prepare_sqlite(engine: Engine) -> None:
         try:
             # To the driver itself: SQLAlchemy's way to it takes ten times as long as the statement.
             driver.execute("BEGIN IMMEDIATE" if writing else "BEGIN")  # type: ignore[union-attr]
-        except sqlite3.OperationalError as error:
-            raise OperationalError("BEGIN", None, error) from error
+        except sqlite3.Error as error:
+            raise DBAPIError.instance("BEGIN", None, error, sqlite3.Error, hide_parameters=True) from error
