@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from bot.conversations.store import newest_first
+from bot.conversations.store import said_before
 from bot.reply import Reply
-from bot.vocabulary import Author
 
-SPEAKERS = frozenset({Author.BOT, Author.STAFF})
 LOOK_BACK = 8
 """A turn is at most three answers, a question back, and the lines of staff between them."""
 
@@ -24,9 +22,9 @@ def replies_on_screen(session: Session, conversation_id: str, *, before: int) ->
         before: The id of the patient's message.
     """
     turn, found = None, []
-    for message in newest_first(session, conversation_id, authors=SPEAKERS, before=before, limit=LOOK_BACK):
-        turn = turn or message.in_reply_to
-        if message.reply is None or (message.in_reply_to not in {None, turn}):
+    for in_reply_to, reply in said_before(session, conversation_id, before, limit=LOOK_BACK):
+        turn = turn or in_reply_to
+        if reply is None or (in_reply_to not in {None, turn}):
             break
-        found.append(message.reply)
+        found.append(Reply.model_validate(reply))
     return found

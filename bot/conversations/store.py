@@ -6,7 +6,8 @@ One file for both, since nearly every question is about the messages of one conv
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -28,6 +29,16 @@ _BY_CLIENT_ID = select(Message.id).where(
     Message.conversation_id == bindparam("conversation_id"),
     Message.author == bindparam("author"),
     Message.client_message_id == bindparam("client_message_id"),
+)
+_SAID_BEFORE = (
+    select(_MESSAGES.c.in_reply_to, _MESSAGES.c.reply)
+    .where(
+        _MESSAGES.c.conversation_id == bindparam("conversation_id"),
+        _MESSAGES.c.author != Author.PATIENT.value,
+        _MESSAGES.c.id < bindparam("before"),
+    )
+    .order_by(_MESSAGES.c.id.desc())
+    .limit(bindparam("limit"))
 )
 _ADDED = insert(_MESSAGES)
 _HANDLED = update(_MESSAGES).where(_MESSAGES.c.id == bindparam("message_id")).values(handled_at=bindparam("now"))
@@ -256,6 +267,17 @@ def newest_first(
     if before is not None:
         query = query.where(Message.id < before)
     return [stored(message) for message in session.scalars(query.order_by(Message.id.desc()).limit(limit))]
+
+
+def said_before(session: Session, conversation_id: str, before: int, *, limit: int) -> Iterator[tuple[Any, ...]]:
+    """Give what was said to the patient before a message, newest first: the id it replies to, and the reply as JSON.
+
+    What staff have written is no reply: None stands for it.
+    """
+    values = {"conversation_id": conversation_id, "before": before, "limit": limit}
+    # Row by row: the caller is mostly done after two, and the others need not be read as JSON.
+    with closing(_execute(session, _SAID_BEFORE, values)) as rows:
+        yield from (tuple(row) for row in rows)
 
 
 def cards_shown(session: Session, conversation_ids: Collection[str], *, since: dt.datetime) -> list[Reply]:

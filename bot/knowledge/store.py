@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sqlalchemy import Boolean, Date, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from bot.knowledge.models import Answer, AnswerTreatment, AnswerVersion, Topic, Treatment
-from bot.knowledge.serving import Rules, ServedAnswer, comparison_of, winner
+from bot.knowledge.models import Answer, AnswerTreatment, AnswerVersion, Citation, Source, Topic, Treatment
+from bot.knowledge.serving import Rules, ServedAnswer, winner
 from bot.vocabulary import ReviewStatus
 
 
@@ -40,22 +38,35 @@ _FOR_TREATMENT = (
     .where(Answer.topic.concat("") == bindparam("topic"), AnswerTreatment.treatment == bindparam("treatment"))
 )
 _FOR_TOPIC = SERVABLE.where(Answer.topic == bindparam("topic")).order_by(Answer.id)
+# All that an answer is made of, and its sources, as the columns stand there: what rows say tells whether objects that
+# were made of them still hold.
+_SAID = [
+    column
+    for table in (Answer, AnswerVersion, Citation, Source)
+    for column in table.__table__.columns
+    if column.name not in {"search_heading", "search_body"}
+]
+AS_ROWS_FOR_TREATMENT, AS_ROWS_FOR_TOPIC = (
+    query.outerjoin(Citation, Citation.version_id == AnswerVersion.id)
+    .outerjoin(Source, Source.id == Citation.source_id)
+    .with_only_columns(*_SAID, maintain_column_froms=True)
+    .order_by(None)
+    .order_by(Answer.id, Citation.position)
+    for query in (_FOR_TREATMENT, _FOR_TOPIC)
+)
 _TREATMENTS = select(Treatment).order_by(Treatment.position)
 _TOPICS = select(Topic).order_by(Topic.position)
 
 
 def find_answer(session: Session, *, treatment: str, topic: str, rules: Rules) -> ServedAnswer | None:
     """Give the answer that may be given for a treatment and topic, or None."""
-    values = {"treatment": treatment, "topic": topic}
-    return winner(_served(session, _FOR_TREATMENT, rules, **values), treatment=treatment, topic=topic)
+    there = answers(session, treatment=treatment, topic=topic, rules=rules)
+    return winner(there, treatment=treatment, topic=topic)
 
 
-def find_comparison(
-    session: Session, *, treatments: Iterable[str], alternatives: Iterable[str], topic: str, rules: Rules
-) -> ServedAnswer | None:
-    """Give the answer that compares exactly these treatments and alternatives, or None."""
-    there = comparisons(session, topic=topic, rules=rules)
-    return comparison_of(there, treatments=treatments, alternatives=alternatives, topic=topic)
+def answers(session: Session, *, treatment: str, topic: str, rules: Rules) -> list[ServedAnswer]:
+    """Give all answers on a topic that list a treatment and may be served."""
+    return _served(session, _FOR_TREATMENT, rules, treatment=treatment, topic=topic)
 
 
 def comparisons(session: Session, *, topic: str, rules: Rules) -> list[ServedAnswer]:

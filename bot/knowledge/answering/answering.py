@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.clinic import Clinic
 from bot.db.engine import Database
-from bot.knowledge import store
+from bot.knowledge.answering.answers_cache import AnswersCache
 from bot.knowledge.answering.comparing import Comparing
 from bot.knowledge.answering.conditions import ABOUT_CONDITIONS, condition_lead
 from bot.knowledge.answering.names_cache import Names, NamesCache
@@ -16,7 +16,7 @@ from bot.knowledge.answering.question import Answered, Question, nothing_found, 
 from bot.knowledge.answering.render import answer_reply, option_for
 from bot.knowledge.answering.search import related_topics
 from bot.knowledge.models import Topic
-from bot.knowledge.serving import RulesNow, ServedAnswer
+from bot.knowledge.serving import RulesNow, ServedAnswer, winner
 from bot.reply import Option, Reply
 from bot.responses import FixedResponses
 from bot.vocabulary import COMPARISON, CONDITIONS_TREATED, Outcome, ReplyKind, Responses
@@ -50,7 +50,8 @@ class Answering:
         self._responses = responses
         self._condition_names = condition_names or {}
         self._cache = NamesCache()
-        self._comparing = Comparing(clinic, responses, rules)
+        self._answers = AnswersCache()
+        self._comparing = Comparing(clinic, responses, rules, self._answers)
 
     def answer(self, question: Question, conversation_treatments: Sequence[str]) -> Answered:
         """Answer a question.
@@ -204,7 +205,8 @@ class Answering:
         ]
 
     def _find(self, session: Session, treatment: str, topic: str) -> ServedAnswer | None:
-        return store.find_answer(session, treatment=treatment, topic=topic, rules=self._rules())
+        there = self._answers.answers(session, treatment=treatment, topic=topic, rules=self._rules())
+        return winner(there, treatment=treatment, topic=topic)
 
     def _ask_treatment(self, names: Names, topic: Topic, question: Question) -> Answered:
         known = [slug for slug in self._clinic.treatments if slug in names.treatments]

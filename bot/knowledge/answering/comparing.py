@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from bot.clinic import Clinic
-from bot.knowledge import store
+from bot.knowledge.answering.answers_cache import AnswersCache
 from bot.knowledge.answering.names_cache import Names
 from bot.knowledge.answering.question import Answered, Question, nothing_found, person_options
 from bot.knowledge.answering.render import answer_reply
-from bot.knowledge.serving import RulesNow
+from bot.knowledge.serving import RulesNow, ServedAnswer, comparison_of
 from bot.reply import Option, Reply
 from bot.responses import FixedResponses
 from bot.vocabulary import COMPARISON, Outcome, ReplyKind, Responses
@@ -20,11 +20,12 @@ from bot.vocabulary import COMPARISON, Outcome, ReplyKind, Responses
 class Comparing:
     """Finds approved comparisons."""
 
-    def __init__(self, clinic: Clinic, responses: FixedResponses, rules: RulesNow) -> None:
-        """Take the clinic's own values, the fixed wordings, and what may be served."""
+    def __init__(self, clinic: Clinic, responses: FixedResponses, rules: RulesNow, answers: AnswersCache) -> None:
+        """Take the clinic's own values, the fixed wordings, what may be served, and what gives the comparisons."""
         self._clinic = clinic
         self._responses = responses
         self._rules = rules
+        self._answers = answers
 
     def compare(
         self, session: Session, names: Names, question: Question, conversation_treatments: Sequence[str]
@@ -42,11 +43,10 @@ class Comparing:
         if len(offered) + len(alternatives) < 2:
             spoken_of = [slug for slug in conversation_treatments if slug not in question.excluded]
             offered.extend(slug for slug in spoken_of if slug not in offered)
-        found = store.find_comparison(
-            session, treatments=offered, alternatives=alternatives, topic=COMPARISON, rules=self._rules()
-        )
+        there = self._answers.comparisons(session, topic=COMPARISON, rules=self._rules())
+        found = comparison_of(there, treatments=offered, alternatives=alternatives, topic=COMPARISON)
         if found is None:
-            return self._those_there_are(session, names, question, offered)
+            return self._those_there_are(there, names, question, offered)
         reply = answer_reply(
             found,
             asked_about=[slug for slug in offered if slug in found.treatments],
@@ -59,9 +59,10 @@ class Comparing:
         )
         return Answered(outcome=Outcome.ANSWERED, replies=(reply,), treatments=tuple(offered))
 
-    def _those_there_are(self, session: Session, names: Names, question: Question, offered: Sequence[str]) -> Answered:
+    def _those_there_are(
+        self, there: Sequence[ServedAnswer], names: Names, question: Question, offered: Sequence[str]
+    ) -> Answered:
         """Say which comparisons of two the store holds, those with a treatment that was named first."""
-        there = store.comparisons(session, topic=COMPARISON, rules=self._rules())
         there = [served for served in there if not offered or set(offered) & set(served.treatments)]
         there = [served for served in there if not set(question.excluded) & set(served.treatments)]
         pairs = [(*served.treatments, *served.compared_with) for served in there]

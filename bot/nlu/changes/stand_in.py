@@ -67,6 +67,18 @@ STOOD_IN: Mapping[str, Sequence[str]] = {
     "colorclass": ("Color",),
     "randomname": (),
 }
+# What serving never comes to, and Rasa's own commands (`rasa test`, `rasa shell`) do: pictures of measurements, the
+# interactive console, and signing in by tokens, which endpoints.yml does not ask for.
+STOOD_IN_TO_SERVE: Mapping[str, Sequence[str]] = {
+    "rasa.utils.plotting": (),
+    "questionary": ("Question",),
+    "prompt_toolkit": (),
+    "prompt_toolkit.styles": ("Style",),
+    "sanic_jwt": ("Initialize", "exceptions"),
+    "jwt": ("InvalidKeyError", "PyJWTError"),
+    "jwt.algorithms": ("RSAAlgorithm",),
+    "jwt.exceptions": (),
+}
 # The one whose content counts: Rasa takes the components that it knows by a short name from it.
 _COMPONENTS = "rasa.engine.recipes.default_components"
 # Those of Rasa's own components that work here, by what config.yml calls them.
@@ -76,6 +88,9 @@ _OWN_COMPONENTS: Mapping[str, str] = {
     "AugmentedMemoizationPolicy": "rasa.core.policies.memoization",
     "RulePolicy": "rasa.core.policies.rule_policy",
 }
+
+
+_stood_in: dict[str, Sequence[str]] = dict(STOOD_IN)
 
 
 class StandInError(ImportError):
@@ -89,6 +104,12 @@ def install() -> None:
     """
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
+
+
+def install_to_serve() -> None:
+    """Stand in, besides, for what only Rasa's own commands use."""
+    install()
+    _stood_in.update(STOOD_IN_TO_SERVE)
 
 
 def is_installed() -> bool:
@@ -107,7 +128,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     ) -> importlib.machinery.ModuleSpec | None:
         if fullname == _COMPONENTS:
             return importlib.machinery.ModuleSpec(fullname, self)
-        if fullname in STOOD_IN or (_is_above_one(fullname) and not _exists(fullname, path)):
+        if fullname in _stood_in or (_is_above_one(fullname) and not _exists(fullname, path)):
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
         parent = fullname.rpartition(".")[0]
         if isinstance(sys.modules.get(parent), _StandIn):
@@ -119,7 +140,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         if isinstance(module, _StandIn):
-            for name in STOOD_IN.get(module.__name__, ()):
+            for name in _stood_in.get(module.__name__, ()):
                 setattr(module, name, _empty(name, module.__name__))
 
 
@@ -162,7 +183,7 @@ def _empty(name: str, module: str) -> type | tuple[()]:
 
 
 def _is_above_one(fullname: str) -> bool:
-    return any(name.startswith(f"{fullname}.") for name in STOOD_IN)
+    return any(name.startswith(f"{fullname}.") for name in _stood_in)
 
 
 def _exists(fullname: str, path: Sequence[str] | None) -> bool:

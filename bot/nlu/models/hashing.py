@@ -7,11 +7,15 @@ thousand.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from bot.encoder.sentence_encoder import Vectors
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 
 class Hashing:
@@ -43,6 +47,8 @@ class Hashing:
 
     def fold(self, rows: sparse.csr_matrix) -> Vectors:
         """Return rows with a column for each bucket."""
+        from scipy import sparse
+
         columns = len(self.places)
         into = sparse.csr_matrix((self._sign, self._bucket, np.arange(columns + 1)), (columns, self.buckets))
         return np.asarray((rows @ into).toarray(), np.float32)

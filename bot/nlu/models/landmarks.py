@@ -11,7 +11,6 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.lapack import spotrf, strtri
 
 from bot.encoder.sentence_encoder import Vectors
 
@@ -32,6 +31,9 @@ class Landmarks:
     """
 
     def __init__(self, vectors: Vectors, kernel: Kernel) -> None:
+        # Imported only to learn, as in all of these modules: while patients are served nothing needs scipy.
+        from scipy.linalg.lapack import spotrf, strtri
+
         self.vectors = np.ascontiguousarray(vectors, np.float32)
         self._kernel = kernel
         between = kernel(self.vectors @ self.vectors.T)

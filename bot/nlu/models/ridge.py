@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.blas import ssyrk, strsm
-from scipy.linalg.lapack import spotrf, spotrs
 
 from bot.encoder.sentence_encoder import Vectors
 
@@ -41,6 +39,8 @@ class Ridge:
         Args:
             sums: What the examples add up to. They are used up: their room is needed.
         """
+        from scipy.linalg.lapack import spotrf, spotrs
+
         sums.products[np.diag_indices_from(sums.products)] += 1.0
         root, _ = spotrf(sums.products, lower=True, overwrite_a=True)
         weights, _ = spotrs(root, np.asfortranarray(sums.moments), lower=True)
@@ -63,6 +63,8 @@ class Ridge:
 
     def _reach(self, rows: Vectors) -> NDArray[np.float32]:
         """Return each row's product with itself through the inverse of what `root` is the root of."""
+        from scipy.linalg.blas import strsm
+
         solved = strsm(1.0, self.root, rows.T, lower=True)
         return np.asarray((solved**2).sum(axis=0), np.float32)
 
@@ -89,6 +91,8 @@ class Sums:
             targets: The targets of all examples.
             pull: How much each of all examples counts.
         """
+        from scipy.linalg.blas import ssyrk
+
         width = rows(places[:1]).shape[1]
         products = np.zeros((width, width), np.float32, order="F")
         moments = np.zeros((width, targets.shape[1]), np.float32)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 # No text has a norm as small as this unless it has none of the words.
 _TINY = 1e-9
@@ -39,6 +41,8 @@ class Wording:
 
     def learn(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Learn how rare each word is; return a row for each text and a column for each word or letter group."""
+        from scipy import sparse
+
         return sparse.hstack([part.learn(texts) for part in self._parts]).tocsr()
 
     def read(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
@@ -81,6 +85,8 @@ class _Part:
         self.rarity: NDArray[np.float32] = np.zeros(0, np.float32)
 
     def learn(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        from scipy import sparse
+
         columns: dict[str, int] = {}
         counted = []
         for text in texts:

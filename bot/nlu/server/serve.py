@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from bot.nlu.changes import stand_in
 from bot.nlu.project import PROJECT_ROOT, project_path
 from bot.nlu.server.quiet import configure_logging, prepare_environment
 
@@ -41,6 +42,7 @@ def set_addresses(actions_url: str = ACTIONS_URL) -> None:
 
 
 def _serve(model: Path, port: int) -> None:
+    stand_in.install_to_serve()
     # Imported only now: Rasa takes seconds to import and reads the environment while it does.
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints

@@ -5,7 +5,6 @@ The edge holds the transcript; Rasa needs only the last turns and the slots.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -29,6 +28,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Engine
 
 from bot.nlu.project import project_path
+from bot.nlu.server.recent_events import RecentEvents
 
 DEFAULT_URL = "sqlite:///var/tracker.db"
 DEFAULT_KEPT_EVENTS = 40
@@ -48,6 +48,7 @@ _SAVE = sa.text(
     "INSERT INTO trackers (conversation_id, events, saved_at) VALUES (:conversation_id, :events, :saved_at) "
     "ON CONFLICT (conversation_id) DO UPDATE SET events = excluded.events, saved_at = excluded.saved_at"
 )
+_LOAD = sa.text("SELECT events FROM trackers WHERE conversation_id = :conversation_id")
 
 
 class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
@@ -73,6 +74,7 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
     ) -> None:
         super().__init__(domain, event_broker, **kwargs)
         self._kept_events = int(kept_events)
+        self._recent = RecentEvents()
         self._engine = _connect(host or DEFAULT_URL)
         _METADATA.create_all(self._engine)
         self._forget_older_than(time.time() - int(kept_days) * _SECONDS_PER_DAY)
@@ -80,19 +82,18 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store the conversation's last events."""
         await self.stream_events(tracker)
-        events = [event.as_dict() for event in bounded(list(tracker.events), self._kept_events)]
-        row = {"conversation_id": tracker.sender_id, "events": json.dumps(events), "saved_at": time.time()}
+        events = self._recent.written(tracker.sender_id, bounded(list(tracker.events), self._kept_events))
+        row = {"conversation_id": tracker.sender_id, "events": events, "saved_at": time.time()}
         with self._engine.begin() as connection:
             connection.execute(_SAVE, row)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the conversation as it was saved, or None."""
-        query = sa.select(_TRACKERS.c.events).where(_TRACKERS.c.conversation_id == sender_id)
         with self._engine.connect() as connection:
-            events = connection.execute(query).scalar()
+            events = connection.execute(_LOAD, {"conversation_id": sender_id}).scalar()
         if events is None:
             return None
-        return DialogueStateTracker.from_dict(sender_id, json.loads(events), self.domain.slots)
+        return DialogueStateTracker.from_events(sender_id, self._recent.read(sender_id, events), self.domain.slots)
 
     async def keys(self) -> Iterable[str]:
         """Return the ids of all conversations."""
@@ -163,9 +164,14 @@ def _connect(url: str) -> Engine:
         path = project_path(address.database)
         path.parent.mkdir(parents=True, exist_ok=True)
         address = address.set(database=str(Path(path)))
-    # One connection that stays open: opening the file takes as long as reading from it.
+    # One connection that stays open: opening the file takes as long as reading from it. All that is done here is done
+    # in one statement, which is a transaction by itself.
     engine = sa.create_engine(
-        address, connect_args={"timeout": 15, "check_same_thread": False}, poolclass=sa.pool.QueuePool, pool_size=1
+        address,
+        connect_args={"timeout": 15, "check_same_thread": False},
+        poolclass=sa.pool.QueuePool,
+        pool_size=1,
+        isolation_level="AUTOCOMMIT",
     )
     sa.event.listen(engine, "connect", _speed_up_sqlite)
     return engine

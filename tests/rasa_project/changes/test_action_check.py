@@ -15,6 +15,15 @@ ANSWERS = [
     ({"events": "none", "responses": []}, False),
     ({"responses": "none"}, False),
     ([], False),
+    ({"events": [{"event": "slot", "name": "topic", "value": None, "timestamp": 1.5, "metadata": {}}]}, True),
+    ({"events": [{"event": "slot", "name": "topic", "value": "cost", "timestamp": True}]}, False),
+    ({"events": [{"event": "slot", "name": "topic", "value": "cost", "metadata": "none"}]}, False),
+    ({"events": [{"event": "slot", "name": 7, "value": "cost"}]}, False),
+    ({"events": [{"event": "slot", "name": "topic"}]}, False),
+    ({"events": [{"event": "followup", "name": "action_listen"}], "responses": []}, True),
+    ({"events": [{"event": "nonsense"}], "responses": []}, False),
+    ({"events": ["slot"], "responses": []}, False),
+    ({"events": [], "responses": ["hello"]}, False),
 ]
 OWN_CHECK = RemoteAction._validate_action_result
 
@@ -45,6 +54,19 @@ def test_both_checks_agree(answer, good):
     """What Rasa refuses is refused, what it accepts is accepted."""
     assert accepts(OWN_CHECK, answer) is good
     assert accepts(action_check.check_action_result, answer) is good
+
+
+@pytest.mark.parametrize(("answer", "good"), ANSWERS)
+def test_nothing_that_rasa_refuses_is_plain(answer, good):
+    """The glance alone lets through only what the schema would."""
+    assert good or not action_check.is_plain(answer)
+
+
+def test_what_our_actions_answer_is_plain():
+    """So no schema is gone through in a usual turn."""
+    slot = {"event": "slot", "timestamp": None, "name": "topic", "value": "cost"}
+
+    assert action_check.is_plain({"events": [slot], "responses": [{"custom": {"kind": "answer"}}]})
 
 
 def test_installing_twice_is_harmless(installed):

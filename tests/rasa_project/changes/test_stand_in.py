@@ -73,6 +73,17 @@ def test_serving_loads_no_library_of_training():
     assert done.stdout.strip().endswith("[]"), done.stdout + done.stderr
 
 
+def test_serving_loads_no_library_of_rasas_commands():
+    """Pictures, the interactive console and signing in by tokens: 25 MB that no patient needs."""
+    done = _run(
+        "from bot.nlu.changes import stand_in; stand_in.install_to_serve()\n"
+        "import rasa.core.run, rasa.core.agent, sys\n"
+        "print([m for m in ('matplotlib', 'prompt_toolkit.validation', 'jwt.api_jwt') if m in sys.modules])"
+    )
+
+    assert done.stdout.strip().endswith("[]"), done.stdout + done.stderr
+
+
 def test_error_says_who_wanted_what():
     """Whoever upgrades Rasa reads where to look."""
     done = _run("import twilio.rest\ntwilio.rest.VoiceClient")

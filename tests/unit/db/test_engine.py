@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from bot.bootstrap import Services
 from bot.conversations import store
 from bot.conversations.models import Conversation, Message
+from bot.db import engine
 from bot.db.engine import Database, utc_now
 from bot.errors import NotFoundError
 from bot.vocabulary import Channel
@@ -87,3 +90,22 @@ def test_what_is_committed_is_on_the_disk(services: Services):
         with transaction() as session:
             assert session.execute(text("PRAGMA synchronous")).scalar() == 2
             assert session.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+
+
+def test_a_writer_that_waits_in_vain_hears_it_as_an_error_of_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Another process holds the file: the edge catches this kind, and shows a card for a message it could not store."""
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 50)
+    path = tmp_path / "held.db"
+    database = Database(f"sqlite:///{path}")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        with database.read() as session:
+            session.execute(text("SELECT 1"))
+        other.execute("BEGIN IMMEDIATE")
+
+        with pytest.raises(OperationalError, match="locked"), database.write() as session:
+            session.execute(text("SELECT 1"))
+
+        other.execute("ROLLBACK")
+        with database.write() as session:
+            assert session.scalar(text("SELECT 1")) == 1
+    database.close()

@@ -6,6 +6,7 @@ import pytest
 
 from bot.db.engine import Database
 from bot.knowledge import store
+from bot.knowledge.serving import comparison_of
 from tests.factories import ANSWERS_FILE, day, serving
 from tests.unit.knowledge.conftest import Seed
 
@@ -92,9 +93,8 @@ def test_a_comparison_is_of_exactly_what_was_asked(
     seed_files(answers=ANSWERS_FILE + COMPARISONS)
 
     with database.read() as session:
-        served = store.find_comparison(
-            session, treatments=treatments, alternatives=alternatives, topic="comparison", rules=serving()
-        )
+        there = store.comparisons(session, topic="comparison", rules=serving())
+        served = comparison_of(there, treatments=treatments, alternatives=alternatives, topic="comparison")
 
     assert (None if served is None else served.answer_id) == found
 
