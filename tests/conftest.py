@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import Engine, event
 
+import bot.db.engine
 from bot.bootstrap import Services, build_services
 from bot.cli.commands import database as database_command
 from bot.cli.commands import knowledge as knowledge_command
@@ -39,6 +41,23 @@ def _quick_hashing() -> Iterator[None]:
         patch.setattr(passwords, "_hasher", quick)
         patch.setattr(passwords, "dummy_hash", lambda: quick.hash("nobody"))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def disk_not_waited_for() -> Iterator[Callable[[Engine], None]]:
+    """Let SQLite go on before the disk has what it wrote: it waits for when the power fails, which it does in no test.
+
+    Gives what prepares connections without this.
+    """
+    prepare = bot.db.engine._prepare_sqlite
+
+    def prepare_without_waiting(engine: Engine) -> None:
+        prepare(engine)
+        event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bot.db.engine, "_prepare_sqlite", prepare_without_waiting)
+        yield prepare
 
 
 @pytest.fixture(scope="session")

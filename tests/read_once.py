@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 import bot.bootstrap
+from bot.knowledge.files.follow_ups import FollowUpTopics
 from bot.responses import FixedResponses
+from bot.short_replies import ShortReplies
 from bot.triage import Triage
 
 
@@ -23,14 +25,16 @@ def read_files_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(bot.bootstrap, "read_names", _once(bot.bootstrap.read_names))
     patch.setattr(FixedResponses, "from_file", _once(FixedResponses.from_file))
     patch.setattr(Triage, "from_file", _once(Triage.from_file))
+    patch.setattr(ShortReplies, "from_file", _once(ShortReplies.from_file))
+    patch.setattr(FollowUpTopics, "from_file", _once(FollowUpTopics.from_file))
 
 
-def _once(read: Callable[[Path], Any]) -> Callable[[Path], Any]:
+def _once(read: Callable[..., Any]) -> Callable[..., Any]:
     kept: dict[bytes, Any] = {}
 
-    def read_or_recall(path: Path) -> Any:
-        if not path.is_file():
-            return read(path)
+    def read_or_recall(path: Path, *others: Any) -> Any:
+        if others or not path.is_file():
+            return read(path, *others)
         content = path.read_bytes()
         if content not in kept:
             kept[content] = read(path)

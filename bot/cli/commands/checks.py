@@ -18,23 +18,28 @@ from bot.cli.testing.with_tensorflow import is_possible
 from bot.settings import load_settings
 
 RASA_TESTS = "tests/rasa_project"
+END_TO_END = "tests/end_to_end"
 # The folders whose tests are a run of their own; all other tests, wherever they are, are the unit tests' run.
 FOLDERS = {
     "triage tests": "tests/unit/triage",
     "integration tests": "tests/integration",
     "conversations with the real Rasa": "tests/conversations",
-    "end-to-end tests": "tests/end_to_end",
+    "end-to-end tests": END_TO_END,
 }
 WITH_PROCESSES = ("conversations with the real Rasa", "end-to-end tests")
+# They wait for pages and processes most of the time: two runs, each with a Frontdesk and a browser of its own, beside
+# whatever else is run.
+_HALVES = 2
 SLOW = "browser or end_to_end"
-# Processor seconds, roughly; they only say what should begin first.
+# Seconds, roughly; they only say what should begin first.
 COSTS = {
-    "end-to-end tests": 150.0,
-    "unit tests": 90.0,
-    "conversations with the real Rasa": 80.0,
-    "integration tests": 70.0,
+    "end-to-end tests (1 of 2)": 260.0,
+    "end-to-end tests (2 of 2)": 260.0,
+    "unit tests": 200.0,
+    "integration tests": 180.0,
+    "conversations with the real Rasa": 120.0,
+    "Rasa tests": 100.0,
     "triage tests": 60.0,
-    "Rasa tests": 50.0,
     "fine-tuning tests": 60.0,
     "mypy": 30.0,
     "mypy (bot/encoder, bot/nlu)": 20.0,
@@ -146,7 +151,7 @@ def all_tests(root: Path, env: Mapping[str, str], *, left_out: str) -> list[Chec
     for name, folder in FOLDERS.items():
         # What is left out whole is not even collected: that would take seconds.
         if left_out != SLOW or name not in WITH_PROCESSES:
-            runs[name] = [folder]
+            runs.update({name: [folder]} if folder != END_TO_END else _in_halves(root, name))
     fine_tuning = [sys.executable, "-m", "bot.cli.testing.with_tensorflow", *_pytest()[2:]]
     # An environment of 2 GB for a few tests: not when it has to be quick, and only where there is one.
     with_tensorflow = left_out != SLOW and is_possible()
@@ -158,7 +163,8 @@ def all_tests(root: Path, env: Mapping[str, str], *, left_out: str) -> list[Chec
                 name,
                 [sys.executable, *_pytest(*arguments), *_but(left_out)],
                 env=env,
-                needs_setup=name in WITH_PROCESSES,
+                needs_setup=name.startswith(WITH_PROCESSES),
+                waits=arguments[0].startswith(END_TO_END),
             )
             for name, arguments in runs.items()
         ),
@@ -178,10 +184,25 @@ def chosen_tests(root: Path, env: Mapping[str, str], *, left_out: str, pytest_ar
     return _check("tests", [sys.executable, *_pytest(), *_but(left_out), *typed], env=env)
 
 
+def _in_halves(root: Path, name: str) -> dict[str, list[str]]:
+    """Deal out the files of the end-to-end tests, the longest first, since longer ones take longer."""
+    files = sorted((root / END_TO_END).rglob("test_*.py"), key=lambda path: (-path.stat().st_size, path.name))
+    return {
+        f"{name} ({number + 1} of {_HALVES})": [path.relative_to(root).as_posix() for path in files[number::_HALVES]]
+        for number in range(_HALVES)
+    }
+
+
 def _check(
-    name: str, command: Sequence[str], *, env: Mapping[str, str] | None = None, needs_setup: bool = False
+    name: str,
+    command: Sequence[str],
+    *,
+    env: Mapping[str, str] | None = None,
+    needs_setup: bool = False,
+    waits: bool = False,
 ) -> Check:
-    return Check(name=name, command=command, env=env or {}, needs_setup=needs_setup, cost=COSTS.get(name, 1.0))
+    cost = COSTS.get(name, 1.0)
+    return Check(name=name, command=command, env=env or {}, needs_setup=needs_setup, cost=cost, waits=waits)
 
 
 def _pytest(*arguments: str) -> list[str]:

@@ -25,7 +25,9 @@ class Check:
         command: How it is run, in the project's folder.
         env: Variables to set for it.
         needs_setup: Whether Rasa's environment and the model must be there first.
-        cost: Processor seconds, roughly: what takes longest begins first.
+        cost: Seconds, roughly: what takes longest begins first.
+        waits: Whether it waits, for a browser and for processes that start, more than it works: then it takes no
+            processor from the others, and runs beside them.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Check:
     env: Mapping[str, str] = field(default_factory=dict)
     needs_setup: bool = False
     cost: float = 1.0
+    waits: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,28 +79,28 @@ def run_side_by_side(
         root: The project's folder.
         prepare: The set-up, run beside what does not need it; None if nothing does.
         say: Prints one line.
-        slots: How many at a time; as many as there are cores if not given.
+        slots: How many at a time, those that wait left aside; as many as there are cores if not given.
 
     Returns:
         Their outcomes, as they ended. A failed set-up is one of them, and so is each check that waited for it in vain.
     """
     pending = sorted(checks, key=lambda check: -check.cost)
-    running: dict[Future[Outcome], str] = {}
+    running: dict[Future[Outcome], Check] = {}
     outcomes: list[Outcome] = []
     is_ready = prepare is None
-    with ThreadPoolExecutor(slots := slots or cores()) as pool:
+    slots = slots or cores()
+    with ThreadPoolExecutor(slots + sum(check.waits for check in pending)) as pool:
         if prepare is not None:
-            running[pool.submit(_run_setup, prepare)] = SETUP
+            running[pool.submit(_run_setup, prepare)] = Check(name=SETUP, command=())
         while running or pending:
-            while len(running) < slots:
-                check = next((check for check in pending if is_ready or not check.needs_setup), None)
-                if check is None:
-                    break
-                pending.remove(check)
-                running[pool.submit(run_check, check, root)] = check.name
+            ready = [check for check in pending if is_ready or not check.needs_setup]
+            for check in ready:
+                if check.waits or sum(not other.waits for other in running.values()) < slots:
+                    pending.remove(check)
+                    running[pool.submit(run_check, check, root)] = check
             ended, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in ended:
-                is_setup = running.pop(future) == SETUP
+                is_setup = running.pop(future).name == SETUP
                 outcome = future.result()
                 if is_setup and outcome.passed:
                     is_ready = True

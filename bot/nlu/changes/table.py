@@ -16,6 +16,7 @@ from bot.nlu.changes.kept_memory import install_kept_memory
 from bot.nlu.changes.rule_lookup import install_rule_lookup
 from bot.nlu.changes.rule_states import install_last_states
 from bot.nlu.changes.stand_in import install
+from bot.nlu.changes.training_cache import install_no_cache
 from bot.nlu.changes.training_files import install_quick_reading
 
 
@@ -108,6 +109,12 @@ CHANGES = (
         why="Rasa reads each file four times and copies all examples six times, some 20 s of a training.",
         guarded_by="tests/rasa_project/changes/test_training_files.py",
         install=install_quick_reading,
+    ),
+    Change(
+        what="What components have learned is not kept in Rasa's cache of trainings.",
+        why="Rasa fingerprints all examples for it before and after each component, and nothing reads it.",
+        guarded_by="tests/rasa_project/changes/test_training_cache.py",
+        install=install_no_cache,
     ),
 )
 

@@ -10,6 +10,7 @@ from typing import Any
 import rasa.shared.utils.common
 from rasa.shared.exceptions import YamlException
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.utils import io, validation
 
@@ -25,6 +26,7 @@ def install_quick_reading() -> None:
     setattr(read_once, _OURS, True)
     RasaFileImporter.get_nlu_data = read_once
     Message.__deepcopy__ = _copied
+    Message.__hash__ = _quick_hash
 
 
 def _checked_quickly(check: Callable[..., None]) -> Callable[..., None]:
@@ -47,10 +49,16 @@ def _checked_quickly(check: Callable[..., None]) -> Callable[..., None]:
 
 def _copied(message: Message, memo: dict[int, Any]) -> Message:
     """Copy a message for `copy.deepcopy`: what may change is copied, words are not."""
-    made = copy.copy(message)
+    made = Message.__new__(Message)
+    made.__dict__.update(message.__dict__)
     made.data = {
         key: value if isinstance(value, str) else copy.deepcopy(value, memo) for key, value in message.data.items()
     }
     made.features = copy.deepcopy(message.features, memo) if message.features else []
     made.output_properties = set(message.output_properties)
     return made
+
+
+def _quick_hash(message: Message) -> int:
+    """Hash a message for sets: equal ones have the same text, and only those of the same text are compared in full."""
+    return hash(str(message.data.get(TEXT)))

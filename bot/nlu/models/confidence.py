@@ -14,6 +14,9 @@ Evidence = NDArray[np.float64]
 example of the first intent."""
 
 _COLUMNS = 4
+# When the search for the weights ends: where the loss is this flat, or falls by no more than this share.
+_SLOPE = 1e-4
+_GAIN = 64 * float(np.finfo(float).eps)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,12 +44,24 @@ class Odds:
         if hits in {0, count}:
             # Nothing to tell apart; Laplace's rule leaves some doubt when there are few.
             return cls(offset=float(np.log((hits + 1) / (count - hits + 1))))
-        # Imported only to learn: while patients are served nothing needs scikit-learn.
-        from sklearn.linear_model import LogisticRegression
+        # Imported only to learn: while patients are served nothing needs it.
+        from scipy.optimize import minimize
 
         scale = evidence.std(axis=0) + 1e-6
-        model = LogisticRegression(C=1.0, max_iter=1000).fit(evidence / scale, labels, weight * count / weight.sum())
-        return cls(weights=tuple(float(w) for w in model.coef_[0] / scale), offset=float(model.intercept_[0]))
+        rows = np.column_stack([evidence / scale, np.ones(count)])
+        share = weight / weight.sum()
+        given = share * labels
+
+        def loss(found: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+            """Return the mean loss with its slope; large weights cost as much as one sentence of all does."""
+            odds = rows @ found
+            small = np.append(found[:-1], 0.0) / count
+            cost = share @ np.logaddexp(0, odds) - given @ odds + 0.5 * small @ found
+            return float(cost), (share / (1 + np.exp(-odds)) - given) @ rows + small
+
+        options = {"maxiter": 1000, "gtol": _SLOPE, "ftol": _GAIN}
+        found = minimize(loss, np.zeros(_COLUMNS + 1), method="L-BFGS-B", jac=True, options=options).x
+        return cls(weights=tuple(float(w) for w in found[:-1] / scale), offset=float(found[-1]))
 
     def of(self, evidence: Evidence) -> NDArray[np.float64]:
         """Return the probability for each row of evidence."""

@@ -45,13 +45,13 @@ class Hashing:
         places = random.integers(1, buckets + 1, columns) * random.choice([-1, 1], columns)
         return cls(places.astype(np.int16), buckets)
 
-    def fold(self, rows: sparse.csr_matrix) -> Vectors:
+    def fold(self, rows: sparse.csr_matrix) -> sparse.csr_matrix:
         """Return rows with a column for each bucket."""
         from scipy import sparse
 
         columns = len(self.places)
         into = sparse.csr_matrix((self._sign, self._bucket, np.arange(columns + 1)), (columns, self.buckets))
-        return np.asarray((rows @ into).toarray(), np.float32)
+        return rows @ into
 
     def weigh(self, columns: NDArray[np.int64], values: NDArray[np.float32], weights: Vectors) -> Vectors:
         """Return one row's product with the weights of the buckets.

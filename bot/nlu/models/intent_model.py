@@ -135,10 +135,20 @@ class IntentModel:
         landmarks = Landmarks(turned[choose(self._owner, _LANDMARKS, _SEED)], fourth_power)
         wording = self._wording.learn(texts)
         self._hashing = Hashing.draw(self._wording.size, _BUCKETS, _SEED)
+        folded = self._hashing.fold(wording)
+
+        scored = _scored(len(texts), fresh)
+        row_of = np.full(len(texts), -1)
+        row_of[scored] = np.arange(len(scored))
+        features = np.empty((len(scored), len(landmarks.vectors) + _BUCKETS), np.float32)
 
         def rows(places: NDArray[np.int64]) -> Vectors:
-            words = self.settings.wording * self._hashing.fold(wording[places])
-            return np.hstack([landmarks.features(turned[places]), words])
+            words = self.settings.wording * folded[places].toarray()
+            found = np.hstack([landmarks.features(turned[places]), words])
+            # Adding up asks for those of every example; they are dear, and some are wanted once more.
+            kept = row_of[places] >= 0
+            features[row_of[places[kept]]] = found[kept]
+            return found
 
         targets = np.eye(len(names), dtype=np.float32)[owner]
         self._base = targets.mean(axis=0)
@@ -153,8 +163,6 @@ class IntentModel:
         whole = sums[0].copy()
         for part_sums in sums[1:]:
             whole.add(part_sums)
-        scored = _scored(len(texts), fresh)
-        features = rows(scored)
         unknown = [
             self._evidence_without(group, whole - some, features, scored) for group, some in zip(groups, sums, strict=False)
         ]

@@ -7,9 +7,14 @@ scikit-learn would be loaded for it while patients are served, and takes ten tim
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+<<<<<<< HEAD
 from typing import TYPE_CHECKING, Any
+=======
+from itertools import pairwise
+from typing import Any
+>>>>>>> tests
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +37,7 @@ class Wording:
     """
 
     def __init__(self, *, pairs: bool) -> None:
-        self._parts = (_Part(_words_and_pairs if pairs else _words), _Part(_letter_groups))
+        self._parts = (_Part(_words_and_pairs if pairs else _words, _itself), _Part(_spaced, _groups_of))
 
     @property
     def size(self) -> int:
@@ -76,10 +81,12 @@ class _Part:
     """One vocabulary.
 
     Args:
-        terms: Gives the terms of a text, each as often as it stands there.
+        units: Gives the stretches of a text, each as often as it stands there.
+        terms: Gives the terms of a stretch; most stretches come again and again, and are taken apart once.
     """
 
-    def __init__(self, terms: Any) -> None:
+    def __init__(self, units: Callable[[str], Sequence[str]], terms: Callable[[str], Sequence[str]]) -> None:
+        self._units = units
         self._terms = terms
         self.columns: dict[str, int] = {}
         self.rarity: NDArray[np.float32] = np.zeros(0, np.float32)
@@ -88,28 +95,31 @@ class _Part:
         from scipy import sparse
 
         columns: dict[str, int] = {}
-        counted = []
+        places_of: dict[str, list[int]] = {}
+        places: list[int] = []
+        starts = [0]
         for text in texts:
-            places = [columns.setdefault(term, len(columns)) for term in self._terms(text)]
-            counted.append(np.unique(np.asarray(places, np.int64), return_counts=True))
+            for unit in self._units(text):
+                if unit not in places_of:
+                    places_of[unit] = [columns.setdefault(term, len(columns)) for term in self._terms(unit)]
+                places += places_of[unit]
+            starts.append(len(places))
         self.columns = columns
-        starts = np.concatenate([[0], np.cumsum([len(found) for found, _ in counted])])
-        found = np.concatenate([found for found, _ in counted]) if counted else np.zeros(0, np.int64)
-        in_texts = np.bincount(found, minlength=len(columns))
+        counted = sparse.csr_matrix((np.ones(len(places)), places, starts), (len(texts), len(columns)))
+        counted.sum_duplicates()
+        in_texts = np.bincount(counted.indices, minlength=len(columns))
         self.rarity = np.asarray(np.log((1 + len(texts)) / (1 + in_texts)) + 1, np.float32)
-        values = [self._weigh(*one) for one in counted]
-        shape = (len(texts), len(columns))
-        return sparse.csr_matrix((np.concatenate(values) if values else [], found, starts), shape, dtype=np.float32)
+        weighed = (1 + np.log(counted.data)) * self.rarity[counted.indices]
+        for first, end in pairwise(counted.indptr.tolist()):
+            weighed[first:end] /= max(float(np.linalg.norm(weighed[first:end])), _TINY)
+        return sparse.csr_matrix((weighed.astype(np.float32), counted.indices, counted.indptr), counted.shape)
 
     def read(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         columns = self.columns
-        places = [columns[term] for term in self._terms(text) if term in columns]
+        places = [columns[term] for unit in self._units(text) for term in self._terms(unit) if term in columns]
         found, counts = np.unique(np.asarray(places, np.int64), return_counts=True)
-        return found, self._weigh(found, counts)
-
-    def _weigh(self, found: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.float32]:
         weighed = (1 + np.log(counts)) * self.rarity[found]
-        return np.asarray(weighed / max(float(np.linalg.norm(weighed)), _TINY), np.float32)
+        return found, np.asarray(weighed / max(float(np.linalg.norm(weighed)), _TINY), np.float32)
 
 
 def _words(text: str) -> list[str]:
@@ -121,13 +131,17 @@ def _words_and_pairs(text: str) -> list[str]:
     return [*words, *(f"{one} {other}" for one, other in zip(words, words[1:], strict=False))]
 
 
-def _letter_groups(text: str) -> Iterable[str]:
-    """Give the groups of two to four letters inside each word, its ends marked by a space."""
-    return [group for word in text.lower().split() for group in _groups_of(word)]
+def _itself(term: str) -> tuple[str]:
+    return (term,)
+
+
+def _spaced(text: str) -> list[str]:
+    return text.lower().split()
 
 
 @lru_cache(maxsize=_WORDS_REMEMBERED)
 def _groups_of(word: str) -> tuple[str, ...]:
+    """Give the groups of two to four letters inside a word, its ends marked by a space."""
     padded = f" {word} "
     groups: list[str] = []
     for length in range(_SHORTEST_GROUP, _LONGEST_GROUP + 1):

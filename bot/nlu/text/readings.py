@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from weakref import ReferenceType, ref
 
 from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.kept import Kept
 from bot.nlu.text.entity_matcher import EntityMatcher, FoundEntity
 from bot.nlu.text.lookups import lookups_of
 from bot.nlu.text.messages import text_of
@@ -82,14 +86,42 @@ def examples_of(training_data: TrainingData, alternatives: Collection[str]) -> l
     return known[1]
 
 
+@contextmanager
+def kept_readings(path: Path) -> Iterator[None]:
+    """Let examples be read that another training has not read, for as long as the block lasts.
+
+    Args:
+        path: Where the readings are kept.
+    """
+    global _kept_in  # noqa: PLW0603 - Rasa makes the components, so nothing can be handed to them.
+    before, _kept_in = _kept_in, path
+    try:
+        yield
+    finally:
+        _kept_in = before
+
+
+_kept_in: Path | None = None
+
+
 def _read_examples(training_data: TrainingData, alternatives: Collection[str]) -> list[Example]:
-    matcher = EntityMatcher({lookup.kind: lookup.values for lookup in lookups_of(training_data)})
+    forms = {lookup.kind: lookup.values for lookup in lookups_of(training_data)}
+    kept = Kept(_kept_in, json.dumps([forms, sorted(alternatives)])) if _kept_in else None
+    known = kept.read() if kept else {}
+    texts = dict.fromkeys(text_of(example) for example in training_data.intent_examples)
+    new = [text for text in texts if text not in known]
+    if new:
+        matcher = EntityMatcher(forms)
+        for text in new:
+            words = split_words(text)
+            known[text] = [classifier_reading(words, matcher.find(words), alternatives), reading(words)]
+        if kept:
+            kept.write({text: known[text] for text in texts})
     found = []
     for example in training_data.intent_examples:
-        words = split_words(text_of(example))
-        asked = classifier_reading(words, matcher.find(words), alternatives)
+        asked, named = known[text_of(example)]
         if asked:
-            found.append(Example(asked, reading(words), str(example.get(INTENT)), is_question(example)))
+            found.append(Example(asked, named, str(example.get(INTENT)), is_question(example)))
     return found
 
 

@@ -62,6 +62,19 @@ def test_copied_message_is_equal_and_its_own():
     assert copy.deepcopy(message) == message
 
 
+def test_same_words_twice_are_one_example_and_with_another_intent_two():
+    """As Rasa's own hash over all of a message has it."""
+    twice = EXAMPLES.replace("    - hi\n", "    - hi\n    - hi\n- intent: affirm\n  examples: |\n    - hi\n")
+
+    found = RasaYAMLReader().reads(twice)
+
+    assert [(one.get("text"), one.get("intent")) for one in found.training_examples] == [
+        ("hello", "greet"),
+        ("hi", "greet"),
+        ("hi", "affirm"),
+    ]
+
+
 def test_files_are_read_once_for_a_training(tmp_path, monkeypatch):
     """Rasa asks for them again to look for actions in stories."""
     (tmp_path / "nlu.yml").write_text(EXAMPLES, encoding="utf-8")

@@ -26,7 +26,20 @@ def test_every_folder_of_tests_is_run_once():
         f"--ignore={folder}" for folder in checks.FOLDERS.values()
     ]
     assert all((ROOT / folder).is_dir() for folder in (*checks.FOLDERS.values(), checks.RASA_TESTS))
-    assert _names("")[-2 - len(checks.FOLDERS) :] == ["Rasa tests", "unit tests", *checks.FOLDERS]
+    *folders, end_to_end = checks.FOLDERS
+    halves = [f"{end_to_end} (1 of 2)", f"{end_to_end} (2 of 2)"]
+    assert _names("")[-3 - len(checks.FOLDERS) :] == ["Rasa tests", "unit tests", *folders, *halves]
+
+
+def test_every_end_to_end_test_is_run_once():
+    """Its files are dealt out to two runs, which wait more than they work."""
+    runs = [check for check in checks.all_tests(ROOT, {}, left_out="") if check.name.startswith("end-to-end tests")]
+    dealt = [word for check in runs for word in check.command if word.startswith(checks.END_TO_END)]
+
+    assert sorted(dealt) == sorted(str(p.relative_to(ROOT)) for p in (ROOT / checks.END_TO_END).rglob("test_*.py"))
+    assert all(check.waits and check.needs_setup for check in runs)
+    assert not any(check.waits for check in checks.all_tests(ROOT, {}, left_out="") if check not in runs)
+    assert {check.name for check in runs} <= checks.COSTS.keys()
 
 
 @pytest.mark.parametrize(("possible", "first"), [(True, "fine-tuning tests"), (False, "Rasa tests")])

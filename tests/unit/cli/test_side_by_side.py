@@ -15,8 +15,19 @@ from bot.cli.testing.side_by_side import Check, Outcome, run_check, run_side_by_
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def _check(program: str, name: str = "example", *, needs_setup: bool = False, cost: float = 1.0) -> Check:
-    return Check(name=name, command=[sys.executable, "-c", program], needs_setup=needs_setup, cost=cost)
+_FOR_EACH_OTHER = (
+    "import pathlib, sys, time\n"
+    "mine, other = (pathlib.Path(path) for path in {paths!r})\n"
+    "mine.touch()\n"
+    "end = time.monotonic() + 20\n"
+    "while not other.exists(): time.sleep(0.01); time.monotonic() < end or sys.exit(1)"
+)
+
+
+def _check(
+    program: str, name: str = "example", *, needs_setup: bool = False, cost: float = 1.0, waits: bool = False
+) -> Check:
+    return Check(name=name, command=[sys.executable, "-c", program], needs_setup=needs_setup, cost=cost, waits=waits)
 
 
 def _run(*checks: Check, prepare=None, slots: int = 2) -> tuple[dict[str, Outcome], list[str]]:
@@ -27,21 +38,43 @@ def _run(*checks: Check, prepare=None, slots: int = 2) -> tuple[dict[str, Outcom
 
 def test_checks_run_at_the_same_time(tmp_path: Path):
     """Each waits for a file that the other makes, so one after the other they would wait for ever."""
-    program = (
-        "import pathlib, sys, time\n"
-        "mine, other = (pathlib.Path(path) for path in {paths!r})\n"
-        "mine.touch()\n"
-        "end = time.monotonic() + 20\n"
-        "while not other.exists(): time.sleep(0.01); time.monotonic() < end or sys.exit(1)"
-    )
     one, other = str(tmp_path / "one"), str(tmp_path / "other")
 
     outcomes, said = _run(
-        _check(program.format(paths=[one, other]), "one"), _check(program.format(paths=[other, one]), "other")
+        _check(_FOR_EACH_OTHER.format(paths=[one, other]), "one"),
+        _check(_FOR_EACH_OTHER.format(paths=[other, one]), "other"),
     )
 
     assert all(outcome.passed for outcome in outcomes.values())
     assert {line.split(" (")[0] for line in said} == {"✓ one", "✓ other"}
+
+
+def test_what_waits_takes_no_place_from_what_works(tmp_path: Path):
+    """With one place, both run at the same time; two that work would not."""
+    one, other = str(tmp_path / "one"), str(tmp_path / "other")
+
+    outcomes, _ = _run(
+        _check(_FOR_EACH_OTHER.format(paths=[one, other]), "works"),
+        _check(_FOR_EACH_OTHER.format(paths=[other, one]), "waits", waits=True),
+        slots=1,
+    )
+
+    assert all(outcome.passed for outcome in outcomes.values())
+
+
+def test_no_more_work_at_a_time_than_there_are_places(tmp_path: Path):
+    """Each makes the same folder for a while, which two at a time could not."""
+    seen = (
+        "import pathlib, time\n"
+        f"here = pathlib.Path({str(tmp_path / 'busy')!r})\n"
+        "here.mkdir()\n"
+        "time.sleep(0.2)\n"
+        "here.rmdir()"
+    )
+
+    outcomes, _ = _run(_check(seen, "one"), _check(seen, "other"), _check(seen, "third"), slots=1)
+
+    assert all(outcome.passed for outcome in outcomes.values())
 
 
 def test_what_takes_longest_begins_first():

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
+import bot.db.engine
 from bot.bootstrap import Services
 from bot.conversations import store
 from bot.conversations.models import Conversation, Message
-from bot.db import engine
 from bot.db.engine import Database, utc_now
 from bot.errors import NotFoundError
+from bot.settings import Settings
 from bot.vocabulary import Channel
 
 
@@ -84,9 +86,13 @@ def test_a_reader_does_not_wait_for_a_writer(services: Services):
             assert store.count_messages(reading) == 0
 
 
-def test_what_is_committed_is_on_the_disk(services: Services):
+def test_what_is_committed_is_on_the_disk(
+    settings: Settings, disk_not_waited_for: Callable[[Engine], None], monkeypatch: pytest.MonkeyPatch
+):
     """Before anybody is told that it was stored: SQLite waits for the disk at each commit, and writes ahead."""
-    for transaction in (services.database.read, services.database.write):
+    monkeypatch.setattr(bot.db.engine, "_prepare_sqlite", disk_not_waited_for)
+    database = Database(settings.database_url)
+    for transaction in (database.read, database.write):
         with transaction() as session:
             assert session.execute(text("PRAGMA synchronous")).scalar() == 2
             assert session.execute(text("PRAGMA journal_mode")).scalar() == "wal"
@@ -94,7 +100,7 @@ def test_what_is_committed_is_on_the_disk(services: Services):
 
 def test_a_writer_that_waits_in_vain_hears_it_as_an_error_of_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Another process holds the file: the edge catches this kind, and shows a card for a message it could not store."""
-    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr(bot.db.engine, "BUSY_TIMEOUT_MS", 50)
     path = tmp_path / "held.db"
     database = Database(f"sqlite:///{path}")
     with closing(sqlite3.connect(path, isolation_level=None)) as other:

@@ -1,0 +1,60 @@
+"""What one training keeps for the next: results by what they came from, in files of JSON beside the model.
+
+A file says what all of it depends on, our code and Rasa's release included; with anything else it is made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from bot.nlu.project import PROJECT_ROOT
+
+_CODE = ("bot/nlu/**/*.py", "requirements/rasa.txt")
+
+
+class Kept:
+    """The results of one kind.
+
+    Args:
+        path: The file; it need not be there.
+        depends_on: What the results depend on beside their own source and our code.
+    """
+
+    def __init__(self, path: Path, depends_on: str = "") -> None:
+        self._path = path
+        self._key = hashlib.sha256(f"{code()} {depends_on}".encode()).hexdigest()
+
+    def read(self) -> dict[str, Any]:
+        """Give what was kept; nothing if there is no file, if it is none of ours, or if it is of other code."""
+        try:
+            kept = json.loads(self._path.read_text(encoding="utf-8"))
+            return dict(kept["results"]) if kept["key"] == self._key else {}
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}
+
+    def write(self, results: Mapping[str, Any]) -> None:
+        """Keep these results and no others.
+
+        Args:
+            results: What JSON can hold, by what each came from.
+        """
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        # Written beside its place and moved there when whole: two trainings at once do no harm.
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=self._path.parent, delete=False) as file:
+            json.dump({"key": self._key, "results": results}, file)
+        Path(file.name).replace(self._path)
+
+
+@lru_cache(maxsize=1)
+def code() -> str:
+    """Give one value for the code that makes the results: all of `bot/nlu`, and the libraries of Rasa's environment."""
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in _CODE for path in PROJECT_ROOT.glob(pattern)):
+        digest.update(f"{path.relative_to(PROJECT_ROOT)} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
