@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-PASSED_OVER = 170.0
+PASSED_OVER = 200.0
 """Saying nothing to somebody in danger."""
-ONLY_ASKED = 50.0
+ONLY_ASKED = 80.0
 """Asking somebody in danger first whether it is happening now: a moment is lost, and some do not answer."""
 NEEDLESS_CARD = 10.0
 """A red card for somebody who is in no danger: it frightens, and teaches not to heed cards."""

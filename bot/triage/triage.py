@@ -14,10 +14,13 @@ from bot.triage.decision import CARD, NOTHING, decide
 from bot.triage.floor import Floor
 
 EMERGENCY, URGENT, CRISIS = "emergency", "urgent", "crisis"
-_EMERGENCY_SHARE = 0.4
+_EMERGENCY_SHARE = 0.2
 """An emergency counts as one at this share of the danger: the stricter advice is the safer mistake."""
-_CRISIS_FROM = 0.3
-"""How likely thoughts of self-harm have to be for the gentle card, where the floor hears nothing."""
+_CRISIS_FROM = 0.4
+"""How likely thoughts of self-harm have to be for the gentle card, where the floor hears none."""
+_CRISIS_DOUBTED_BELOW = 0.1
+"""A danger less likely than this makes the floor's words of self-harm a figure of speech or a general question: on the
+project's sets no cry for help is below 0.3, and three in four of the others are."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,14 +97,14 @@ class Triage:
             heard: The signs that the floor heard.
             reading: The model's.
         """
+        if reading.danger < _CRISIS_DOUBTED_BELOW:
+            heard = tuple(sign for sign in heard if not sign.crisis)
+        if not heard and reading.crisis >= _CRISIS_FROM:
+            heard = tuple(sign for sign in self._signs.values() if sign.crisis)[:1]
         outcome = decide(reading.danger, floor=bool(heard))
         crisis = any(sign.crisis for sign in heard)
-        is_crisis = reading.crisis >= _CRISIS_FROM and not heard
-        if outcome == NOTHING and not crisis and not is_crisis:
+        if outcome == NOTHING and not crisis:
             return None
-        if is_crisis:
-            heard = tuple(sign for sign in self._signs.values() if sign.crisis)[:1]
-        crisis = crisis or is_crisis
         emergency = crisis or reading.emergency >= _EMERGENCY_SHARE * reading.danger
         emergency = emergency or any(sign.level == EMERGENCY for sign in heard)
         level = EMERGENCY if emergency else URGENT
