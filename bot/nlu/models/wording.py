@@ -9,12 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-<<<<<<< HEAD
-from typing import TYPE_CHECKING, Any
-=======
 from itertools import pairwise
-from typing import Any
->>>>>>> tests
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
