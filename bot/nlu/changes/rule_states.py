@@ -6,6 +6,7 @@ text. In training, where it also looks for rules that contradict each other, not
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import inspect
 from typing import Any
@@ -48,6 +49,8 @@ def install_last_states() -> None:
     RulePolicy._prediction_states = last_states  # noqa: SLF001 - as above.
 
 
+# Rasa reads from the signature what a policy needs of the graph.
+@functools.wraps(_own_predict)
 def predict(policy: RulePolicy, tracker: DialogueStateTracker, domain: Domain, **wanted: Any) -> PolicyPrediction:
     """Predict what comes next, as Rasa's own method does, from states that are put together once.
 

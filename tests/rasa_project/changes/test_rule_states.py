@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 
 import pytest
@@ -118,6 +119,13 @@ def test_outside_of_a_prediction_all_states_are_given(policy):
     predict(policy, tracker, DOMAIN)
 
     assert len(last_states(policy, tracker, DOMAIN)) > 10
+
+
+def test_training_finds_what_the_policy_needs():
+    """Rasa puts its graph together from the names of the method's arguments."""
+    names = list(inspect.signature(RulePolicy.predict_action_probabilities).parameters)
+
+    assert names == list(inspect.signature(rule_states._own_predict).parameters)
 
 
 def test_changed_rasa_is_refused(monkeypatch):
