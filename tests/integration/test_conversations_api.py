@@ -7,11 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from bot.bootstrap import Services
+from bot.conversations import store
 from bot.reply import Reply
 from bot.vocabulary import ReplyKind
 from tests.chat_tester import ChatTester
 from tests.fakes import FakeRasa
 from tests.integration.edge import NewChat, TestClient, error_message
+from tests.phones import eventually
 
 
 def test_a_new_conversation_has_an_id_and_a_secret(visitor: TestClient) -> None:
@@ -113,11 +116,18 @@ def test_client_message_ids_belong_to_their_conversation(new_chat: NewChat) -> N
     assert replies[0]["text"] == "You said: yours"
 
 
-def test_messages_of_one_conversation_are_answered_in_order(chat: ChatTester, rasa: FakeRasa) -> None:
+def test_messages_of_one_conversation_are_answered_in_order(
+    chat: ChatTester, rasa: FakeRasa, services: Services
+) -> None:
     """The second waits for the replies to the first, however fast it comes."""
+
+    def is_stored() -> bool:
+        with services.database.read() as session:
+            return store.count_messages(session) > 0
+
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(chat.patient_says, "first", "a")
-        time.sleep(0.02)
+        eventually(is_stored)
         second = pool.submit(chat.patient_says, "second", "b")
         first.result(), second.result()
 
