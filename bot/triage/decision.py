@@ -15,7 +15,7 @@ REPORTS_AMONG_MESSAGES = 1 / 50
 """How many of patients' messages tell of a danger now: an assumption, until a clinic has counted."""
 REPORTS_LEARNED_FROM = 1 / 4
 """How many of the texts that the model learned from do."""
-FLOOR_ODDS = 20.0
+FLOOR_ODDS = 10.0
 """How much likelier a danger is where the floor hears one: between what it is beside hard harmless messages (7) and
 beside ordinary questions (300), on the sets of `frontdesk evaluate safety`."""
 
