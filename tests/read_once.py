@@ -22,18 +22,18 @@ def read_files_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(bot.bootstrap, "load_clinic", _once(bot.bootstrap.load_clinic))
     patch.setattr(bot.bootstrap, "read_names", _once(bot.bootstrap.read_names))
     patch.setattr(FixedResponses, "from_file", _once(FixedResponses.from_file))
-    patch.setattr(Triage, "from_file", _once(Triage.from_file))
+    patch.setattr(Triage, "from_files", _once(Triage.from_files))
 
 
-def _once(read: Callable[[Path], Any]) -> Callable[[Path], Any]:
-    kept: dict[bytes, Any] = {}
+def _once(read: Callable[..., Any]) -> Callable[..., Any]:
+    kept: dict[tuple[bytes | Path, ...], Any] = {}
 
-    def read_or_recall(path: Path) -> Any:
+    def read_or_recall(path: Path, *folders: Path) -> Any:
         if not path.is_file():
-            return read(path)
-        content = path.read_bytes()
+            return read(path, *folders)
+        content = (path.read_bytes(), *folders)
         if content not in kept:
-            kept[content] = read(path)
+            kept[content] = read(path, *folders)
         return kept[content]
 
     return read_or_recall
