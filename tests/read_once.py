@@ -24,20 +24,20 @@ def read_files_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(bot.bootstrap, "load_clinic", _once(bot.bootstrap.load_clinic))
     patch.setattr(bot.bootstrap, "read_names", _once(bot.bootstrap.read_names))
     patch.setattr(FixedResponses, "from_file", _once(FixedResponses.from_file))
-    patch.setattr(Triage, "from_file", _once(Triage.from_file))
+    patch.setattr(Triage, "from_files", _once(Triage.from_files))
     patch.setattr(ShortReplies, "from_file", _once(ShortReplies.from_file))
     patch.setattr(FollowUpTopics, "from_file", _once(FollowUpTopics.from_file))
 
 
 def _once(read: Callable[..., Any]) -> Callable[..., Any]:
-    kept: dict[bytes, Any] = {}
+    kept: dict[tuple[bytes | Path, ...], Any] = {}
 
     def read_or_recall(path: Path, *others: Any) -> Any:
-        if others or not path.is_file():
+        if not path.is_file() or not all(isinstance(other, Path) for other in others):
             return read(path, *others)
-        content = path.read_bytes()
+        content = (path.read_bytes(), *others)
         if content not in kept:
-            kept[content] = read(path)
+            kept[content] = read(path, *others)
         return kept[content]
 
     return read_or_recall

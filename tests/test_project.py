@@ -83,7 +83,7 @@ def _normalised(text: str) -> str:
 def _held_out() -> dict[str, str]:
     """Give the questions that training must never see, normalised, with where they stand."""
     found: dict[str, str] = {}
-    for path in (*(ROOT / "tests" / "nlu").glob("*.tsv"), *(ROOT / "tests" / "triage_set").glob("*.tsv")):
+    for path in (*(ROOT / "tests" / "nlu").glob("*.tsv"), *(ROOT / "tests" / "triage_set").glob("*red_flags.tsv")):
         header, *rows = path.read_text(encoding="utf-8").splitlines()
         column = header.split("\t").index("text")
         found.update({_normalised(row.split("\t")[column]): path.name for row in rows if row})

@@ -14,6 +14,7 @@ from bench import machine
 from bench.measures import markdown_table, percentile
 from bench.terminal import say, show
 from bench.triage.texts import kinds, words
+from bot.bootstrap import read_triage
 from bot.settings import ROOT, load_settings
 from bot.triage import Triage
 
@@ -35,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=_RESULTS, help="where the results go (default: bench/results)")
     out: Path = parser.parse_args(arguments).out
     load = machine.load()
-    triage = Triage.from_file(load_settings().knowledge_path / "red_flags.yml")
+    triage = read_triage(load_settings())
     messages = {count: milliseconds(triage, words(count)) for count in _MESSAGES}
     curves = _curves(triage)
     text = tables(messages, curves)
@@ -112,9 +113,9 @@ Written by `python -m bench.triage` on {date}; [docs/benchmarks.md](../../docs/b
 
 ![Time against length for each kind of message](triage.png)
 
-Median processor time of `Triage.check` with the signs of `data/knowledge/red_flags.yml`. The last column is how many
-times longer 100 kB take than 10 kB: 10 is linear, 100 is quadratic. The edge accepts 4,000 characters as a message and
-looks for red flags in longer ones too.
+Median processor time of `Triage.check`: the floor of `data/knowledge/red_flags.yml` and the danger model. The last
+column is how many times longer 100 kB take than 10 kB: 10 is linear, 100 is quadratic. The edge accepts 4,000
+characters as a message and looks for red flags in longer ones too.
 
 Machine: {on}.
 """

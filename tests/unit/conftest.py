@@ -1,4 +1,4 @@
-"""What unit tests share: services around red flags that are read once, since reading them takes a third of a second."""
+"""What unit tests share: services around a look for danger that is read once, since reading it takes half a second."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from bot.bootstrap import Services, build_services
+from bot.bootstrap import Services, build_services, read_triage
 from bot.settings import Settings, load_settings
 from bot.triage import Triage
 from tests.fakes import FakeRasa
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def triage() -> Triage:
-    """Give the project's red flags; they hold no state between messages."""
-    return Triage.from_file(load_settings({}).knowledge_path / "red_flags.yml")
+    """Give the project's look for danger; it holds no state between messages."""
+    return read_triage(load_settings({}))
 
 
 @pytest.fixture

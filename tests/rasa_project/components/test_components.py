@@ -10,12 +10,14 @@ from rasa.engine.storage.resource import Resource
 from rasa.nlu.constants import TOKENS_NAMES
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.utils.io import read_config_file
 
 from bot.nlu.components.component_settings import check_settings
 from bot.nlu.components.entity_rules import EntityRules
 from bot.nlu.components.language_check import LANGUAGE, LanguageCheck
 from bot.nlu.components.question_classifier import QuestionClassifier
 from bot.nlu.components.spelling_repair import SpellingRepair
+from bot.nlu.project import project_path
 from bot.nlu.text.words import WORDS
 
 COMPONENTS = [LanguageCheck, SpellingRepair, EntityRules, QuestionClassifier]
@@ -85,6 +87,15 @@ def test_component_is_known_to_the_recipe(component):
     name = f"{component.__module__}.{component.__name__}"
 
     assert DefaultV1Recipe._from_registry(name).clazz is component
+
+
+def test_every_component_of_ours_in_the_pipeline_keeps_this_contract():
+    """One that is added, or left behind, in config.yml shows here."""
+    named = [step["name"] for step in read_config_file(str(project_path("config.yml")))["pipeline"]]
+
+    assert {name for name in named if name.startswith("bot.")} == {
+        f"{component.__module__}.{component.__name__}" for component in COMPONENTS
+    }
 
 
 def test_component_is_created_from_its_default_settings(component, model_storage, execution_context):
@@ -172,5 +183,5 @@ def test_missing_encoder_says_how_to_build_it(model_storage, execution_context):
     """A fresh clone without the encoder is told what to run."""
     config = {**QuestionClassifier.get_default_config(), "encoder": "models/no-such-encoder"}
 
-    with pytest.raises(ValueError, match=r"python -m bot\.encoder\.build"):
+    with pytest.raises(ValueError, match=r"no sentence encoder in .*\./frontdesk train"):
         QuestionClassifier.create(config, model_storage, Resource("x"), execution_context)

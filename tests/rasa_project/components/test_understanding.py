@@ -92,3 +92,9 @@ def test_nothing_to_read_has_no_question(understand):
 
     assert message.get("questions") == []
     assert message.get(INTENT) == {"name": None, "confidence": 0.0}
+
+
+@pytest.mark.parametrize("text", ["I can't breathe", "my knee is hot and red", "I want to die"])
+def test_every_report_is_one_intent(understand, text):
+    """Whether it is a danger, and which, is not asked here: the edge has looked before."""
+    assert understand(text).get(INTENT)["name"] == "report_symptom"

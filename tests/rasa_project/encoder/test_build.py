@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 from bot.encoder import build as build_encoder
-from bot.encoder.sentence_encoder import DIMENSIONS, SentenceEncoder, load_encoder
+from bot.encoder.sentence_encoder import DIMENSIONS, MAX_TOKENS, SentenceEncoder, load_encoder
 from bot.nlu.project import project_path
 from bot.nlu.text.readings import examples_of
 
 ENCODER = project_path("models/encoder")
 ADAPTER = project_path(str(build_encoder.ADAPTER))
+DANGER = project_path("models/danger")
+DANGER_ADAPTER = project_path(str(build_encoder.DANGER_ADAPTER))
 
 
 @pytest.fixture
@@ -44,15 +46,49 @@ def test_missing_file_is_named(model_folder, tmp_path):
         build_encoder.build(model_folder, tmp_path / "encoder", None)
 
 
-def test_check_says_no_for_an_empty_folder(tmp_path, capsys):
-    """`--check` has an exit status that a script can read."""
-    assert build_encoder.main(["--out", str(tmp_path / "encoder"), "--check"]) == 1
-    assert "not in" in capsys.readouterr().out
+def test_check_says_no_for_an_empty_project(tmp_path, monkeypatch, capsys):
+    """`--check` has an exit status that a script can read, and names each encoder that is missing."""
+    monkeypatch.chdir(tmp_path)
+
+    assert build_encoder.main(["--check"]) == 1
+    printed = capsys.readouterr().out
+    assert "not in models/encoder yet" in printed
+    assert "not in models/danger yet" in printed
+
+
+def test_check_says_yes_where_both_are_built(monkeypatch, capsys):
+    """Then a start has nothing to build."""
+    monkeypatch.chdir(project_path(""))
+
+    assert build_encoder.main(["--check"]) == 0
+    assert capsys.readouterr().out.count("there already") == 2
+
+
+def test_only_what_is_missing_is_built(tmp_path, monkeypatch):
+    """A new danger model from git leaves the other encoder, and the vectors beside it, as they are."""
+    built = []
+    wanted = {ENCODER: ADAPTER, tmp_path / "danger": DANGER_ADAPTER}
+    monkeypatch.setattr(build_encoder, "ENCODERS", wanted)
+    monkeypatch.setattr(build_encoder, "find_model_folder", lambda: tmp_path)
+    monkeypatch.setattr(build_encoder, "build", lambda _, folder, adapter: built.append((folder, adapter)))
+
+    assert build_encoder.main([]) == 0
+    assert built == [(tmp_path / "danger", DANGER_ADAPTER)]
+
+
+def test_published_encoder_is_built_without_fine_tuning(tmp_path, monkeypatch):
+    """Where it is asked for, and nothing else."""
+    built = []
+    monkeypatch.setattr(build_encoder, "find_model_folder", lambda: tmp_path)
+    monkeypatch.setattr(build_encoder, "build", lambda _, folder, adapter: built.append((folder, adapter)))
+
+    assert build_encoder.main(["--published", str(tmp_path / "plain")]) == 0
+    assert built == [(tmp_path / "plain", None)]
 
 
 def test_missing_package_is_an_error_in_one_line(tmp_path, capsys):
     """Run with the wrong Python, it says which one to use."""
-    assert build_encoder.main(["--out", str(tmp_path / "encoder")]) == 1
+    assert build_encoder.main(["--published", str(tmp_path / "encoder")]) == 1
     assert "requirements/encoder.txt" in capsys.readouterr().err
 
 
@@ -69,9 +105,12 @@ def test_damaged_encoder_is_built_anew(tmp_path):
     assert not build_encoder.is_built(tmp_path, None)
 
 
-def test_built_encoder_is_found():
-    """A second run has nothing to do."""
+def test_built_encoders_are_found():
+    """A second run has nothing to do; neither stands in for the other."""
     assert build_encoder.is_built(ENCODER, ADAPTER)
+    assert build_encoder.is_built(DANGER, DANGER_ADAPTER)
+    assert not build_encoder.is_built(DANGER, ADAPTER)
+    assert not build_encoder.is_built(ENCODER, DANGER_ADAPTER)
 
 
 def test_another_adapter_is_another_encoder(tmp_path):
@@ -113,3 +152,14 @@ def test_examples_have_the_vectors_that_messages_have():
 
     assert encoder.encode_examples(texts) == pytest.approx(one_by_one, abs=1e-3)
     assert (encoder.encode(texts) == one_by_one).all()
+
+
+def test_tokens_are_those_that_are_read():
+    """A mark at either end, the same in capitals, and of a long text no more than the encoder reads."""
+    encoder = load_encoder(ENCODER)
+    first, *words, last = encoder.tokens("is it safe")
+
+    assert len(words) == 3
+    assert encoder.tokens("IS IT SAFE") == [first, *words, last]
+    assert encoder.tokens("") == [first, last]
+    assert len(encoder.tokens("safe " * 1000)) == MAX_TOKENS

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli.commands.evaluate import command
+from bot.evaluation.red_flags import BOTH, FIGURES, WAYS
 from bot.settings import ROOT
 from tests.factories import EMERGENCY
 from tests.unit.evaluation.results import a_share, an_evaluation
@@ -17,7 +18,8 @@ from tests.unit.evaluation.results import a_share, an_evaluation
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project whose own red-flag set the test writes."""
-    (tmp_path / "data").symlink_to(ROOT / "data")
+    for name in ("data", "models"):
+        (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / "tests" / "triage_set").mkdir(parents=True)
     (tmp_path / "tests" / "nlu").mkdir()
     (tmp_path / "tests" / "nlu" / "dialogues.yml").write_text("dialogues: []\n", encoding="utf-8")
@@ -35,15 +37,34 @@ def write_set(folder: Path, *, emergency: str) -> None:
 
 
 def test_everything_found_is_success(project: Path):
-    """With a figure for each level and each sign."""
+    """With a figure for each level and each sign, by both and by the floor and the model alone."""
     write_set(project / "tests" / "triage_set", emergency=EMERGENCY)
 
     result = CliRunner().invoke(command, ["safety", "--json"])
 
     assert result.exit_code == 0
     figures = json.loads(result.stdout)
-    assert figures["emergency recall"]["value"] == 1.0
+    assert {name: figures[name]["value"] for name in FIGURES} == {
+        "emergency recall": 1.0,
+        "same-day recall": 1.0,
+        "danger heard": 1.0,
+        "false alarms": 0.0,
+        "needless checks": 0.0,
+    }
+    assert set(figures["floor"]) == set(figures["model"]) == set(FIGURES)
     assert set(figures["signs"]) == {"breathing", "septic_joint"}
+
+
+def test_table_holds_the_figures_of_each_way(project: Path):
+    """Five figures, three ways; the bars are those of both together."""
+    write_set(project / "tests" / "triage_set", emergency=EMERGENCY)
+
+    lines = CliRunner().invoke(command, ["safety"]).stdout.splitlines()
+
+    for way in WAYS:
+        rows = [line for name in FIGURES for line in lines if line.startswith(f"{name}, {way} ")]
+        assert len(rows) == len(FIGURES)
+        assert all(("≥" in row or "≤" in row) is (way == BOTH) for row in rows)
 
 
 def test_missed_emergency_is_named_and_fails(project: Path):
@@ -101,7 +122,7 @@ def test_full_run_writes_the_report_and_fails_below_the_baseline(
     assert report.is_file()
 
 
-def test_figures_as_json_hold_both_layers_and_the_calibration_error(project: Path, monkeypatch: pytest.MonkeyPatch):
+def test_figures_as_json_hold_those_of_danger_and_the_calibration_error(project: Path, monkeypatch: pytest.MonkeyPatch):
     """For programs."""
     monkeypatch.setattr("bot.cli.commands.evaluate.evaluate", lambda *_, **__: an_evaluation())
     monkeypatch.setattr("bot.cli.commands.evaluate.load_baseline", dict)
@@ -112,5 +133,5 @@ def test_figures_as_json_hold_both_layers_and_the_calibration_error(project: Pat
     assert figures["topic right"] == pytest.approx(
         {"value": 2 / 3, "low": 0.2077, "high": 0.9385, "hits": 2, "total": 3}, abs=1e-4
     )
-    assert figures["emergency recall, both layers"]["total"] == 2
+    assert {figures[name]["total"] for name in FIGURES} == {2}
     assert 0 < figures["calibration error"]["value"] < 1

@@ -23,8 +23,11 @@ def done(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(fingerprint, "is_current", lambda *_: True)
     root = tmp_path / "project"
     (root / "var").mkdir(parents=True)
-    (root / "models" / "encoder").mkdir(parents=True)
-    (root / "models" / "encoder" / "encoder.onnx").write_bytes(b"weights")
+    for name in ("encoder", "danger"):
+        (root / "models" / name).mkdir(parents=True)
+        (root / "models" / name / "encoder.onnx").write_bytes(b"weights")
+    (root / "data" / "danger").mkdir(parents=True)
+    (root / "data" / "danger" / "model.json").write_text("{}\n", encoding="utf-8")
     shutil.copytree(ROOT / "data" / "knowledge", root / "data" / "knowledge")
     for name in ("clinic.yml", "domain.yml"):
         shutil.copy(ROOT / name, root)
@@ -45,7 +48,15 @@ def test_nothing_has_changed(done: Settings):
 
 
 @pytest.mark.parametrize(
-    "changed", ["clinic.yml", "domain.yml", "data/knowledge/topics.yml", "models/encoder/encoder.onnx"]
+    "changed",
+    [
+        "clinic.yml",
+        "domain.yml",
+        "data/knowledge/topics.yml",
+        "data/danger/model.json",
+        "models/encoder/encoder.onnx",
+        "models/danger/encoder.onnx",
+    ],
 )
 def test_a_changed_file_is_noticed(done: Settings, changed: str):
     """Whatever setting up reads or builds."""

@@ -9,6 +9,7 @@ from bot.evaluation.calibration import Judged
 from bot.evaluation.figures import Evaluation
 from bot.evaluation.measure import Measured
 from bot.evaluation.metrics import Outcome, Share
+from bot.evaluation.red_flags import FIGURES
 from bot.evaluation.report import Setup
 from bot.evaluation.understanding import Reading
 
@@ -32,8 +33,8 @@ def a_share(name: str, *rights: bool, of_errors: bool = False, group: str = "", 
 def an_evaluation(*, text: str = "how much", cross_validated: Share | None = None) -> Evaluation:
     """Every figure measured, each with something right and something wrong."""
     flags = tuple(
-        a_share(name, True, False, of_errors=name == "false alarms", group="breathing", text=text)
-        for name in ("emergency recall", "same-day recall", "false alarms")
+        a_share(name, True, False, of_errors=name in {"false alarms", "needless checks"}, group="breathing", text=text)
+        for name in FIGURES
     )
     shares = (
         a_share("topic right", True, True, False, text=text),
@@ -46,7 +47,6 @@ def an_evaluation(*, text: str = "how much", cross_validated: Share | None = Non
     )
     measured = Measured(
         red_flags=flags,
-        both_layers=flags,
         shares=shares,
         readings=(
             Reading(wanted="cost", got="cost"),

@@ -13,14 +13,18 @@ from tests.unit.evaluation.results import a_share, an_evaluation
 BARS = {
     "emergency recall": {"least": 0.97},
     "same-day recall": {"least": 0.93},
+    "danger heard": {"least": 0.98},
     "false alarms": {"most": 0.05},
+    "needless checks": {"most": 0.15},
     "topic right": {"least": 0.9},
     "answered with a wrong topic": {"most": 0.03},
 }
 GOOD = {
     "emergency recall": 0.97,
     "same-day recall": 0.95,
+    "danger heard": 0.98,
     "false alarms": 0.05,
+    "needless checks": 0.1,
     "topic right": 0.9,
     "answered with a wrong topic": 0.0,
 }
@@ -59,7 +63,7 @@ def test_new_bars_stand_a_margin_off_the_figures():
 
 def test_red_flag_bars_never_move():
     """However well or badly the layer does today."""
-    moved = moved_to({**GOOD, "emergency recall": 0.5, "false alarms": 0.5}, BARS)
+    moved = moved_to({**GOOD, "emergency recall": 0.5, "false alarms": 0.5, "needless checks": 0.5}, BARS)
 
     assert safety_only(moved) == safety_only(BARS)
 
@@ -77,8 +81,10 @@ def test_the_projects_baseline_asks_for_every_figure_and_for_the_safety_bars():
 
     assert set(load_baseline()) == set(evaluation.values)
     assert CALIBRATION_ERROR in load_baseline()
-    assert safety_only(load_baseline()) == {
-        "emergency recall": {"least": 0.97},
-        "same-day recall": {"least": 0.93},
-        "false alarms": {"most": 0.05},
+    assert {name: set(bound) for name, bound in safety_only(load_baseline()).items()} == {
+        "emergency recall": {"least"},
+        "same-day recall": {"least"},
+        "danger heard": {"least"},
+        "false alarms": {"most"},
+        "needless checks": {"most"},
     }

@@ -57,14 +57,17 @@ async def test_a_turn_while_staff_handle_the_conversation_is_of_kind_staff(servi
 
 async def test_many_dialogues_come_back_in_their_order(services: Services, rasa: FakeRasa):
     """Some are held at the same time, none hears another's words."""
-    dialogues = [Dialogue(id=str(number), turns=(f"one {number}", f"two {number}")) for number in range(20)]
+    dialogues = [
+        Dialogue(id=str(number), turns=(f"What is PRP? {number}", f"What does it cost? {number}"))
+        for number in range(20)
+    ]
 
     talked = [item async for item in talk_all(services, dialogues)]
 
     assert [item.dialogue.id for item in talked] == [dialogue.id for dialogue in dialogues]
     assert all(
         [reply.text for replies in item.replies for reply in replies]
-        == [f"You said: one {item.dialogue.id}", f"You said: two {item.dialogue.id}"]
+        == [f"You said: {turn}" for turn in item.dialogue.turns]
         for item in talked
     )
     assert len(rasa.heard) == 20

@@ -15,8 +15,6 @@ from bot.evaluation.datasets import (
 from bot.evaluation.measure import measure
 from bot.evaluation.metrics import Share
 from bot.reply import Citation, Reply
-from bot.settings import ROOT
-from bot.triage import Triage
 from bot.vocabulary import ReplyKind
 from tests.factories import EMERGENCY
 from tests.fakes import FakeRasa
@@ -73,7 +71,7 @@ async def test_every_set_gives_its_figures(services: Services, rasa: FakeRasa):
     rasa.answer = reply_to
     seen: list[tuple[str, int, int]] = []
 
-    measured = await measure(services, _triage(), SETS, lambda *told: seen.append(told))
+    measured = await measure(services, SETS, lambda *told: seen.append(told))
 
     assert counted(measured.shares) == {
         "topic right": (1, 2),
@@ -84,7 +82,7 @@ async def test_every_set_gives_its_figures(services: Services, rasa: FakeRasa):
         "facts answered and cited": (1, 1),
         "dialogue turns right": (1, 2),
     }
-    assert counted(measured.red_flags) == counted(measured.both_layers) == {"emergency recall": (1, 1)}
+    assert counted(measured.red_flags) == {"emergency recall": (1, 1), "danger heard": (1, 1)}
     assert seen[-1] == ("dialogues", 1, 1)
 
 
@@ -92,7 +90,7 @@ async def test_confidence_is_kept_of_all_that_was_answered(services: Services, r
     """To a single question rightly, to half of a double one rightly, to what is none of its business wrongly."""
     rasa.answer = reply_to
 
-    measured = await measure(services, _triage(), SETS, lambda *_: None)
+    measured = await measure(services, SETS, lambda *_: None)
 
     assert measured.served == (
         Judged(confidence=0.8, right=True),
@@ -103,10 +101,6 @@ async def test_confidence_is_kept_of_all_that_was_answered(services: Services, r
 
 async def test_empty_sets_have_no_figures(services: Services):
     """A folder may hold only some of them."""
-    measured = await measure(services, _triage(), NOTHING, lambda *_: None)
+    measured = await measure(services, NOTHING, lambda *_: None)
 
-    assert (measured.red_flags, measured.both_layers, measured.shares, measured.served) == ((), (), (), ())
-
-
-def _triage() -> Triage:
-    return Triage.from_file(ROOT / "data" / "knowledge" / "red_flags.yml")
+    assert (measured.red_flags, measured.shares, measured.served) == ((), (), ())

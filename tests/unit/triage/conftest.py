@@ -1,4 +1,4 @@
-"""What the tests of the red-flag layer share."""
+"""What the tests of the look for danger share."""
 
 from __future__ import annotations
 
@@ -6,16 +6,26 @@ from pathlib import Path
 
 import pytest
 
-from bot.triage import ClinicNumbers, Triage
+from bot.triage import ClinicNumbers
+from bot.triage.content import Rulebook, read_rulebook
+from bot.triage.floor import Floor
 
 ROOT = Path(__file__).resolve().parents[3]
 RED_FLAGS = ROOT / "data" / "knowledge" / "red_flags.yml"
+DANGER = ROOT / "data" / "danger"
+ENCODER = ROOT / "models" / "danger"
 
 
 @pytest.fixture(scope="session")
-def triage() -> Triage:
-    """The clinic's own signs."""
-    return Triage.from_file(RED_FLAGS)
+def rules() -> Rulebook:
+    """What the clinic's red-flag file says."""
+    return read_rulebook(RED_FLAGS)
+
+
+@pytest.fixture(scope="session")
+def floor(rules: Rulebook) -> Floor:
+    """The clinic's phrases, without the model."""
+    return Floor(rules)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.triage import Card, ClinicNumbers, Triage, card_for
+from bot.triage.danger_model import Reading
 
 NEVER = (
     "you have an",
@@ -17,8 +18,10 @@ NEVER = (
 )
 
 
-def _card(triage: Triage, clinic: ClinicNumbers, text: str) -> Card:
-    flag = triage.check(text)
+def _card(triage: Triage, clinic: ClinicNumbers, text: str, *, emergency: float = 0.0) -> Card:
+    """Make the card of what the floor hears in a text; the model is sure of a danger, and so sure of an emergency."""
+    reading = Reading(danger=0.99, emergency=emergency, crisis=0.0, sign="")
+    flag = triage.weigh(triage.floor.signs(text), reading)
     assert flag is not None
     return card_for(flag, clinic)
 
@@ -65,3 +68,14 @@ def test_card_never_diagnoses_or_soothes(triage: Triage, clinic: ClinicNumbers, 
 
     assert "{" not in shown
     assert not any(words in shown.casefold() for words in NEVER)
+
+
+@pytest.mark.parametrize(("emergency", "heading"), [(0.9, "Call 911 now"), (0.0, "Call the clinic today")])
+def test_card_without_a_sign_gives_no_reason(
+    triage: Triage, clinic: ClinicNumbers, emergency: float, heading: str
+) -> None:
+    """The action stands by itself where nothing tells which sign it is."""
+    card = _card(triage, clinic, "it is like nothing I know", emergency=emergency)
+
+    assert (card.heading, card.why) == (heading, ())
+    assert "Why" not in card.text

@@ -1,46 +1,38 @@
-"""No card for what patients ask every day: the questions the assistant is trained on and measured with."""
+"""What patients ask every day gets no card: the questions the assistant is trained on and measured with."""
 
 from __future__ import annotations
 
 import csv
+from collections import Counter
 
+import pytest
 from ruamel.yaml import YAML
 
 from bot.triage import Triage
+from bot.triage.floor import Floor
 from tests.unit.triage.conftest import ROOT
+from tests.unit.triage.outcomes import outcome
 
-# Each tells of something that a clinician would want to hear of, beside its question.
-TELLING = {
-    "I fainted getting my ears pierced. Is PRP into the elbow going to be awful?",
-    "I have cellulitis on my leg, does that rule out a knee injection",
-    "I've got an infection under my toenail right now, would they cancel on me",
+# What the floor hears in them: each tells of something that a clinician would want to hear of, or nearly.
+HEARD = {
+    "I fainted getting my ears pierced. Is PRP into the elbow going to be awful?": "collapse",
     (
-        "My father got very confused after being put under for his hernia, so we want to know if these injections "
-        "need anesthesia."
-    ),
-    "Wife has to look after three kids so she needs to know how long she'd be out of it",
-    "can I be injected while I have a tooth abscess or does that rule it out",
-    "numb foot and pedals, is that an issue",
-    "My father faints when he hasn't eaten. Can he have his oatmeal the morning they take the blood?",
-    ("Father forgets everything. Write me in order the things he ought to do about his shoulder tonight and tomorrow."),
-    "my replaced knee got infected once, never again needles in it?",
-    "tooth abscess, amoxicillin till Thursday, plasma Friday. Conflict?",
-    "Clot in my leg in May, blood thinner since. Pause it for marrow, and who signs off on that?",
-    "electric zap down the leg, is that a usual feeling as they poke",
-    "I'm blind and would love it told in order, from the chair to the plaster",
-    "skin dying off around facial plasma injections, does it occur",
-    (
-        "My mum fell in March and she's been limping since. She has seen two surgeons and they disagree. She cries at "
-        "night and we are desperate. How can we get her an appointment?"
-    ),
-    (
-        "I had my first prolotherapy yesterday and my elbow is swollen. Is that a normal reaction? The pharmacy closes "
-        "soon, so which painkiller can I take now?"
-    ),
-    "I have a skin infection right now; must the appointment be called off for that?",
-    "My knee is stiff and warm two days after PRP, does that happen to everyone?",
-    "Mom can't sleep from the ache, two nights after hers. What may she have for it?",
+        "I fainted once giving blood. Can I have something to eat before the injection? And since I like to know "
+        "what's coming, what are the steps on the day?"
+    ): "collapse",
+    "can't swallow tablets, is there a liquid for the ache once home": "airway_swelling",
+    "I'm blind and would love it told in order, from the chair to the plaster": "vision_loss",
+    "is it the case that people have gone blind or had strokes": "vision_loss",
+    "Has anyone ever been paralysed or died from this?": "paralysis",
+    "will my face be swollen": "airway_swelling",
 }
+SHORT = (
+    "yes", "no", "1", "2", "ok", "ok thanks", "hello", "hi there", "bye", "both", "the first one", "PRP", "my knee",
+    "cost", "how much", "stop", "help", "menu", "never mind", "yes please", "no thanks", "start over",
+    "a person please", "please call me", "312 555 0111", "it is 312-555-0111", "jane@example.com", "Jane Doe",
+    "tomorrow at 3", "?",
+)  # fmt: skip
+MOST_CARDS, MOST_CHECKS = 0.005, 0.05
 
 
 def _measured() -> list[str]:
@@ -56,9 +48,25 @@ def _examples() -> list[str]:
     return texts
 
 
-def test_ordinary_questions_get_no_card(triage: Triage) -> None:
-    """Every one is left to the answers, except the few that do tell of something."""
+def test_the_floor_hears_next_to_nothing_in_them(floor: Floor) -> None:
+    """In ten thousand."""
     questions = _measured() + _examples()
 
-    assert len(questions) > 1000
-    assert {text for text in questions if triage.check(text) is not None} == TELLING
+    assert len(questions) > 10_000
+    assert {text: signs[0].slug for text in questions if (signs := floor.signs(text))} == HEARD
+
+
+def test_they_get_no_card_and_few_checks(triage: Triage) -> None:
+    """Of those that the model has not learned: a card for one in two hundred, a question for one in twenty at most."""
+    found = {text: outcome(triage.check(text)) for text in _measured()}
+    counts = Counter(found.values())
+
+    cards = {text: got for text, got in found.items() if got.startswith("card")}
+    assert len(cards) <= MOST_CARDS * len(found), cards
+    assert counts["check"] <= MOST_CHECKS * len(found)
+
+
+@pytest.mark.parametrize("text", SHORT)
+def test_a_short_reply_gets_nothing(triage: Triage, text: str) -> None:
+    """It tells of no danger, whatever the bot has asked: a choice, a way out, a phone number."""
+    assert outcome(triage.check(text)) == "nothing"

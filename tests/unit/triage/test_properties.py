@@ -1,21 +1,24 @@
-"""What never changes the verdict: harmless company, case, marks, line breaks, emoji; and how much typing errors may."""
+"""What hides no danger: harmless company, case, marks, line breaks, emoji; and how much typing errors may hide."""
 
 from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.triage import Triage
+from bot.bootstrap import read_triage
+from bot.settings import load_settings
+from bot.triage.floor import Floor
 from tests.letter_forms import FORMS
-from tests.unit.triage.conftest import RED_FLAGS
-from tests.unit.triage.triage_set import Row, emergencies
+from tests.unit.triage.triage_set import emergencies
 
-TRIAGE = Triage.from_file(RED_FLAGS)
-FOUND = [row for row in emergencies() if (flag := TRIAGE.check(row.text)) and flag.level == "emergency"]
+TRIAGE = read_triage(load_settings({}))
+HEARD = [row for row in emergencies()[::4] if TRIAGE.check(row.text)]
+SURE = [row for row in HEARD if (flag := TRIAGE.check(row.text)) and flag.sure and flag.level == "emergency"]
 HARMLESS = [
     "Thanks for your time.",
     "Hello, hope you are well.",
@@ -32,21 +35,22 @@ BESIDE = {
 }  # fmt: skip
 
 
-@given(st.text(max_size=400))
+@given(st.text(st.characters(exclude_categories=()), max_size=400))
+@example("I can't \ud83d breathe")
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_taken(text: str) -> None:
-    """No Unicode raises."""
+    """No Unicode raises, nor what is none."""
     TRIAGE.check(text)
 
 
-@given(
-    st.sampled_from(FOUND), st.sampled_from(HARMLESS), st.sampled_from(HARMLESS), st.sampled_from([" ", "\n", "\n\n"])
-)
-@settings(max_examples=300, deadline=None)
-def test_harmless_sentences_hide_nothing(row: Row, before: str, after: str, gap: str) -> None:
-    """An emergency still gets a card with small talk and ordinary questions around it."""
-    assert TRIAGE.check(f"{before}{gap}{row.text}") is not None
-    assert TRIAGE.check(f"{row.text}{gap}{after}") is not None
+@pytest.mark.parametrize("gap", [" ", "\n", "\n\n"])
+def test_harmless_sentences_hide_nothing(gap: str) -> None:
+    """A sure emergency still gets a card or a check with small talk or an ordinary question before or after it."""
+    paired = [(row, HARMLESS[at % len(HARMLESS)]) for at, row in enumerate(SURE)]
+    texts = [(row.id, f"{talk}{gap}{row.text}") for row, talk in paired]
+    texts += [(row.id, f"{row.text}{gap}{talk}") for row, talk in paired]
+
+    assert [place for place, text in texts if TRIAGE.check(text) is None] == []
 
 
 @pytest.mark.parametrize(
@@ -65,28 +69,27 @@ def test_harmless_sentences_hide_nothing(row: Row, before: str, after: str, gap:
         ("no apostrophes", lambda text: text.replace("'", "").replace("\u2019", "")),
     ],
 )
-def test_form_hides_nothing(name: str, change: object) -> None:
-    """The form of a message never takes the card away, and seldom its level."""
-    assert callable(change)
-    flags = {row.id: TRIAGE.check(change(row.text)) for row in FOUND}
+def test_form_hides_nothing(name: str, change: Callable[[str], str]) -> None:
+    """The form of a message takes no sure card away without a check, and seldom makes a check of it."""
+    flags = {row.id: TRIAGE.check(change(row.text)) for row in SURE}
+    lowered = [place for place, flag in flags.items() if flag is None or not flag.sure or flag.level != "emergency"]
 
-    kept = sum(flag is not None and flag.level == "emergency" for flag in flags.values())
-    assert not [place for place, flag in flags.items() if flag is None], name
-    assert kept / len(FOUND) >= 0.99, name
+    assert [place for place, flag in flags.items() if flag is None] == [], name
+    assert len(lowered) / len(SURE) <= 0.05, (name, lowered)
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_letters_in_another_form_change_no_verdict(form: str) -> None:
+def test_letters_in_another_form_change_nothing(form: str) -> None:
     """A card is as sure in fullwidth, bold or Cyrillic letters, and with what is invisible between them."""
-    texts = [row.text.lower() for row in FOUND[::12]]
+    texts = [row.text.lower() for row in HEARD[::6]]
 
     assert [TRIAGE.check(FORMS[form](text)) for text in texts] == [TRIAGE.check(text) for text in texts]
 
 
 def test_one_typing_error_leaves_a_red_flag() -> None:
-    """At least 0.97 of emergencies with one random typing error anywhere still raise a card."""
+    """At least 0.97 of emergencies with one random typing error anywhere still get a card or a check."""
     chance = random.Random(7)  # noqa: S311 - typing errors keep no secret.
-    tried = [_mistyped(row.text, chance) for row in FOUND for _ in range(4)]
+    tried = [_mistyped(row.text, chance) for row in HEARD for _ in range(4)]
 
     kept = sum(TRIAGE.check(text) is not None for text in tried)
 
@@ -106,20 +109,30 @@ def _mistyped(text: str, chance: random.Random) -> str:
 
 
 @pytest.mark.parametrize(
-    "unit", ["chestpainnumbarm", "sore knee after PRP, no fever. ", "no ", "chest pain numb arm hurt ", "x", "a\n"]
+    "unit",
+    [
+        "chestpainnumbarm",
+        "sore knee after PRP, no fever. ",
+        "no ",
+        "no chest pain if numb arm hurt ",
+        "chest pain numb arm hurt ",
+        "temperature 38.9 bp 190/110 ",
+        "x",
+        "a\n",
+    ],
 )
-def test_time_grows_with_length_only(unit: str) -> None:
+def test_time_of_the_floor_grows_with_length_only(floor: Floor, unit: str) -> None:
     """Eight times the text takes about eight times as long, up to 100 kB."""
     short, long = (unit * (size // len(unit)) for size in (12_500, 100_000))
-    TRIAGE.check(short)
+    floor.signs(short)
 
-    assert _seconds(long) < 24 * _seconds(short) + 0.05
+    assert _seconds(floor, long) < 24 * _seconds(floor, short) + 0.05
 
 
-def _seconds(text: str) -> float:
+def _seconds(floor: Floor, text: str) -> float:
     best = float("inf")
     for _ in range(3):
         start = time.perf_counter()
-        TRIAGE.check(text)
+        floor.signs(text)
         best = min(best, time.perf_counter() - start)
     return best

@@ -1,33 +1,47 @@
-"""The gate: how much danger is found on the project's own set, and how much is cried wolf."""
+"""The gate: how much danger is found on the project's own set, and how much is cried wolf.
+
+The bars are those of bot/evaluation/baseline.json, which `frontdesk evaluate safety` holds to as well.
+"""
 
 from __future__ import annotations
 
 import pytest
 
+from bot.evaluation.baseline import below_baseline, load_baseline
+from bot.evaluation.datasets import own_datasets
+from bot.evaluation.metrics import Share
+from bot.evaluation.red_flags import BOTH, levels_of_layers, red_flag_shares
 from bot.triage import Triage
+from tests.unit.triage.conftest import ROOT
 from tests.unit.triage.triage_set import rows
 
-LEVELS = {"emergency": {"emergency"}, "same_day": {"emergency", "urgent"}}
+
+@pytest.fixture(scope="module")
+def figures(triage: Triage) -> dict[str, Share]:
+    """The five figures of the whole set."""
+    items = own_datasets(ROOT / "tests").red_flags
+    return {share.name: share for share in red_flag_shares(items, levels_of_layers(triage, items)[BOTH])}
 
 
-@pytest.mark.parametrize(("level", "bar"), [("emergency", 0.97), ("same_day", 0.93)])
-def test_danger_is_found(triage: Triage, level: str, bar: float) -> None:
-    """Recall per level; a graver card than needed counts as found."""
-    wanted = [row for row in rows("red_flags.tsv") if row.level == level]
-    missed = [row.id for row in wanted if (flag := triage.check(row.text)) is None or flag.level not in LEVELS[level]]
-
-    assert 1 - len(missed) / len(wanted) >= bar, missed
+def _worse(figures: dict[str, Share], name: str) -> list[str]:
+    """Say that a figure is below its bar, and list its misses; nothing where it holds."""
+    told = below_baseline({name: figures[name].value}, {name: load_baseline()[name]})
+    return [*told, *(miss.line for miss in figures[name].misses)] if told else []
 
 
-def test_false_alarms_are_rare(triage: Triage) -> None:
-    """At most one message in twenty without danger gets a card."""
-    harmless = rows("not_red_flags.tsv")
-    alarms = [row.id for row in harmless if triage.check(row.text) is not None]
-
-    assert len(alarms) / len(harmless) <= 0.05, alarms
+@pytest.mark.parametrize("name", ["emergency recall", "same-day recall", "danger heard"])
+def test_danger_is_found(figures: dict[str, Share], name: str) -> None:
+    """A graver card than needed counts as found."""
+    assert _worse(figures, name) == []
 
 
-def test_set_is_large_and_half_harmless() -> None:
+@pytest.mark.parametrize("name", ["false alarms", "needless checks"])
+def test_false_alarms_are_rare(figures: dict[str, Share], name: str) -> None:
+    """Neither cards nor questions for who is in no danger."""
+    assert _worse(figures, name) == []
+
+
+def test_set_is_large_and_nearly_half_harmless() -> None:
     """Three hundred messages at least, and no id or text twice."""
     danger, harmless = rows("red_flags.tsv"), rows("not_red_flags.tsv")
     everything = danger + harmless
