@@ -62,7 +62,7 @@ def test_table_holds_the_figures_of_each_way(project: Path):
     lines = CliRunner().invoke(command, ["safety"]).stdout.splitlines()
 
     for way in WAYS:
-        rows = [line for name in FIGURES for line in lines if line.startswith(f"{name}, {way} ")]
+        rows = [line for name in FIGURES for line in lines if line.strip().startswith(f"{name}, {way} ")]
         assert len(rows) == len(FIGURES)
         assert all(("≥" in row or "≤" in row) is (way == BOTH) for row in rows)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.triage import RedFlag, Triage
+from bot.triage import triage as bars
 from bot.triage.content import Rulebook, Sign
 from bot.triage.danger_model import Reading
 
@@ -65,11 +66,17 @@ def test_a_check_is_asked_only_where_it_is_unsure(weighing: Triage, danger: floa
 
 
 @pytest.mark.parametrize(
-    ("emergency", "level"), [(SURE, "emergency"), (SURE * 0.41, "emergency"), (SURE * 0.39, "urgent"), (0.0, "urgent")]
+    ("share", "level"),
+    [
+        (1.0, "emergency"),
+        (bars._EMERGENCY_SHARE + 0.01, "emergency"),
+        (bars._EMERGENCY_SHARE - 0.01, "urgent"),
+        (0.0, "urgent"),
+    ],
 )
-def test_the_stricter_level_is_the_safer_mistake(weighing: Triage, emergency: float, level: str) -> None:
-    """An emergency from two fifths of the danger on."""
-    flag = _flag(weighing.weigh((), _reading(SURE, emergency=emergency)))
+def test_the_stricter_level_is_the_safer_mistake(weighing: Triage, share: float, level: str) -> None:
+    """An emergency from a small share of the danger on."""
+    flag = _flag(weighing.weigh((), _reading(SURE, emergency=SURE * share)))
 
     assert (flag.level, flag.card_level, flag.crisis) == (level, level, False)
 
@@ -127,19 +134,30 @@ def test_the_floor_makes_a_card_of_a_doubt(weighing: Triage, rules: Rulebook) ->
     assert not _flag(weighing.weigh(heard, _reading(0.05))).sure
 
 
-@pytest.mark.parametrize("danger", [0.0, CALM, UNSURE, SURE])
+@pytest.mark.parametrize("danger", [bars._CRISIS_DOUBTED_BELOW, UNSURE, SURE])
 def test_self_harm_that_the_floor_hears_is_sure(weighing: Triage, rules: Rulebook, danger: float) -> None:
-    """Whatever the model makes of it: nobody is asked whether they mean it."""
+    """However unsure the model is: nobody is asked whether they mean it."""
     flag = _flag(weighing.weigh(_heard(rules, "self_harm"), _reading(danger, emergency=0.0)))
 
     assert (flag.sure, flag.crisis, flag.card_level, flag.level) == (True, True, "crisis", "emergency")
     assert flag.why == ("thoughts of harming yourself",)
 
 
-@pytest.mark.parametrize("danger", [0.31, UNSURE, SURE])
+def test_words_of_self_harm_that_the_model_finds_harmless_are_a_figure_of_speech(
+    weighing: Triage, rules: Rulebook
+) -> None:
+    """They count for nothing; what else the floor heard stays."""
+    calm = _reading(bars._CRISIS_DOUBTED_BELOW - 0.01, emergency=0.0)
+
+    assert weighing.weigh(_heard(rules, "self_harm"), calm) is None
+    beside = _flag(weighing.weigh(_heard(rules, "self_harm", "infection"), calm))
+    assert (beside.signs, beside.crisis) == (("infection",), False)
+
+
+@pytest.mark.parametrize("danger", [bars._CRISIS_FROM, SURE])
 def test_self_harm_that_the_model_hears_is_sure(weighing: Triage, danger: float) -> None:
-    """From three tenths on."""
-    flag = _flag(weighing.weigh((), _reading(danger, crisis=0.31)))
+    """From its bar on."""
+    flag = _flag(weighing.weigh((), _reading(danger, crisis=bars._CRISIS_FROM)))
 
     assert (flag.sure, flag.crisis, flag.card_level, flag.sign) == (True, True, "crisis", "self_harm")
     assert flag.why == ("thoughts of harming yourself",)
@@ -147,7 +165,7 @@ def test_self_harm_that_the_model_hears_is_sure(weighing: Triage, danger: float)
 
 def test_below_that_it_is_no_crisis(weighing: Triage) -> None:
     """But may be a danger all the same."""
-    flag = _flag(weighing.weigh((), _reading(SURE, crisis=0.29)))
+    flag = _flag(weighing.weigh((), _reading(SURE, crisis=bars._CRISIS_FROM - 0.01)))
 
     assert (flag.crisis, flag.card_level) == (False, "emergency")
 
