@@ -191,6 +191,8 @@ class Intents:
     TELL_MORE = "tell_more"
 
 
+DANGER_LEVELS = ("none", "urgent", "emergency", "crisis")
+"""What the danger model tells apart, in the order of its numbers."""
 REPORTS = frozenset({Intents.REPORT_CRISIS, Intents.REPORT_EMERGENCY, Intents.REPORT_URGENT})
 """The intents of examples that report a danger now: the danger model learns them, to Rasa all are `REPORT_SYMPTOM`."""
 

@@ -121,7 +121,7 @@ def _reach(page: Page, section: CommentedMap) -> int:
         if key not in _CUE_KEYS:
             raise page.fail(section, key, f"unknown key {key!r}; known are {', '.join(sorted(_CUE_KEYS))}")
     words = section.get("words")
-    if not isinstance(words, int):
+    if not isinstance(words, int) or isinstance(words, bool):
         raise page.fail(section, "words", "'words' must be a whole number")
     return words
 
@@ -141,6 +141,9 @@ def _sign(page: Page, entry: CommentedMap, finder: PatternReader) -> Sign:
     level = page.text(entry, "level")
     if level not in SIGN_LEVELS:
         raise page.fail(entry, "level", f"{level!r} is no level; write emergency or urgent")
+    crisis = entry.get("crisis", False)
+    if not isinstance(crisis, bool):
+        raise page.fail(entry, "crisis", "'crisis' must be true or false")
     patterns = []
     for at, source in enumerate(page.strings(entry, "any")):
         try:
@@ -151,7 +154,7 @@ def _sign(page: Page, entry: CommentedMap, finder: PatternReader) -> Sign:
         slug=page.text(entry, "slug"),
         level=level,
         why=page.text(entry, "why"),
-        crisis=bool(entry.get("crisis", False)),
+        crisis=crisis,
         patterns=tuple(patterns),
     )
 
@@ -165,8 +168,15 @@ def _wordings(page: Page) -> dict[str, CardWording]:
         optional = {key: page.text(entry, key) if entry.get(key) else None for key in ("text_label", "also_crisis")}
         texts = {key: page.text(entry, key) for key in ("heading", "phone", "call_label")}
         for key, value in {**texts, **optional, "then": " ".join(then)}.items():
-            for _, name, _, _ in Formatter().parse(value or ""):
+            for name in _placeholders(page, entry, key, value or ""):
                 if name is not None and name not in PLACEHOLDERS:
                     raise page.fail(entry, key, f"unknown placeholder {{{name}}}; known are {', '.join(PLACEHOLDERS)}")
         wordings[level] = CardWording(**texts, **optional, then=then)  # type: ignore[arg-type]
     return wordings
+
+
+def _placeholders(page: Page, entry: CommentedMap, key: str, text: str) -> list[str | None]:
+    try:
+        return [name for _, name, _, _ in Formatter().parse(text)]
+    except ValueError as error:
+        raise page.fail(entry, key, f"a placeholder is not closed: {error}") from error

@@ -19,20 +19,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.encoder.sentence_encoder import SentenceEncoder, Vectors
+from bot.encoder.sentence_encoder import MAX_TOKENS, SentenceEncoder, Vectors
 from bot.errors import ContentError
-from bot.reading.folding import fold
+from bot.reading.spoken import spoken
 
 CARD_FILE = "model.json"
+MANIFEST_FILE = "manifest.json"
 HEADS_FILE = "heads.npz"
 ADAPTER_FILE = "adapter.npz"
 FILES = (ADAPTER_FILE, HEADS_FILE)
-LEVELS = ("none", "urgent", "emergency", "crisis")
-"""What the first head tells apart, in this order."""
 
 _SENTENCE = re.compile(r"[^.!?\n]*[.!?\n]+|[^.!?\n]+$")
 _WINDOW = 80
-"""Words that are read at once; the encoder reads 128 tokens."""
+"""Words that are read at once."""
+_CARRIED = 10
+"""Words of a window that are read once more with the next."""
 _MOST_WINDOWS = 3
 """Windows of a long message that are read, so that it takes no more than three times as long as one window."""
 _MOST_WORDS = 4000
@@ -78,13 +79,13 @@ class DangerModel:
         Args:
             text: What the patient wrote; any text at all.
         """
-        windows = self._windows(fold(text))
+        windows = self._windows(spoken(text))
         if not windows:
             return Reading(danger=0.0, emergency=0.0, crisis=0.0, sign="")
         vectors = self._encoder.encode(windows)
         levels = _softmax(self._scale * (vectors @ self._heads["level_weights"]) + self._heads["level_bias"])
         worst = int(np.argmin(levels[:, 0]))
-        none, _, emergency, crisis = (float(value) for value in levels[worst])
+        none, _, emergency, crisis = (float(value) for value in levels[worst])  # DANGER_LEVELS
         return Reading(
             danger=1 - none, emergency=emergency + crisis, crisis=crisis, sign=self._sign(vectors[worst : worst + 1])
         )
@@ -98,23 +99,36 @@ class DangerModel:
         """Cut a message into stretches that the encoder reads whole; of many, take those whose words tell most."""
         sentences = [sentence.split() for sentence in _SENTENCE.findall(" ".join(text.split(" ")[:_MOST_WORDS]))]
         pieces = [words[at : at + _WINDOW] for words in sentences for at in range(0, len(words), _WINDOW)]
-        pieces = [piece for piece in pieces if any(letter.isalnum() for word in piece for letter in word)]
         windows: list[list[str]] = []
         for piece in pieces:
             if windows and len(windows[-1]) + len(piece) <= _WINDOW:
                 windows[-1] += piece
             else:
-                # The sentence before goes along: it says who is meant.
-                windows.append([*(windows[-1][-10:] if windows else []), *piece])
-        if len(windows) > _MOST_WINDOWS:
-            weights = [self._weight(" ".join(window)) for window in windows]
-            kept = sorted(range(len(windows)), key=lambda at: -weights[at])[:_MOST_WINDOWS]
-            windows = [windows[at] for at in sorted(kept)]
-        return [" ".join(window) for window in windows]
+                # The words before go along: they say who is meant.
+                windows.append([*(windows[-1][-_CARRIED:] if windows else []), *piece])
+        read = [part for window in windows for part in self._whole(window) if _is_spoken(part)]
+        if len(read) > _MOST_WINDOWS:
+            weights = [self._weight(window) for window in read]
+            kept = sorted(range(len(read)), key=lambda at: -weights[at])[:_MOST_WINDOWS]
+            read = [read[at] for at in sorted(kept)]
+        return read
+
+    def _whole(self, words: Sequence[str]) -> list[str]:
+        """Cut a window in two until the encoder reads all of it: mistyped words are many tokens each."""
+        window = " ".join(words)
+        if len(words) == 1 or len(self._encoder.tokens(window)) < MAX_TOKENS:
+            return [window]
+        half = len(words) // 2
+        return [*self._whole(words[:half]), *self._whole(words[half:])]
 
     def _weight(self, window: str) -> float:
         """Give how much the single words of a window tell of danger: a first look that costs nothing."""
         return float(self._heads["token_weights"][self._encoder.tokens(window)].sum())
+
+
+def _is_spoken(window: str) -> bool:
+    """Tell whether there is anything to read: a phone number alone tells nothing, and a temperature the floor hears."""
+    return any(letter.isalpha() for letter in window)
 
 
 def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -136,19 +150,23 @@ def load_danger_model(folder: Path, encoder_folder: Path) -> DangerModel:
     card_file = folder / CARD_FILE
     try:
         card = json.loads(card_file.read_text(encoding="utf-8"))
-        wrong = [
-            name for name in FILES if hashlib.sha256((folder / name).read_bytes()).hexdigest() != card["sha256"][name]
-        ]
-    except (OSError, ValueError, KeyError) as error:
+        wrong = [name for name in FILES if _sha256(folder / name) != card["sha256"][name]]
+        with np.load(folder / HEADS_FILE, allow_pickle=False) as arrays:
+            heads = {name: arrays[name].astype(np.float32) for name in arrays.files}
+        built_with = json.loads((encoder_folder / MANIFEST_FILE).read_text(encoding="utf-8"))["built_from"]["adapter"]
+        model = DangerModel(SentenceEncoder(encoder_folder), heads, card)
+    except FileNotFoundError as error:
+        raise ContentError(str(error.filename), "is missing; build it: ./frontdesk train") from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ContentError(
             card_file, f"the danger model cannot be read ({error}); take data/danger from git again"
         ) from error
     if wrong:
         raise ContentError(card_file, f"{wrong[0]} is not the file that belongs to it; take data/danger from git again")
-    with np.load(folder / HEADS_FILE, allow_pickle=False) as arrays:
-        heads = {name: arrays[name].astype(np.float32) for name in arrays.files}
-    try:
-        encoder = SentenceEncoder(encoder_folder)
-    except ValueError as error:
-        raise ContentError(encoder_folder, str(error)) from error
-    return DangerModel(encoder, heads, card)
+    if built_with != card["sha256"][ADAPTER_FILE]:
+        raise ContentError(encoder_folder, "is the encoder of another danger model; build it anew: ./frontdesk train")
+    return model
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -39,35 +39,29 @@ _NOT_FORMS = ("cant", "dont", "wont", *sorted(set(CONTRACTED.values()) - {"cant"
 
 @dataclass(kw_only=True, slots=True)
 class Words:
-    """A message as words, each with its place, its sentence and the break before it.
+    """A message as words, each with its place and its sentence.
 
     Attributes:
         words: Lower-case words without apostrophes; "is not" is "isnt", "I'm" is "i", "am".
         places: Where each word stands, counted in words, with a few more for the marks in between.
         sentences: The number of the sentence each word is in.
-        broken: Whether a comma, bracket, dash or line break stands right before the word.
-        asked: The numbers of the sentences that end in a question mark.
     """
 
     words: list[str] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     sentences: list[int] = field(default_factory=list)
-    broken: list[bool] = field(default_factory=list)
-    asked: set[int] = field(default_factory=set)
 
-    def add(self, word: str, *, place: int, sentence: int, broken: bool) -> None:
+    def add(self, word: str, *, place: int, sentence: int) -> None:
         """Add one word at the end.
 
         Args:
             word: The word.
             place: Where it stands.
             sentence: The number of its sentence.
-            broken: Whether a mark stands right before it.
         """
         self.words.append(word)
         self.places.append(place)
         self.sentences.append(sentence)
-        self.broken.append(broken)
 
 
 def split(text: str) -> Words:
@@ -84,10 +78,14 @@ def split(text: str) -> Words:
     for piece in _PIECE.findall(_plain(text)):
         if piece[0].isalnum() or piece in {"&", "+"}:
             for word in _words_of(piece, found.words, joined=not broken):
-                found.add(word, place=place, sentence=sentence, broken=broken)
+                found.add(word, place=place, sentence=sentence)
                 place, broken = place + 1, False
         elif piece[0] in ".!?\u2026":
-            place, sentence, broken = _end_sentence(piece, place, sentence, found)
+            broken = True
+            if piece[0] == "\u2026" or piece.startswith(".."):
+                place += 1
+            else:
+                place, sentence = place + _SENTENCE_BREAK, sentence + 1
         elif piece[0] == "\n":
             # People break lines anywhere; only an empty line is a new thought.
             if len(piece) > 1 and found.words and found.sentences[-1] == sentence:
@@ -98,14 +96,6 @@ def split(text: str) -> Words:
             place += _BREAKS.get(piece, 1)
             broken = broken or piece not in "-/"
     return found
-
-
-def _end_sentence(piece: str, place: int, sentence: int, found: Words) -> tuple[int, int, bool]:
-    if "?" in piece:
-        found.asked.add(sentence)
-    elif piece[0] == "\u2026" or piece.startswith(".."):
-        return place + 1, sentence, True
-    return place + _SENTENCE_BREAK, sentence + 1, True
 
 
 def _plain(text: str) -> str:

@@ -17,7 +17,7 @@ EMERGENCY, URGENT, CRISIS = "emergency", "urgent", "crisis"
 _EMERGENCY_SHARE = 0.2
 """An emergency counts as one at this share of the danger: the stricter advice is the safer mistake."""
 _CRISIS_FROM = 0.4
-"""How likely thoughts of self-harm have to be for the gentle card, where the floor hears none."""
+"""How likely thoughts of self-harm have to be to count among the signs, where the floor hears none."""
 _CRISIS_DOUBTED_BELOW = 0.1
 """A danger less likely than this makes the floor's words of self-harm a figure of speech or a general question: on the
 project's sets no cry for help is below 0.3, and three in four of the others are."""
@@ -99,8 +99,8 @@ class Triage:
         """
         if reading.danger < _CRISIS_DOUBTED_BELOW:
             heard = tuple(sign for sign in heard if not sign.crisis)
-        if not heard and reading.crisis >= _CRISIS_FROM:
-            heard = tuple(sign for sign in self._signs.values() if sign.crisis)[:1]
+        if reading.crisis >= _CRISIS_FROM and not any(sign.crisis for sign in heard):
+            heard += tuple(sign for sign in self._signs.values() if sign.crisis)[:1]
         outcome = decide(reading.danger, floor=bool(heard))
         crisis = any(sign.crisis for sign in heard)
         if outcome == NOTHING and not crisis:

@@ -98,7 +98,7 @@ def choose_questions(whole: Candidate, candidates: Sequence[Candidate], threshol
         # What stands beside a question that is not for the assistant seldom is either, unless it clearly is.
         sure = [c for c in sure if not is_topic(c.intent) or c.confidence >= thresholds.item]
     chosen = _merged([candidate for candidate in sure if candidate.intent not in SMALL_TALK] or sure)
-    if not chosen:
+    if not chosen or _is_torn(whole, chosen):
         return [whole]
     if len(chosen) == 1 and whole.confidence > chosen[0].confidence and whole.intent not in SMALL_TALK:
         return [whole]
@@ -123,6 +123,15 @@ def left_open(
     asked = {question.intent for question in chosen}
     unsure = [c for c in candidates if c.opens and is_topic(c.intent) and c.confidence < thresholds.asked]
     return [_completed(candidate, candidates, whole) for candidate in unsure if candidate.intent not in asked]
+
+
+def _is_torn(whole: Candidate, chosen: Sequence[Candidate]) -> bool:
+    """Say whether what is chosen asks of something that is none of our business, which the clause leaves out.
+
+    "Franchise opportunities? How much is buy in": a clause that names no treatment is about what stands beside it.
+    """
+    names = (Entities.TREATMENT, Entities.TREATMENT_CUE)
+    return whole.intent in _NEED_ASKING and not any(one.values.get(name) for one in chosen for name in names)
 
 
 def _attack_among(candidates: Sequence[Candidate], thresholds: Thresholds) -> Candidate | None:

@@ -32,10 +32,11 @@ from tokenizers import Tokenizer  # noqa: E402
 
 from bot.encoder.adapter import Adapter  # noqa: E402
 from bot.encoder.build import ADAPTER, DANGER_ADAPTER  # noqa: E402
-from bot.nlu.tuning.danger_examples import LEVELS, DangerExample, danger_examples  # noqa: E402
+from bot.nlu.tuning.danger_examples import DangerExample, danger_examples  # noqa: E402
 from bot.nlu.tuning.danger_noise import Noise  # noqa: E402
 from bot.nlu.tuning.fine_tune import BATCH, SEED, WARM_UP, batches  # noqa: E402
 from bot.nlu.tuning.trainable_encoder import TrainableEncoder, as_batch  # noqa: E402
+from bot.vocabulary import DANGER_LEVELS as LEVELS  # noqa: E402
 
 _RANK = 16
 _MAX_TOKENS = 128
@@ -47,7 +48,7 @@ _SCALE = 12.0
 _SOFT = 0.05
 """How much of a label is spread over all levels: some are wrong."""
 _SIGN_COUNTS = 0.3
-_ORDINARY_A_TIME = 5000
+_ORDINARY_A_TIME = 7000
 _SURE_SIGN = 0.5
 _RAREST = 1.0
 Step = Callable[..., float]

@@ -11,9 +11,8 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.loading import load_data
 
 from bot.encoder.adapter import text_key
-from bot.reading.folding import fold
+from bot.reading.spoken import spoken
 
-LEVELS = ("none", "urgent", "emergency", "crisis")
 _LEVEL_OF_INTENT = {"report_urgent": "urgent", "report_emergency": "emergency", "report_crisis": "crisis"}
 _NEAR = frozenset({"report_symptom", "personal_medical_advice"})
 """Intents that speak of something that is wrong, and so are read whole with each epoch like the reports."""
@@ -31,7 +30,7 @@ class DangerExample:
 
     Attributes:
         text: In its plain form.
-        level: One of `LEVELS`.
+        level: One of `DANGER_LEVELS`.
         sign: The sign that it tells of; empty where nobody said.
         counts: How much it counts.
         is_ordinary: Whether it is a plain question or small talk, of which a sample is read with each epoch.
@@ -58,7 +57,7 @@ def danger_examples(nlu: Path, folder: Path, corpus: Path | None) -> list[Danger
     """
     signs = {int(row["key"]): row["sign"] for row in _rows(folder / "signs.tsv")}
     found = [example for path in sorted(nlu.rglob("*.yml")) for example in _of_file(path, signs)]
-    for name in ("chats.tsv", "posts.tsv"):
+    for name in ("chats.tsv", "posts.tsv", "twins.tsv"):
         found += [_labelled(row) for row in _rows(folder / name)]
     if corpus is not None:
         found += _posts(folder, corpus)
@@ -70,7 +69,7 @@ def _of_file(path: Path, signs: Mapping[int, str]) -> Iterator[DangerExample]:
     for one in load_data(str(path)).intent_examples:
         text, intent = str(one.get(TEXT)), str(one.get(INTENT))
         yield DangerExample(
-            text=fold(text),
+            text=spoken(text),
             level=_LEVEL_OF_INTENT.get(intent, "none"),
             sign=signs.get(text_key(text), ""),
             is_ordinary=not is_near and intent not in _NEAR,
@@ -84,14 +83,14 @@ def _posts(folder: Path, corpus: Path) -> Iterator[DangerExample]:
     rows += [{**row, "text": texts[row["id"]]} for row in _rows(folder / "labels_of_posts.tsv")]
     for row in rows:
         if row["level"] in _LEVEL_OF_LABEL:
-            yield DangerExample(text=fold(row["text"]), level=_LEVEL_OF_LABEL[row["level"]], counts=_POST_COUNTS)
+            yield DangerExample(text=spoken(row["text"]), level=_LEVEL_OF_LABEL[row["level"]], counts=_POST_COUNTS)
 
 
 def _labelled(row: Mapping[str, str]) -> DangerExample:
     level = _LEVEL_OF_LABEL[row["level"]]
     is_crisis = level != "none" and row["sign"] == _SELF_HARM
     return DangerExample(
-        text=fold(row["text"]),
+        text=spoken(row["text"]),
         level="crisis" if is_crisis else level,
         sign=row["sign"] if level != "none" else "",
     )

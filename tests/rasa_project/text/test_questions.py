@@ -133,6 +133,16 @@ def test_bare_topic_needs_more_than_a_question():
     assert len(chosen(WHOLE, sure, candidate(20, "ask_types", 0.8))) == 2
 
 
+def test_what_is_torn_from_something_that_is_not_ours_is_no_question():
+    """ "Franchise opportunities? How much is buy in": what it costs is not what we are asked."""
+    whole = candidate(0, "out_of_scope", 0.5)
+    story = candidate(0, "out_of_scope", 0.9)
+    named = candidate(20, "ask_cost", 0.95, treatment=("prp",))
+
+    assert chosen(whole, story, candidate(20, "ask_cost", 0.95)) == [("out_of_scope", 0.5)]
+    assert chosen(whole, story, named) == [("ask_cost", 0.95)]
+
+
 def test_medicine_beside_a_question_is_asked_about_too():
     """What "what about Advil" asks is said by the question before it; "and my neck" says nothing more."""
     hurts = candidate(0, "ask_pain_during", 0.9)
