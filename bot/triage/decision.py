@@ -6,7 +6,7 @@ PASSED_OVER = 200.0
 """Saying nothing to somebody in danger."""
 ONLY_ASKED = 80.0
 """Asking somebody in danger first whether it is happening now: a moment is lost, and some do not answer."""
-NEEDLESS_CARD = 12.5
+NEEDLESS_CARD = 10.0
 """A red card for somebody who is in no danger: it frightens, and teaches not to heed cards."""
 NEEDLESS_CHECK = 1.0
 """Asking somebody who is in no danger; what the others are measured by."""

@@ -14,7 +14,7 @@ from bot.triage.decision import CARD, NOTHING, decide
 from bot.triage.floor import Floor
 
 EMERGENCY, URGENT, CRISIS = "emergency", "urgent", "crisis"
-_EMERGENCY_SHARE = 0.2
+_EMERGENCY_SHARE = 0.12
 """An emergency counts as one at this share of the danger: the stricter advice is the safer mistake."""
 _CRISIS_FROM = 0.4
 """How likely thoughts of self-harm have to be to count among the signs, where the floor hears none."""
