@@ -63,7 +63,9 @@ class SafetyChecks:
         sign = next((sign for sign in signs if sign not in refused), None)
         if sign is None:
             return None
-        why = " or ".join(found.reply.card.why) if found.reply.card is not None else ""
+        # Where nothing tells which sign it is, the level stands for one.
+        card = found.reply.card if signs[0] != found.reply.kind.value else None
+        why = "" if card is None else " or ".join(card.why)
         name = Responses.SAFETY_CHECK_WHY if why else Responses.SAFETY_CHECK
         question = safety_check(self._responses, self._responses.text(name, why=why), about=message.id)
         return Check(reply=question, sign=sign, level=found.reply.kind.value)

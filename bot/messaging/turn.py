@@ -135,6 +135,9 @@ class Turn:
                 return await self._pass_to_staff(message, check, silent=accepted.more_too_late)
         self._feed.publish(message.conversation_id, Typing(conversation_id=message.conversation_id))
         outcome = await run_sync(self._offers.taken_up, message)
+        if outcome is not None and not (isinstance(outcome, Chosen) and outcome.question):
+            # "Never mind" and "the second one" are known: what may be a danger in them is none.
+            check = None
         if isinstance(outcome, Withdrawn):
             return await self._withdraw(message, outcome, check)
         replies = await self._say(message, outcome) if isinstance(outcome, Said) else await self._ask(accepted, outcome)

@@ -148,24 +148,30 @@ def load_danger_model(folder: Path, encoder_folder: Path) -> DangerModel:
         ContentError: A file is missing, or is not the one that the model card names; or the encoder has not been built.
     """
     card_file = folder / CARD_FILE
+    again = "take data/danger from git again"
     try:
         card = json.loads(card_file.read_text(encoding="utf-8"))
         wrong = [name for name in FILES if _sha256(folder / name) != card["sha256"][name]]
+        if wrong:
+            raise ContentError(card_file, f"{wrong[0]} is not the file that belongs to it; {again}")
         with np.load(folder / HEADS_FILE, allow_pickle=False) as arrays:
             heads = {name: arrays[name].astype(np.float32) for name in arrays.files}
-        built_with = json.loads((encoder_folder / MANIFEST_FILE).read_text(encoding="utf-8"))["built_from"]["adapter"]
-        model = DangerModel(SentenceEncoder(encoder_folder), heads, card)
-    except FileNotFoundError as error:
-        raise ContentError(str(error.filename), "is missing; build it: ./frontdesk train") from error
+        encoder = _encoder(encoder_folder, card["sha256"][ADAPTER_FILE])
+        return DangerModel(encoder, heads, card)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ContentError(
-            card_file, f"the danger model cannot be read ({error}); take data/danger from git again"
-        ) from error
-    if wrong:
-        raise ContentError(card_file, f"{wrong[0]} is not the file that belongs to it; take data/danger from git again")
-    if built_with != card["sha256"][ADAPTER_FILE]:
-        raise ContentError(encoder_folder, "is the encoder of another danger model; build it anew: ./frontdesk train")
-    return model
+        raise ContentError(card_file, f"the danger model cannot be read ({error}); {again}") from error
+
+
+def _encoder(folder: Path, adapter: str) -> SentenceEncoder:
+    """Load the encoder, if it is the one that was built with an adapter of this digest."""
+    try:
+        encoder = SentenceEncoder(folder)
+        built_with = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))["built_from"]["adapter"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ContentError(folder, f"{error} (./frontdesk train builds it)") from error
+    if built_with != adapter:
+        raise ContentError(folder, "is the encoder of another danger model; build it anew: ./frontdesk train")
+    return encoder
 
 
 def _sha256(path: Path) -> str:

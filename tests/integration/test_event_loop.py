@@ -1,4 +1,4 @@
-"""Nothing that waits for the store, and no long look for danger, is done where all other patients would wait for it."""
+"""Nothing that waits for the store, and no look for danger, is done where all other patients would wait for it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from sqlalchemy import event
 
 from bot.bootstrap import Services
 from bot.messaging.inbound_text import MAX_CHARACTERS
-from bot.messaging.turn import LONG_TEXT
 from bot.reply import Reply
 from bot.triage import Triage
 from bot.vocabulary import ReplyKind
@@ -24,7 +23,7 @@ LONG = "my knee has been sore for a while now and I wonder about it. " * 30
 
 @pytest.fixture
 def in_the_loop(services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Note what is asked of the store, and which long texts are looked through, in the event loop's own thread."""
+    """Note what is asked of the store, and which texts are looked through, in the event loop's own thread."""
     noted: list[str] = []
 
     def is_loop() -> bool:
@@ -41,7 +40,7 @@ def in_the_loop(services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator
     check = Triage.check
 
     def look(triage: Triage, text: str) -> Any:
-        if is_loop() and len(text) > LONG_TEXT:
+        if is_loop():
             noted.append(f"look through {len(text)} characters")
         return check(triage, text)
 

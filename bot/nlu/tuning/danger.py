@@ -109,7 +109,7 @@ def learn(
     for epoch in range(1, epochs + 1):
         sample = random.permutation(len(ordinary))[:_ORDINARY_A_TIME]
         read = [*kept, *(ordinary[place] for place in sample)]
-        ids = [tokenizer.encode(noise.on(one.text, is_harmless=one.level == "none")).ids for one in read]
+        ids = [tokenizer.encode(noise.on(one.text)).ids for one in read]
         losses = []
         for rows in batches([len(tokens) for tokens in ids], random):
             number += 1

@@ -1,7 +1,7 @@
 """What is done to examples of danger while they are learned from, so that strangers' typing and telling is no news.
 
-A typing error here and there, marks left out, and a harmless sentence before or after: a report stays one beside an
-ordinary question, and two harmless sentences are as harmless as one.
+A typing error here and there, marks left out, and harmless sentences before and after: a report stays one in the middle
+of a letter, and a letter of harmless sentences is as harmless as each.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-_BESIDE, _BESIDE_TOO = 0.25, 0.4
+_BESIDE, _BESIDE_TOO = 0.3, 0.6
+_MOST_BESIDE = 5
 _MISTYPED, _WORDS_MISTYPED = 0.15, 0.12
 _UNMARKED = 0.2
 _SHORTEST = 4
@@ -30,19 +31,18 @@ class Noise:
         self._harmless = harmless
         self._random = random
 
-    def on(self, text: str, *, is_harmless: bool) -> str:
+    def on(self, text: str) -> str:
         """Return a text, changed or not.
 
         Args:
             text: An example.
-            is_harmless: Whether it is one; only then another sentence is added at times.
         """
         chance = self._random.random
         if chance() < _BESIDE:
-            other = self._beside()
-            text = f"{text} {other}" if chance() < 0.5 else f"{other} {text}"
-            if is_harmless and chance() < _BESIDE_TOO:
-                text = f"{text} {self._beside()}"
+            for _ in range(_MOST_BESIDE):
+                text = f"{text} {self._beside()}" if chance() < 0.5 else f"{self._beside()} {text}"
+                if chance() >= _BESIDE_TOO:
+                    break
         if chance() < _MISTYPED:
             text = " ".join(self._mistyped(word) if chance() < _WORDS_MISTYPED else word for word in text.split())
         return text.translate(_MARKS) if chance() < _UNMARKED else text

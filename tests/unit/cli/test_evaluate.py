@@ -74,7 +74,7 @@ def test_missed_emergency_is_named_and_fails(project: Path):
     result = CliRunner().invoke(command, ["safety"])
 
     assert result.exit_code == 1
-    assert "emergency recall is 0.000, below the baseline of 0.970." in result.stderr
+    assert "emergency recall is 0.000, below the baseline of 0.900." in result.stderr
     assert "r1 wanted emergency got nothing: how long does it take" in result.stdout
 
 

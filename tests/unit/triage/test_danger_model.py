@@ -207,7 +207,7 @@ def test_odd_text_is_read(model: DangerModel, text: str):
 
 @pytest.mark.parametrize("name", LONG_TEXTS)
 def test_work_grows_with_length_only(model: DangerModel, name: str):
-    """Of 100 kB three windows at most are encoded, and what is weighed is little more than the text."""
+    """Of 100 kB three windows at most are encoded, and the text is cut into tokens a few times."""
     unit = LONG_TEXTS[name]
     text = unit * (100_000 // len(unit))
     counted = Counted()
@@ -216,7 +216,8 @@ def test_work_grows_with_length_only(model: DangerModel, name: str):
     heavy.read(text)
 
     assert counted.encoded <= MOST
-    assert counted.letters <= (1 + CARRIED / (WINDOW - CARRIED)) * len(text)
+    # Once to see whether a window is read whole, once to weigh it; one that is cut in two, each half once more.
+    assert counted.letters <= 3 * (1 + CARRIED / (WINDOW - CARRIED)) * len(text)
 
 
 def test_a_window_is_read_whole(model: DangerModel):
