@@ -93,7 +93,7 @@ def own_datasets(tests: Path) -> Datasets:
 
 
 def datasets_in(folder: Path, topics: Collection[str]) -> Datasets:
-    """Read the sets that a folder holds: questions, out_of_scope, red_flags and not_red_flags, as .tsv.
+    """Read the sets that a folder holds: questions, out_of_scope, red_flags, not_red_flags, labelled_posts, as .tsv.
 
     Args:
         folder: Where the files are.
@@ -110,7 +110,8 @@ def datasets_in(folder: Path, topics: Collection[str]) -> Datasets:
         facts=(),
     )
     if not (found.questions or found.out_of_scope or found.red_flags):
-        raise ContentError(folder, "holds no questions.tsv, out_of_scope.tsv, red_flags.tsv or not_red_flags.tsv.")
+        names = "questions.tsv, out_of_scope.tsv, red_flags.tsv, not_red_flags.tsv or labelled_posts.tsv"
+        raise ContentError(folder, f"holds no {names}.")
     for question in found.questions:
         for topic in question.topics:
             if topic not in topics:
@@ -152,9 +153,17 @@ def _out_of_scope(path: Path) -> tuple[LabelledText, ...]:
     return tuple(LabelledText(id=row["id"], text=row["text"], label=row["kind"]) for row in rows)
 
 
+_LEVELS = ("emergency", "same_day")
+_HARMLESS = "none"
+
+
 def _red_flags(folder: Path) -> tuple[LabelledText, ...]:
     dangers = _rows(folder / "red_flags.tsv", ("id", "text"))
     harmless = _rows(folder / "not_red_flags.tsv", ("id", "text"))
+    # Real posts, some of them labelled "unclear": readers would differ, so they count for nothing.
+    posts = _rows(folder / "labelled_posts.tsv", ("id", "text", "level"))
+    dangers += [row for row in posts if row["level"] in _LEVELS]
+    harmless += [row for row in posts if row["level"] == _HARMLESS]
     return (
         *(
             LabelledText(

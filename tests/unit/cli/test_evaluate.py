@@ -87,6 +87,19 @@ def test_sets_of_another_folder_have_no_bars(project: Path):
     assert CliRunner().invoke(command, ["safety", "--data", str(folder)]).exit_code == 0
 
 
+def test_real_posts_count_but_for_those_that_are_unclear(project: Path):
+    """Readers would differ on those."""
+    folder = project / "posts"
+    folder.mkdir()
+    rows = [f"p1\t{EMERGENCY}\temergency", "p2\thow much is it\tnone", "p3\tmy knee\tunclear"]
+    (folder / "labelled_posts.tsv").write_text("\n".join(["id\ttext\tlevel", *rows]) + "\n", encoding="utf-8")
+
+    figures = json.loads(CliRunner().invoke(command, ["safety", "--data", str(folder), "--json"]).stdout)
+
+    assert (figures["danger heard"]["hits"], figures["danger heard"]["total"]) == (1, 1)
+    assert figures["false alarms"]["total"] == 1
+
+
 @pytest.mark.parametrize("more", [["--quick"], ["--data", "."]])
 def test_baseline_is_moved_only_by_a_full_run_on_the_own_sets(more: list[str]):
     """Anything else would lower bars that were not looked at."""
