@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from bot.bootstrap import Services, build_services
+from bot.bootstrap import Services, build_services, read_triage
 from bot.cli.processes.running import free_port
 from bot.db.engine import Database
 from bot.settings import Settings, load_settings
 from bot.staff.sign_in import StaffAccounts
-from bot.triage import Triage
 from bot.vocabulary import Role
 from bot.web.app import create_app
 from tests.chat_tester import ChatTester
@@ -76,7 +75,7 @@ def real_rasa(live_settings: Settings) -> Iterator[RealRasa]:
 @pytest.fixture(scope="package")
 def live_services(live_settings: Settings) -> Services:
     """Give the real services, but for a look for danger that is not sure of two messages; the edge closes them."""
-    rules = Triage.from_file(live_settings.knowledge_path / "red_flags.yml")
+    rules = read_triage(live_settings)
     return build_services(live_settings, triage=TriageInDoubt(rules, DOUBTED))
 
 

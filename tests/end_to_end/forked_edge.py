@@ -11,7 +11,7 @@ import sys
 import uvicorn
 from fastapi import FastAPI
 
-from bot.bootstrap import build_services
+from bot.bootstrap import build_services, read_triage
 from bot.cli.leash import tie_to_parent
 from bot.logs import configure_logging
 from bot.settings import Settings, load_settings
@@ -23,7 +23,7 @@ def main() -> None:
     configure_logging()
     settings = load_settings()
     # Nothing of it connects to anything before it is used.
-    app = create_app(build_services(settings))
+    app = create_app(build_services(settings, triage=read_triage(settings)))
     for _line in sys.stdin:
         pid = os.fork()
         if pid == 0:

@@ -13,11 +13,10 @@ import pytest
 import uvicorn
 from playwright.sync_api import expect
 
-from bot.bootstrap import build_services
+from bot.bootstrap import build_services, read_triage
 from bot.cli.processes.running import free_port
 from bot.reply import Option, Reply
 from bot.settings import Settings
-from bot.triage import Triage
 from bot.vocabulary import ReplyKind, Role
 from bot.web.app import create_app
 from tests.end_to_end.conftest import NewWindow
@@ -50,7 +49,7 @@ class EdgeInDoubt:
 @pytest.fixture
 def frontdesk(settings: Settings) -> Iterator[EdgeInDoubt]:
     """Serve it, around a stand-in for Rasa."""
-    rules = Triage.from_file(settings.knowledge_path / "red_flags.yml")
+    rules = read_triage(settings)
     rasa = FakeRasa(lambda text: [CHOICES if text == MAYBE_ASKED else ANSWER])
     services = build_services(settings, rasa=cast("Any", rasa), triage=TriageInDoubt(rules, DOUBTED))
     services.staff.add(email="cat@clinic.example", name="Cat", role=Role.CLINICIAN, password=PASSWORD)

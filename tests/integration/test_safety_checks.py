@@ -10,9 +10,8 @@ from typing import Any, cast
 import pytest
 
 import bot.web.staff.safety as safety_pages
-from bot.bootstrap import Services, build_services
+from bot.bootstrap import Services, build_services, read_triage
 from bot.settings import Settings, load_settings
-from bot.triage import Triage
 from bot.vocabulary import Role
 from tests.chat_tester import ChatTester
 from tests.factories import DOUBTED, EMERGENCY, MAYBE_EMERGENCY, MAYBE_URGENT
@@ -24,13 +23,13 @@ SAME_SITE = {"origin": "http://testserver"}
 
 
 @pytest.fixture(scope="session")
-def in_doubt() -> Triage:
+def in_doubt() -> TriageInDoubt:
     """Give the project's look for danger, in doubt of two messages."""
-    return TriageInDoubt(Triage.from_file(load_settings({}).knowledge_path / "red_flags.yml"), DOUBTED)
+    return TriageInDoubt(read_triage(load_settings({})), DOUBTED)
 
 
 @pytest.fixture
-def services(short_wait: None, settings: Settings, rasa: FakeRasa, in_doubt: Triage) -> Iterator[Services]:
+def services(short_wait: None, settings: Settings, rasa: FakeRasa, in_doubt: TriageInDoubt) -> Iterator[Services]:
     """Give the services around it."""
     built = build_services(settings, rasa=cast("Any", rasa), triage=in_doubt)
     yield built

@@ -7,9 +7,8 @@ from typing import Any, cast
 
 import pytest
 
-from bot.bootstrap import Services, build_services
+from bot.bootstrap import Services, build_services, read_triage
 from bot.settings import Settings, load_settings
-from bot.triage import Triage
 from bot.vocabulary import Author
 from tests.chat_tester import ChatTester
 from tests.factories import DOUBTED, MAYBE_EMERGENCY, URGENT
@@ -24,7 +23,7 @@ TOO_LONG = f"{MAYBE_EMERGENCY} {'x' * 4000}"
 @pytest.fixture(scope="session")
 def in_doubt() -> TriageInDoubt:
     """Give the project's look for danger, in doubt of some messages, a carrier's word among them."""
-    rules = Triage.from_file(load_settings({}).knowledge_path / "red_flags.yml")
+    rules = read_triage(load_settings({}))
     return TriageInDoubt(rules, DOUBTED | {"STOP": URGENT, TOO_LONG: URGENT})
 
 

@@ -134,7 +134,7 @@ def test_bare_topic_needs_more_than_a_question():
 
 
 def test_what_is_torn_from_something_that_is_not_ours_is_no_question():
-    """ "Franchise opportunities? How much is buy in": what it costs is not what we are asked."""
+    """What it costs is not what we are asked: "Franchise opportunities? How much is buy in"."""
     whole = candidate(0, "out_of_scope", 0.5)
     story = candidate(0, "out_of_scope", 0.9, asks=False)
     named = candidate(20, "ask_cost", 0.95, treatment=("prp",))
