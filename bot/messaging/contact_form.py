@@ -10,7 +10,7 @@ from anyio.to_thread import run_sync
 from bot.conversations.store import StoredMessage
 from bot.messaging.contact import Contacts
 from bot.messaging.receive import Receive
-from bot.messaging.red_flag_card import RedFlagCards, card_shown
+from bot.messaging.red_flag_card import RedFlagCards
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,9 +44,14 @@ class ContactForm:
 
     def message_in(self, form: FilledForm) -> str | None:
         """Give the message that a form is if any of its fields sounds dangerous: that first, then all the others."""
-        dangerous = [value for value in form.fields if self._cards.find(value) is not None]
+        dangerous = [value for value in form.fields if self._is_danger(value)]
         others = [value for value in form.fields if value not in dangerous]
         return "\n".join([*dangerous, *others]) if dangerous else None
+
+    def _is_danger(self, value: str) -> bool:
+        """Tell whether a field surely tells of a danger; a name that only might ("Ms Stroke") is a name."""
+        found = self._cards.find(value)
+        return found is not None and found.sure
 
     async def take_danger(self, conversation_id: str, form: FilledForm, message: str) -> list[StoredMessage]:
         """Handle a form as the message that it is; the details that are some are stored all the same.
@@ -58,14 +63,9 @@ class ContactForm:
         """
         received = await self._receive.receive(conversation_id, message, None)
         messages = [received.inbound, *received.replies]
-        if card_shown(received.replies) is None:
-            # Nobody is sure ("Ms Stroke"), and the patient was asked: it is a form like any other.
-            valid = self._contacts.valid(name=form.name, phone=form.phone, email=form.email)
-            return [*messages, *(await self._contacts.take(conversation_id, **valid) if any(valid.values()) else [])]
         # Without the words that the card is for.
         name, phone, email = [
-            None if value is None or self._cards.find(value) is not None else value
-            for value in (form.name, form.phone, form.email)
+            None if value is None or self._is_danger(value) else value for value in (form.name, form.phone, form.email)
         ]
         valid = self._contacts.valid(name=name, phone=phone, email=email)
         await run_sync(partial(self._contacts.keep_form, conversation_id, **valid))

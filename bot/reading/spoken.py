@@ -1,25 +1,28 @@
-"""What of a text is spoken: its letters, digits and marks, without emoji and other signs."""
+"""What of a text is spoken: its letters, digits and marks, without emoji, other signs, phone numbers and addresses."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from bot.reading.folding import fold
 
 _SPOKEN = frozenset("LNPZ")
+# Looser than what is kept as contact details, and no temperature or blood pressure.
+_CONTACT = re.compile(r"\S+@\S+\.\w+|(?:\+?\d{1,3}[ .-]?)?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}\b|\b\d{3}[ .-]\d{4}\b")
 
 
 def spoken(text: str) -> str:
     """Give the spoken part of a text in its plain form; a sign becomes a space.
 
-    To a reader of words each emoji is a word it does not know, and a run of them hides what stands beside it. Half of a
-    surrogate pair is no letter either, and no library takes it.
+    To a reader of words each emoji is a word it does not know, and a run of them hides what stands beside it; digits of
+    a phone number are as many. Half of a surrogate pair is no letter either, and no library takes it.
 
     Args:
         text: Any text.
     """
-    if text.isascii():
-        return text
-    return "".join(
-        letter if unicodedata.category(letter)[0] in _SPOKEN or letter in "+$\n" else " " for letter in fold(text)
-    )
+    if not text.isascii():
+        text = "".join(
+            letter if unicodedata.category(letter)[0] in _SPOKEN or letter in "+$\n" else " " for letter in fold(text)
+        )
+    return _CONTACT.sub(" ", text)
