@@ -114,6 +114,10 @@ class Offers:
             return None
         return self._refused(offer) if meaning is Meaning.NO else self._taken(offer, is_sure=meaning is Meaning.YES)
 
+    def is_short_reply(self, text: str) -> bool:
+        """Tell whether a text is nothing but words whose meaning is known ("never mind"), whatever is on screen."""
+        return self._short_replies.meaning(text) is not None
+
     def of_danger(self, message: StoredMessage) -> OfDanger | None:
         """Give what a message says of a danger that was seen in an earlier one; None if it says nothing of it."""
         return said_of_danger(self._database, message, self._short_replies, self._responses)

@@ -92,8 +92,9 @@ class Turn:
         if shown is not None:
             return await self._sound_alarm(accepted, shown)
         said = await run_sync(self._offers.of_danger, message)
-        # A button's title is ours: there is no danger in it.
-        found = None if said is not None and said.pressed else await run_sync(self._cards.find, message.text)
+        # A button's title is ours, and so are the short replies: there is no danger in them.
+        is_known = (said is not None and said.pressed) or self._offers.is_short_reply(message.text)
+        found = None if is_known else await run_sync(self._cards.find, message.text)
         if said is not None and said.said is SafetyAnswer.YES:
             asked = await run_sync(self._checks.says_yes, said.about, message)
             about_asked = replace(asked, reply=asked.reply.model_copy(update={"about": said.about}))
@@ -135,8 +136,8 @@ class Turn:
                 return await self._pass_to_staff(message, check, silent=accepted.more_too_late)
         self._feed.publish(message.conversation_id, Typing(conversation_id=message.conversation_id))
         outcome = await run_sync(self._offers.taken_up, message)
-        if outcome is not None and not (isinstance(outcome, Chosen) and outcome.question):
-            # "Never mind" and "the second one" are known: what may be a danger in them is none.
+        if not self._contacts.otherwise(message.text):
+            # Nothing but a number or an address: there is nothing to ask about.
             check = None
         if isinstance(outcome, Withdrawn):
             return await self._withdraw(message, outcome, check)

@@ -16,7 +16,7 @@ from bot.triage.floor import Floor
 EMERGENCY, URGENT, CRISIS = "emergency", "urgent", "crisis"
 _EMERGENCY_SHARE = 0.12
 """An emergency counts as one at this share of the danger: the stricter advice is the safer mistake."""
-_CRISIS_FROM = 0.4
+_CRISIS_FROM = 0.5
 """How likely thoughts of self-harm have to be to count among the signs, where the floor hears none."""
 _CRISIS_DOUBTED_BELOW = 0.1
 """A danger less likely than this makes the floor's words of self-harm a figure of speech or a general question: on the

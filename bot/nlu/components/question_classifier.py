@@ -98,8 +98,8 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
         """Learn the intents from the examples."""
         examples = questions_of(training_data, self._alternatives)
         vectors = self._encoder.encode_examples([example.asked for example in examples])
-        kept = telling(vectors, [_told(example.intent) for example in examples])
-        texts, intents = zip(*((examples[place].asked, _told(examples[place].intent)) for place in kept), strict=True)
+        kept = telling(vectors, [example.intent for example in examples])
+        texts, intents = zip(*((examples[place].asked, examples[place].intent) for place in kept), strict=True)
         settings = Settings(
             smoothing=self._config["smoothing"],
             wording=self._config["wording_weight"],
@@ -108,7 +108,7 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
         )
         self._model = IntentModel(settings)
         self._model.train(texts, vectors[kept], intents, self._encoder.is_fresh(texts))
-        self._model.remember([example.asked for example in examples], [_told(example.intent) for example in examples])
+        self._model.remember([example.asked for example in examples], [example.intent for example in examples])
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
@@ -130,7 +130,9 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
         read = classifier_reading(without_links(words), entities, self._alternatives)
         if self._model is None or not any(letter.isalnum() for letter in read):
             return []
-        ranking = self._model.rank(read, self._encoder.encode([read])[0], self._config["ranking_length"])
+        ranking = _without_reports(
+            self._model.rank(read, self._encoder.encode([read])[0], self._config["ranking_length"])
+        )
         return [] if ranking[0].name == Intents.OUT_OF_SCOPE and self._is_gibberish(words, entities) else ranking
 
     def _is_gibberish(self, words: Sequence[Word], entities: Sequence[FoundEntity]) -> bool:
@@ -206,9 +208,16 @@ def _alternatives_by(config: Mapping[str, Any]) -> frozenset[str]:
     return alternatives(project_path(config["treatments"]))
 
 
-def _told(intent: str) -> str:
-    """Take every report of something that is wrong as one intent: whether it is a danger, the edge has looked."""
-    return Intents.REPORT_SYMPTOM if intent in REPORTS else intent
+def _without_reports(ranking: Sequence[RankedIntent]) -> list[RankedIntent]:
+    """Take every report of a danger as something that is wrong: whether it is a danger, the edge has looked.
+
+    They are learned apart, since a plain complaint and a danger are told differently.
+    """
+    surest: dict[str, RankedIntent] = {}
+    for intent in ranking:
+        name = Intents.REPORT_SYMPTOM if intent.name in REPORTS else intent.name
+        surest.setdefault(name, RankedIntent(name, intent.confidence))
+    return list(surest.values())
 
 
 def _led_by(intent: str, ranking: Sequence[RankedIntent]) -> list[RankedIntent]:
