@@ -119,7 +119,10 @@ class ChecksAndCards(_Life):
             theirs = [record for record in records if record.conversation_id == conversation]
             assert {record.message_id for record in theirs if record.shown == Shown.CHECK.value} == asked
             for message in messages:
-                flag = self.triage.check(message.text) if message.author == Author.PATIENT.value else None
+                # A button's title and "never mind" are known words: they are not looked at.
+                is_known = message.text in BUTTONS or self.services.offers.is_short_reply(message.text)
+                is_looked_at = message.author == Author.PATIENT.value and not is_known
+                flag = self.triage.check(message.text) if is_looked_at else None
                 if flag is None:
                     continue
                 if flag.sure:

@@ -67,18 +67,16 @@ async def test_with_rasa_down_the_check_comes_after_what_is_said_then(
     assert kinds(await says(services, conversation, "yes")) == [ReplyKind.URGENT]
 
 
-async def test_a_request_that_is_taken_back_leaves_the_check(
-    services: Services, in_doubt: TriageInDoubt, conversation: str
-):
-    """The check is about what was written, not about the request."""
+async def test_known_words_are_not_looked_at(services: Services, in_doubt: TriageInDoubt, conversation: str):
+    """What cancels a request means just that, whatever the model makes of it."""
     in_doubt.doubted["cancel my request"] = URGENT
     await services.receive.ask_for_person(conversation)
 
     replies = await says(services, conversation, "cancel my request")
 
-    assert kinds(replies) == [ReplyKind.STAFF, ReplyKind.SAFETY_CHECK]
+    assert kinds(replies) == [ReplyKind.STAFF]
     assert services.tickets.inbox(UNRESOLVED)[0] == []
-    assert kinds(await says(services, conversation, "yes")) == [ReplyKind.URGENT]
+    assert records(services) == []
 
 
 async def test_a_yes_that_is_itself_a_graver_danger_shows_that_one(services: Services, conversation: str):
