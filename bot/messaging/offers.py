@@ -115,8 +115,10 @@ class Offers:
         return self._refused(offer) if meaning is Meaning.NO else self._taken(offer, is_sure=meaning is Meaning.YES)
 
     def is_short_reply(self, text: str) -> bool:
-        """Tell whether a text is nothing but words whose meaning is known ("never mind"), whatever is on screen."""
-        return self._short_replies.meaning(text) is not None
+        """Tell whether a text is nothing but known words ("never mind"), or a button's under a card or a check."""
+        titles = (Responses.OPTION_NOT_NOW, Responses.OPTION_YES_NOW, Responses.OPTION_NO)
+        is_title = any(text == self._responses.text(title) for title in titles)
+        return is_title or self._short_replies.meaning(text) is not None
 
     def of_danger(self, message: StoredMessage) -> OfDanger | None:
         """Give what a message says of a danger that was seen in an earlier one; None if it says nothing of it."""
