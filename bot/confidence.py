@@ -8,7 +8,7 @@ Rasa's own parts read theirs from config.yml and can read them from nowhere else
 
 from __future__ import annotations
 
-ANSWER_FROM = 0.35
+ANSWER_FROM = 0.4
 """A message, or a clause that opens as a question does, is answered; below it the patient is asked back."""
 ASK_BACK_FROM = 0.15
 """A topic is worth offering as a guess; below it a guess is more likely to confuse than to help."""

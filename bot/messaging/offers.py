@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from bot.channels import store as numbers
+from bot.channels.keywords import keyword_of
 from bot.channels.opting_out import OptOuts
 from bot.clinic import Clinic
 from bot.conversations import store as conversations
@@ -118,7 +119,7 @@ class Offers:
         """Tell whether a text is nothing but known words ("never mind"), or a button's under a card or a check."""
         titles = (Responses.OPTION_NOT_NOW, Responses.OPTION_YES_NOW, Responses.OPTION_NO)
         is_title = any(text == self._responses.text(title) for title in titles)
-        return is_title or self._short_replies.meaning(text) is not None
+        return is_title or keyword_of(text) is not None or self._short_replies.meaning(text) is not None
 
     def of_danger(self, message: StoredMessage) -> OfDanger | None:
         """Give what a message says of a danger that was seen in an earlier one; None if it says nothing of it."""

@@ -11,6 +11,9 @@ _SPOKEN = frozenset("LNPZ")
 # Looser than what is kept as contact details, and no temperature or blood pressure.
 _CONTACT = re.compile(r"\S+@\S+\.\w+|(?:\+?\d{1,3}[ .-]?)?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}\b|\b\d{3}[ .-]\d{4}\b")
 
+# "Help help help help" says no more than "help help", and a page of one word says nothing.
+_REPEATED = re.compile(r"\b(\w+)(?:\s+\1\b){2,}")
+
 
 def spoken(text: str) -> str:
     """Give the spoken part of a text in its plain form; a sign becomes a space.
@@ -25,4 +28,4 @@ def spoken(text: str) -> str:
         text = "".join(
             letter if unicodedata.category(letter)[0] in _SPOKEN or letter in "+$\n" else " " for letter in fold(text)
         )
-    return _CONTACT.sub(" ", text)
+    return _REPEATED.sub(r"\1 \1", _CONTACT.sub(" ", text))

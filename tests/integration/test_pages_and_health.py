@@ -134,7 +134,7 @@ def test_the_chat_page_names_the_clinic_and_what_it_is(visitor: TestClient, serv
 
 def test_the_chat_page_says_what_the_fixed_wordings_say(services: Services) -> None:
     """The titles of buttons stand in domain.yml; what the page's script compares them with comes from there."""
-    names = (Responses.OPTION_PERSON, Responses.OPTION_NONE)
+    names = (Responses.OPTION_PERSON, Responses.OPTION_NONE, Responses.OPTION_NOT_NOW)
     renamed = FixedResponses({name: f'{name} "it\'s"' for name in names})
 
     with TestClient(create_app(replace(services, responses=renamed))) as visitor:

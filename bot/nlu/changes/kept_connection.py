@@ -57,4 +57,5 @@ def _connections(endpoint: EndpointConfig) -> KeptConnections:
     if connections is None or its_loop is not loop:
         connections = KeptConnections(endpoint.url)
         endpoint.__dict__[_KEPT] = (connections, loop)
-    return connections
+    kept: KeptConnections = connections
+    return kept

@@ -83,7 +83,8 @@ def _index(policy: RulePolicy, lookup: dict[str, str]) -> Index:
             made.setdefault(_asked(rule[-1]), []).append((key, len(rule)))
         index = made
         policy.__dict__[_INDEX] = (frozenset(lookup), index)
-    return index
+    found: Index = index
+    return found
 
 
 def _asked(state: State) -> tuple[Hashable, Hashable]:

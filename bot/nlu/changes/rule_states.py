@@ -85,7 +85,8 @@ def last_states(
     """
     together: States | None = policy.__dict__.get(_PUT_TOGETHER)
     if together is None:
-        return _own_states(policy, tracker, domain, use_text_for_last_user_input, rule_only_data)
+        whole: States = _own_states(policy, tracker, domain, use_text_for_last_user_input, rule_only_data)
+        return whole
     if not together:
         together += _states(tracker, domain, _reach(policy))
     states = [{kind: dict(part) for kind, part in state.items()} for state in together]

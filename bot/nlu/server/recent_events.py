@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rasa.shared.core.events import Event, deserialise_events
 
@@ -58,7 +59,8 @@ class RecentEvents:
         saved = self._saved.get(conversation_id)
         if saved is None or saved.text != text:
             self._saved.pop(conversation_id, None)
-            return deserialise_events(json.loads(text))
+            read: list[Any] = deserialise_events(json.loads(text))
+            return read
         new = [piece for piece, event in zip(saved.pieces, saved.events, strict=True) if event is None]
         fresh = iter(deserialise_events(json.loads(f"[{', '.join(new)}]")))
         events = [next(fresh) if event is None else event for event in saved.events]

@@ -17,6 +17,7 @@ from bot.reading.spoken import spoken
         ("(312) 555-0111 or 555-0199", "or"),
         ("write to ana.b@home.example please", "write to please"),
         ("bp 190/110, temp 101.2 then 102.3", "bp 190/110, temp 101.2 then 102.3"),
+        ("help help help help me", "help help me"),
         ("took 12 at 10 and 20 at 11", "took 12 at 10 and 20 at 11"),
         ("\uff48\uff45\uff4c\uff50", "help"),
     ],
