@@ -16,7 +16,7 @@ from bot.nlu.project import PROJECT_ROOT
 
 _SIZES = (5_000, 10_000, 25_000, 50_000, 100_000)
 _RESULTS = PROJECT_ROOT / "bench" / "results" / "training.md"
-_COLUMNS = ("examples", "intents, s", "danger, s", "both, s", "peak memory, MB")
+_COLUMNS = ("examples", "intents, s", "peak memory, MB")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -32,10 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
         if told.returncode != 0:
             sys.stderr.write(f"bench.training: learning from {size:,} examples failed; the lines above say why.\n")
             return 1
-        seconds = json.loads(told.stdout)
-        both = seconds["intents"] + seconds["danger"]
-        times = [f"{time:.1f}" for time in (seconds["intents"], seconds["danger"], both)]
-        rows.append([f"{size:,}", *times, f"{seconds['peak_mb']:.0f}"])
+        measured = json.loads(told.stdout)
+        rows.append([f"{size:,}", f"{measured['seconds']:.1f}", f"{measured['peak_mb']:.0f}"])
     table = markdown_table(_COLUMNS, rows)
     show(table)
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -8,8 +8,11 @@ import unicodedata
 from bot.reading.folding import fold
 
 _SPOKEN = frozenset("LNPZ")
-# Looser than what is kept as contact details, and no temperature or blood pressure.
-_CONTACT = re.compile(r"\S+@\S+\.\w+|(?:\+?\d{1,3}[ .-]?)?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}\b|\b\d{3}[ .-]\d{4}\b")
+# Looser than what is kept as contact details, and no temperature or blood pressure; of bounded length, so that time
+# grows with the text only.
+_CONTACT = re.compile(
+    r"[\w.+-]{1,64}@[\w.-]{1,99}|(?:\+?\d{1,3}[ .-]?)?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}\b|\b\d{3}[ .-]\d{4}\b"
+)
 
 # "Help help help help" says no more than "help help", and a page of one word says nothing.
 _REPEATED = re.compile(r"\b(\w+)(?:\s+\1\b){2,}")

@@ -7,6 +7,13 @@ import pytest
 from bot.reading.spoken import spoken
 
 
+def test_a_long_run_without_a_space_is_read_in_one_pass() -> None:
+    """Looking for an address from each of its letters to its end would take hours."""
+    run = "a" * 1_000_000
+
+    assert spoken(run) == run
+
+
 @pytest.mark.parametrize(
     ("text", "read"),
     [
