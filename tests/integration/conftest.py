@@ -97,8 +97,11 @@ def chat(new_chat: NewChat) -> ChatTester:
 
 @pytest.fixture
 def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let SQLite give up on a locked database soon; asked for before `services`."""
-    monkeypatch.setattr(bot.db.engine, "BUSY_TIMEOUT_MS", 50)
+    """Let SQLite give up on a locked database soon; asked for before `services`.
+
+    Not so soon that another writer of a busy machine is taken for a lock.
+    """
+    monkeypatch.setattr(bot.db.engine, "BUSY_TIMEOUT_MS", 500)
 
 
 @pytest.fixture

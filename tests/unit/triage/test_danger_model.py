@@ -122,8 +122,9 @@ def _card() -> dict[str, object]:
     return card
 
 
-def _sentence(count: int, word: str = "word") -> str:
-    return " ".join([word] * count) + "."
+def _sentence(count: int, word: str = "word", first: int = 0) -> str:
+    """Give so many words, each another: repeated ones would be read once."""
+    return " ".join(f"{word}{number}" for number in range(first, first + count)) + "."
 
 
 # Windows, with the stand-in.
@@ -156,7 +157,7 @@ def test_sentences_fill_a_window(small: DangerModel, words: Words):
     first, second, third = _sentence(50, "one"), _sentence(30, "two"), _sentence(20, "three")
     small.read(f"{first} {second} {third}")
 
-    assert words.encoded == [f"{first} {second}", f"{_sentence(CARRIED, 'two')} {third}"]
+    assert words.encoded == [f"{first} {second}", f"{_sentence(CARRIED, 'two', 30 - CARRIED)} {third}"]
 
 
 def test_a_sentence_longer_than_a_window_is_cut(small: DangerModel, words: Words):
