@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,12 @@ def serving(offset: int = 0, *, samples: bool = True) -> Rules:
 
 def day(offset: int) -> dt.date:
     """Give a date so many days from the clinic's today, which is not always the server's."""
-    return load_clinic(load_settings({}).clinic_path).today() + dt.timedelta(days=offset)
+    return _sample_clinic().today() + dt.timedelta(days=offset)
+
+
+@functools.cache
+def _sample_clinic() -> Clinic:
+    return load_clinic(load_settings({}).clinic_path)
 
 
 def a_staff_member(database: Database, *, email: str = "ana@clinic.example", name: str = "Ana") -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import hypothesis.strategies as st
-from hypothesis.stateful import Bundle, invariant, rule
+from hypothesis.stateful import Bundle, rule
 from sqlalchemy import select
 
 from bot.bootstrap import Services
@@ -13,9 +13,10 @@ from bot.conversations.models import Conversation, Message
 from bot.conversations.store import StoredMessage
 from bot.escalation.models import SafetyRecord, Ticket
 from bot.reply import Reply
-from bot.triage import Triage
+from bot.triage import RedFlag, Triage
 from bot.vocabulary import Author, Handler, ReplyKind, SafetyAnswer, Shown, Urgency
 from tests.factories import DOUBTED
+from tests.unit.messaging.stored import Stored
 
 BUTTONS = ("Yes, now", "No", "This is not about me now")
 ANSWERS = ("yes", "Yes, now", "yeah since noon", "no", "nope", "ok", "what do you mean?")
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
         services: Services
         triage: Triage
         sent: int
-        shown: dict[str, list[int]]
+        found: dict[str, RedFlag | None]
 
         def _writes(
             self, conversation: str, text: str, client_id: str, *, button_of: int | None = None
@@ -108,21 +109,16 @@ class ChecksAndCards(_Life):
         with self.services.database.read() as session:
             return list(session.scalars(select(SafetyRecord).order_by(SafetyRecord.message_id)))
 
-    @invariant()
-    def every_danger_has_its_card_or_its_check(self):
+    def every_danger_has_its_card_or_its_check(self, stored: Stored) -> None:
         """The sure ones a card; the others a check, unless the patient has said of the same sign before."""
-        records = self._records()
-        for conversation, messages in self._all_messages().items():
-            replies = [Reply.model_validate(message.reply) for message in messages if message.reply is not None]
-            carded = {reply.about for reply in replies if reply.card is not None}
-            asked = {reply.about for reply in replies if reply.kind is ReplyKind.SAFETY_CHECK}
-            theirs = [record for record in records if record.conversation_id == conversation]
+        for conversation, messages in stored.messages.items():
+            told = [message.reply for message in messages if message.reply is not None]
+            carded = {reply["about"] for reply in told if reply["card"] is not None}
+            asked = {reply["about"] for reply in told if reply["kind"] == ReplyKind.SAFETY_CHECK}
+            theirs = stored.records[conversation]
             assert {record.message_id for record in theirs if record.shown == Shown.CHECK.value} == asked
             for message in messages:
-                # A button's title and "never mind" are known words: they are not looked at.
-                is_known = message.text in BUTTONS or self.services.offers.is_short_reply(message.text)
-                is_looked_at = message.author == Author.PATIENT.value and not is_known
-                flag = self.triage.check(message.text) if is_looked_at else None
+                flag = self._danger_in(message.text) if message.author == Author.PATIENT.value else None
                 if flag is None:
                     continue
                 if flag.sure:
@@ -132,19 +128,24 @@ class ChecksAndCards(_Life):
                     said_before = {r.sign for r in theirs if r.message_id < message.id and r.answer is not None}
                     assert message.id in asked or flag.sign in said_before
 
-    @invariant()
-    def every_yes_has_its_card_and_staff_know(self):
+    def _danger_in(self, text: str) -> RedFlag | None:
+        """Say what triage finds in a message; the same words are looked at once."""
+        if text not in self.found:
+            # A button's title and "never mind" are known words: they are not looked at.
+            is_known = text in BUTTONS or self.services.offers.is_short_reply(text)
+            self.found[text] = None if is_known else self.triage.check(text)
+        return self.found[text]
+
+    def every_yes_has_its_card_and_staff_know(self, stored: Stored) -> None:
         """Whatever was said or died in between."""
-        records = self._records()
-        with self.services.database.read() as session:
-            known = {sign for signs in session.scalars(select(Ticket.signs)) for sign in signs}
         carded = {
             message.reply["about"]
-            for messages in self._all_messages().values()
+            for messages in stored.messages.values()
             for message in messages
             if message.reply is not None and message.reply["card"] is not None
         }
-        for record in records:
-            if record.answer == SafetyAnswer.YES.value:
-                assert record.message_id in carded
-                assert record.sign in known
+        for records in stored.records.values():
+            for record in records:
+                if record.answer == SafetyAnswer.YES.value:
+                    assert record.message_id in carded
+                    assert record.sign in stored.signs

@@ -27,12 +27,13 @@ from bot.escalation.store import find_unresolved
 from bot.messaging.feed import MessageStored
 from bot.settings import Settings, load_settings
 from bot.staff.actor import Actor
-from bot.triage import Triage
+from bot.triage import RedFlag, Triage
 from bot.vocabulary import Author, EscalationReason, Handler, ReplyKind, TicketStatus
 from tests.factories import ALWAYS, DOUBTED, EMERGENCY, a_clinic, a_conversation, a_staff_member
 from tests.fakes import FakeRasa, TriageInDoubt
 from tests.unit.messaging.checks_in_life import ChecksAndCards
 from tests.unit.messaging.offers_in_life import OffersAndWithdrawals
+from tests.unit.messaging.stored import Stored
 
 if TYPE_CHECKING:
     from bot.rasa_client import RasaClient
@@ -61,6 +62,7 @@ class LifeOfConversations(OffersAndWithdrawals, ChecksAndCards, RuleBasedStateMa
         self.now = utc_now()
         self.sent = 0
         self.shown: dict[str, list[int]] = {}
+        self.found: dict[str, RedFlag | None] = {}
         self.start()
         self.staff = {
             name: Actor(
@@ -266,38 +268,47 @@ class LifeOfConversations(OffersAndWithdrawals, ChecksAndCards, RuleBasedStateMa
     # What always holds.
 
     @invariant()
-    def every_message_of_a_patient_has_a_reply_a_ticket_or_a_handler(self):
+    def all_holds(self):
+        """After each step, of what is stored then."""
+        self.holds_of(Stored.read(self.services.database, self.shown))
+
+    def holds_of(self, stored: Stored) -> None:
+        """Make sure of all that always holds."""
+        self.every_message_of_a_patient_has_a_reply_a_ticket_or_a_handler(stored)
+        self.one_handler_who_is_the_assignee(stored)
+        self.one_unresolved_ticket_each(stored)
+        self.replies_stand_after_their_message_and_are_never_doubled(stored)
+        self.nothing_is_shown_twice_and_all_in_order()
+        self.every_danger_has_its_card_or_its_check(stored)
+        self.every_yes_has_its_card_and_staff_know(stored)
+
+    def every_message_of_a_patient_has_a_reply_a_ticket_or_a_handler(self, stored: Stored) -> None:
         """Nothing is lost."""
-        for conversation, messages in self._all_messages().items():
-            handled_by_staff = self._conversation(conversation).handler == Handler.STAFF.value
-            tickets = self._tickets(conversation)
+        for conversation, messages in stored.messages.items():
+            handled_by_staff = stored.conversations[conversation].handler == Handler.STAFF.value
             replied = {message.in_reply_to for message in messages}
             for message in messages:
                 if message.author == Author.PATIENT.value:
                     assert message.handled_at is not None
-                    assert message.id in replied or handled_by_staff or tickets
+                    assert message.id in replied or handled_by_staff or stored.tickets[conversation]
 
-    @invariant()
-    def one_handler_who_is_the_assignee(self):
+    def one_handler_who_is_the_assignee(self, stored: Stored) -> None:
         """The conversation and its ticket never disagree on who answers."""
         for conversation in self.shown:
-            row, ticket = self._conversation(conversation), self._ticket(conversation)
+            row, ticket = stored.conversations[conversation], stored.open_ticket[conversation]
             assignee = None if ticket is None else ticket.assignee_id
             assert row.handler_id == assignee
             assert (row.handler == Handler.STAFF.value) == (assignee is not None)
             assert (row.handler_name is None) == (assignee is None)
 
-    @invariant()
-    def one_unresolved_ticket_each(self):
+    def one_unresolved_ticket_each(self, stored: Stored) -> None:
         """A second need joins the first."""
-        for conversation in self.shown:
-            unresolved = [t for t in self._tickets(conversation) if t.status != TicketStatus.RESOLVED.value]
-            assert len(unresolved) <= 1
+        for tickets in stored.tickets.values():
+            assert len([ticket for ticket in tickets if ticket.status != TicketStatus.RESOLVED.value]) <= 1
 
-    @invariant()
-    def replies_stand_after_their_message_and_are_never_doubled(self):
+    def replies_stand_after_their_message_and_are_never_doubled(self, stored: Stored) -> None:
         """The bot answers a message at one time only; sent again, killed or late, no second answer comes."""
-        for messages in self._all_messages().values():
+        for messages in stored.messages.values():
             spoken = [
                 (message.in_reply_to, message.text)
                 for message in messages
@@ -306,8 +317,7 @@ class LifeOfConversations(OffersAndWithdrawals, ChecksAndCards, RuleBasedStateMa
             assert len(spoken) == len(set(spoken))
             assert all(m.in_reply_to < m.id for m in messages if m.in_reply_to is not None)
 
-    @invariant()
-    def nothing_is_shown_twice_and_all_in_order(self):
+    def nothing_is_shown_twice_and_all_in_order(self) -> None:
         """On a live connection that never broke."""
         for shown in self.shown.values():
             assert shown == sorted(set(shown))

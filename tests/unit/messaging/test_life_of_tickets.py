@@ -13,7 +13,7 @@ import hypothesis.strategies as st
 import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 from sqlalchemy import event, select
 from starlette.routing import BaseRoute
 
@@ -36,6 +36,7 @@ from bot.web.dependencies import SIGN_IN_COOKIE
 from tests.factories import DOUBTED, EMERGENCY, MAYBE_URGENT, a_staff_member
 from tests.fakes import TriageInDoubt
 from tests.integration.edge import share_routes
+from tests.unit.messaging.stored import Stored
 from tests.unit.messaging.test_life_of_conversations import PEOPLE, CrashError, LifeOfConversations
 
 CEM = "Cem"
@@ -298,23 +299,24 @@ class LifeOfTickets(LifeOfConversations):
 
     # What always holds.
 
-    @invariant()
-    def nobody_is_answered_by_somebody_who_is_gone(self):
+    def holds_of(self, stored: Stored) -> None:
+        """Make sure of all that always holds, of staff who come and go as well."""
+        super().holds_of(stored)
+        self.nobody_is_answered_by_somebody_who_is_gone(stored)
+        self.a_conversation_belongs_to_one_ticket_that_knows_it(stored)
+
+    def nobody_is_answered_by_somebody_who_is_gone(self, stored: Stored) -> None:
         """The bot is never silent for somebody who can no longer sign in."""
         if self._is_out(CEM):
             gone = self.staff[CEM].staff_member_id
-            assert gone not in {self._conversation(each).handler_id for each in self.shown}
+            assert gone not in {row.handler_id for row in stored.conversations.values()}
 
-    @invariant()
-    def a_conversation_belongs_to_one_ticket_that_knows_it(self):
+    def a_conversation_belongs_to_one_ticket_that_knows_it(self, stored: Stored) -> None:
         """Whoever has a ticket sees every conversation that they answer, and no other."""
-        with self.services.database.read() as session:
-            tickets = session.scalars(select(Ticket).where(Ticket.status != TicketStatus.RESOLVED.value)).all()
-            known = [(each, ticket.id) for ticket in tickets for each in merged_store.conversation_ids(session, ticket)]
-        assert len(known) == len(dict(known))
-        for conversation in self.shown:
-            ticket = self._ticket(conversation)
-            assert dict(known).get(conversation) == (None if ticket is None else ticket.id)
+        known = dict(stored.belonging)
+        assert len(stored.belonging) == len(known)
+        for conversation, ticket in stored.open_ticket.items():
+            assert known.get(conversation) == (None if ticket is None else ticket.id)
 
 
 @pytest.mark.slow
