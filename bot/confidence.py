@@ -17,6 +17,8 @@ ITEM_FROM = 0.7
 """A bare topic ("side effects") beside others is a question of its own."""
 TOLD_FROM = 0.85
 """What only tells something is a question of its own beside one that asks."""
+SHARED_FROM = 0.5
+"""Either of the two above is a question of its own where the message as a whole is near the same topic as well."""
 CLEAR_FROM = 0.85
 """A question needs nothing of what stands before it in the message."""
 BEYOND_DOUBT_FROM = 0.95

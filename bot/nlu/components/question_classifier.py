@@ -56,6 +56,7 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
         "asked_threshold": number(confidence.ANSWER_FROM, 0, 1),
         "told_threshold": number(confidence.TOLD_FROM, 0, 1),
         "item_threshold": number(confidence.ITEM_FROM, 0, 1),
+        "shared_threshold": number(confidence.SHARED_FROM, 0, 1),
         # It says which treatments the clinic only compares with.
         "treatments": file(TREATMENTS),
         # How many intents a message's ranking has.
@@ -77,6 +78,7 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
             asked=self._config["asked_threshold"],
             told=self._config["told_threshold"],
             item=self._config["item_threshold"],
+            shared=self._config["shared_threshold"],
         )
 
     @staticmethod

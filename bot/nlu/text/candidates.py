@@ -9,7 +9,7 @@ from bot.confidence import CLEAR_FROM
 from bot.nlu.text.clauses import split_clauses
 from bot.nlu.text.lists import carried, halves, items
 from bot.nlu.text.question_forms import Clause, joined
-from bot.nlu.text.questions import FOLLOW_UPS, SMALL_TALK, Candidate, Thresholds, is_topic
+from bot.nlu.text.questions import FOLLOW_UPS, SMALL_TALK, Candidate, Thresholds, is_topic, shares
 from bot.nlu.text.words import Word
 
 Read = Callable[[Clause], "Candidate | None"]
@@ -116,10 +116,14 @@ def _are_two(
         return False
     # "Is it safe and effective": what opens the first half holds for the second, so both have to be clear.
     open_both = right[0].opens and not shared
-    return all(candidate.confidence >= _needed(clause, open_both, thresholds) for clause, candidate in (left, right))
+    return all(
+        candidate.confidence >= _needed(clause, candidate, whole, open_both, thresholds)
+        for clause, candidate in (left, right)
+    )
 
 
-def _needed(half: Clause, open_both: bool, thresholds: Thresholds) -> float:  # noqa: FBT001
+def _needed(half: Clause, candidate: Candidate, whole: Candidate, open_both: bool, thresholds: Thresholds) -> float:  # noqa: FBT001
     if half.opens and open_both:
         return thresholds.asked
-    return thresholds.item if half.asks else thresholds.told
+    needed = thresholds.item if half.asks else thresholds.told
+    return min(needed, thresholds.shared) if shares(whole, candidate.intent) else needed

@@ -102,7 +102,7 @@ def _clauses_of(sentence: Sequence[Word]) -> list[tuple[list[Word], bool]]:
         opener = _opener_after_link(sentence, position)
         if opener is not None and _stands_alone(left, sentence[position], sentence[opener:]):
             clauses.append((list(left), embedded))
-            begin, position, embedded = opener, opener, False
+            begin, position, embedded = opener, opener, _asks_whether(sentence[opener:])
         elif _runs_on(left, right):
             clauses.append((list(left), embedded))
             begin, embedded = position, False
@@ -146,14 +146,20 @@ def _opener_after_link(sentence: Sequence[Word], position: int) -> int | None:
         opener += 2
     if _opens_question(sentence[opener:]):
         return opener
-    # After a comma ", by which time" only tells.
+    # After a comma ", by which time" only tells, and ", whether by car or train" goes on.
     linked = any(word.form in COORDINATORS for word in sentence[position:opener])
-    return opener if linked and _asks_with_preposition(sentence[opener:]) else None
+    asks = _asks_with_preposition(sentence[opener:]) or _asks_whether(sentence[opener:])
+    return opener if linked and asks else None
 
 
 def _asks_with_preposition(words: Sequence[Word]) -> bool:
     forms = [word.form for word in words[:2]]
     return len(words) > 2 and forms[0] in _PREPOSITIONS and forms[1] in _ASKED_AFTER_PREPOSITIONS
+
+
+def _asks_whether(words: Sequence[Word]) -> bool:
+    """Say whether it is the second of what somebody wants to know: "what it means and whether it hurts"."""
+    return len(words) >= _SHORTEST_QUESTION and words[0].form == "whether" and words[1].form != "or"
 
 
 def _opens_question(words: Sequence[Word]) -> bool:

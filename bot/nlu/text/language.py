@@ -53,7 +53,7 @@ class LanguageReader:
         Args:
             text: What the patient typed.
         """
-        words = [word.lower().replace("\u2019", "'") for word in _WORD.findall(text)]
+        words = _words(text)
         if not words:
             return None if any(letter.isalnum() for letter in text) else NO_LANGUAGE
         if self._is_mashed(words):
@@ -91,9 +91,19 @@ class LanguageReader:
         return sum(self._pairs.get(pair, self._rarest) for pair in pairs) / len(pairs) < _LEAST_LIKELY_PAIRS
 
 
-def words_in(texts: Iterable[str]) -> set[str]:
-    """Return the words of texts as `LanguageReader` knows them."""
-    return {word.lower().replace("\u2019", "'") for text in texts for word in _WORD.findall(text)}
+def words_in(texts: Iterable[str], *, least: int = 1) -> set[str]:
+    """Return the words of texts as `LanguageReader` knows them.
+
+    Args:
+        texts: What is read.
+        least: In how many of them a word has to stand: of many examples a few slip into another language.
+    """
+    counts = Counter(word for text in texts for word in set(_words(text)))
+    return {word for word, count in counts.items() if count >= least}
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower().replace("\u2019", "'") for word in _WORD.findall(text)]
 
 
 def _pair_scores(words: Iterable[str]) -> dict[str, float]:

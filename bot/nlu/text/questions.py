@@ -20,6 +20,9 @@ SMALL_TALK = frozenset(
 # What is told about oneself often looks like one of these; only a question makes it one.
 _NEED_ASKING = frozenset({"personal_medical_advice", "out_of_scope"})
 
+# So many of a message's likeliest intents are looked at for that of a part.
+_SHARED = 3
+
 # Orders to the assistant; what they are wrapped in is no question.
 _ATTACK = "prompt_attack"
 
@@ -70,11 +73,13 @@ class Thresholds:
         asked: The confidence that a clause needs that begins as a question does.
         told: The confidence that any other clause needs when some clause has the form of a question.
         item: The confidence that a bare topic needs ("cost and recovery time").
+        shared: The confidence that is enough for either where the message as a whole is about the same (`shares`).
     """
 
     asked: float
     told: float
     item: float
+    shared: float
 
 
 def choose_questions(whole: Candidate, candidates: Sequence[Candidate], thresholds: Thresholds) -> list[Candidate]:
@@ -93,7 +98,7 @@ def choose_questions(whole: Candidate, candidates: Sequence[Candidate], threshol
     attack = _attack_among((whole, *candidates), thresholds)
     if attack is not None:
         return [attack]
-    sure = [candidate for candidate in candidates if _is_sure(candidate, candidates, thresholds)]
+    sure = [candidate for candidate in candidates if _is_sure(candidate, candidates, whole, thresholds)]
     if any(candidate.intent in _NEED_ASKING for candidate in sure):
         # What stands beside a question that is not for the assistant seldom is either, unless it clearly is.
         sure = [c for c in sure if not is_topic(c.intent) or c.confidence >= thresholds.item]
@@ -157,7 +162,19 @@ def stands_alone(candidate: Candidate) -> bool:
     return is_topic(candidate.intent) or candidate.follow_up is FollowUp.MEDICINE
 
 
-def _is_sure(candidate: Candidate, candidates: Sequence[Candidate], thresholds: Thresholds) -> bool:
+def shares(whole: Candidate, intent: str) -> bool:
+    """Say whether a message as a whole is about an intent too: one of its likeliest is it.
+
+    A message that asks two things lies between both, so that each is near the top, however unsure.
+
+    Args:
+        whole: The message as one question.
+        intent: Of a part of it.
+    """
+    return intent in {ranked.name for ranked in whole.ranking[:_SHARED]}
+
+
+def _is_sure(candidate: Candidate, candidates: Sequence[Candidate], whole: Candidate, thresholds: Thresholds) -> bool:
     if candidate.intent in FOLLOW_UPS:
         return stands_alone(candidate)
     if not any(other.asks for other in candidates):
@@ -165,6 +182,8 @@ def _is_sure(candidate: Candidate, candidates: Sequence[Candidate], thresholds: 
     if candidate.intent in _NEED_ASKING and not candidate.opens:
         return False
     needed = thresholds.asked if candidate.opens else thresholds.item if candidate.asks else thresholds.told
+    if is_topic(candidate.intent) and shares(whole, candidate.intent):
+        needed = min(needed, thresholds.shared)
     return candidate.confidence >= needed
 
 

@@ -76,7 +76,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--epochs", type=int, default=Recipe.epochs, help=f"(default {Recipe.epochs})")
     options = parser.parse_args(arguments)
     with np.load(options.weights, allow_pickle=False) as arrays:
-        encoder = TrainableEncoder(dict(arrays), rank=Recipe.rank, seed=SEED)
+        encoder = TrainableEncoder(dict(arrays), rank=Recipe.rank, seed=SEED, half=True)
     read = examples_of(load_data(str(PROJECT_ROOT / "data" / "nlu")), alternatives(PROJECT_ROOT / TREATMENTS))
     examples = [example for example in read if text_key(example.asked) % KEPT_BACK]
     _say(f"{len(examples)} examples, {len(read) - len(examples)} kept back")

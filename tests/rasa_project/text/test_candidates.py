@@ -10,14 +10,14 @@ from bot.nlu.text.question_forms import Clause
 from bot.nlu.text.questions import Candidate, Thresholds
 from bot.nlu.text.words import reading, split_words
 
-THRESHOLDS = Thresholds(asked=0.4, told=0.85, item=0.75)
+THRESHOLDS = Thresholds(asked=0.4, told=0.85, item=0.75, shared=0.5)
 
 
 class Reader:
     """Classifies stretches by a table of their words; what is not in it is not understood."""
 
-    def __init__(self, table: dict[str, tuple[str, float]]) -> None:
-        self._table = table
+    def __init__(self, table: dict[str, tuple[str, float]], near: tuple[str, ...]) -> None:
+        self._table, self._near = table, near
 
     def __call__(self, clause: Clause) -> Candidate:
         """Give the table's intent."""
@@ -27,13 +27,13 @@ class Reader:
             end=clause.words[-1].end,
             asks=clause.asks,
             opens=clause.opens,
-            ranking=(RankedIntent(intent, confidence),),
+            ranking=(RankedIntent(intent, confidence), *(RankedIntent(other, 0.01) for other in self._near)),
         )
 
 
-def parts(text, **table):
+def parts(text, near=(), **table):
     """Return the parts that a message falls into; the table's keys have underscores for spaces."""
-    read = Reader({words.replace("_", " "): intent for words, intent in table.items()})
+    read = Reader({words.replace("_", " "): intent for words, intent in table.items()}, near)
     words = split_words(text)
     whole = read(Clause(tuple(words), asks=True))
     return [text[part.start : part.end] for part in candidates_of(text, words, whole, read, THRESHOLDS)]
@@ -49,6 +49,20 @@ def test_list_of_topics_is_cut():
     )
 
     assert found == ["cost", "recovery time"]
+
+
+@pytest.mark.parametrize(("near", "count"), [(("ask_recovery_time",), 2), (("ask_safety",), 1)])
+def test_halves_that_the_whole_is_near_to_need_less(near, count):
+    """The one topic is the likeliest of the whole, the other is near it."""
+    found = parts(
+        "cost and recovery time",
+        near,
+        cost_and_recovery_time=("ask_cost", 0.6),
+        cost=("ask_cost", 0.6),
+        recovery_time=("ask_recovery_time", 0.6),
+    )
+
+    assert len(found) == count
 
 
 def test_long_list_is_cut_at_once():

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.nlu.models.intent_model import RankedIntent
 from bot.nlu.text.entity_matcher import FoundEntity
 from bot.nlu.text.questions import FOLLOW_UP, Candidate, Thresholds, choose_questions, left_open, values_between
 from bot.vocabulary import FollowUp
 
-THRESHOLDS = Thresholds(asked=0.5, told=0.85, item=0.75)
+THRESHOLDS = Thresholds(asked=0.5, told=0.85, item=0.75, shared=0.6)
 
 
-def candidate(start, intent, confidence, *, asks=True, opens=None, follow_up=None, **values):
+def candidate(start, intent, confidence, *, asks=True, opens=None, follow_up=None, near=(), **values):
     """Make a stretch of a message."""
     return Candidate(
         start=start,
@@ -18,7 +20,7 @@ def candidate(start, intent, confidence, *, asks=True, opens=None, follow_up=Non
         asks=asks,
         opens=asks if opens is None else opens,
         follow_up=follow_up,
-        ranking=(RankedIntent(intent, confidence),),
+        ranking=(RankedIntent(intent, confidence), *(RankedIntent(other, 0.01) for other in near)),
         values=values,
     )
 
@@ -48,6 +50,31 @@ def test_two_sure_clauses_are_two_questions():
 def test_unsure_clause_is_dropped_beside_a_sure_one():
     """A half-understood aside does not spoil the answer."""
     assert chosen(WHOLE, candidate(0, "ask_cost", 0.9), candidate(20, "ask_types", 0.3)) == [("ask_cost", 0.9)]
+
+
+@pytest.mark.parametrize(
+    ("near", "confidence", "found"),
+    [
+        (("ask_cost", "ask_types"), 0.6, ["ask_cost", "ask_types"]),
+        (("ask_cost", "ask_types"), 0.59, ["ask_cost"]),
+        (("ask_cost", "ask_safety"), 0.84, ["ask_cost"]),
+        (("ask_cost", "ask_safety", "ask_benefits", "ask_types"), 0.84, ["ask_cost"]),
+    ],
+)
+def test_what_the_whole_is_near_to_needs_less(near, confidence, found):
+    """Whether it is told or a bare topic: one of the likeliest few is enough, however unsure."""
+    whole = candidate(100, near[0], 0.3, near=near[1:])
+    told = candidate(20, "ask_types", confidence, asks=False)
+
+    assert [intent for intent, _ in chosen(whole, candidate(0, "ask_cost", 0.9), told)] == found
+
+
+def test_small_talk_that_the_whole_is_near_to_is_no_question():
+    """Nor is anything else that is no topic."""
+    whole = candidate(100, "ask_cost", 0.3, near=("out_of_scope",))
+    beside = candidate(20, "out_of_scope", 0.7, asks=False)
+
+    assert chosen(whole, candidate(0, "ask_cost", 0.9), beside) == [("ask_cost", 0.9)]
 
 
 def test_surer_whole_stays_one_question():

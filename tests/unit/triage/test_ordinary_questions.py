@@ -13,19 +13,6 @@ from bot.triage.floor import Floor
 from tests.unit.triage.conftest import ROOT
 from tests.unit.triage.outcomes import outcome
 
-# What the floor hears in them: each tells of something that a clinician would want to hear of, or nearly.
-HEARD = {
-    "I fainted getting my ears pierced. Is PRP into the elbow going to be awful?": "collapse",
-    (
-        "I fainted once giving blood. Can I have something to eat before the injection? And since I like to know "
-        "what's coming, what are the steps on the day?"
-    ): "collapse",
-    "can't swallow tablets, is there a liquid for the ache once home": "airway_swelling",
-    "I'm blind and would love it told in order, from the chair to the plaster": "vision_loss",
-    "is it the case that people have gone blind or had strokes": "vision_loss",
-    "Has anyone ever been paralysed or died from this?": "paralysis",
-    "will my face be swollen": "airway_swelling",
-}
 SHORT = (
     "yes", "no", "1", "2", "ok", "ok thanks", "hello", "hi there", "bye", "both", "the first one", "PRP", "my knee",
     "cost", "how much", "stop", "help", "menu", "never mind", "yes please", "no thanks", "start over",
@@ -33,6 +20,7 @@ SHORT = (
     "tomorrow at 3", "?",
 )  # fmt: skip
 MOST_CARDS, MOST_CHECKS = 0.005, 0.05
+MOST_HEARD = 0.0025
 
 
 def _measured() -> list[str]:
@@ -49,11 +37,12 @@ def _examples() -> list[str]:
 
 
 def test_the_floor_hears_next_to_nothing_in_them(floor: Floor) -> None:
-    """In ten thousand."""
+    """One in four hundred at most: people who fainted once, are blind, or ask whether somebody died of it."""
     questions = _measured() + _examples()
+    heard = {text: signs[0].slug for text in questions if (signs := floor.signs(text))}
 
-    assert len(questions) > 10_000
-    assert {text: signs[0].slug for text in questions if (signs := floor.signs(text))} == HEARD
+    assert len(questions) > 20_000
+    assert len(heard) <= MOST_HEARD * len(questions), heard
 
 
 def test_they_get_no_card_and_few_checks(triage: Triage) -> None:
