@@ -78,6 +78,7 @@ class Reply(_Part):
     `about` is, of a check or a card, the patient's message in which the danger was seen.
     A reply that `opts_out` confirms to a phone that it gets no more texts: storing it makes it so.
     `passages` is the same text in parts, where not all of it is in the page's language.
+    `first_details` says how many of the details are read at once, where the rest waits behind "More".
     """
 
     kind: ReplyKind
@@ -93,6 +94,7 @@ class Reply(_Part):
     short: str | None = None
     short_citations: tuple[int, ...] = ()
     details: tuple[Claim, ...] = ()
+    first_details: int | None = None
     answer_id: str | None = None
     answer_version: int | None = None
     evidence: str | None = None
@@ -107,6 +109,13 @@ class Reply(_Part):
     about: int | None = None
     rate_ticket: int | None = None
     opts_out: bool = False
+
+    def read_first(self) -> str:
+        """Give what is read before "More": all of it, where nothing waits behind that."""
+        if self.first_details is None or self.short is None:
+            return self.text
+        details = [claim.text for claim in self.details[: self.first_details]]
+        return "\n\n".join(part for part in (self.lead, self.short, *details, self.regulatory_status) if part)
 
     def without_treatments(self, left_out: Collection[str]) -> Reply:
         """Give it without the choices that are about treatments that the patient wants left out."""

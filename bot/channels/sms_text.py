@@ -16,6 +16,7 @@ JOINER = "\u200d"
 _BREAKS = ("\n\n", "\n", ". ", " ")
 _SAMPLE = "Sample answer, not reviewed by a clinician."
 _DIFFER = "Sources differ on this. The answer says how."
+_MORE = "There is more to it: ask us, or ask in the chat on our website."
 _CHOOSE = "Reply with a number, or in your own words."
 _YES_OR_NO = "Reply YES or NO."
 
@@ -39,7 +40,9 @@ def reply_text(reply: Reply) -> str:
         return _card(reply.card)
     if reply.kind is ReplyKind.SAFETY_CHECK:
         return f"{reply.text} {_YES_OR_NO}"
-    paragraphs = [reply.text]
+    paragraphs = [reply.read_first()]
+    if reply.first_details is not None:
+        paragraphs.append(_MORE)
     if reply.kind is ReplyKind.ANSWER:
         paragraphs.append("\n".join(_remarks(reply)))
     paragraphs.append(_choices(reply.options))
@@ -80,8 +83,16 @@ def _remarks(reply: Reply) -> list[str]:
     if reply.sources_differ:
         remarks.append(_DIFFER)
     if reply.citations:
-        remarks.append(f"Sources: {'; '.join(map(_source, reply.citations))}.")
+        remarks.append(f"Sources: {'; '.join(dict.fromkeys(map(_source, _cited_first(reply))))}.")
     return remarks
+
+
+def _cited_first(reply: Reply) -> list[Citation]:
+    """Give the sources of what is read before "More"; of all where nothing waits behind that."""
+    if reply.first_details is None:
+        return list(reply.citations)
+    read = {*reply.short_citations, *(n for claim in reply.details[: reply.first_details] for n in claim.citations)}
+    return [citation for citation in reply.citations if citation.number in read]
 
 
 def _source(citation: Citation) -> str:

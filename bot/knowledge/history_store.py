@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from bot.db.engine import utc_now
 from bot.errors import NotFoundError
-from bot.knowledge.models import Answer, AnswerEvent, AnswerVersion, NotAnswered, Source
+from bot.knowledge.models import Answer, AnswerEvent, AnswerVersion, Fact, NotAnswered, Source
 
 
 def all_answers(session: Session) -> list[Answer]:
@@ -51,6 +51,17 @@ def get_version(session: Session, answer_id: str, number: int) -> AnswerVersion:
 def sources(session: Session) -> list[Source]:
     """Give all sources, by id."""
     return list(session.scalars(select(Source).order_by(Source.id)))
+
+
+def facts(session: Session, ids: Collection[str] | None = None) -> dict[str, Fact]:
+    """Give facts by id, in its order.
+
+    Args:
+        session: The open session.
+        ids: Those wanted; all if None.
+    """
+    query = select(Fact).order_by(Fact.id)
+    return {fact.id: fact for fact in session.scalars(query if ids is None else query.where(Fact.id.in_(ids)))}
 
 
 def not_answered(session: Session) -> list[NotAnswered]:

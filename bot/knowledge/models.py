@@ -45,8 +45,26 @@ class Source(Base):
     title: Mapped[str] = mapped_column(String(300))
     publisher: Mapped[str] = mapped_column(String(200))
     published_on: Mapped[dt.date | None]
+    year: Mapped[int | None]
+    """Where no day is known."""
     kind: Mapped[str] = mapped_column(String(30))
     address: Mapped[str] = mapped_column(String(500))
+
+
+class Fact(Base):
+    """What a source says of one thing, with its own words, for who reviews an answer."""
+
+    __tablename__ = "facts"
+
+    id: Mapped[str] = mapped_column(String(10), primary_key=True)
+    treatment: Mapped[str] = mapped_column(String(60))
+    topic: Mapped[str] = mapped_column(String(60))
+    source: Mapped[str] = mapped_column(ForeignKey("sources.id"), index=True)
+    grade: Mapped[str] = mapped_column(String(20))
+    conflicts: Mapped[str] = mapped_column(String(200))
+    seen: Mapped[dt.date]
+    fact: Mapped[str] = mapped_column(Text)
+    support: Mapped[str] = mapped_column(Text)
 
 
 class Answer(Base):

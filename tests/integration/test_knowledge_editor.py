@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 
 from bot.bootstrap import Services
+from bot.knowledge import history_store
 from bot.knowledge.answering.question import Question
+from bot.knowledge.exchange.versions import latest
 from bot.staff.passwords import hash_password
 from bot.staff.store import add_staff_member, audit_entries
 from bot.vocabulary import Role
@@ -103,6 +106,42 @@ def test_every_page_opens_for_a_writer_and_for_nobody_unknown(sit: Sit, visitor:
 
     assert page.status_code == 200
     assert "Wren" in page.text
+
+
+def test_beside_an_answer_stands_what_shows_it(sit: Sit, services: Services):
+    """The source's own words, and the day somebody read them."""
+    page = sit(LEE).opens(f"/answers/{ANSWER}").text
+    with services.database.read() as session:
+        version = latest(history_store.get_answer(session, ANSWER))
+        facts = history_store.facts(session, version.body["short_facts"])
+
+    assert facts
+    for fact in facts.values():
+        assert escape(fact.support) in page
+        assert f"seen {fact.seen}" in page
+
+
+def test_a_fact_brings_its_source_and_is_kept(sit: Sit, services: Services):
+    """A writer names facts; the sources follow from them."""
+    with services.database.read() as session:
+        fact = next(iter(history_store.facts(session).values()))
+
+    named = {"paragraph-0-facts": f"{fact.id.lower()}, {fact.id}", "paragraph-0-cites": []}
+    assert sit(WREN).saves(NEW_WORDS, **named).status_code == 303
+
+    with services.database.read() as session:
+        body = latest(history_store.get_answer(session, ANSWER)).body
+    assert (body["short_facts"], body["short_cites"]) == ([fact.id], [fact.source])
+    assert f'value="{fact.id}"' in sit(WREN).opens(f"/answers/{ANSWER}/edit").text
+
+
+def test_a_fact_that_is_none_is_told_and_the_words_stay(sit: Sit):
+    """Nothing of what was written is lost."""
+    page = sit(WREN).saves(NEW_WORDS, **{"paragraph-0-facts": "P998"})
+
+    assert page.status_code == 409
+    assert "There is no fact &#39;P998&#39; in facts.tsv" in page.text
+    assert NEW_WORDS in page.text
 
 
 def test_search_finds_answers_by_their_words(sit: Sit):

@@ -12,8 +12,12 @@ from bot.vocabulary import INTENT_PREFIX, ReplyKind
 
 KIND_LABELS = {
     "regulator": "a government regulator",
+    "law": "a law or a court",
     "review": "a review of studies",
     "trial": "a trial",
+    "cohort": "a study without a comparison group",
+    "payer_policy": "an insurer's policy",
+    "hospital_page": "a hospital's web page",
     "survey": "a survey",
     "guideline": "a guideline",
     "clinic_page": "a clinic's web page",
@@ -21,6 +25,8 @@ KIND_LABELS = {
     "clinic_policy": "this clinic's own policy",
 }
 """How the kind of a source is called in words."""
+MOST_WORDS_FIRST = 90
+"""What is read at a glance; the paragraphs after it wait behind "More"."""
 
 
 def option_for(topic: Topic, treatments: Sequence[Treatment], *, unnamed: str = "treatment") -> Option:
@@ -84,6 +90,7 @@ def answer_reply(
         short=short,
         short_citations=tuple(numbers[source] for source in version.body["short_cites"]),
         details=details,
+        first_details=_first_details(short, details),
         answer_id=served.answer_id,
         answer_version=version.version,
         evidence=version.evidence,
@@ -96,13 +103,23 @@ def answer_reply(
     )
 
 
+def _first_details(short: str, details: Sequence[Claim]) -> int | None:
+    """Give how many details fit beside the short answer; None if all do."""
+    words = len(short.split())
+    for place, claim in enumerate(details):
+        words += len(claim.text.split())
+        if words > MOST_WORDS_FIRST:
+            return place
+    return None
+
+
 def _citation(number: int, source: Source) -> Citation:
     return Citation(
         number=number,
         id=source.id,
         title=source.title,
         publisher=source.publisher,
-        published_on=None if source.published_on is None else source.published_on.isoformat(),
+        published_on=source.published_on.isoformat() if source.published_on else str(source.year or "") or None,
         kind=source.kind,
         kind_label=KIND_LABELS[source.kind],
         address=source.address,

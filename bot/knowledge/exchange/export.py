@@ -9,15 +9,18 @@ import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from bot.knowledge import history_store, store
 from bot.knowledge.exchange.versions import entry_of, in_service, latest
+from bot.knowledge.files import facts as facts_file
 from bot.knowledge.files.content import Content
 from bot.knowledge.files.entries import (
     AnswerEntry,
     ClaimEntry,
+    FactEntry,
     ListedEntry,
     NotAnsweredEntry,
     ReviewEntry,
@@ -27,6 +30,8 @@ from bot.knowledge.files.entries import (
 )
 from bot.knowledge.models import Answer
 from bot.vocabulary import COMPARISON, ReviewStatus
+
+_Part = TypeVar("_Part", ClaimEntry, ListedEntry)
 
 COMPARISONS = "comparisons"
 _WIDTH = 112
@@ -58,6 +63,10 @@ def content_of(session: Session) -> Content:
             NotAnsweredEntry(treatment=row.treatment, topic=row.topic, because=row.because)
             for row in history_store.not_answered(session)
         ),
+        facts=tuple(
+            FactEntry.model_validate({k: getattr(row, k) for k in FactEntry.model_fields})
+            for row in history_store.facts(session).values()
+        ),
     )
 
 
@@ -72,8 +81,12 @@ def write_content(content: Content, folder: Path) -> list[Path]:
         folder / "topics.yml": _list("topics", (_flow(_fields(entry)) for entry in content.topics)),
         folder / "sources.yml": _list("sources", ("\n  ".join(_lines(_fields(e))) for e in content.sources)),
     }
+    facts = {fact.id: fact for fact in content.facts}
+    if facts:
+        files[folder / facts_file.FILE] = facts_file.write_facts(content.facts)
     for name, entries in _by_file(content.answers).items():
-        files[folder / "answers" / f"{name}.yml"] = _answers(None if name == COMPARISONS else name, entries)
+        shown = [_as_cited(entry, facts) for entry in entries]
+        files[folder / "answers" / f"{name}.yml"] = _answers(None if name == COMPARISONS else name, shown)
     left = folder / "not_answered.yml"
     if content.not_answered:
         files[left] = _list("not_answered", ("\n  ".join(_lines(_fields(entry))) for entry in content.not_answered))
@@ -93,6 +106,21 @@ def _entries(answer: Answer) -> list[AnswerEntry]:
         return [entry_of(last)]
     newer_draft = last.status in {ReviewStatus.DRAFT.value, ReviewStatus.IN_REVIEW.value}
     return [entry_of(served), entry_of(last)] if newer_draft else [entry_of(served)]
+
+
+def _as_cited(entry: AnswerEntry, facts: Mapping[str, FactEntry]) -> AnswerEntry:
+    """Give an answer whose citations are what a file says: facts, and sources that stand there without one."""
+
+    def cited(part: _Part) -> _Part:
+        return part.model_copy(update={"cites": tuple(facts_file.as_cited(part.cites, part.facts, facts))})
+
+    return entry.model_copy(
+        update={
+            "short": cited(entry.short),
+            "details": tuple(cited(claim) for claim in entry.details),
+            "listed": None if entry.listed is None else tuple(cited(part) for part in entry.listed),
+        }
+    )
 
 
 def _by_file(entries: Iterable[AnswerEntry]) -> dict[str, list[AnswerEntry]]:

@@ -26,7 +26,7 @@ from bot.knowledge.exchange.versions import (
 )
 from bot.knowledge.files.content import Content
 from bot.knowledge.files.entries import AnswerEntry, hash_of
-from bot.knowledge.models import Answer, AnswerEvent, AnswerVersion, NotAnswered, Source, Topic, Treatment
+from bot.knowledge.models import Answer, AnswerEvent, AnswerVersion, Fact, NotAnswered, Source, Topic, Treatment
 from bot.vocabulary import ReviewStatus, Role
 
 FROM_FILES = Written(origin=FILES, by="Content files")
@@ -160,6 +160,8 @@ def _names(session: Session, content: Content) -> None:
     for source in content.sources:
         session.merge(Source(**source.model_dump()))
     session.flush()
+    session.execute(delete(Fact))
+    session.add_all(Fact(**fact.model_dump()) for fact in content.facts)
     session.execute(delete(NotAnswered))
     session.add_all(NotAnswered(**cell.model_dump()) for cell in content.not_answered)
     session.flush()

@@ -97,8 +97,8 @@ def entry_of(version: AnswerVersion) -> AnswerEntry:
         sources_differ=version.sources_differ,
         evidence=version.evidence,  # type: ignore[arg-type]  # pydantic checks that it is a known kind
         regulatory_status=version.regulatory_status,
-        short=ClaimEntry(text=version.short, cites=tuple(version.body["short_cites"])),
-        details=tuple(ClaimEntry(text=claim["text"], cites=tuple(claim["cites"])) for claim in version.body["details"]),
+        short=_claim(version.short, version.body["short_cites"], version.body.get("short_facts")),
+        details=tuple(_claim(claim["text"], claim["cites"], claim.get("facts")) for claim in version.body["details"]),
         listed=_listed(version.body.get("listed")),
         related=tuple(version.body["related"]),
         owner=version.owner,
@@ -124,10 +124,13 @@ def as_served(entry: AnswerEntry, names: Names) -> ServedAnswer:
     )
 
 
+def _claim(text: str, cites: list[str], facts: list[str] | None) -> ClaimEntry:
+    # Versions from before there were facts have none.
+    return ClaimEntry(text=text, cites=tuple(cites), facts=tuple(facts or ()))
+
+
 def _listed(parts: list[dict[str, list[str]]] | None) -> tuple[ListedEntry, ...] | None:
-    if parts is None:
-        return None
-    return tuple(ListedEntry(conditions=tuple(part["conditions"]), cites=tuple(part["cites"])) for part in parts)
+    return None if parts is None else tuple(ListedEntry.model_validate(part) for part in parts)
 
 
 def is_overdue(version: AnswerVersion, today: dt.date) -> bool:
@@ -146,7 +149,10 @@ def _version(entry: AnswerEntry, number: int, names: Names, written: Written) ->
         short=entry.short.text,
         body={
             "short_cites": list(entry.short.cites),
-            "details": [{"text": claim.text, "cites": list(claim.cites)} for claim in entry.details],
+            "short_facts": list(entry.short.facts),
+            "details": [
+                {"text": claim.text, "cites": list(claim.cites), "facts": list(claim.facts)} for claim in entry.details
+            ],
             "listed": None if entry.listed is None else [part.model_dump(mode="json") for part in entry.listed],
             "related": list(entry.related),
         },

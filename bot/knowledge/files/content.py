@@ -13,7 +13,15 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml.comments import CommentedMap
 
 from bot.errors import BrokenContentError, ContentError, all_of
-from bot.knowledge.files.entries import AnswerEntry, NotAnsweredEntry, SourceEntry, TopicEntry, TreatmentEntry
+from bot.knowledge.files import facts as facts_file
+from bot.knowledge.files.entries import (
+    AnswerEntry,
+    FactEntry,
+    NotAnsweredEntry,
+    SourceEntry,
+    TopicEntry,
+    TreatmentEntry,
+)
 from bot.knowledge.files.follow_ups import FollowUpTopics
 from bot.knowledge.files.names import Known, Place, name_problems
 from bot.reading.mistakes import in_words
@@ -32,6 +40,7 @@ class Content:
     sources: tuple[SourceEntry, ...]
     answers: tuple[AnswerEntry, ...]
     not_answered: tuple[NotAnsweredEntry, ...] = ()
+    facts: tuple[FactEntry, ...] = ()
 
     def entries_by_id(self) -> dict[str, list[AnswerEntry]]:
         """Give the entries of each answer: its words in service, then a draft."""
@@ -45,8 +54,8 @@ def load_content(folder: Path) -> Content:
     """Read and check the whole content folder.
 
     Args:
-        folder: The folder with treatments.yml, topics.yml, sources.yml, answers/ and perhaps not_answered.yml and
-            follow_ups.yml.
+        folder: The folder with treatments.yml, topics.yml, sources.yml, answers/ and perhaps facts.tsv,
+            not_answered.yml and follow_ups.yml.
 
     Raises:
         BrokenContentError: Something is wrong; all that is, each with its file and line.
@@ -90,6 +99,8 @@ class _Reading:
         self._folder = folder
         self._problems: list[ContentError] = []
         self._named: dict[str, frozenset[str]] = {}
+        self._facts: dict[str, FactEntry] = {}
+        self._policy: frozenset[str] = frozenset()
 
     def content(self) -> Content:
         treatments = self._list("treatments", TreatmentEntry, "slug")
@@ -100,6 +111,8 @@ class _Reading:
             topics=self._named.get("topics"),
             sources=self._named.get("sources"),
         )
+        self._facts = facts_file.read_facts(self._folder / facts_file.FILE, known.sources, self._problems)
+        self._policy = frozenset(source.id for source in sources or () if source.kind == "clinic_policy")
         answers = self._answers(known)
         not_answered = self._not_answered(known, answers)
         self._check_follow_ups(known)
@@ -111,6 +124,7 @@ class _Reading:
             sources=tuple(sources or ()),
             answers=tuple(answers),
             not_answered=not_answered,
+            facts=tuple(self._facts.values()),
         )
 
     def _list(self, key: str, model: type[Model], name: str) -> list[Model] | None:
@@ -182,16 +196,34 @@ class _Reading:
             self._tell(file.path, "each answer must be named values (topic:, short:, ...).", line)
             return None
         home = file.values.get("treatment")
-        entry = self._entry(file, "answers", index, AnswerEntry, _with_defaults(item, file.values))
+        entry = self._entry(file, "answers", index, AnswerEntry, _with_defaults(self._resolved(item), file.values))
         if entry is None:
             return None
         for problem in name_problems(entry, known):
             line = file.line("answers", index, problem.place)
             self._tell(file.path, f"{entry.id}: {problem.text}.", line)
+        for place, part in entry.cited_parts():
+            for source in self._unshown(part.cites, part.facts):
+                words = f"{entry.id}: cites {source} without a fact of {facts_file.FILE} that shows it."
+                self._tell(file.path, words, file.line("answers", index, (*place, "cites")))
         if home is not None and entry.home != home and entry.topic != COMPARISON:
             line = file.line("answers", index, ("id",))
             self._tell(file.path, f"{entry.id}: an id in this file must begin with '{home}.'.", line)
         return entry
+
+    def _resolved(self, item: Mapping[str, Any]) -> dict[str, Any]:
+        """Put facts and sources for what the parts of an answer cite."""
+        fields = dict(item)
+        if "short" in fields:
+            fields["short"] = facts_file.with_facts(fields["short"], self._facts)
+        for name in ("details", "listed"):
+            if isinstance(fields.get(name), list):
+                fields[name] = [facts_file.with_facts(part, self._facts) for part in fields[name]]
+        return fields
+
+    def _unshown(self, cites: tuple[str, ...], ids: tuple[str, ...]) -> list[str]:
+        # A clinic that keeps no facts beside its answers is not held to them.
+        return facts_file.unshown(cites, ids, self._facts, self._policy) if self._facts else []
 
     def _not_answered(self, known: Known, answers: Iterable[AnswerEntry]) -> tuple[NotAnsweredEntry, ...]:
         file = _File(self._folder / "not_answered.yml")

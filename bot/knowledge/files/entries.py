@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -16,8 +16,11 @@ SHORT_WORDS = 60
 """The most words that an answer says first (DESIGN's content model)."""
 
 SourceKind = Literal[
-    "regulator", "review", "trial", "survey", "guideline", "clinic_page", "general_article", "clinic_policy"
-]
+    "regulator", "law", "guideline", "review", "trial", "cohort", "survey", "payer_policy", "hospital_page",
+    "clinic_page", "general_article", "clinic_policy",
+]  # fmt: skip
+MOST_SUPPORT_WORDS = 25
+"""The most of a source's own words that are kept, for reviewers only."""
 
 
 def _one_line(text: str) -> str:
@@ -58,8 +61,36 @@ class SourceEntry(_Strict):
     title: str = Field(max_length=300)
     publisher: str = Field(max_length=200)
     published_on: dt.date | None = None
+    year: int | None = Field(default=None, ge=1900, le=2100)
     kind: SourceKind
     address: str = Field(max_length=500)
+
+
+class FactEntry(_Strict):
+    """What one source says of one thing, with its own words that show it: for reviewers, never for patients.
+
+    Attributes:
+        conflicts: Ids of facts that say otherwise.
+        seen: The day somebody read it there.
+        support: The source's words; empty where a reader has to look them up.
+    """
+
+    id: str = Field(pattern=r"^[A-Z]\d{3}$")
+    treatment: str = Field(max_length=60)
+    topic: str = Field(max_length=60)
+    source: str
+    grade: str = Field(max_length=20)
+    conflicts: str = Field(max_length=200)
+    seen: dt.date
+    fact: Line = Field(min_length=1)
+    support: Line
+
+    @model_validator(mode="after")
+    def _support_is_short(self) -> FactEntry:
+        words = len(self.support.split())
+        if words > MOST_SUPPORT_WORDS:
+            raise ValueError(f"the support has {words} words; quote at most {MOST_SUPPORT_WORDS}")
+        return self
 
 
 class NotAnsweredEntry(_Strict):
@@ -71,7 +102,15 @@ class NotAnsweredEntry(_Strict):
 
 
 class _Cited(_Strict):
+    """Something said, with what is behind it.
+
+    Attributes:
+        cites: Ids of the sources.
+        facts: Ids of the facts of these sources that show it.
+    """
+
     cites: tuple[str, ...] = Field(min_length=1)
+    facts: tuple[str, ...] = ()
 
 
 class ClaimEntry(_Cited):
@@ -149,11 +188,17 @@ class AnswerEntry(_Strict):
             [self.regulatory_status] if self.regulatory_status else []
         )
 
+    def cited_parts(self) -> Iterator[tuple[tuple[int | str, ...], ClaimEntry | ListedEntry]]:
+        """Give what cites something, each with its place in the entry."""
+        yield ("short",), self.short
+        for index, claim in enumerate(self.details):
+            yield ("details", index), claim
+        for index, part in enumerate(self.listed or ()):
+            yield ("listed", index), part
+
     def cited(self) -> list[str]:
         """Give the sources in the order in which they are first cited, each once."""
-        return list(
-            dict.fromkeys(source for part in (*self.paragraphs(), *(self.listed or ())) for source in part.cites)
-        )
+        return list(dict.fromkeys(source for _place, part in self.cited_parts() for source in part.cites))
 
 
 def hash_of(entries: Sequence[AnswerEntry]) -> str:

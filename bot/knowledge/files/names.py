@@ -24,6 +24,7 @@ class Known:
     treatments: frozenset[str] | None
     topics: frozenset[str] | None
     sources: frozenset[str] | None
+    facts: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,21 +55,15 @@ def _used(entry: AnswerEntry, known: Known) -> Iterator[tuple[str, str, Place, f
         yield "treatment", name, ("treatments",), known.treatments, "treatments.yml"
     for name in entry.compared_with:
         yield "treatment", name, ("compared_with",), known.treatments, "treatments.yml"
-    for place, cites in _cites(entry):
-        for name in cites:
-            yield "source", name, place, known.sources, "sources.yml"
+    for place, part in entry.cited_parts():
+        for name in part.cites:
+            yield "source", name, (*place, "cites"), known.sources, "sources.yml"
+        for name in part.facts:
+            yield "fact", name, (*place, "facts"), known.facts, "facts.tsv"
     for place, text in _texts(entry):
         for name in _BRACES.findall(text):
             # Only a value of the clinic may stand in braces, or the patient would read the braces.
             yield "value", name, place, _CLINIC_VALUES, "clinic.yml"
-
-
-def _cites(entry: AnswerEntry) -> Iterator[tuple[Place, tuple[str, ...]]]:
-    yield ("short", "cites"), entry.short.cites
-    for index, claim in enumerate(entry.details):
-        yield ("details", index, "cites"), claim.cites
-    for index, listed in enumerate(entry.listed or ()):
-        yield ("listed", index, "cites"), listed.cites
 
 
 def _texts(entry: AnswerEntry) -> Iterator[tuple[Place, str]]:

@@ -90,11 +90,11 @@ def _review(review: ReviewEntry) -> str:
 
 
 def _claim(claim: ClaimEntry) -> str:
-    return f"{claim.text} [{', '.join(claim.cites)}]"
+    return f"{claim.text} [{', '.join((*claim.cites, *claim.facts))}]"
 
 
 def _listed(part: ListedEntry) -> str:
-    return f"{', '.join(part.conditions)} [{', '.join(part.cites)}]"
+    return f"{', '.join(part.conditions)} [{', '.join((*part.cites, *part.facts))}]"
 
 
 def _pieces(before: str, after: str) -> Iterator[Piece]:

@@ -14,7 +14,7 @@ from bot.knowledge.answering.render import KIND_LABELS, answer_reply
 from bot.knowledge.exchange.versions import Names, as_served
 from bot.knowledge.files.entries import SHORT_WORDS, AnswerEntry, ClaimEntry
 from bot.knowledge.files.readability import HIGHEST_GRADE, grade
-from bot.knowledge.models import Citation, Source
+from bot.knowledge.models import Citation, Fact, Source
 from bot.reply import Reply
 
 _GSM = frozenset(
@@ -42,6 +42,7 @@ class Preview:
         grade: Its reading grade as a whole.
         words: How many words it has.
         remarks: For each paragraph, the short answer first.
+        shown_by: The paragraphs that rest on facts, each with these, which hold the sources' own words.
         overall: On the answer as a whole.
     """
 
@@ -50,6 +51,7 @@ class Preview:
     grade: float
     words: int
     remarks: tuple[tuple[Remark, ...], ...]
+    shown_by: tuple[tuple[str, tuple[Fact, ...]], ...]
     overall: tuple[Remark, ...]
 
     @property
@@ -78,6 +80,7 @@ def preview(session: Session, entry: AnswerEntry, clinic: Clinic, unset: str) ->
             topics=names.topics,
             treatments=names.treatments,
         )
+    facts = history_store.facts(session, {name for claim in entry.paragraphs() for name in claim.facts})
     parts = [reply.short or "", *(claim.text for claim in reply.details)]
     return Preview(
         reply=reply,
@@ -87,6 +90,11 @@ def preview(session: Session, entry: AnswerEntry, clinic: Clinic, unset: str) ->
         remarks=tuple(
             tuple(_remarks(text, claim, place))
             for place, (text, claim) in enumerate(zip(parts, entry.paragraphs(), strict=True))
+        ),
+        shown_by=tuple(
+            (text, tuple(facts[name] for name in claim.facts if name in facts))
+            for text, claim in zip(parts, entry.paragraphs(), strict=True)
+            if claim.facts
         ),
         overall=tuple(_overall(entry, reply, sources)),
     )

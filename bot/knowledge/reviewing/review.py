@@ -256,6 +256,7 @@ class Reviewing:
             treatments=frozenset(store.treatments(session)),
             topics=frozenset(store.topics(session)),
             sources=frozenset(source.id for source in history_store.sources(session)),
+            facts=frozenset(history_store.facts(session)),
         )
 
     def _note(self, session: Session, version: AnswerVersion, step: str, editor: Editor, note: str = "") -> None:

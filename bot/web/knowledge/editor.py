@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -66,7 +67,24 @@ async def save(request: Request, services: ServicesOf, member: CheckedMember) ->
 async def sent_form(request: Request, services: Services) -> AnswerForm:
     """Read the form that a browser sent."""
     data = await request.form()
-    return form_from(data, await run_sync(_listed, services, str(data.get("id", ""))))
+    form = form_from(data, await run_sync(_listed, services, str(data.get("id", ""))))
+    return await run_sync(_with_sources, services, form)
+
+
+def _with_sources(services: Services, form: AnswerForm) -> AnswerForm:
+    """Cite the sources of the facts that paragraphs name."""
+    named = {name for part in form.paragraphs for name in part.facts}
+    with services.database.read() as session:
+        facts = history_store.facts(session, named)
+    return replace(
+        form,
+        paragraphs=tuple(
+            replace(
+                part, cites=tuple(dict.fromkeys((*part.cites, *(facts[n].source for n in part.facts if n in facts))))
+            )
+            for part in form.paragraphs
+        ),
+    )
 
 
 async def _not_saved(
@@ -100,6 +118,10 @@ def _edit_context(
     with services.database.read() as session:
         topics, treatments = store.topics(session), store.treatments(session)
         sources = history_store.sources(session)
+        of_facts = {fact.source for fact in history_store.facts(session).values()}
+    # Sources with facts are cited by the numbers of those; hundreds of boxes for each paragraph help nobody.
+    chosen = {source for part in form.paragraphs for source in part.cites}
+    offered = [row for row in sources if row.id in chosen or row.id not in of_facts]
     return {
         **answers_frame(services, member, "list"),
         "form": form,
@@ -107,7 +129,8 @@ def _edit_context(
         "problems": problems or {},
         "topics": topics,
         "offered": {slug: row for slug, row in treatments.items() if row.kind != "alternative"},
-        "source_items": [(row.id, f"{row.title} ({KIND_LABELS[row.kind]})") for row in sources],
+        "source_items": [(row.id, f"{row.title} ({KIND_LABELS[row.kind]})") for row in offered],
+        "has_facts": bool(of_facts),
         "topic_items": [(row.slug, row.title) for row in topics.values()],
         "alternative_items": [(row.slug, row.name) for row in treatments.values() if row.kind == "alternative"],
         "kinds": KIND_LABELS,

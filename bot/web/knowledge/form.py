@@ -25,6 +25,7 @@ class Paragraph:
 
     text: str = ""
     cites: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,9 @@ def form_of(entry: AnswerEntry, base: int) -> AnswerForm:
         home=entry.home,
         treatments=entry.treatments,
         compared_with=entry.compared_with,
-        paragraphs=tuple(Paragraph(text=claim.text, cites=claim.cites) for claim in entry.paragraphs()),
+        paragraphs=tuple(
+            Paragraph(text=claim.text, cites=claim.cites, facts=claim.facts) for claim in entry.paragraphs()
+        ),
         evidence=entry.evidence,
         sources_differ=entry.sources_differ,
         regulatory_status=entry.regulatory_status or "",
@@ -97,7 +100,7 @@ def form_from(data: FormData, listed: tuple[ListedEntry, ...] | None) -> AnswerF
         home=home,
         treatments=treatments,
         compared_with=compared,
-        paragraphs=tuple(found for found in sent if found.text or found.cites),
+        paragraphs=tuple(found for found in sent if found.text or found.cites or found.facts),
         evidence=_one(data, "evidence"),
         sources_differ="sources_differ" in data,
         regulatory_status=_one(data, "regulatory_status"),
@@ -110,7 +113,7 @@ def form_from(data: FormData, listed: tuple[ListedEntry, ...] | None) -> AnswerF
 
 def read_form(form: AnswerForm) -> ReadForm:
     """Make an answer of a form, or say what is wrong with which field."""
-    claims = [{"text": part.text, "cites": part.cites} for part in form.paragraphs] or [{"text": "", "cites": ()}]
+    claims: list[dict[str, Any]] = [part.__dict__ for part in form.paragraphs] or [Paragraph().__dict__]
     fields: dict[str, Any] = {
         "id": form.id,
         "topic": form.topic,
@@ -147,7 +150,7 @@ def _in_form(error: Any) -> tuple[str, str]:
     elif name == "details" and len(place) > 1:
         name = f"paragraph-{int(place[1]) + 1}"
     if place[-1] == "cites":
-        return name, "Choose the source that says this."
+        return name, "Choose the source that says this, or give the numbers of the facts."
     if place[-1] == "text":
         return name, "Write the text, or take away its sources."
     labels = {"treatments": "Choose at least one treatment.", "evidence": "Choose the kind of evidence."}
@@ -163,7 +166,11 @@ def _new_id(topic: str, home: str, compared: tuple[str, ...]) -> str:
 
 
 def _paragraph(data: FormData, place: int) -> Paragraph:
-    return Paragraph(text=_one(data, f"paragraph-{place}"), cites=_many(data, f"paragraph-{place}-cites"))
+    return Paragraph(
+        text=_one(data, f"paragraph-{place}"),
+        cites=_many(data, f"paragraph-{place}-cites"),
+        facts=tuple(dict.fromkeys(_one(data, f"paragraph-{place}-facts").upper().replace(",", " ").split())),
+    )
 
 
 def _one(data: FormData, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Every reply as the text of an SMS: nothing that the web chat says is left out."""
+"""Every reply as the text of an SMS: what the web chat says at a glance, and where the rest is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.sms_text import reply_text, split, text_of
 from bot.conversations.store import StoredMessage
-from bot.reply import CardContent, Citation, Option, Reply
+from bot.reply import CardContent, Citation, Claim, Option, Reply
 from bot.vocabulary import Author, ReplyKind
 
 OPTIONS = (Option(title="Does PRP hurt?", intent="ask_pain_during"), Option(title="None of these", intent="deny"))
@@ -57,6 +57,28 @@ def test_an_answer_names_its_sources_with_their_dates():
         "You did not name a treatment.\n\nIt can hurt.\n\nMost people are sore.\n\nNot approved by the FDA.\n\n"
         "Reviewed by Dr. Lee on November 1, 2026.\nSources differ on this. The answer says how.\n"
         "Sources: NHS, March 2, 2024; Mayo Clinic, no date given."
+    )
+
+
+def test_a_long_answer_is_told_at_a_glance():
+    """With the sources of just that, the year where no day is known, and where to read on."""
+    answer = Reply(
+        kind=ReplyKind.ANSWER,
+        text="About PRP.\n\nIt can hurt.\n\nMost people are sore.\n\nMuch more.\n\nNot approved by the FDA.",
+        lead="About PRP.",
+        short="It can hurt.",
+        short_citations=(2,),
+        details=(Claim(text="Most people are sore.", citations=(2,)), Claim(text="Much more.", citations=(1,))),
+        first_details=1,
+        regulatory_status="Not approved by the FDA.",
+        citations=(_citation(1, "NHS", "2024-03-02"), _citation(2, "Mayo Clinic", "2021")),
+        reviewed_by="Dr. Lee",
+    )
+
+    assert reply_text(answer) == (
+        "About PRP.\n\nIt can hurt.\n\nMost people are sore.\n\nNot approved by the FDA.\n\n"
+        "There is more to it: ask us, or ask in the chat on our website.\n\n"
+        "Reviewed by Dr. Lee.\nSources: Mayo Clinic, 2021."
     )
 
 

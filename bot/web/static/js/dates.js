@@ -34,6 +34,7 @@ export function exactTime(moment) {
  * @returns {string}
  */
 export function longDate(date) {
+  if (date.length < 10) return date; // Of some sources only the year is known.
   const moment = new Date(`${date.slice(0, 10)}T00:00:00Z`);
   if (Number.isNaN(moment.getTime())) return date;
   return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(moment);

@@ -115,7 +115,7 @@ def _source_renamed(database: Database) -> None:
 
 def _citations_moved(database: Database) -> None:
     with database.write() as session:
-        session.execute(update(Citation).values(position=Citation.position + 10))
+        session.execute(update(Citation).values(position=Citation.position + 1000))
 
 
 @pytest.mark.parametrize(

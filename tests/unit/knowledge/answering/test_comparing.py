@@ -91,9 +91,9 @@ def test_every_choice_of_a_comparison_leads_to_its_answer(real_answering: Answer
         assert chosen.kind is ReplyKind.ANSWER, option.title
 
 
-def test_a_comparison_of_two_that_is_not_there_is_said_so_with_a_person_offered(real_answering: Answering):
-    """It offers pairs only: a patient who asked about two wants no list of four."""
-    (reply,) = real_answering.answer(_compare("prp", alternatives=("steroid_injection",)), ()).replies
+def test_a_comparison_that_is_not_there_is_said_so_with_a_person_offered(real_answering: Answering):
+    """Of what there is, pairs are offered."""
+    (reply,) = real_answering.answer(_compare("prp", "exosomes", alternatives=("surgery",)), ()).replies
 
     assert reply.text == RESPONSES.text("utter_compare_not_there")
     assert reply.options[-1].intent == Intents.ASK_PERSON

@@ -38,7 +38,7 @@ def test_new_words_show_at_their_question(real_database: Database):
 
 def test_an_answer_that_takes_another_treatment_shows_there(real_database: Database):
     """It would be given before the general one."""
-    draft = _entry(real_database, "prolotherapy.aftercare", treatments=("prolotherapy", "prp"))
+    draft = _entry(real_database, "prolotherapy.aftercare", treatments=("prolotherapy", "exosomes"))
 
     with real_database.read() as session:
         changes = {
@@ -46,22 +46,21 @@ def test_an_answer_that_takes_another_treatment_shows_there(real_database: Datab
         }
 
     assert changes == {
-        "How do I look after myself after PRP?": ("regenerative_medicine.aftercare", "prolotherapy.aftercare")
+        "How do I look after myself after exosome treatment?": (
+            "regenerative_medicine.aftercare",
+            "prolotherapy.aftercare",
+        )
     }
 
 
 def test_an_answer_that_lets_a_treatment_go_shows_there(real_database: Database):
     """Patients who ask are offered a person."""
-    draft = _entry(real_database, "regenerative_medicine.cost", treatments=("regenerative_medicine", "prp"))
+    draft = _entry(real_database, "regenerative_medicine.aftercare", treatments=("regenerative_medicine", "stem_cell"))
 
     with real_database.read() as session:
         changes = {change.question: change.after for change in question_changes(session, draft, serving())}
 
-    assert changes == {f"How much does {name} cost?": None for name in _others()}
-
-
-def _others() -> list[str]:
-    return ["prolotherapy", "stem cell treatment", "exosome treatment"]
+    assert changes == {"How do I look after myself after exosome treatment?": None}
 
 
 @pytest.mark.parametrize(
@@ -77,7 +76,7 @@ def test_text_messages_are_counted_as_networks_count_them(text: str, messages: i
     ("words", "first"),
     [
         ("centrifuge", "prp.procedure_steps"),
-        ("pacemaker corn", "regenerative_medicine.contraindications"),
+        ("peptides ozone", "regenerative_medicine.types"),
         ("RESTORE cartilage", "prp.evidence"),
     ],
 )

@@ -15,8 +15,11 @@ export function answerView(reply, messageId) {
   const leadIn = leadInOf(reply);
   if (leadIn) view.append(element("p", { class: "text lead-in", text: leadIn }));
   view.append(paragraph(reply.short || reply.text, "text short-answer", cite(reply.short_citations)));
-  for (const detail of reply.short ? reply.details ?? [] : []) {
-    view.append(paragraph(detail.text, "text detail", cite(detail.citations)));
+  const details = (reply.short ? reply.details ?? [] : []).map((detail) => paragraph(detail.text, "text detail", cite(detail.citations)));
+  const first = reply.first_details ?? details.length;
+  view.append(...details.slice(0, first));
+  if (first < details.length) {
+    view.append(element("details", { class: "more", data: { testid: "more" } }, element("summary", { text: "More" }), ...details.slice(first)));
   }
   if (reply.regulatory_status) view.append(element("p", { class: "remark regulatory-status", text: reply.regulatory_status }));
   if (reply.sources_differ) {
@@ -54,7 +57,7 @@ function citeButtons(numbers, messageId, view) {
 }
 
 function showSource(view, id) {
-  const details = view.querySelector("details");
+  const details = view.querySelector("details.sources");
   const source = view.querySelector(`#${CSS.escape(id)}`);
   if (!details || !source) return;
   details.open = true;
