@@ -230,7 +230,7 @@ def test_a_form_that_is_not_complete_comes_back_as_it_was(sit: Sit):
     page = sit(WREN).posts("/save", {**a_form(NEW_WORDS), "paragraph-0-cites": [], "paragraph-1": "Another claim."})
 
     assert page.status_code == 422
-    assert page.text.count("Choose the source that says this.") == 2
+    assert page.text.count("Choose the source that says this, or give the numbers of the facts.") == 2
     assert NEW_WORDS in page.text
 
 
@@ -249,7 +249,10 @@ def test_the_preview_shows_what_a_patient_would_read_and_what_bars_it(sit: Sit):
     assert any(remark["bars"] for remark in bad["remarks"]["paragraph-0"])
     assert "Cannot be approved as it stands" in bad["html"]
     assert broken["html"] == ""
-    assert broken["remarks"]["paragraph-0"][0]["text"] == "Choose the source that says this."
+    assert (
+        broken["remarks"]["paragraph-0"][0]["text"]
+        == "Choose the source that says this, or give the numbers of the facts."
+    )
 
 
 def test_a_claim_cannot_be_approved(sit: Sit, services: Services):
@@ -312,15 +315,15 @@ def test_a_version_is_sent_back_with_a_note(sit: Sit):
 
 def test_a_new_answer_can_be_written(sit: Sit, services: Services):
     """In a cell that is filled by a general answer until then."""
-    form = {**a_form("It takes about an hour."), "id": "", "base": "0", "topic": "session_duration"}
+    form = {**a_form("A doctor of ours gives it."), "id": "", "base": "0", "topic": "who_performs"}
     writer, clinician = sit(WREN), sit(LEE)
 
-    assert writer.posts("/save", {**form, "submit": "1"}).headers["location"].endswith("/prp.session_duration")
-    path = "/answers/prp.session_duration/versions/1/approve"
+    assert writer.posts("/save", {**form, "submit": "1"}).headers["location"].endswith("/prp.who_performs")
+    path = "/answers/prp.who_performs/versions/1/approve"
     assert clinician.posts(path, {"due": day(300).isoformat()}).status_code == 303
 
-    reply = services.answering.answer(Question(topic="session_duration", treatments=("prp",)), ()).replies[0]
-    assert reply.answer_id == "prp.session_duration"
+    reply = services.answering.answer(Question(topic="who_performs", treatments=("prp",)), ()).replies[0]
+    assert reply.answer_id == "prp.who_performs"
 
 
 @pytest.mark.parametrize("path", ["/answers/no.such", "/answers/no.such/edit", f"/answers/{ANSWER}/versions/99"])

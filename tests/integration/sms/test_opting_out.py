@@ -159,7 +159,7 @@ def test_an_opt_out_that_rasa_understands_is_kept_with_its_confirmation(
     phone: Phone, services: Services, rasa: FakeRasa
 ) -> None:
     """The confirmation is the last that is sent, and opts the number out where it is stored."""
-    text = "I never signed up for any of this, make it end"
+    text = "I never signed up for any of this, take my number off the list"
     confirmation = Reply(kind=ReplyKind.SMALLTALK, text="You will get no more texts.", opts_out=True)
     rasa.answer = lambda heard: [confirmation] if heard == text else [Reply(kind=ReplyKind.SMALLTALK, text="Hm.")]
     phone.texts(text)
