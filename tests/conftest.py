@@ -104,7 +104,5 @@ def stand_in_twilio() -> Iterator[StandInTwilio]:
 @pytest.fixture
 def twilio(stand_in_twilio: StandInTwilio) -> StandInTwilio:
     """Give that server, up and without memory of earlier tests."""
-    stand_in_twilio.sent.clear()
-    stand_in_twilio.refused.clear()
-    stand_in_twilio.tries, stand_in_twilio.down = 0, False
+    stand_in_twilio.forget()
     return stand_in_twilio

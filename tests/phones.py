@@ -19,29 +19,39 @@ import httpx
 
 from bot.settings import SmsSettings
 
-ACCOUNT, AUTH_TOKEN, CLINIC_NUMBER = "AC0123456789abcdef", "12345", "+15550142000"
+AUTH_TOKEN, CLINIC_NUMBER = "12345", "+15550142000"
 PUBLIC_URL = "https://desk.clinic.example"
 WEBHOOK = f"{PUBLIC_URL}/channels/sms"
 
 _sids = itertools.count(1)
+_accounts = itertools.count(1)
 
 
 class StandInTwilio:
     """Takes texts as Twilio does: basic auth, a form, 201; keeps what it was given, in order."""
 
     def __init__(self) -> None:
+        self.begin_anew()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    def begin_anew(self) -> None:
+        """Take texts for another account: what an earlier test's edge still sends is no longer taken."""
+        self.account = f"AC{next(_accounts):016x}"
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin without memory, for the same account."""
         self.sent: list[tuple[str, str]] = []
         self.tries = 0
         self.down = False
         self.refused: dict[str, int] = {}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
     @property
     def settings(self) -> SmsSettings:
         """The account, with this server as Twilio."""
         return SmsSettings(
-            account_sid=ACCOUNT,
+            account_sid=self.account,
             auth_token=AUTH_TOKEN,
             number=CLINIC_NUMBER,
             api_url=f"http://127.0.0.1:{self._server.server_port}",
@@ -64,13 +74,13 @@ class StandInTwilio:
 
     def take(self, path: str, authorization: str, body: str) -> tuple[int, dict[str, object]]:
         """Answer one request."""
-        self.tries += 1
-        known = "Basic " + base64.b64encode(f"{ACCOUNT}:{AUTH_TOKEN}".encode()).decode()
-        if self.down:
-            return 503, {"code": 20503}
+        known = "Basic " + base64.b64encode(f"{self.account}:{AUTH_TOKEN}".encode()).decode()
         if authorization != known:
             return 401, {"code": 20003}
-        if path != f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json":
+        self.tries += 1
+        if self.down:
+            return 503, {"code": 20503}
+        if path != f"/2010-04-01/Accounts/{self.account}/Messages.json":
             return 404, {"code": 20404}
         form = {name: values[0] for name, values in parse_qs(body, keep_blank_values=True).items()}
         if form.get("From") != CLINIC_NUMBER or not form.get("Body"):
@@ -120,7 +130,7 @@ class Phone:
         return {
             "ToCountry": "US",
             "MessageSid": sid or f"SM{next(_sids):032d}",
-            "AccountSid": ACCOUNT,
+            "AccountSid": self.twilio.account,
             "From": self.number,
             "To": CLINIC_NUMBER,
             "Body": body,

@@ -71,8 +71,13 @@ class Outbox:
         with self._one_look_at_a_time:
             with self._database.read() as session:
                 waiting = self._find(session, now)
-            results = [self._try(notification, now) for notification in waiting]
+            results = [self._try(notification, now) for notification in waiting if self._still_waits(notification)]
         return Sent(sent=results.count(True), failed=results.count(False))
+
+    def _still_waits(self, notification: Notification) -> bool:
+        """Look again just before it is sent: whoever has texted STOP since gets nothing that was queued before."""
+        with self._database.read() as session:
+            return store.get(session, notification.id).next_try_at is not None
 
     def _try(self, notification: Notification, now: dt.datetime) -> bool:
         problem, for_good = (None, False) if notification.id in self._arrived else self._send(notification)

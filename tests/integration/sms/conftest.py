@@ -14,6 +14,13 @@ from tests.phones import Phone, StandInTwilio
 
 
 @pytest.fixture
+def twilio(stand_in_twilio: StandInTwilio) -> StandInTwilio:
+    """Give that server for an account of the test's own."""
+    stand_in_twilio.begin_anew()
+    return stand_in_twilio
+
+
+@pytest.fixture
 def settings(settings: Settings, twilio: StandInTwilio) -> Settings:
     """Set SMS up."""
     return replace(settings, sms=twilio.settings)
