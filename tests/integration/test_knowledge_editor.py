@@ -135,6 +135,20 @@ def test_a_fact_brings_its_source_and_is_kept(sit: Sit, services: Services):
     assert f'value="{fact.id}"' in sit(WREN).opens(f"/answers/{ANSWER}/edit").text
 
 
+def test_a_source_whose_fact_was_taken_away_goes_with_it(sit: Sit, services: Services):
+    """Or what is written out could not be read back: nothing would show what that source says."""
+    with services.database.read() as session:
+        fact = next(iter(history_store.facts(session).values()))
+
+    page = sit(WREN).saves(NEW_WORDS, **{"paragraph-0-facts": "", "paragraph-0-cites": [fact.source]})
+
+    assert page.status_code == 422
+    assert "give the numbers of the facts" in page.text
+    assert sit(WREN).saves(NEW_WORDS, **{"paragraph-0-cites": [fact.source, SOURCE]}).status_code == 303
+    with services.database.read() as session:
+        assert latest(history_store.get_answer(session, ANSWER)).body["short_cites"] == [SOURCE]
+
+
 def test_a_fact_that_is_none_is_told_and_the_words_stay(sit: Sit):
     """Nothing of what was written is lost."""
     page = sit(WREN).saves(NEW_WORDS, **{"paragraph-0-facts": "P998"})

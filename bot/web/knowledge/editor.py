@@ -21,7 +21,7 @@ from bot.staff.sign_in import SignedIn
 from bot.vocabulary import COMPARISON
 from bot.web.dependencies import CheckedMember, Member, ServicesOf
 from bot.web.knowledge.answer import AnswerId
-from bot.web.knowledge.form import AnswerForm, ReadForm, form_from, form_of, read_form
+from bot.web.knowledge.form import AnswerForm, Paragraph, ReadForm, form_from, form_of, read_form
 from bot.web.knowledge.frame import answers_frame, editor_of
 from bot.web.pages import render
 
@@ -72,19 +72,17 @@ async def sent_form(request: Request, services: Services) -> AnswerForm:
 
 
 def _with_sources(services: Services, form: AnswerForm) -> AnswerForm:
-    """Cite the sources of the facts that paragraphs name."""
-    named = {name for part in form.paragraphs for name in part.facts}
+    """Cite the sources of the facts that paragraphs name; a source that has facts is cited by them alone."""
     with services.database.read() as session:
-        facts = history_store.facts(session, named)
-    return replace(
-        form,
-        paragraphs=tuple(
-            replace(
-                part, cites=tuple(dict.fromkeys((*part.cites, *(facts[n].source for n in part.facts if n in facts))))
-            )
-            for part in form.paragraphs
-        ),
-    )
+        facts = history_store.facts(session)
+    of_facts = {fact.source for fact in facts.values()}
+
+    def cited(part: Paragraph) -> Paragraph:
+        shown = [facts[name].source for name in part.facts if name in facts]
+        kept = [source for source in part.cites if source in shown or source not in of_facts]
+        return replace(part, cites=tuple(dict.fromkeys((*kept, *shown))))
+
+    return replace(form, paragraphs=tuple(map(cited, form.paragraphs)))
 
 
 async def _not_saved(
