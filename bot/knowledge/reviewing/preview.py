@@ -84,7 +84,7 @@ def preview(session: Session, entry: AnswerEntry, clinic: Clinic, unset: str) ->
     parts = [reply.short or "", *(claim.text for claim in reply.details)]
     return Preview(
         reply=reply,
-        text_messages=text_messages(reply.text),
+        text_messages=text_messages(reply.read_first()),
         grade=grade(reply.text),
         words=len(reply.text.split()),
         remarks=tuple(
