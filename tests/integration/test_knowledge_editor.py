@@ -114,7 +114,6 @@ def test_beside_an_answer_stands_what_shows_it(sit: Sit, services: Services):
     with services.database.read() as session:
         version = latest(history_store.get_answer(session, ANSWER))
         facts = history_store.facts(session, version.body["short_facts"])
-
     assert facts
     for fact in facts.values():
         assert escape(fact.support) in page
@@ -125,7 +124,6 @@ def test_a_fact_brings_its_source_and_is_kept(sit: Sit, services: Services):
     """A writer names facts; the sources follow from them."""
     with services.database.read() as session:
         fact = next(iter(history_store.facts(session).values()))
-
     named = {"paragraph-0-facts": f"{fact.id.lower()}, {fact.id}", "paragraph-0-cites": []}
     assert sit(WREN).saves(NEW_WORDS, **named).status_code == 303
 
@@ -139,9 +137,7 @@ def test_a_source_whose_fact_was_taken_away_goes_with_it(sit: Sit, services: Ser
     """Or what is written out could not be read back: nothing would show what that source says."""
     with services.database.read() as session:
         fact = next(iter(history_store.facts(session).values()))
-
     page = sit(WREN).saves(NEW_WORDS, **{"paragraph-0-facts": "", "paragraph-0-cites": [fact.source]})
-
     assert page.status_code == 422
     assert "give the numbers of the facts" in page.text
     assert sit(WREN).saves(NEW_WORDS, **{"paragraph-0-cites": [fact.source, SOURCE]}).status_code == 303
