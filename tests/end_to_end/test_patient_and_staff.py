@@ -140,6 +140,22 @@ def test_danger_in_the_contact_form_gets_its_card(patient: Patient):
     expect(patient.page.get_by_test_id("care-card")).to_be_visible()
 
 
+def test_the_rest_of_a_long_answer_waits_behind_more(patient: Patient):
+    """One press, by mouse or key, and it is there; a source opens from there too."""
+    answer = patient.says("How many PRP sessions will I need?")
+    more = answer.get_by_test_id("more")
+    last = answer.locator(".detail").last
+    expect(answer.locator(".short-answer")).to_be_visible()
+    expect(last).to_be_hidden()
+
+    more.locator("summary").focus()
+    patient.page.keyboard.press("Enter")
+
+    expect(last).to_be_visible()
+    last.get_by_role("button").last.click()
+    expect(answer.get_by_test_id("sources").locator("ol")).to_be_visible()
+
+
 def test_contact_details_reach_staff(patient: Patient, staff: Staff):
     """What the patient writes in the form stands beside the conversation."""
     patient.page.get_by_test_id("talk-to-person").click()

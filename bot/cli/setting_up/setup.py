@@ -112,7 +112,7 @@ def fine_tune_encoder(root: Path, steps: Steps) -> None:
     with _published_weights(root, steps) as weights, tensorflow_environment(root, steps) as python:
         command = [str(python), "-m", "bot.nlu.tuning.fine_tune", "--weights", str(weights)]
         with steps.step("Fine-tuning (data/encoder_adapter.npz)") as step:
-            step.progress("some ten minutes")
+            step.progress("some twenty minutes")
             log = root / "var" / "log" / "fine_tune.log"
             run_logged(command, what="fine-tuning the encoder", root=root, log=log, step=step, env=QUIET_RASA)
 

@@ -15,7 +15,7 @@ KIND_LABELS = {
     "law": "a law or a court",
     "review": "a review of studies",
     "trial": "a trial",
-    "cohort": "a study without a comparison group",
+    "cohort": "a study that followed patients",
     "payer_policy": "an insurer's policy",
     "hospital_page": "a hospital's web page",
     "survey": "a survey",

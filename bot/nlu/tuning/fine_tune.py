@@ -1,7 +1,7 @@
 """Fine-tunes the sentence encoder on the training examples: `python -m bot.nlu.tuning.fine_tune --weights FILE`.
 
 Written for who changes the examples a lot; a clinic never needs it. The outcome, an adapter of about a megabyte, stands
-in git and is built into the encoder (bot/encoder/build.py). It takes some ten minutes on two cores and is not the
+in git and is built into the encoder (bot/encoder/build.py). It takes some twenty minutes on two cores and is not the
 same to the last bit each time. One example in eight is kept back: from those the classifier learns how sure it may be.
 """
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.bootstrap import Services
 from bot.db.engine import utc_now
@@ -236,3 +236,24 @@ async def test_administrators_are_the_next_people_when_nobody_is_named(services:
     deadlines.pass_time(tickets.view(ticket).promised_at or utc_now())
 
     assert [target for _e, _w, target in _waiting(services)] == ["desk@x.example", "boss@x.example"]
+
+
+async def test_what_is_given_up_while_another_is_sent_is_not_sent(services: Services, conversation: str):
+    """As by a STOP that comes in between: each is looked at again just before its turn."""
+    tickets, _ = _tickets(services, frozenset({"email"}), alerts={"first": ["a@x.example", "b@x.example"]})
+    tickets.open(conversation, reason=EscalationReason.RED_FLAG, urgency=Urgency.URGENT)
+    told: list[str] = []
+
+    class GivesUp:
+        """Sends one, and has all that still wait given up meanwhile."""
+
+        def send(self, notification_id: int, target: str, event: str, content: object) -> None:  # noqa: ARG002 - Others need them.
+            """Keep the target."""
+            told.append(target)
+            with services.database.write() as session:
+                session.execute(update(Notification).where(Notification.id != notification_id).values(next_try_at=None))
+
+    sent = _outbox(services, email=GivesUp()).send_due(utc_now())
+
+    assert told == ["a@x.example"]
+    assert (sent.sent, sent.failed) == (1, 0)
