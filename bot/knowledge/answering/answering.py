@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -21,7 +22,7 @@ from bot.reply import Option, Reply
 from bot.responses import FixedResponses
 from bot.vocabulary import COMPARISON, CONDITIONS_TREATED, Outcome, ReplyKind, Responses
 
-GENERAL = "general"
+GENERAL, OFFERED = "general", "offered"
 HISTORY_TOPICS = frozenset({"eligibility", "contraindications"})
 """Topics on which a treatment that is not ours is named as something that the patient had before."""
 MOST_TREATMENTS = 3
@@ -109,7 +110,8 @@ class Answering:
         known = [slug for slug in question.treatments if slug in names.treatments]
         if question.alternatives and not known and topic.slug not in HISTORY_TOPICS:
             # "Side effects of cortisone?" must not get the answer about a treatment of ours, whatever was spoken of.
-            return nothing_found(question, (), self._responses)
+            compared = question.alternatives[:MOST_TREATMENTS]
+            return replace(self._serve(session, names, question, compared, assumed=False), changes_subject=True)
         spoken_of = [slug for slug in conversation_treatments if slug not in question.excluded]
         asked = known[:MOST_TREATMENTS] or spoken_of[:MOST_TREATMENTS]
         if not asked and (topic.unknown_treatment == "ask" or self._only_leaves_out(session, question, names)):
@@ -148,7 +150,7 @@ class Answering:
         for found, slugs in served.values():
             treatment = names.treatments[slugs[0]]
             general = treatment.kind == GENERAL
-            leads = []
+            leads = self._not_given(names, slugs)
             others: Sequence[Option] = ()
             if assumed and not general:
                 leads.append(self._responses.text(Responses.ASSUMED_TREATMENT, treatment=treatment.short_name))
@@ -180,9 +182,15 @@ class Answering:
             )
         if missing:
             replies.extend(nothing_found(question, missing, self._responses).replies)
-        remembered = () if assumed else tuple(slug for slug in asked if names.treatments[slug].kind != GENERAL)
+        remembered = () if assumed else tuple(slug for slug in asked if names.treatments[slug].kind == OFFERED)
         outcome = Outcome.ANSWERED if served else Outcome.MISSING
         return Answered(outcome=outcome, replies=tuple(replies), treatments=remembered)
+
+    def _not_given(self, names: Names, slugs: Sequence[str]) -> list[str]:
+        """Say kindly what of a question the clinic does not give, in a sentence; none if it gives all."""
+        rows = [names.treatments[slug] for slug in slugs if slug not in self._clinic.treatments]
+        called = " or ".join(row.short_name for row in rows if row.kind != GENERAL)
+        return [self._responses.text(Responses.NOT_GIVEN_HERE, treatment=called)] if called else []
 
     def _related_by_words(self, session: Session, served: ServedAnswer) -> Sequence[str]:
         """Give topics that speak of the same, for an answer that names none itself."""
@@ -198,7 +206,7 @@ class Answering:
         return [
             option_for(topic, [treatment])
             for slug, treatment in names.treatments.items()
-            if treatment.kind == "offered"
+            if treatment.kind == OFFERED
             and slug != given
             and slug in self._clinic.treatments
             and self._find(session, slug, topic.slug) is not None

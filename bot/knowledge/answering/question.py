@@ -33,11 +33,20 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
-    """What came of a question: what to say, how it ended, and which treatments it was about."""
+    """What came of a question.
+
+    Attributes:
+        outcome: How it ended.
+        replies: What to say.
+        treatments: Which treatments it was about, for questions after it that name none.
+        changes_subject: Whether it was about what the clinic only compares with: a question after it that names no
+            treatment is neither about that one nor about those spoken of before.
+    """
 
     outcome: Outcome
     replies: tuple[Reply, ...]
     treatments: tuple[str, ...] = ()
+    changes_subject: bool = False
 
 
 def nothing_found(question: Question, asked: Sequence[str], responses: FixedResponses) -> Answered:
