@@ -20,7 +20,8 @@ FILE = "claims.yml"
 _NUMBER = r"(?:\d[\d.,]*|half|one|two|three|four|five|six|seven|eight|nine|ten)"
 _GAP = r"(?: (?!{negations})[^ ;.]+){{0,6}}? "
 _PART = re.compile(r"^(?:\.\.\.|[\w%'*|{}]+)$")
-_KEYS = {"slug", "reason", "any", "with", "fine_with", "denied_by"}
+_LIMITS = ("with", "fine_with", "fine_beside", "denied_by")
+_KEYS = {"slug", "reason", "any", *_LIMITS}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,7 @@ class _Rule:
     claims: re.Pattern[str]
     beside: re.Pattern[str] | None
     fine_with: re.Pattern[str] | None
+    fine_beside: re.Pattern[str] | None
     denied_by: re.Pattern[str]
 
 
@@ -86,7 +88,7 @@ class ClaimRules:
         warnings = []
         before = ""
         for start, sentence in read.sentences():
-            if self._applies(rule, sentence, before):
+            if self._applies(rule, sentence, before, read.paragraph(start)):
                 match = next(
                     (m for m in rule.claims.finditer(sentence) if not self._is_denied(rule, sentence, m)), None
                 )
@@ -100,8 +102,10 @@ class ClaimRules:
             before = sentence
         return warnings
 
-    def _applies(self, rule: _Rule, sentence: str, before: str) -> bool:
+    def _applies(self, rule: _Rule, sentence: str, before: str, paragraph: str) -> bool:
         if rule.fine_with is not None and rule.fine_with.search(sentence):
+            return False
+        if rule.fine_beside is not None and rule.fine_beside.search(paragraph):
             return False
         return rule.beside is None or rule.beside.search(f"{before}{sentence}") is not None
 
@@ -135,15 +139,14 @@ def _rule(
     # "The FDA has not approved": what is denied in between is no claim.
     gap = _GAP.format(negations=negations.pattern.removeprefix("(?<= )"))
     claims = [pattern.replace(" ... ", gap) for pattern in _words_in(path, item, "any", lists)]
-    limits = {
-        key: _any_of(_words_in(path, item, key, lists)) for key in ("with", "fine_with", "denied_by") if key in item
-    }
+    limits = {key: _any_of(_words_in(path, item, key, lists)) for key in _LIMITS if key in item}
     return _Rule(
         slug=str(item["slug"]),
         reason=str(item["reason"]),
         claims=re.compile(rf"(?<= )(?:{'|'.join(claims)})(?= )"),
         beside=limits.get("with"),
         fine_with=limits.get("fine_with"),
+        fine_beside=limits.get("fine_beside"),
         denied_by=limits.get("denied_by", negations),
     )
 
