@@ -20,6 +20,9 @@ FILE = "claims.yml"
 _NUMBER = r"(?:\d[\d.,]*|half|one|two|three|four|five|six|seven|eight|nine|ten)"
 _GAP = r"(?: (?!{negations})[^ ;.]+){{0,6}}? "
 _PART = re.compile(r"^(?:\.\.\.|[\w%'*|{}]+)$")
+_PLAIN_WORD = re.compile(r"(?<= )\w+(?= )")
+_FEW_WORDS = 2
+"""What leads to a value of clinic.yml, and says nothing by itself."""
 _LIMITS = ("with", "fine_with", "fine_beside", "denied_by")
 _KEYS = {"slug", "reason", "any", *_LIMITS}
 
@@ -57,10 +60,13 @@ class _Rule:
 class ClaimRules:
     """Finds claims; the same text always gives the same warnings."""
 
-    def __init__(self, rules: Sequence[_Rule], not_negations: re.Pattern[str]) -> None:
+    def __init__(
+        self, rules: Sequence[_Rule], not_negations: re.Pattern[str], advice: re.Pattern[str] | None = None
+    ) -> None:
         """Keep rules that `from_file` has read."""
         self._rules = tuple(rules)
         self._not_negations = not_negations
+        self._advice = advice
 
     @classmethod
     def from_file(cls, path: Path) -> ClaimRules:
@@ -76,13 +82,30 @@ class ClaimRules:
             raise ContentError(path, "must hold a list under 'forbidden:'.", 1)
         negations = _any_of(_words_in(path, raw, "negations", lists))
         rules = [_rule(path, item, lists, negations, line_of(items, at)) for at, item in enumerate(items)]
-        return cls(rules, _any_of(_words_in(path, raw, "not_negations", lists)))
+        advice = _any_of(_words_in(path, raw, "advice", lists)) if "advice" in raw else None
+        return cls(rules, _any_of(_words_in(path, raw, "not_negations", lists)), advice)
 
     def check(self, text: str) -> list[ClaimWarning]:
         """List the claims of a text in the order of the text, one for each rule and sentence."""
         read = read_text(text)
         found = [warning for rule in self._rules for warning in self._broken(rule, read)]
         return sorted(found, key=lambda warning: (warning.start, warning.rule))
+
+    def more_than_advice(self, text: str) -> str | None:
+        """Give the first sentence of a text that does more than tell a patient what to ask, tell or do; None if none.
+
+        Such text needs no source; nor does what clinic.yml says (`{clinic.parking}`). A number comes from somewhere.
+        """
+        read = read_text(text)
+        for start, sentence in read.sentences():
+            # A value, alone or with what leads to it, as in "Our hours are ...".
+            if " {clinic." in sentence and len(_PLAIN_WORD.findall(sentence)) <= _FEW_WORDS:
+                continue
+            is_advice = self._advice is not None and self._advice.search(sentence) is not None
+            if not is_advice or any(word[0].isdigit() for word in sentence.split()):
+                first, last = read.place(start + 1, start + len(sentence) - 1)
+                return read.text[first:last]
+        return None
 
     def _broken(self, rule: _Rule, read: ClaimText) -> list[ClaimWarning]:
         warnings = []
@@ -124,6 +147,11 @@ def check_claims(text: str) -> list[ClaimWarning]:
         ContentError: The rules are broken.
     """
     return _clinic_rules(load_settings().knowledge_path / FILE).check(text)
+
+
+def more_than_advice(text: str) -> str | None:
+    """Give the first sentence of a text that is no plain advice, by this clinic's rules; None if there is none."""
+    return _clinic_rules(load_settings().knowledge_path / FILE).more_than_advice(text)
 
 
 @lru_cache(maxsize=1)

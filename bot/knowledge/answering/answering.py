@@ -171,7 +171,7 @@ class Answering:
                     found,
                     asked_about=() if general else slugs,
                     clinic=self._clinic,
-                    unset=self._responses.text(Responses.UNSET),
+                    unset=self._responses.unset,
                     lead=" ".join(leads) or None,
                     confidence=question.confidence,
                     topics=names.topics,

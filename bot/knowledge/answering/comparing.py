@@ -51,7 +51,7 @@ class Comparing:
             found,
             asked_about=[slug for slug in offered if slug in found.treatments],
             clinic=self._clinic,
-            unset=self._responses.text(Responses.UNSET),
+            unset=self._responses.unset,
             lead=None,
             confidence=question.confidence,
             topics=names.topics,

@@ -189,7 +189,7 @@ def _listed(listed: Sequence[ListedEntry] | None) -> list[str]:
 
 
 def _claim(claim: ClaimEntry) -> list[str]:
-    return [*_text("text", claim.text), f"cites: {_names(claim.cites)}"]
+    return [*_text("text", claim.text), *([f"cites: {_names(claim.cites)}"] if claim.cites else [])]
 
 
 def _text(key: str, text: str) -> list[str]:

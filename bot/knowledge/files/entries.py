@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from bot.vocabulary import ReviewStatus
 
@@ -109,12 +109,12 @@ class _Cited(_Strict):
         facts: Ids of the facts of these sources that show it.
     """
 
-    cites: tuple[str, ...] = Field(min_length=1)
+    cites: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
 
 
 class ClaimEntry(_Cited):
-    """A paragraph of an answer with the sources behind it."""
+    """A paragraph of an answer with the sources behind it; plain advice ("ask us ...") has none."""
 
     text: Line = Field(min_length=1)
 
@@ -122,6 +122,7 @@ class ClaimEntry(_Cited):
 class ListedEntry(_Cited):
     """Conditions and body parts, by their names in data/nlu, that sources say a treatment is used for."""
 
+    cites: tuple[str, ...] = Field(min_length=1)
     conditions: tuple[str, ...] = Field(min_length=1)
 
 
@@ -160,6 +161,13 @@ class AnswerEntry(_Strict):
     related: tuple[str, ...] = ()
     owner: str = Field(min_length=1, max_length=120)
     review: ReviewEntry
+
+    @field_validator("short")
+    @classmethod
+    def _short_is_cited(cls, short: ClaimEntry) -> ClaimEntry:
+        if not short.cites:
+            raise ValueError("the short answer cites nothing")
+        return short
 
     @model_validator(mode="after")
     def _short_is_short(self) -> AnswerEntry:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.clinic import Clinic
-from bot.knowledge.files.entries import AnswerEntry
+from bot.knowledge.files.entries import AnswerEntry, ClaimEntry
 from bot.vocabulary import COMPARISON
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
+_CLINIC_VALUE = re.compile(r"\{clinic\.\w+\}")
 _CLINIC_VALUES = frozenset(f"clinic.{name}" for name in Clinic.model_fields)
 
 Place = tuple[int | str, ...]
@@ -25,6 +26,7 @@ class Known:
     topics: frozenset[str] | None
     sources: frozenset[str] | None
     facts: frozenset[str] | None = None
+    policies: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +46,14 @@ def name_problems(entry: AnswerEntry, known: Known) -> list[Problem]:
     ]
     if entry.topic == COMPARISON and len(entry.treatments) + len(entry.compared_with) < 2:
         problems.append(Problem(place=("topic",), text="a comparison needs two treatments"))
-    return problems
+    return problems + [
+        Problem(
+            place=(*place, "cites"), text=f"cites '{name}' without a value of clinic.yml, such as {{clinic.parking}}"
+        )
+        for place, part in entry.cited_parts()
+        for name in part.cites
+        if name in known.policies and not (isinstance(part, ClaimEntry) and _CLINIC_VALUE.search(part.text))
+    ]
 
 
 def _used(entry: AnswerEntry, known: Known) -> Iterator[tuple[str, str, Place, frozenset[str] | None, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -60,7 +60,7 @@ class Preview:
         return not any(remark.bars for part in (*self.remarks, self.overall) for remark in part)
 
 
-def preview(session: Session, entry: AnswerEntry, clinic: Clinic, unset: str) -> Preview:
+def preview(session: Session, entry: AnswerEntry, clinic: Clinic, unset: Callable[[str], str]) -> Preview:
     """Show a draft as it would be served."""
     sources = {source.id: source for source in history_store.sources(session)}
     names = Names(topics=store.topics(session), treatments=store.treatments(session))
@@ -81,7 +81,8 @@ def preview(session: Session, entry: AnswerEntry, clinic: Clinic, unset: str) ->
             treatments=names.treatments,
         )
     facts = history_store.facts(session, {name for claim in entry.paragraphs() for name in claim.facts})
-    parts = [reply.short or "", *(claim.text for claim in reply.details)]
+    # What the clinic has not said is left out of the reply, but is there to be reviewed.
+    parts = [clinic.fill(claim.text, unset) for claim in entry.paragraphs()]
     return Preview(
         reply=reply,
         text_messages=text_messages(reply.read_first()),

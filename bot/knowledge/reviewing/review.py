@@ -29,7 +29,7 @@ from bot.knowledge.files.names import Known, name_problems
 from bot.knowledge.files.quality import problems_of
 from bot.knowledge.models import Answer, AnswerVersion
 from bot.responses import FixedResponses
-from bot.vocabulary import Responses, ReviewStatus
+from bot.vocabulary import ReviewStatus
 
 LONGEST_REVIEW_DAYS = 731
 """Two years: what is looked at less often goes stale unseen."""
@@ -95,7 +95,7 @@ class Reviewing:
         self._database = database
         self._record = record
         self._clinic = clinic
-        self._unset = responses.text(Responses.UNSET)
+        self._unset = responses.unset
 
     def save(self, entry: AnswerEntry, *, base: int, editor: Editor, note: str = "") -> int:
         """Store new words as a draft on top of an answer's history; what is in service stays there.
@@ -257,6 +257,7 @@ class Reviewing:
             topics=frozenset(store.topics(session)),
             sources=frozenset(source.id for source in history_store.sources(session)),
             facts=frozenset(history_store.facts(session)),
+            policies=frozenset(row.id for row in history_store.sources(session) if row.kind == "clinic_policy"),
         )
 
     def _note(self, session: Session, version: AnswerVersion, step: str, editor: Editor, note: str = "") -> None:

@@ -21,7 +21,7 @@ from bot.knowledge.reviewing.preview import preview
 from bot.knowledge.reviewing.review import reviewed_by_a_clinician
 from bot.knowledge.reviewing.trial import question_changes
 from bot.staff.sign_in import SignedIn
-from bot.vocabulary import Responses, ReviewStatus
+from bot.vocabulary import ReviewStatus
 from bot.web.dependencies import CheckedMember, Member, ServicesOf
 from bot.web.knowledge.answer_row import STATES, answer_row
 from bot.web.knowledge.frame import answers_frame, editor_of, moment
@@ -158,7 +158,7 @@ def _version_view(session: Session, services: Services, version: AnswerVersion) 
         "sample": version.sample,
         "owner": version.owner,
         "treatments": version.treatments,
-        "preview": preview(session, entry, services.clinic, services.responses.text(Responses.UNSET)),
+        "preview": preview(session, entry, services.clinic, services.responses.unset),
     }
 
 
