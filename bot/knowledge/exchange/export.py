@@ -29,7 +29,7 @@ from bot.knowledge.files.entries import (
     TreatmentEntry,
 )
 from bot.knowledge.models import Answer
-from bot.vocabulary import COMPARISON, ReviewStatus
+from bot.vocabulary import COMPARISON
 
 _Part = TypeVar("_Part", ClaimEntry, ListedEntry)
 
@@ -106,8 +106,7 @@ def _entries(answer: Answer) -> list[AnswerEntry]:
     served, last = in_service(answer), latest(answer)
     if served is None:
         return [entry_of(last)]
-    newer_draft = last.status in {ReviewStatus.DRAFT.value, ReviewStatus.IN_REVIEW.value}
-    return [entry_of(served), entry_of(last)] if newer_draft else [entry_of(served)]
+    return [entry_of(served), entry_of(last)] if last.is_draft else [entry_of(served)]
 
 
 def _as_cited(entry: AnswerEntry, facts: Mapping[str, FactEntry]) -> AnswerEntry:
@@ -213,7 +212,7 @@ def _most_common(values: Iterable[str]) -> str:
 
 
 def _fields(entry: TreatmentEntry | TopicEntry | SourceEntry | NotAnsweredEntry) -> dict[str, object]:
-    return entry.model_dump(exclude_none=True)
+    return entry.model_dump(exclude_defaults=True)
 
 
 def _list(key: str, items: Iterable[str]) -> str:

@@ -52,6 +52,7 @@ class TopicEntry(_Strict):
     title: str = Field(max_length=120)
     question: str = Field(max_length=200)
     unknown_treatment: Literal["main", "general", "ask"]
+    logistics: bool = False
 
 
 class SourceEntry(_Strict):
@@ -127,7 +128,10 @@ class ListedEntry(_Cited):
 
 
 class ReviewEntry(_Strict):
-    """The review of an answer; who, when and until when are known once it was approved."""
+    """The review of an answer; who, when and until when are known once it was approved.
+
+    A draft with `sample` is served all the same, with a badge and never in production, until the day it is due.
+    """
 
     status: ReviewStatus
     by: str | None = Field(default=None, min_length=1, max_length=120)
@@ -140,6 +144,8 @@ class ReviewEntry(_Strict):
         missing = [name for name in ("by", "on", "due") if getattr(self, name) is None]
         if self.status is ReviewStatus.APPROVED and missing:
             raise ValueError(f"an approved answer needs {' and '.join(missing)}")
+        if self.sample and self.due is None:
+            raise ValueError("a sample needs due")
         if self.on is not None and self.due is not None and self.due <= self.on:
             raise ValueError("the review's due date must be after its date")
         return self
@@ -165,7 +171,7 @@ class AnswerEntry(_Strict):
     @field_validator("short")
     @classmethod
     def _short_is_cited(cls, short: ClaimEntry) -> ClaimEntry:
-        if not short.cites:
+        if not short.cites and not short.facts:
             raise ValueError("the short answer cites nothing")
         return short
 
@@ -183,8 +189,8 @@ class AnswerEntry(_Strict):
 
     @property
     def is_draft(self) -> bool:
-        """Whether these words wait for their approval."""
-        return self.review.status in {ReviewStatus.DRAFT, ReviewStatus.IN_REVIEW}
+        """Whether these words wait for their approval and nobody reads them meanwhile."""
+        return self.review.status in {ReviewStatus.DRAFT, ReviewStatus.IN_REVIEW} and not self.review.sample
 
     def paragraphs(self) -> tuple[ClaimEntry, ...]:
         """Give the short answer and the details: what is read."""

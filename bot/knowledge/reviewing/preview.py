@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from bot.claims import check_claims
+from bot.claims import check_claims, more_than_advice
 from bot.clinic import Clinic
 from bot.knowledge import history_store, store
 from bot.knowledge.answering.render import KIND_LABELS, answer_reply
@@ -114,6 +114,8 @@ def _remarks(text: str, claim: ClaimEntry, place: int) -> list[Remark]:
         Remark(text=f"“{' '.join(warning.found.split())}”: {warning.reason}", bars=True)
         for warning in check_claims(text)
     ]
+    if not claim.cites and (more := more_than_advice(claim.text)) is not None:
+        remarks.append(Remark(text=f"“{more}” needs a source: it is more than plain advice.", bars=True))
     words = len(text.split())
     counted = f"{words} of at most {SHORT_WORDS} words" if place == 0 else f"{words} words"
     cited = len(claim.cites)
