@@ -13,7 +13,7 @@ from bot.knowledge.answering.answers_cache import AnswersCache
 from bot.knowledge.answering.comparing import Comparing
 from bot.knowledge.answering.conditions import ABOUT_CONDITIONS, condition_lead
 from bot.knowledge.answering.names_cache import Names, NamesCache
-from bot.knowledge.answering.question import Answered, Question, nothing_found, person_options
+from bot.knowledge.answering.question import GENERAL, Answered, Question, not_given, nothing_found, person_options
 from bot.knowledge.answering.render import answer_reply, option_for
 from bot.knowledge.answering.search import related_topics
 from bot.knowledge.models import Topic
@@ -22,7 +22,7 @@ from bot.reply import Option, Reply
 from bot.responses import FixedResponses
 from bot.vocabulary import COMPARISON, CONDITIONS_TREATED, Outcome, ReplyKind, Responses
 
-GENERAL, OFFERED = "general", "offered"
+OFFERED = "offered"
 HISTORY_TOPICS = frozenset({"eligibility", "contraindications"})
 """Topics on which a treatment that is not ours is named as something that the patient had before."""
 MOST_TREATMENTS = 3
@@ -150,7 +150,7 @@ class Answering:
         for found, slugs in served.values():
             treatment = names.treatments[slugs[0]]
             general = treatment.kind == GENERAL
-            leads = self._not_given(names, slugs)
+            leads = not_given(slugs, names.treatments, self._clinic.treatments, self._responses)
             others: Sequence[Option] = ()
             if assumed and not general:
                 leads.append(self._responses.text(Responses.ASSUMED_TREATMENT, treatment=treatment.short_name))
@@ -185,12 +185,6 @@ class Answering:
         remembered = () if assumed else tuple(slug for slug in asked if names.treatments[slug].kind == OFFERED)
         outcome = Outcome.ANSWERED if served else Outcome.MISSING
         return Answered(outcome=outcome, replies=tuple(replies), treatments=remembered)
-
-    def _not_given(self, names: Names, slugs: Sequence[str]) -> list[str]:
-        """Say kindly what of a question the clinic does not give, in a sentence; none if it gives all."""
-        rows = [names.treatments[slug] for slug in slugs if slug not in self._clinic.treatments]
-        called = " or ".join(row.short_name for row in rows if row.kind != GENERAL)
-        return [self._responses.text(Responses.NOT_GIVEN_HERE, treatment=called)] if called else []
 
     def _related_by_words(self, session: Session, served: ServedAnswer) -> Sequence[str]:
         """Give topics that speak of the same, for an answer that names none itself."""

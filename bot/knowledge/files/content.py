@@ -117,7 +117,8 @@ class _Reading:
         )
         self._facts = facts_file.read_facts(self._folder / facts_file.FILE, known.sources, self._problems)
         self._policy = frozenset(source.id for source in sources or () if source.kind == "clinic_policy")
-        known = replace(known, policies=self._policy)
+        sources_of_facts = {name: fact.source for name, fact in self._facts.items()}
+        known = replace(known, policies=self._policy, facts=sources_of_facts)
         self._claims = self._claim_rules()
         answers = self._answers(known)
         not_answered = self._not_answered(known, answers)
@@ -210,10 +211,6 @@ class _Reading:
             self._tell(file.path, f"{entry.id}: {problem.text}.", line)
         for place, words in self._uncited(entry):
             self._tell(file.path, f"{entry.id}: {words}.", file.line("answers", index, place))
-        for place, part in entry.cited_parts():
-            for source in self._unshown(part.cites, part.facts):
-                words = f"{entry.id}: cites {source} without a fact of {facts_file.FILE} that shows it."
-                self._tell(file.path, words, file.line("answers", index, (*place, "cites")))
         if home is not None and entry.home != home and entry.topic != COMPARISON:
             line = file.line("answers", index, ("id",))
             self._tell(file.path, f"{entry.id}: an id in this file must begin with '{home}.'.", line)
@@ -245,10 +242,6 @@ class _Reading:
         except ContentError:
             # Told by whoever reads the rules for themselves.
             return None
-
-    def _unshown(self, cites: tuple[str, ...], ids: tuple[str, ...]) -> list[str]:
-        # A clinic that keeps no facts beside its answers is not held to them.
-        return facts_file.unshown(cites, ids, self._facts, self._policy) if self._facts else []
 
     def _not_answered(self, known: Known, answers: Iterable[AnswerEntry]) -> tuple[NotAnsweredEntry, ...]:
         file = _File(self._folder / "not_answered.yml")

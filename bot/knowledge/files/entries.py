@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -19,6 +19,8 @@ SourceKind = Literal[
     "regulator", "law", "guideline", "review", "trial", "cohort", "survey", "payer_policy", "hospital_page",
     "clinic_page", "general_article", "clinic_policy",
 ]  # fmt: skip
+SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
+"""The best first."""
 MOST_SUPPORT_WORDS = 25
 """The most of a source's own words that are kept, for reviewers only."""
 

@@ -23,17 +23,22 @@ def problems_of(entry: AnswerEntry, clinic: Clinic, unset: Callable[[str], str])
         f"says “{' '.join(warning.found.split())}”: {warning.reason}"
         for warning in check_claims(" \n".join(entry.texts()))
     ]
-    found += [
-        f"says “{more}” without a source, which is more than plain advice"
-        for claim in entry.details
-        if not claim.cites and (more := more_than_advice(claim.text)) is not None
-    ]
+    found += uncited(entry)
     measured = grade(spoken(entry, clinic, unset))
     if measured > HIGHEST_GRADE:
         found.append(
             f"reads at grade {measured}; at most {HIGHEST_GRADE:g} is allowed: use shorter words and sentences"
         )
     return found
+
+
+def uncited(entry: AnswerEntry) -> list[str]:
+    """List what an answer says without a source that is more than what to ask, tell us or do."""
+    return [
+        f"says “{more}” without a source, which is more than plain advice"
+        for claim in entry.details
+        if not claim.cites and (more := more_than_advice(claim.text)) is not None
+    ]
 
 
 def content_problems(content: Content, clinic: Clinic, responses: FixedResponses) -> Sequence[str]:

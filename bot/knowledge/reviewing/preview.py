@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from bot.clinic import Clinic
 from bot.knowledge import history_store, store
 from bot.knowledge.answering.render import KIND_LABELS, answer_reply
 from bot.knowledge.exchange.versions import Names, as_served
-from bot.knowledge.files.entries import SHORT_WORDS, AnswerEntry, ClaimEntry
+from bot.knowledge.files.entries import SHORT_WORDS, SOURCE_KINDS, AnswerEntry, ClaimEntry
 from bot.knowledge.files.readability import HIGHEST_GRADE, grade
 from bot.knowledge.models import Citation, Fact, Source
 from bot.reply import Reply
@@ -22,6 +22,7 @@ _GSM = frozenset(
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 """The 7-bit alphabet of text messages (3GPP TS 23.038); another letter makes every message hold 70 instead of 160."""
+_RANKS: dict[str, int] = {kind: rank for rank, kind in enumerate(SOURCE_KINDS)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,12 +134,8 @@ def _overall(entry: AnswerEntry, reply: Reply, sources: dict[str, Source]) -> li
         Remark(text=f"Regulatory status: “{warning.found}”: {warning.reason}", bars=True)
         for warning in check_claims(entry.regulatory_status or "")
     ]
-    kinds = {sources[source].kind for source in entry.cited()}
-    if entry.evidence not in kinds:
-        there = _listed([KIND_LABELS[kind] for kind in sorted(kinds)])
-        remarks.append(Remark(text=f"The evidence says {KIND_LABELS[entry.evidence]}, but what is cited is {there}."))
+    best = min((sources[source].kind for source in entry.short.cites), key=_RANKS.__getitem__, default=None)
+    if best is not None and entry.evidence != best:
+        said, there = KIND_LABELS[entry.evidence], KIND_LABELS[best]
+        remarks.append(Remark(text=f"The evidence says {said}, but the best source of the short answer is {there}."))
     return remarks
-
-
-def _listed(words: Sequence[str]) -> str:
-    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)

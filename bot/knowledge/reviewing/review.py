@@ -26,7 +26,7 @@ from bot.knowledge.exchange.versions import (
 )
 from bot.knowledge.files.entries import AnswerEntry, ReviewEntry
 from bot.knowledge.files.names import Known, name_problems
-from bot.knowledge.files.quality import problems_of
+from bot.knowledge.files.quality import problems_of, uncited
 from bot.knowledge.models import Answer, AnswerVersion, Topic
 from bot.responses import FixedResponses
 from bot.vocabulary import ReviewStatus
@@ -115,9 +115,11 @@ class Reviewing:
         _require(editor.may_write, "Your role may read answers but not change them.")
         draft = entry.model_copy(update={"review": ReviewEntry(status=ReviewStatus.DRAFT)})
         with self._database.write() as session:
-            problems = name_problems(draft, self._known(session))
+            # What is stored must be what can be written out and read back, a draft too.
+            problems = [problem.text for problem in name_problems(draft, self._known(session))]
+            problems += [f"it {problem}" for problem in uncited(draft)]
             if problems:
-                raise ConflictError(f"{problems[0].text[:1].upper()}{problems[0].text[1:]}.")
+                raise ConflictError(f"{problems[0][:1].upper()}{problems[0][1:]}.")
             names = Names(topics=store.topics(session), treatments=store.treatments(session))
             answer = self._base(session, draft, base)
             version = add_version(answer, draft, names, Written(origin=CONSOLE, by=editor.name, by_id=editor.id))
@@ -253,7 +255,7 @@ class Reviewing:
             treatments=frozenset(store.treatments(session)),
             topics=frozenset(store.topics(session)),
             sources=frozenset(source.id for source in history_store.sources(session)),
-            facts=frozenset(history_store.facts(session)),
+            facts={name: fact.source for name, fact in history_store.facts(session).items()},
             policies=frozenset(row.id for row in history_store.sources(session) if row.kind == "clinic_policy"),
         )
 

@@ -77,6 +77,25 @@ def test_a_clinic_that_gives_it_does_not_say_that_it_does_not(real_answering: An
     assert other.lead == RESPONSES.text("utter_not_given_here", treatment="PRP")
 
 
+@pytest.mark.parametrize("topic", ["safety", "definition", "cost", COMPARISON])
+def test_exosomes_are_answered_though_the_sample_clinic_does_not_offer_them(real_answering: Answering, topic: str):
+    """With the kind word first."""
+    treatments = ("prp", "exosomes") if topic == COMPARISON else ("exosomes",)
+
+    (reply,) = real_answering.answer(Question(topic=topic, treatments=treatments), ()).replies
+
+    assert reply.kind is ReplyKind.ANSWER
+    assert "exosomes" in reply.treatments
+    assert reply.lead == RESPONSES.text("utter_not_given_here", treatment="exosome treatment")
+
+
+def test_a_treatment_that_is_not_offered_is_not_offered_as_a_choice(real_answering: Answering):
+    """Nor assumed."""
+    (asked,) = real_answering.answer(Question(topic="solutions_used"), ()).replies
+
+    assert "exosomes" not in {slug for option in asked.options for slug in option.treatments}
+
+
 def test_what_goes_with_such_an_answer_has_an_answer_too(content: Content):
     """A button that leads nowhere would be worse than none."""
     there = {
