@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answering import MOST_QUESTIONS, answer_questions
 from actions.base import ClinicAction, Events
 from actions.context import Context
+from actions.declining import message_of
 from actions.escalation import escalate
 from actions.follow_ups import resolved
 from actions.understood import questions_of
@@ -30,5 +31,12 @@ class ActionEscalate(ClinicAction):
             for question in resolved(found, context, self.services.follow_ups)
             if question.topic is not None and question.intent != Intents.ASK_PERSON
         ]
-        answer_questions(self.services, dispatcher, context, topics[:MOST_QUESTIONS], beside_person=True)
+        answer_questions(
+            self.services,
+            dispatcher,
+            context,
+            topics[:MOST_QUESTIONS],
+            message=message_of(tracker),
+            beside_person=True,
+        )
         return escalate(self.services, dispatcher, tracker)

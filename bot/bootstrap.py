@@ -26,6 +26,7 @@ from bot.knowledge.answering.answering import Answering
 from bot.knowledge.answering.by_words import ByWords
 from bot.knowledge.answering.exact_words import ExactWords
 from bot.knowledge.files.follow_ups import FollowUpTopics
+from bot.knowledge.files.not_offered import NotOffered
 from bot.knowledge.reviewing.review import Reviewing
 from bot.knowledge.serving import RulesNow, rules_of
 from bot.messaging.contact import Contacts
@@ -75,6 +76,7 @@ class Services:
     serving_rules: RulesNow
     answering: Answering
     follow_ups: FollowUpTopics
+    not_offered: NotOffered
     language_names: Mapping[str, str]
     reviewing: Reviewing
     tickets: Tickets
@@ -212,6 +214,7 @@ def build_services(
         serving_rules=serving_rules,
         answering=answering,
         follow_ups=FollowUpTopics.from_file(settings.knowledge_path / "follow_ups.yml"),
+        not_offered=NotOffered.from_file(settings.knowledge_path / "not_offered.yml"),
         language_names=read_names(settings.knowledge_path / "language_names.yml"),
         reviewing=Reviewing(database, clinic, responses, record),
         tickets=tickets,

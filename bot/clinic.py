@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -203,22 +204,21 @@ class Clinic(_Said):
             parts.append(f"{span} {_spoken(hours)}")
         return ", ".join(parts)
 
-    def fill(self, text: str, unset: str) -> str:
+    def fill(self, text: str, unset: Callable[[str], str]) -> str:
         """Put the clinic's values in for `{clinic.name}` and the like.
 
         Args:
             text: A text of an answer or a fixed response.
-            unset: What to say for a value that the clinic left empty.
+            unset: Says what to ask for instead of a value that the clinic left empty, given its name.
         """
+        return _PLACEHOLDER.sub(lambda match: self._value(match.group(1)) or unset(match.group(1)), text)
 
-        def value(match: re.Match[str]) -> str:
-            name = match.group(1)
-            if name == "hours":
-                return self.hours_text()
-            found = getattr(self, name, "")
-            return str(found) if found else unset
+    def has_all_of(self, text: str) -> bool:
+        """Tell whether the clinic has said every value that a text holds."""
+        return all(self._value(name) for name in _PLACEHOLDER.findall(text))
 
-        return _PLACEHOLDER.sub(value, text)
+    def _value(self, name: str) -> str:
+        return self.hours_text() if name == "hours" else str(getattr(self, name, "") or "")
 
 
 def clock_time(time: dt.datetime | dt.time) -> str:

@@ -281,6 +281,8 @@ class Responses:
     NOT_UNDERSTOOD = "utter_not_understood"
     MORE_WAITING = "utter_more_waiting"
     NOBODY_FREE = "utter_nobody_free"
+    NOT_GIVEN_HERE = "utter_not_given_here"
+    NOT_OFFERED = "utter_not_offered"
     OFFER_PERSON = "utter_offer_person"
     ONE_WAITING = "utter_one_waiting"
     OPTION_NO = "utter_option_no"
