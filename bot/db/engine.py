@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,8 @@ KEPT_CONNECTIONS = 8
 """As many as the edge has threads at work on the store."""
 CACHE_KB = 1000
 """Of each connection to SQLite, half of its own default: the system caches the file too, once for all."""
+SCRUB_WAIT_SECONDS = 15.0
+"""How long it is waited for readers that keep SQLite's log from being emptied."""
 
 
 def utc_now() -> dt.datetime:
@@ -75,6 +78,27 @@ class Database:
             if waits:
                 self._turn_to_write.release()
 
+    def scrub(self) -> bool:
+        """Leave nothing of deleted rows in the files of SQLite: write the file anew, and empty its log.
+
+        Returns:
+            Whether that is done; not while another process reads on and on, nor on PostgreSQL, which has ways of its
+            own (docs/privacy.md).
+        """
+        if not self.is_sqlite:
+            return False
+        until = time.monotonic() + SCRUB_WAIT_SECONDS
+        with self._turn():
+            connection = self.engine.raw_connection()
+            try:
+                while not _is_scrubbed(connection.cursor()):
+                    if time.monotonic() > until:
+                        return False
+                    time.sleep(0.1)
+            finally:
+                connection.close()
+        return True
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
@@ -90,6 +114,8 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        # What is deleted is overwritten, not only given free.
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.execute(f"PRAGMA cache_size=-{CACHE_KB}")
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.close()
@@ -104,3 +130,14 @@ def _prepare_sqlite(engine: Engine) -> None:
             driver.execute("BEGIN IMMEDIATE" if writing else "BEGIN")  # type: ignore[union-attr]
         except sqlite3.Error as error:
             raise DBAPIError.instance("BEGIN", None, error, sqlite3.Error, hide_parameters=True) from error
+
+
+def _is_scrubbed(cursor: Any) -> bool:
+    """Try it once; what is in the way is another process's transaction."""
+    try:
+        # Overwriting leaves copies of what SQLite had moved from page to page; a new file has none.
+        cursor.execute("VACUUM")
+        (busy, _written, _moved) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError:
+        return False
+    return not busy

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.base import Base
+from bot.db.base import NEVER_TWICE, Base
 
 _UNRESOLVED = text("status != 'resolved'")
 
@@ -38,6 +38,7 @@ class Ticket(Base):
             sqlite_where=_UNRESOLVED,
             postgresql_where=_UNRESOLVED,
         ),
+        NEVER_TWICE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)

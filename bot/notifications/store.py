@@ -97,9 +97,7 @@ def delete_given_up(session: Session, *, before: dt.datetime, most: int) -> int:
 
 
 def _delete(session: Session, condition: ColumnElement[bool], most: int) -> int:
-    # The newest stays: SQLite would give its number again, and who is told tells what is new by its number.
-    newest = select(func.max(Notification.id)).scalar_subquery()
-    chosen = select(Notification.id).where(condition, Notification.next_try_at.is_(None), Notification.id != newest)
+    chosen = select(Notification.id).where(condition, Notification.next_try_at.is_(None))
     query = delete(Notification).where(Notification.id.in_(chosen.limit(most))).returning(Notification.id)
     return len(session.execute(query).all())
 
