@@ -48,6 +48,8 @@ from bot.notifications import store as notifications
 from bot.notifications.email import EmailSender
 from bot.notifications.outbox import TEXT_WAITS, Outbox, Sender
 from bot.notifications.webhook import WebhookSender
+from bot.privacy.memory_store import RasaMemory
+from bot.privacy.patients import Patients
 from bot.rasa_client import RasaClient
 from bot.responses import FixedResponses
 from bot.settings import Settings
@@ -86,6 +88,7 @@ class Services:
     canned: CannedReplies
     staff: StaffAccounts
     people: People
+    patients: Patients
     second_factor: SecondFactor
     leaving: Leaving
     integrations: Integrations
@@ -223,6 +226,7 @@ def build_services(
         canned=CannedReplies(database, serving_rules),
         staff=StaffAccounts(database),
         people=people,
+        patients=Patients(database, clinic, RasaMemory(settings.tracker_url, settings.root), settings.root),
         second_factor=SecondFactor(database, tell_by_email(settings)),
         leaving=Leaving(database, people, clinic, responses, alerts),
         integrations=Integrations(database),

@@ -182,4 +182,6 @@ def _speed_up_sqlite(connection: Any, _record: Any) -> None:
     # Readers do not wait for the writer; a power cut may cost the last turn, which the edge still has.
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
+    # What a save replaces is overwritten, not only given free.
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
