@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -158,13 +158,17 @@ def forget(session: Session, conversation_ids: Collection[str], number_ids: Coll
         conversation_ids: Which.
         number_ids: The numbers that text in them (`numbers_of`).
     """
-    # In the order of all that writes: the conversation first, so that nothing is added to it meanwhile.
-    locked = select(Conversation.id).where(Conversation.id.in_(conversation_ids)).order_by(Conversation.id)
-    session.execute(locked.with_for_update()).all()
+    lock(session, conversation_ids)
     own = select(Ticket.id).where(Ticket.conversation_id.in_(conversation_ids))
     others = update(Ticket).where(Ticket.merged_into_id.in_(own), Ticket.conversation_id.not_in(conversation_ids))
     session.execute(others.values(merged_into_id=None), execution_options={"synchronize_session": False})
     return _delete(session, [*rows_of_conversations(conversation_ids), _numbers(conversation_ids, number_ids)])
+
+
+def lock(session: Session, conversation_ids: Collection[str]) -> None:
+    """Let nobody add to these conversations until this transaction ends; as all that writes, the conversation first."""
+    query = select(Conversation.id).where(Conversation.id.in_(conversation_ids)).order_by(Conversation.id)
+    session.execute(query.with_for_update()).all()
 
 
 def forget_tickets(session: Session, ticket_ids: Collection[int]) -> dict[str, int]:
@@ -198,8 +202,3 @@ def _delete(session: Session, parts: Sequence[Rows]) -> dict[str, int]:
             done[part.what] = done.get(part.what, 0) + count
     session.expire_all()
     return done
-
-
-def added(first: Mapping[str, int], second: Mapping[str, int]) -> dict[str, int]:
-    """Give two counts as one."""
-    return {what: first.get(what, 0) + second.get(what, 0) for what in dict.fromkeys([*first, *second])}

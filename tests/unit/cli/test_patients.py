@@ -1,4 +1,4 @@
-"""`frontdesk patients`: as a script uses it, and as somebody who types."""
+"""`frontdesk patients` and `frontdesk retention`: as a script uses it, and as somebody who types."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import text
 
 from bot.bootstrap import Services
 from bot.cli.main import frontdesk
@@ -28,17 +29,23 @@ async def conversation(services: Services) -> str:
 
 
 @pytest.fixture
-def run(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def run_any(settings: Settings, monkeypatch: pytest.MonkeyPatch):
     """Give a way to run a command on the test's database."""
     monkeypatch.setenv("FRONTDESK_DATABASE_URL", settings.database_url)
     monkeypatch.setenv("FRONTDESK_TRACKER_URL", settings.tracker_url)
 
     def run_it(*words: str, status: int = 0, typed: str = "") -> Result:
-        result = CliRunner().invoke(frontdesk, ["patients", *words], input=typed)
+        result = CliRunner().invoke(frontdesk, words, input=typed)
         assert result.exit_code == status, result.output
         return result
 
     return run_it
+
+
+@pytest.fixture
+def run(run_any):
+    """Give a way to run one of the commands on patients."""
+    return lambda *words, **more: run_any("patients", *words, **more)
 
 
 def test_an_export_is_written_where_it_was_asked_for(run, conversation: str, tmp_path: Path):
@@ -68,3 +75,21 @@ def test_a_script_forgets_and_gets_a_receipt(run, conversation: str):
     assert "2 messages" in printed
     assert EMAIL not in printed
     assert "Nothing is stored" in run("forget", EMAIL, "--reason", "wrote to us", "--yes", status=1).output
+
+
+def test_retention_says_what_it_would_delete_and_then_does(run_any, conversation: str, services: Services):
+    """First only said."""
+    with services.database.write() as session:
+        session.execute(text("UPDATE messages SET created_at = '2020-01-01 00:00:00'"))
+        session.execute(text("UPDATE conversations SET created_at = '2020-01-01 00:00:00'"))
+
+    said = run_any("retention", "run", "--dry-run").output
+    with services.database.read() as session:
+        assert store.count_messages(session) == 2
+    done = run_any("retention", "run").output
+
+    assert "conversations            1" in said
+    assert done.startswith(said)
+    assert "Nothing of it is left" in done
+    with services.database.read() as session:
+        assert store.count_messages(session) == 0

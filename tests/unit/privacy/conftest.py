@@ -107,7 +107,9 @@ def store_whole(
         session.flush()
         session.add_all(
             [
-                TicketNote(ticket_id=ticket.id, staff_member_id=ana, text=f"Call {marker}", mentions=[], created_at=now),
+                TicketNote(
+                    ticket_id=ticket.id, staff_member_id=ana, text=f"Call {marker}", mentions=[], created_at=now,
+                ),
                 TicketRead(ticket_id=ticket.id, staff_member_id=ana, message_id=asked.id),
                 TicketMention(ticket_id=ticket.id, staff_member_id=ana),
                 SafetyRecord(
