@@ -60,6 +60,15 @@ class Patients:
         }
         return replace(found, counts={**found.counts, **{what: count for what, count in beside.items() if count}})
 
+    def checked_reason(self, who: str, reason: str) -> str:
+        """Give a reason as it would be kept.
+
+        Raises:
+            InvalidMessageError: It is none, or tells who it is about.
+            NotFoundError: Nothing is stored.
+        """
+        return _checked(reason, self.find(who))
+
     def export(self, who: str, by: Actor) -> Export:
         """Give all that is stored of somebody as one zip; that it was given stands in the audit log.
 
