@@ -145,6 +145,7 @@ class Clinic(_Said):
     driving: str = ""
     parking: str = ""
     practitioners: str = ""
+    privacy_notice: str = ""
 
     @field_validator("phone", "emergency_number", "crisis_line")
     @classmethod
@@ -160,6 +161,13 @@ class Clinic(_Said):
     def _can_be_written_to(cls, value: str) -> str:
         if value:
             _check_address(value)
+        return value
+
+    @field_validator("privacy_notice")
+    @classmethod
+    def _can_be_opened(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError(f'"{value}" is no address of a page; write one that begins with https://')
         return value
 
     @field_validator("accent_color")

@@ -45,6 +45,7 @@ def pages(chat: ChatTester) -> dict[str, str]:
     chat.patient_leaves_contact(phone="555-0199", email="maria@home.example")
     return {
         "chat": chat.patient.get("/").text,
+        "privacy": chat.patient.get("/privacy").text,
         "sign-in": chat.patient.get("/staff/sign-in").text,
         "error": chat.patient.get("/nosuch", headers=HTML).text,
         "ticket": chat.staff_reads(),
