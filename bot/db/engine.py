@@ -79,14 +79,13 @@ class Database:
                 self._turn_to_write.release()
 
     def scrub(self) -> bool:
-        """Leave nothing of deleted rows in the files of SQLite: write the file anew, and empty its log.
+        """Leave nothing of deleted rows in the files of the tables: write them anew, and empty SQLite's log.
 
         Returns:
-            Whether that is done; not while another process reads on and on, nor on PostgreSQL, which has ways of its
-            own (docs/privacy.md).
+            Whether that is done; not while another process reads on and on.
         """
         if not self.is_sqlite:
-            return False
+            return self._scrub_postgresql()
         until = time.monotonic() + SCRUB_WAIT_SECONDS
         with self._turn():
             connection = self.engine.raw_connection()
@@ -97,6 +96,18 @@ class Database:
                     time.sleep(0.1)
             finally:
                 connection.close()
+        return True
+
+    def _scrub_postgresql(self) -> bool:
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            try:
+                # Whoever waits for a table that this one waits for is not to wait for long.
+                connection.exec_driver_sql("SET lock_timeout = '5s'")
+                connection.exec_driver_sql("VACUUM FULL")
+            except DBAPIError:
+                return False
+            finally:
+                connection.exec_driver_sql("RESET lock_timeout")
         return True
 
     def close(self) -> None:

@@ -30,7 +30,7 @@ class Notification(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    way: Mapped[str] = mapped_column(String(10))
+    way: Mapped[str] = mapped_column(String(20))
     target: Mapped[str] = mapped_column(String(254), index=True)
     event: Mapped[str] = mapped_column(String(60))
     content: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -160,8 +160,8 @@ class Patients:
 
     def scrub(self) -> str:
         """Leave nothing of what was deleted in the files; say what to do where that did not work."""
-        is_clean = all([self._memory.scrub(), self._database.scrub() or not self._database.is_sqlite])
-        return ("" if self._database.is_sqlite else POSTGRESQL) if is_clean else TRACES
+        is_clean = all([self._memory.scrub(), self._database.scrub()])
+        return TRACES if not is_clean else "" if self._database.is_sqlite else POSTGRESQL
 
     def _forget_trials(self, who: str) -> int:
         total = 0

@@ -20,7 +20,10 @@ TRACES = (
     "Another process was reading all the while, so traces may be left in the database's files. Run "
     "./frontdesk retention run when less is going on."
 )
-POSTGRESQL = "On PostgreSQL traces stay in its files until VACUUM FULL; see docs/privacy.md."
+POSTGRESQL = (
+    "PostgreSQL's own log (pg_wal, and what you archive of it) holds traces until it is overwritten; see "
+    "docs/privacy.md."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,4 +65,4 @@ class Receipt:
 
 def listed(counts: Mapping[str, int]) -> str:
     """Say how much of each kind there is."""
-    return ", ".join(f"{count:,} {what}" for what, count in counts.items()) or "nothing"
+    return ", ".join(f"{what} ({count:,})" for what, count in counts.items()) or "nothing"

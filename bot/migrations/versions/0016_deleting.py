@@ -14,6 +14,7 @@ depends_on = None
 
 _TABLES = ("messages", "tickets", "sms_numbers", "notifications")
 _PLAIN, _COUNTED = "id INTEGER NOT NULL", "id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT"
+_WIDER = {"notifications": {"way VARCHAR(10)": "way VARCHAR(20)"}}
 _TRIGGER = "audit_entries_no_DELETE"
 _REFUSED = "RAISE(ABORT, 'the audit log is append-only')"
 _FUNCTION = """\
@@ -29,9 +30,11 @@ def upgrade() -> None:
     bind = op.get_bind()
     if bind.dialect.name == "postgresql":
         op.execute(_FUNCTION.format(exception=_AFTER_A_YEAR))
+        # It had no room for "integration", which SQLite does not mind.
+        op.execute("ALTER TABLE notifications ALTER COLUMN way TYPE VARCHAR(20)")
         return
     for table in _TABLES:
-        _rebuild(bind, table, {_PLAIN: _COUNTED, _key_of(table): ""})
+        _rebuild(bind, table, {_PLAIN: _COUNTED, _key_of(table): "", **_WIDER.get(table, {})})
     op.execute(f"DROP TRIGGER {_TRIGGER}")
     op.execute(
         f"CREATE TRIGGER {_TRIGGER} BEFORE DELETE ON audit_entries WHEN OLD.at >= datetime('now', '-365 days') "
@@ -44,12 +47,14 @@ def downgrade() -> None:
     bind = op.get_bind()
     if bind.dialect.name == "postgresql":
         op.execute(_FUNCTION.format(exception=""))
+        op.execute("ALTER TABLE notifications ALTER COLUMN way TYPE VARCHAR(10) USING CAST(way AS VARCHAR(10))")
         return
     op.execute(f"DROP TRIGGER {_TRIGGER}")
     op.execute(f"CREATE TRIGGER {_TRIGGER} BEFORE DELETE ON audit_entries BEGIN SELECT {_REFUSED}; END")
     for table in _TABLES:
         # A primary key that is named stands after the columns.
-        _rebuild(bind, table, {_COUNTED: _PLAIN, "\tCONSTRAINT ": f"{_key_of(table)}\tCONSTRAINT "})
+        narrower = {new: old for old, new in _WIDER.get(table, {}).items()}
+        _rebuild(bind, table, {_COUNTED: _PLAIN, "\tCONSTRAINT ": f"{_key_of(table)}\tCONSTRAINT ", **narrower})
 
 
 def _key_of(table: str) -> str:

@@ -63,7 +63,7 @@ def test_forgetting_shows_what_goes_and_asks_back(run, conversation: str):
     refused = run("forget", EMAIL, "--reason", "wrote to us", typed="n\n", status=1)
 
     assert conversation in refused.stderr
-    assert "2 messages" in refused.stderr
+    assert "messages (2)" in refused.stderr
     assert run("export", EMAIL, "--out", "/dev/null").exit_code == 0
 
 
@@ -72,7 +72,7 @@ def test_a_script_forgets_and_gets_a_receipt(run, conversation: str):
     printed = run("forget", EMAIL, "--reason", "wrote to us", "--yes").stdout
 
     assert "Deleted: " in printed
-    assert "2 messages" in printed
+    assert "messages (2)" in printed
     assert EMAIL not in printed
     assert "Nothing is stored" in run("forget", EMAIL, "--reason", "wrote to us", "--yes", status=1).output
 

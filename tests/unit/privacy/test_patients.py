@@ -236,7 +236,7 @@ def test_the_audit_log_has_that_it_was_done_and_not_what(services: Services, zoe
         "patient.forgotten", receipt.number, "Boss"
     )  # fmt: skip
     assert forgotten.details["reason"] == REASON
-    assert "2 messages" in forgotten.details["deleted"]
+    assert "messages (2)" in forgotten.details["deleted"]
     said = "\n".join([str(forgotten.details), *receipt.lines()])
     assert not any(word in said for word in (MARKER, PHONE, "5550142", "Zoe"))
 
