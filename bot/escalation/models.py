@@ -43,7 +43,7 @@ class Ticket(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
-    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
     reason: Mapped[str] = mapped_column(String(40))
     urgency: Mapped[str] = mapped_column(String(20))
     status: Mapped[str] = mapped_column(String(20), index=True)
@@ -127,7 +127,7 @@ class SafetyRecord(Base):
     shown_at: Mapped[dt.datetime]
     answer: Mapped[str | None] = mapped_column(String(10))
     answered_at: Mapped[dt.datetime | None]
-    answer_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"))
+    answer_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"), index=True)
 
 
 class CannedReply(Base):

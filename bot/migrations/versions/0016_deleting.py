@@ -14,6 +14,8 @@ depends_on = None
 
 _TABLES = ("messages", "tickets", "sms_numbers", "notifications")
 _PLAIN, _COUNTED = "id INTEGER NOT NULL", "id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT"
+_REFERENCES = (("tickets", "message_id"), ("safety_records", "answer_id"))
+"""To messages: whoever deletes one would have to look through all of these tables."""
 _WIDER = {"notifications": {"way VARCHAR(10)": "way VARCHAR(20)"}}
 _TRIGGER = "audit_entries_no_DELETE"
 _REFUSED = "RAISE(ABORT, 'the audit log is append-only')"
@@ -27,6 +29,8 @@ _AFTER_A_YEAR = "IF TG_OP = 'DELETE' AND OLD.at < now() - interval '365 days' TH
 
 def upgrade() -> None:
     """Apply the change."""
+    for table, column in _REFERENCES:
+        op.create_index(op.f(f"ix_{table}_{column}"), table, [column])
     bind = op.get_bind()
     if bind.dialect.name == "postgresql":
         op.execute(_FUNCTION.format(exception=_AFTER_A_YEAR))
@@ -44,6 +48,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
+    for table, column in _REFERENCES:
+        op.drop_index(op.f(f"ix_{table}_{column}"), table)
     bind = op.get_bind()
     if bind.dialect.name == "postgresql":
         op.execute(_FUNCTION.format(exception=""))
