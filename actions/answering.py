@@ -14,6 +14,7 @@ from actions.declining import declined, message_of, not_offered
 from actions.escalation import escalate
 from actions.fallback import ask_back, ask_the_rest_back
 from actions.follow_ups import resolved
+from actions.privacy import privacy_told, request_privacy
 from actions.understood import Asked, questions_of, unsure_questions_of
 from bot.bootstrap import Services
 from bot.knowledge.answering.question import Answered, Question
@@ -35,14 +36,18 @@ class ActionAnswerQuestion(ClinicAction):
         context = Context.of(tracker)
         alternatives = self.services.answering.alternatives()
         asked = resolved(questions_of(tracker, alternatives), context, self.services.follow_ups)
-        wants_person = any(question.intent == Intents.ASK_PERSON for question in asked)
-        no_questions = {Intents.SWITCH_TREATMENT, Intents.ASK_PERSON}
+        intents = {question.intent for question in asked}
+        wants_privacy = Intents.PRIVACY_REQUEST in intents
+        wants_person = wants_privacy or Intents.ASK_PERSON in intents
+        no_questions = {Intents.SWITCH_TREATMENT, Intents.ASK_PERSON, Intents.PRIVACY_REQUEST}
         understood = [question for question in asked if question.intent not in no_questions][:MOST_QUESTIONS]
         if not understood and not wants_person:
             return ask_back(self.services, dispatcher, tracker)
         context, outcomes = answer_questions(
             self.services, dispatcher, context, understood, message=message_of(tracker), beside_person=wants_person
         )
+        if wants_privacy:
+            return request_privacy(self.services, dispatcher, tracker)
         if wants_person:
             return escalate(self.services, dispatcher, tracker)
         if len(understood) < MOST_QUESTIONS and Outcome.TREATMENT_NEEDED not in outcomes:
@@ -91,6 +96,8 @@ def answer_questions(
 
 
 def _answered(services: Services, asked: Asked, context: Context, message: str) -> Answered:
+    if asked.intent == Intents.PRIVACY_QUESTION:
+        return Answered(outcome=Outcome.ANSWERED, replies=(privacy_told(services),))
     if asked.topic is None:
         return Answered(outcome=Outcome.MISSING, replies=(declined(services, asked.intent, message),))
     names_ours = asked.topic != COMPARISON and bool(asked.treatments or asked.alternatives)

@@ -49,6 +49,10 @@ from bot.notifications import store as notifications
 from bot.notifications.email import EmailSender
 from bot.notifications.outbox import TEXT_WAITS, Outbox, Sender
 from bot.notifications.webhook import WebhookSender
+from bot.privacy.exports import Exports
+from bot.privacy.memory_store import RasaMemory
+from bot.privacy.patients import Patients
+from bot.privacy.retention import Keeper
 from bot.rasa_client import RasaClient
 from bot.responses import FixedResponses
 from bot.settings import Settings
@@ -88,6 +92,8 @@ class Services:
     canned: CannedReplies
     staff: StaffAccounts
     people: People
+    patients: Patients
+    keeper: Keeper
     second_factor: SecondFactor
     leaving: Leaving
     integrations: Integrations
@@ -163,6 +169,7 @@ def build_services(
     alerts = Alerts(clinic, console_address=settings.public_url, ways=frozenset(senders))
     tickets = Tickets(database, clinic, responses, alerts)
     people = People(database)
+    memory = RasaMemory(settings.tracker_url, settings.root)
     rasa = rasa or RasaClient(settings.rasa_url, timeout=settings.rasa_timeout)
     serving_rules = rules_of(clinic, production=settings.env == "production")
     answering = Answering(
@@ -226,6 +233,8 @@ def build_services(
         canned=CannedReplies(database, serving_rules),
         staff=StaffAccounts(database),
         people=people,
+        patients=Patients(database, clinic, memory, settings.root),
+        keeper=Keeper(database, clinic, memory, Exports(settings.root)),
         second_factor=SecondFactor(database, tell_by_email(settings)),
         leaving=Leaving(database, people, clinic, responses, alerts),
         integrations=Integrations(database),

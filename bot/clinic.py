@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from ruamel.yaml.comments import CommentedMap
 
 from bot.errors import BrokenContentError, ContentError, InvalidContactError
+from bot.periods import is_a_year, is_period
 from bot.reading.emails import read_email
 from bot.reading.mistakes import in_words
 from bot.reading.phones import digits_dialled, is_region, region_of
@@ -77,6 +78,41 @@ class AlertLists(_Said):
         return value
 
 
+class Retention(_Said):
+    """How long what is kept (`bot.periods`); empty keeps it for ever. What each is stands in docs/privacy.md."""
+
+    conversations: str = "2 years"
+    tickets: str = "2 years"
+    notifications: str = "30 days"
+    not_delivered: str = "90 days"
+    sign_ins: str = "90 days"
+    assistant_memory: str = "30 days"
+    exports: str = "7 days"
+    audit: str = "6 years"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, said: object) -> object:
+        """Here what is left empty is said: it must not be deleted after a time that nobody chose."""
+        if not isinstance(said, dict):
+            return said
+        return {name: "" if value is None else value for name, value in said.items()}
+
+    @field_validator("*")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        if value and not is_period(value):
+            raise ValueError(f'"{value}" is no time; write 90 days, 6 months or 2 years, or "" to keep it')
+        return value
+
+    @field_validator("audit")
+    @classmethod
+    def _long_enough(cls, value: str) -> str:
+        if value and not is_a_year(value):
+            raise ValueError("the audit log is kept for a year at least")
+        return value
+
+
 class Clinic(_Said):
     """A clinic's own facts; an empty value means that it has not said."""
 
@@ -102,6 +138,7 @@ class Clinic(_Said):
     staff_silence_minutes: int = Field(default=20, ge=1, le=480)
     alerts: AlertLists = AlertLists()
     reopen_hours: int = Field(default=48, ge=0, le=720)
+    retention: Retention = Retention()
     prices: str = ""
     insurers: str = ""
     payment: str = ""
@@ -109,6 +146,7 @@ class Clinic(_Said):
     driving: str = ""
     parking: str = ""
     practitioners: str = ""
+    privacy_notice: str = ""
 
     @field_validator("phone", "emergency_number", "crisis_line")
     @classmethod
@@ -124,6 +162,13 @@ class Clinic(_Said):
     def _can_be_written_to(cls, value: str) -> str:
         if value:
             _check_address(value)
+        return value
+
+    @field_validator("privacy_notice")
+    @classmethod
+    def _can_be_opened(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError(f'"{value}" is no address of a page; write one that begins with https://')
         return value
 
     @field_validator("accent_color")

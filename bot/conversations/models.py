@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.base import Base
+from bot.db.base import NEVER_TWICE, Base
 from bot.vocabulary import Author, Handler
 
 
@@ -42,6 +42,7 @@ class Message(Base):
         CheckConstraint("author in ('patient', 'bot', 'staff')", name="author_known"),
         Index("ix_messages_conversation_id_id", "conversation_id", "id"),
         Index("ix_messages_in_reply_to", "in_reply_to"),
+        NEVER_TWICE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)

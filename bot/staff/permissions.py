@@ -19,6 +19,7 @@ class Permission(str, Enum):
     MANAGE_STAFF = "manage_staff"
     READ_AUDIT = "read_audit"
     READ_SAFETY = "read_safety"
+    HAND_OUT_PATIENT_DATA = "hand_out_patient_data"
 
 
 _WRITER = frozenset({Permission.ANSWER_PATIENTS, Permission.WRITE_ANSWERS})

@@ -135,7 +135,8 @@ async def export(services: ServicesOf, member: Auditor, wanted: Filter) -> Respo
                 action="audit.exported",
                 subject="audit",
                 subject_id="csv",
-                details=wanted.typed(),
+                # What somebody looks for by words may be a patient's name, which no entry may hold.
+                details={**wanted.typed(), **({"q": "given"} if wanted.q else {})},
             )
         return text
 

@@ -25,6 +25,7 @@ REASON_LABELS = {
     EscalationReason.RED_FLAG: "Red flag",
     EscalationReason.ASSISTANT_DOWN: "Assistant was down",
     EscalationReason.OPTED_OUT: "Wrote after opting out",
+    EscalationReason.PRIVACY: "Asked about their data",
 }
 CHANNEL_LABELS = {Channel.WEB_CHAT: "Web chat", Channel.CONSOLE: "Terminal", Channel.SMS: "SMS"}
 VIEW_LABELS = {
