@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from bot.analytics import store
 from bot.analytics.period import Period
-from bot.escalation.models import Ticket
 from bot.vocabulary import Resolution, SafetyAnswer, TicketStatus
 
 
@@ -42,7 +41,7 @@ def dangers(session: Session, period: Period) -> list[Danger]:
         checks.setdefault(sign, Counter())[None if answer is None else SafetyAnswer(answer)] += count
     shown = store.cards(session, period)
     not_now = store.not_about_now(session, period.start)
-    tickets = store.newest_tickets_of_cards(session, period)
+    tickets = store.tickets_of_cards(session, period)
     cards: dict[str, Counter[CardEnd]] = {}
     for known, reply in shown:
         # The first of its signs is the gravest.
@@ -56,7 +55,8 @@ def dangers(session: Session, period: Period) -> list[Danger]:
     return sorted(found, key=lambda danger: (-danger.cards.total(), -danger.checks.total(), danger.sign))
 
 
-def _end(ticket: Ticket | None) -> CardEnd:
-    if ticket is None or ticket.status != TicketStatus.RESOLVED.value:
+def _end(ticket: tuple[str, str | None] | None) -> CardEnd:
+    status, resolution = ticket or (None, None)
+    if status != TicketStatus.RESOLVED.value:
         return CardEnd.WAITING
-    return CardEnd.SEEN_TO if ticket.resolution in _SEEN_TO else CardEnd.OTHERWISE
+    return CardEnd.SEEN_TO if resolution in _SEEN_TO else CardEnd.OTHERWISE

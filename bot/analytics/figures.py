@@ -118,14 +118,15 @@ def figures_of(session: Session, period: Period, *, now: dt.datetime) -> Figures
     hours = [0 for _ in HOURS]
     for quarter, count in store.messages_by_quarter(session, period).items():
         hours[period.hour_of(quarter)] += count
+    tickets = store.tickets(session, period)
     unclear = store.unclear(session, period, limit=MOST_GROUPED)
     return Figures(
         period=period,
         weeks=weeks,
         replies=replies,
         containment=containment(session, period),
-        passed_on=Counter(EscalationReason(ticket.reason) for ticket in store.tickets(session, period)),
-        waits=staff_times(session, period, now),
+        passed_on=Counter(EscalationReason(ticket.reason) for ticket in tickets),
+        waits=staff_times(session, period, tickets, now),
         thumbs=thumbs,
         not_helpful=not_helpful,
         dangers=dangers(session, period),

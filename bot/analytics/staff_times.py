@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.analytics import store
 from bot.analytics.period import Period
-from bot.escalation.models import Ticket
+from bot.analytics.store import OpenedTicket
 from bot.vocabulary import Resolution, TicketStatus, Urgency
 
 AT_ONCE = dt.timedelta(minutes=1)
@@ -47,12 +47,12 @@ class Waits:
 class _Way:
     """A ticket's way: when it had its first reply, and whether that was in time (None where nothing was promised)."""
 
-    ticket: Ticket
+    ticket: OpenedTicket
     first: dt.datetime | None
     in_time: bool | None
 
 
-def staff_times(session: Session, period: Period, now: dt.datetime) -> list[Waits]:
+def staff_times(session: Session, period: Period, tickets: Sequence[OpenedTicket], now: dt.datetime) -> list[Waits]:
     """Give how long tickets that were opened in a period waited, the most urgent first.
 
     A ticket that is part of another is counted with that one.
@@ -60,6 +60,7 @@ def staff_times(session: Session, period: Period, now: dt.datetime) -> list[Wait
     Args:
         session: The open session.
         period: When they were opened.
+        tickets: Those that were opened then.
         now: The present: what still waits may be late already.
     """
     written: dict[str, list[dt.datetime]] = defaultdict(list)
@@ -69,7 +70,7 @@ def staff_times(session: Session, period: Period, now: dt.datetime) -> list[Wait
     for into, known in store.merged_conversations(session):
         parts[into].append(known)
     ways: dict[Urgency, list[_Way]] = defaultdict(list)
-    for ticket in store.tickets(session, period):
+    for ticket in tickets:
         if ticket.merged_into_id is None:
             replies = [written[known] for known in (ticket.conversation_id, *parts[ticket.id]) if known in written]
             ways[Urgency(ticket.urgency)].append(_way(ticket, replies, now))
@@ -81,7 +82,7 @@ def percentile(sorted_values: Sequence[float], share: float) -> float | None:
     return sorted_values[max(math.ceil(share * len(sorted_values)), 1) - 1] if sorted_values else None
 
 
-def _way(ticket: Ticket, replies: Sequence[Sequence[dt.datetime]], now: dt.datetime) -> _Way:
+def _way(ticket: OpenedTicket, replies: Sequence[Sequence[dt.datetime]], now: dt.datetime) -> _Way:
     later = [times[place] for times in replies if (place := bisect_left(times, ticket.opened_at)) < len(times)]
     if ticket.resolution in _SPOKEN and ticket.resolved_at is not None:
         later.append(ticket.resolved_at)
@@ -89,7 +90,7 @@ def _way(ticket: Ticket, replies: Sequence[Sequence[dt.datetime]], now: dt.datet
     return _Way(ticket=ticket, first=first, in_time=_in_time(ticket, first, now))
 
 
-def _in_time(ticket: Ticket, first: dt.datetime | None, now: dt.datetime) -> bool | None:
+def _in_time(ticket: OpenedTicket, first: dt.datetime | None, now: dt.datetime) -> bool | None:
     due = ticket.promised_at
     # A ticket that was opened again has the promise of that time; the first one is not kept.
     if due is None or ticket.reopened_at is not None or due - ticket.opened_at < AT_ONCE:

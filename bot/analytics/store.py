@@ -6,11 +6,11 @@ All that is counted of messages stands in one index, `ix_messages_figures`: whol
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, func, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.functions import GenericFunction
@@ -22,7 +22,8 @@ from bot.escalation.models import SafetyRecord, Ticket
 from bot.knowledge.models import Feedback
 from bot.vocabulary import Author, Counted, SafetyAnswer, Shown
 
-_LEFT_OPEN = (Counted.ASKED_BACK.value, Counted.NOT_UNDERSTOOD.value)
+_LEFT_OPEN = (Counted.ASKED_BACK, Counted.NOT_UNDERSTOOD)
+_ENDS = (Counted.ANSWERED, Counted.NO_ANSWER, *_LEFT_OPEN)
 
 
 class quarter_of(GenericFunction[int]):  # noqa: N801  (named as it stands in a query)
@@ -52,19 +53,31 @@ class Asked:
     count: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class AnsweredChat:
-    """A conversation in which the assistant gave an answer.
+class Against(Enum):
+    """Why a conversation is not safely contained: the first of these that holds."""
 
-    Attributes:
-        conversation_id: Which.
-        channel: Its channel.
-        left_open: Whether something in it had no answer, or what was asked back last was never cleared up.
-    """
+    NOT_ANSWERED = "not_answered"
+    DANGER = "danger"
+    PASSED_ON = "passed_on"
+    NOT_HELPFUL = "not_helpful"
+    LEFT_OPEN = "left_open"
 
+
+@dataclass(frozen=True, slots=True)
+class OpenedTicket:
+    """What figures need of a ticket, under the names of its columns."""
+
+    id: int
     conversation_id: str
-    channel: str
-    left_open: bool
+    reason: str
+    urgency: str
+    status: str
+    resolution: str | None
+    opened_at: dt.datetime
+    reopened_at: dt.datetime | None
+    promised_at: dt.datetime | None
+    resolved_at: dt.datetime | None
+    merged_into_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,47 +120,37 @@ def chats_by_channel(session: Session, period: Period) -> dict[str, int]:
     return dict(rows)
 
 
-def answered_chats(session: Session, period: Period) -> list[AnsweredChat]:
-    """Give the conversations in which the assistant gave an answer."""
-    kinds = (Counted.ANSWERED.value, Counted.NO_ANSWER.value, *_LEFT_OPEN)
-    last_answer = func.max(case((Message.counted_as == Counted.ANSWERED.value, Message.created_at)))
-    last_open = func.max(case((Message.counted_as.in_(_LEFT_OPEN), Message.created_at)))
-    missing = func.max(case((Message.counted_as == Counted.NO_ANSWER.value, 1), else_=0))
+def answered_chats(session: Session, period: Period) -> list[tuple[str, Against | None, int]]:
+    """Give in how many conversations the assistant gave an answer, by channel and by what speaks against it.
+
+    What was heard later than in the period counts too.
+    """
+    known = Message.conversation_id
+    last_answer = _last(Counted.ANSWERED)
     ended = (
-        select(
-            Message.conversation_id,
-            case((missing == 1, 1), (last_open > last_answer, 1), else_=0).label("left_open"),
-        )
-        .where(_within(period), Message.counted_as.in_(kinds))
-        .group_by(Message.conversation_id)
+        select(known, case((_last(*_LEFT_OPEN) > last_answer, True), else_=False).label("left_open"))
+        .add_columns(func.max(_one_if(Message.counted_as == Counted.NO_ANSWER.value)).label("missing"))
+        .where(_within(period), Message.counted_as.in_([kind.value for kind in _ENDS]))
+        .group_by(known)
         .having(last_answer.is_not(None))
         .subquery()
     )
-    query = select(ended.c.conversation_id, Conversation.channel, ended.c.left_open).join(
-        Conversation, Conversation.id == ended.c.conversation_id
+    chat = ended.c.conversation_id
+    against = case(
+        (chat.in_(_with_danger(period.start)), Against.DANGER.value),
+        (chat.in_(_with_ticket(period.start)), Against.PASSED_ON.value),
+        (chat.in_(_with_thumbs_down(period.start)), Against.NOT_HELPFUL.value),
+        (or_(ended.c.left_open, ended.c.missing == 1), Against.LEFT_OPEN.value),
     )
+    query = select(Conversation.channel, against, func.count()).join(ended, chat == Conversation.id)
     return [
-        AnsweredChat(conversation_id=known, channel=channel, left_open=bool(left_open))
-        for known, channel, left_open in session.execute(query)
+        (channel, None if why is None else Against(why), count)
+        for channel, why, count in session.execute(query.group_by(Conversation.channel, against))
     ]
 
 
-def with_ticket_since(session: Session, start: dt.datetime) -> set[str]:
-    """Give the conversations that were passed to staff since a time, even if that was taken back."""
-    return set(session.scalars(select(Ticket.conversation_id).where(_last_opened() >= start)))
-
-
-def with_thumbs_down_since(session: Session, start: dt.datetime) -> set[str]:
-    """Give the conversations in which an answer was said not to help, or to be on another topic, since a time."""
-    return set(
-        session.scalars(
-            select(Feedback.conversation_id).where(Feedback.helpful.is_(False), Feedback.created_at >= start)
-        )
-    )
-
-
-def with_danger_since(session: Session, start: dt.datetime) -> set[str]:
-    """Give the conversations with a card since a time, or a check that was not answered with a no."""
+def _with_danger(start: dt.datetime) -> CompoundSelect[str]:
+    """Select the conversations with a card since a time, or a check that was not answered with a no."""
     cards = select(Message.conversation_id).where(
         Message.created_at >= start,
         Message.author == Author.BOT.value,
@@ -158,13 +161,24 @@ def with_danger_since(session: Session, start: dt.datetime) -> set[str]:
         SafetyRecord.shown_at >= start,
         SafetyRecord.answer.is_distinct_from(SafetyAnswer.NO.value),
     )
-    return set(session.scalars(cards.union(checks)))
+    return cards.union(checks)
 
 
-def tickets(session: Session, period: Period) -> Sequence[Ticket]:
+def _with_ticket(start: dt.datetime) -> Select[str]:
+    """Select the conversations that were passed to staff since a time, even if that was taken back."""
+    return select(Ticket.conversation_id).where(func.coalesce(Ticket.reopened_at, Ticket.opened_at) >= start)
+
+
+def _with_thumbs_down(start: dt.datetime) -> Select[str]:
+    """Select the conversations in which an answer was said not to help, or to be on something else, since a time."""
+    return select(Feedback.conversation_id).where(Feedback.helpful.is_(False), Feedback.created_at >= start)
+
+
+def tickets(session: Session, period: Period) -> list[OpenedTicket]:
     """Give the tickets that were opened in a period, oldest first."""
-    query = select(Ticket).where(Ticket.opened_at >= period.start, Ticket.opened_at < period.end)
-    return session.scalars(query.order_by(Ticket.id)).all()
+    columns = [getattr(Ticket, field.name) for field in fields(OpenedTicket)]
+    query = select(*columns).where(Ticket.opened_at >= period.start, Ticket.opened_at < period.end)
+    return [OpenedTicket(*row) for row in session.execute(query.order_by(Ticket.id))]
 
 
 def merged_conversations(session: Session) -> list[tuple[int, str]]:
@@ -211,11 +225,11 @@ def checks(session: Session, period: Period) -> list[tuple[str, str | None, int]
     return [(sign, answer, count) for sign, answer, count in session.execute(query.group_by(*parts))]
 
 
-def newest_tickets_of_cards(session: Session, period: Period) -> dict[str, Ticket]:
-    """Give the newest ticket of each conversation that a card was shown in."""
+def tickets_of_cards(session: Session, period: Period) -> dict[str, tuple[str, str | None]]:
+    """Give status and resolution of the newest ticket of each conversation that a card was shown in."""
     carded = select(Message.conversation_id).where(*_is_card(period))
-    query = select(Ticket).where(Ticket.conversation_id.in_(carded)).order_by(Ticket.id)
-    return {ticket.conversation_id: ticket for ticket in session.scalars(query)}
+    query = select(Ticket.conversation_id, Ticket.status, Ticket.resolution).where(Ticket.conversation_id.in_(carded))
+    return {known: (status, resolution) for known, status, resolution in session.execute(query.order_by(Ticket.id))}
 
 
 def thumbs(session: Session, period: Period) -> list[tuple[str, bool, str | None, int]]:
@@ -260,5 +274,10 @@ def _by_patient() -> ColumnElement[bool]:
     return Message.author == Author.PATIENT.value
 
 
-def _last_opened() -> ColumnElement[dt.datetime]:
-    return func.coalesce(Ticket.reopened_at, Ticket.opened_at)
+def _last(*kinds: Counted) -> ColumnElement[dt.datetime | None]:
+    """Give, of a group of replies, when the last of these kinds was."""
+    return func.max(case((Message.counted_as.in_([kind.value for kind in kinds]), Message.created_at)))
+
+
+def _one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)

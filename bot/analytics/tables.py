@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.analytics.containment import Against
 from bot.analytics.dangers import CardEnd
 from bot.analytics.figures import HOURS, QUESTIONS, Figures
 from bot.analytics.staff_times import percentile
+from bot.analytics.store import Against
 from bot.vocabulary import Channel, Counted, EscalationReason, FeedbackReason, SafetyAnswer, Urgency
 
 Cell = str | int | float | None

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.analytics import store
 from bot.analytics.staff_times import Waits, percentile, staff_times
 from bot.bootstrap import Services
 from tests.unit.analytics.small_clinic import FORTNIGHT, LATER, SmallClinic, at
@@ -27,7 +28,7 @@ def _waits(services: Services, *, replied_after: int | None, now: dt.datetime = 
         if replied_after is not None:
             clinic.staff_say("one", _minutes(replied_after))
     with services.database.read() as session:
-        return staff_times(session, FORTNIGHT, now)[0]
+        return staff_times(session, FORTNIGHT, store.tickets(session, FORTNIGHT), now)[0]
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,6 @@ def test_a_merged_ticket_is_counted_with_the_one_it_is_part_of(services: Service
         clinic.staff_say("second", _minutes(7))
 
     with services.database.read() as session:
-        (waits,) = staff_times(session, FORTNIGHT, LATER)
+        (waits,) = staff_times(session, FORTNIGHT, store.tickets(session, FORTNIGHT), LATER)
 
     assert (waits.tickets, waits.first, waits.kept) == (1, (7.0,), 1)
