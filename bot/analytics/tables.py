@@ -10,7 +10,8 @@ from bot.analytics.dangers import CardEnd
 from bot.analytics.figures import HOURS, QUESTIONS, Figures
 from bot.analytics.staff_times import percentile
 from bot.analytics.store import Against
-from bot.vocabulary import Channel, Counted, EscalationReason, FeedbackReason, SafetyAnswer, Urgency
+from bot.labels import CHANNEL_LABELS, FEEDBACK_REASONS, NO_FEEDBACK_REASON, REASON_LABELS
+from bot.vocabulary import Channel, Counted, FeedbackReason, SafetyAnswer, Urgency
 
 Cell = str | int | float | None
 Row = tuple[Cell, ...]
@@ -24,27 +25,11 @@ COUNTED = {
 }
 AGAINST = {
     Against.NOT_ANSWERED: "No question answered",
-    Against.DANGER: "A card, or a check not answered with no",
+    Against.DANGER: "A card, or an open check",
     Against.PASSED_ON: "Passed on to staff",
-    Against.NOT_HELPFUL: "An answer did not help, or was on something else",
-    Against.LEFT_OPEN: "A question was left open",
+    Against.NOT_HELPFUL: "An answer did not help",
+    Against.LEFT_OPEN: "A question left open",
 }
-REASONS = {
-    EscalationReason.ASKED_FOR_PERSON: "Asked for a person",
-    EscalationReason.NO_ANSWER: "No approved answer",
-    EscalationReason.UNSURE_TWICE: "Not understood twice",
-    EscalationReason.RED_FLAG: "Danger",
-    EscalationReason.ASSISTANT_DOWN: "Assistant not working",
-    EscalationReason.OPTED_OUT: "Wrote after opting out",
-}
-NOT_HELPFUL = {
-    FeedbackReason.NOT_MY_QUESTION: "No: not my question",
-    FeedbackReason.TOO_HARD: "No: hard to understand",
-    FeedbackReason.NOT_ENOUGH: "No: not enough detail",
-    FeedbackReason.LOOKS_WRONG: "No: looks wrong",
-    None: "No: no reason given",
-}
-CHANNELS = {Channel.WEB_CHAT.value: "Web chat", Channel.SMS.value: "Text message", Channel.CONSOLE.value: "Terminal"}
 ONLY_IN_FILES = frozenset({"asked"})
 """Too long to be read anywhere but in a spreadsheet."""
 NO_TOPIC, IN_GENERAL = "No topic", "In general"
@@ -199,7 +184,7 @@ def _passed_on(figures: Figures) -> Table:
         columns=("Reason", "Tickets", "In 100"),
         rows=tuple(
             (name, figures.passed_on[reason], _in_100(figures.passed_on[reason], total))
-            for reason, name in REASONS.items()
+            for reason, name in REASON_LABELS.items()
         ),
     )
 
@@ -234,7 +219,7 @@ def _staff_times(figures: Figures) -> Table:
 def _thumbs(figures: Figures) -> Table:
     total = figures.helpful + figures.not_helpful.total()
     rows = [("Yes, it helped", figures.helpful)]
-    rows += [(name, figures.not_helpful[reason]) for reason, name in NOT_HELPFUL.items()]
+    rows += [(f"No: {name.lower()}", figures.not_helpful[reason]) for reason, name in _NOT_HELPFUL]
     return Table(
         slug="thumbs",
         title="Did the answer help?",
@@ -295,7 +280,7 @@ def _channels(figures: Figures) -> Table:
         title="By channel",
         columns=("Channel", "Chats", "Safely contained", "In 100"),
         rows=tuple(
-            (CHANNELS.get(channel, channel), count, kept.contained[channel], _in_100(kept.contained[channel], count))
+            (CHANNEL_LABELS[Channel(channel)], count, kept.contained[channel], _in_100(kept.contained[channel], count))
             for channel, count in kept.chats.most_common()
         ),
     )
@@ -335,6 +320,10 @@ def _rounded(minutes: float | None) -> float | None:
     return None if minutes is None else round(minutes, 1)
 
 
+_NOT_HELPFUL: tuple[tuple[FeedbackReason | None, str], ...] = (
+    *FEEDBACK_REASONS.items(),
+    (None, NO_FEEDBACK_REASON),
+)
 _URGENCIES = {
     Urgency.EMERGENCY: "Emergency",
     Urgency.URGENT: "Urgent",

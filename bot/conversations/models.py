@@ -49,7 +49,7 @@ class Message(Base):
         Index("ix_messages_conversation_id_id", "conversation_id", "id"),
         Index("ix_messages_in_reply_to", "in_reply_to"),
         # Of all that the figures count, so that they need not read the messages themselves, which hold whole answers.
-        Index("ix_messages_figures", "created_at", "author", "counted_as", "topic", "treatments", "conversation_id"),
+        Index("ix_messages_figures", "author", "counted_as", "created_at", "topic", "treatments", "conversation_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)

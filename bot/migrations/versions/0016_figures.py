@@ -14,7 +14,7 @@ branch_labels = None
 depends_on = None
 
 _BATCH = 1000
-_INDEX = ("created_at", "author", "counted_as", "topic", "treatments", "conversation_id")
+_INDEX = ("author", "counted_as", "created_at", "topic", "treatments", "conversation_id")
 _COUNTED = {"answer": "answered", "emergency": "card", "urgent": "card", "safety_check": "check"}
 
 
