@@ -22,6 +22,21 @@ class ReplyKind(str, Enum):
     STAFF = "staff"
 
 
+class Counted(str, Enum):
+    """What a reply to a patient's message counts as in the figures."""
+
+    ANSWERED = "answered"
+    ASKED_BACK = "asked_back"
+    NOT_UNDERSTOOD = "not_understood"
+    NO_ANSWER = "no_answer"
+    DECLINED = "declined"
+    PASSED_ON = "passed_on"
+    CARD = "card"
+    CHECK = "check"
+    OPTED_OUT = "opted_out"
+    OTHER = "other"
+
+
 class Shown(str, Enum):
     """What a danger in a message was met with."""
 

@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse
 
 from bot.calendar import hours_line
 from bot.db.engine import utc_now
+from bot.labels import FEEDBACK_REASONS
 from bot.responses import FixedResponses
 from bot.vocabulary import Responses
 from bot.web.dependencies import ServicesOf
-from bot.web.labels import FEEDBACK_REASONS
 from bot.web.pages import render
 
 router = APIRouter(include_in_schema=False)
