@@ -29,6 +29,7 @@ COMMANDS = {
     "golive": Entry(module="golive", help="Show what is left to do before patients use it."),
     "database": Entry(module="database", help="Create and migrate the database."),
     "tickets": Entry(module="tickets", help="List, show, answer and resolve what was passed to staff."),
+    "widget": Entry(module="widget", help="The line that puts the chat on a clinic's website."),
     "staff": Entry(module="staff", help="Staff accounts: add, invite, reset, shut out."),
 }
 
