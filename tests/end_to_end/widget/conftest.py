@@ -21,8 +21,7 @@ from tests.end_to_end.conftest import PATIENCE_MS
 from tests.end_to_end.widget.visitor import Visitor
 from tests.end_to_end.widget.website import RunningEdge, Website
 from tests.fakes import FakeRasa
-
-SECRET = "a secret of the clinic's server, for tests"
+from tests.identities import SECRET
 
 NewVisitor = Callable[..., Visitor]
 

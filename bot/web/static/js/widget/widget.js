@@ -135,7 +135,7 @@ export class Widget {
     else if (message?.type === "unread") this.#news(message.count);
     else if (message?.type === "conversation") this.#conversation(message);
     else if (message?.type === "message") this.events.tell("message", { from: message.from });
-    else if (message?.type === "identity") this.events.tell("identity", { accepted: message.accepted, code: message.code });
+    else if (message?.type === "identity") this.events.tell("identity", message.accepted ? { accepted: true } : { accepted: false, code: message.code });
   }
 
   #news(count) {
