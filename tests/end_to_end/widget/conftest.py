@@ -16,7 +16,6 @@ from bot.bootstrap import build_services
 from bot.cli.processes.running import free_port
 from bot.rasa_client import RasaClient
 from bot.settings import ROOT, load_settings
-from bot.web.app import create_app
 from tests.end_to_end.conftest import PATIENCE_MS
 from tests.end_to_end.widget.visitor import Visitor
 from tests.end_to_end.widget.website import RunningEdge, Website
@@ -53,7 +52,7 @@ def running_edge(
         port=port,
     )
     rasa = FakeRasa()
-    edge = RunningEdge(create_app(build_services(settings, rasa=cast("RasaClient", rasa))), port, rasa)
+    edge = RunningEdge(build_services(settings, rasa=cast("RasaClient", rasa)), port, rasa)
     edge.start()
     yield edge
     edge.stop()
@@ -62,7 +61,7 @@ def running_edge(
 @pytest.fixture
 def edge(running_edge: RunningEdge) -> RunningEdge:
     """Give the edge, with a stand-in for Rasa that has forgotten earlier tests."""
-    running_edge.rasa.answer = FakeRasa().answer
+    running_edge.rasa.heard.clear()
     return running_edge
 
 

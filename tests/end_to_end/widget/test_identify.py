@@ -43,7 +43,7 @@ def told(visitor: Visitor) -> Any:
 
 def names(edge: RunningEdge) -> list[str]:
     """Give the names of all who are known by the website."""
-    with edge.app.state.services.database.read() as session:
+    with edge.services.database.read() as session:
         return list(session.scalars(select(ConversationIdentity.name)))
 
 

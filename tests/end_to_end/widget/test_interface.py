@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
-from bot.reply import Reply
-from bot.vocabulary import ReplyKind
 from tests.end_to_end.widget.conftest import NewVisitor
 from tests.end_to_end.widget.visitor import Visitor
 from tests.end_to_end.widget.website import RunningEdge, Website
@@ -72,28 +70,60 @@ def test_ready_runs_at_once_when_it_is(visitor: Visitor):
     )
 
 
-def test_what_comes_while_it_is_closed_is_counted(visitor: Visitor, edge: RunningEdge):
-    """On the button, for eyes and screen readers, until the chat is opened; on the next page, too."""
+def badge(visitor: Visitor) -> Locator:
+    """Give the number on the button."""
+    return visitor.page.locator("frontdesk-widget .badge")
+
+
+@pytest.mark.parametrize("same_site", [False, True], ids=["storage refused", "storage kept"])
+def test_what_comes_while_it_is_closed_is_counted(
+    same_site: bool, new_visitor: NewVisitor, website: Website, edge: RunningEdge
+):
+    """On the button, for eyes and screen readers, on the next page too, until it is read: in whichever tab."""
+    website.has("/listening", head=LISTENING, script=edge.script)
+    visitor = new_visitor(same_site=same_site)
+    visitor.opens("/listening")
     visitor.opens_chat()
     visitor.says(QUESTION)
     visitor.launcher.click()
-    visitor.page.reload()
-    expect(visitor.own_words).to_have_count(1)
 
-    edge.rasa.answer = lambda text: [Reply(kind=ReplyKind.SMALLTALK, text=f"{text} {part}") for part in ("one", "two")]
-    other = visitor.another_tab()
-    other.opens("/other")
-    other.opens_chat()
-    expect(other.own_words).to_have_count(1)
-    other.composer.fill("Twice please")
-    other.composer.press("Enter")
+    conversation = next(conversation for conversation, heard in edge.rasa.heard.items() if heard == [QUESTION])
+    edge.rasa.heard.clear()
+    edge.says(conversation, "One more thing.", "And another.")
 
     expect(visitor.launcher).to_have_attribute("aria-label", "Ask us a question. New messages: 2")
-    expect(visitor.page.locator("frontdesk-widget .badge")).to_have_text("2")
+    expect(badge(visitor)).to_have_text("2")
     expect(visitor.page.locator("frontdesk-widget [role=status]").last).to_have_text("New messages: 2")
+    visitor.opens("/other")
+    expect(badge(visitor)).to_have_text("2")
+    visitor.page.goto("about:blank")
+    edge.says(conversation, "While they were away.")
+    visitor.opens("/listening")
+    expect(badge(visitor)).to_have_text("3")
+    other = visitor.another_tab()
+    other.opens("/other")
+    expect(badge(other)).to_have_text("3")
+
+    visitor.opens_chat()
+    expect(badge(visitor)).to_be_hidden()
+    expect(badge(other)).to_be_hidden()
+    assert told(visitor)[-1] == ["unread", {"count": 0}]
     visitor.launcher.click()
-    expect(visitor.page.locator("frontdesk-widget .badge")).to_be_hidden()
-    assert [event for event in told(visitor) if event[0] == "unread"][-1] == ["unread", {"count": 0}]
+    visitor.opens("/other")
+    expect(visitor.messages("bot")).to_have_count(4)
+    expect(badge(visitor)).to_be_hidden()
+
+
+def test_a_page_that_was_put_aside_is_as_the_one_left_last(visitor: Visitor):
+    """Back to an earlier page, which the browser has kept as it was."""
+    visitor.opens_chat()
+    visitor.says(QUESTION)
+    came_back = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
+
+    visitor.page.evaluate(f"sessionStorage.removeItem('frontdesk.widget.open'); {came_back}")
+    expect(visitor.panel).to_be_hidden()
+    visitor.page.evaluate(f"sessionStorage.setItem('frontdesk.widget.open', '1'); {came_back}")
+    expect(visitor.own_words).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+import json
+from pathlib import Path
 
+from playwright.sync_api import Browser, expect
+
+from tests.end_to_end.conftest import ARGUMENTS, browser_program
 from tests.end_to_end.widget.conftest import NewVisitor
 from tests.end_to_end.widget.visitor import Visitor
+from tests.end_to_end.widget.website import RunningEdge, Website
 
 QUESTION = "How much is it?"
 
@@ -78,3 +83,25 @@ def test_the_conversation_is_handed_to_the_website_only_where_the_frame_cannot_k
         visitor.opens_chat()
         visitor.says(QUESTION)
         assert ("token" in visitor.stored()["frontdesk.widget"]) is not same_site
+
+
+def test_where_cookies_of_other_sites_are_allowed_the_frame_keeps_the_conversation(
+    chromium: Browser, website: Website, edge: RunningEdge, tmp_path: Path
+):
+    """On another site too. That browsers keep it apart for each website, Playwright turns off."""
+    allowed = {"profile": {"block_third_party_cookies": False, "cookie_controls_mode": 0}}
+    (tmp_path / "Default").mkdir()
+    (tmp_path / "Default" / "Preferences").write_text(json.dumps(allowed), encoding="utf-8")
+    context = chromium.browser_type.launch_persistent_context(
+        tmp_path, executable_path=browser_program(), args=ARGUMENTS, base_url=website.of_another_site
+    )
+    visitor = Visitor(context.pages[0], hosts={edge.address, *website.origins})
+    visitor.opens("/")
+    visitor.opens_chat()
+    visitor.says(QUESTION)
+    assert "token" not in visitor.stored()["frontdesk.widget"]
+
+    visitor.opens("/other")
+    expect(visitor.own_words).to_have_text([QUESTION])
+    context.close()
+    assert visitor.problems == []

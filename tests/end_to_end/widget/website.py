@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import uvicorn
-from fastapi import FastAPI
 
+from bot.bootstrap import Services
+from bot.reply import Reply
+from bot.vocabulary import ReplyKind
+from bot.web.app import create_app
 from tests.end_to_end.running import wait_until
 
 if TYPE_CHECKING:
@@ -88,14 +92,16 @@ class Website:
 class RunningEdge:
     """The edge in a thread, around a stand-in for Rasa."""
 
-    def __init__(self, app: FastAPI, port: int, rasa: FakeRasa) -> None:
+    def __init__(self, services: Services, port: int, rasa: FakeRasa) -> None:
         self.address = f"http://127.0.0.1:{port}"
         self.script = f'<script async src="{self.address}/widget.js"></script>'
+        self.services = services
         self.rasa = rasa
-        self.app = app
-        config = uvicorn.Config(app, host="127.0.0.1", port=port, access_log=False, log_level="warning")
+        config = uvicorn.Config(
+            create_app(services), host="127.0.0.1", port=port, access_log=False, log_level="warning"
+        )
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread = threading.Thread(target=asyncio.run, args=(self._serve(),), daemon=True)
 
     def start(self) -> None:
         """Serve."""
@@ -103,7 +109,17 @@ class RunningEdge:
         wait_until(lambda: self._server.started, 30.0)
         assert httpx.get(f"{self.address}/health/live", trust_env=False).is_success
 
+    def says(self, conversation_id: str, *texts: str) -> None:
+        """Let the clinic say something that nobody waits for."""
+        replies = [Reply(kind=ReplyKind.SMALLTALK, text=text) for text in texts]
+        saying = self.services.deliver.bot_replies(conversation_id, replies, in_reply_to=None)
+        asyncio.run_coroutine_threadsafe(saying, self._loop).result(10.0)
+
     def stop(self) -> None:
         """Serve no more."""
         self._server.should_exit = True
         self._thread.join(20.0)
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        await self._server.serve()

@@ -9,6 +9,7 @@ import { Embedding } from "./chat/embedding.js";
 import { News } from "./chat/news.js";
 import { Outbox } from "./chat/outbox.js";
 import { RequestBar } from "./chat/request_bar.js";
+import { Seen } from "./chat/seen.js";
 import { askBeforeStartingOver } from "./chat/start_over.js";
 import { Transcript } from "./chat/transcript.js";
 import { StatusBar, TypingLine, UnseenCount, announce } from "./chat/status.js";
@@ -204,8 +205,8 @@ class Chat {
     if (!fromBefore) {
       replies.filter(isByBot).forEach((message) => announceCard(byId("announcer"), message.reply, this.config));
       this.unseen.add(replies.length);
-      this.#tell("messages", fresh);
     }
+    this.#tell("messages", { messages: fresh, fromBefore });
     this.offerContactForm();
   }
 
@@ -310,5 +311,6 @@ const chat = new Chat();
 const framedBy = byId("chat").dataset.framedBy;
 // In a frame the keyboard is the page's around it, until somebody opens the chat.
 if (framedBy) new Embedding(chat, byId("close-chat"), JSON.parse(framedBy));
+else new Seen(chat, { isShown: () => true });
 chat.restore();
 if (!framedBy) chat.composer.focus();

@@ -7,7 +7,7 @@ const onChangedElsewhere = new Set();
 
 /**
  * The remembered conversation.
- * @returns {{id: string, token: string, contactDone?: boolean, identified?: boolean}|null}
+ * @returns {{id: string, token: string, contactDone?: boolean, identified?: boolean, seen?: number}|null}
  */
 export function load() {
   try {
@@ -18,6 +18,7 @@ export function load() {
         token: stored.token,
         contactDone: Boolean(stored.contact_done),
         identified: Boolean(stored.identified),
+        seen: Number(stored.seen) || 0,
       };
     }
     return inMemory;
@@ -30,8 +31,14 @@ export function load() {
 /** Remember a conversation, replacing the one before. */
 export function save(conversation) {
   try {
-    const { id, token, contactDone, identified } = conversation;
-    const kept = { conversation_id: id, token, contact_done: Boolean(contactDone), identified: Boolean(identified) };
+    const { id, token, contactDone, identified, seen } = conversation;
+    const kept = {
+      conversation_id: id,
+      token,
+      contact_done: Boolean(contactDone),
+      identified: Boolean(identified),
+      seen: seen ?? 0,
+    };
     localStorage.setItem(KEY, JSON.stringify(kept));
     inMemory = null;
   } catch {

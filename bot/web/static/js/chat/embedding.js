@@ -2,6 +2,7 @@
 
 import * as store from "./conversation_store.js";
 import { Identity } from "./identity.js";
+import { Seen } from "./seen.js";
 
 /** Both sides count it up when what they say to each other changes. */
 const VERSION = 1;
@@ -14,8 +15,9 @@ export class Embedding {
    * @param {string[]} allowed the origins whose pages may have the chat, as the policy of this page names them
    */
   constructor(chat, closeButton, allowed) {
-    Object.assign(this, { chat, closeButton, isShown: false, unread: 0 });
+    Object.assign(this, { chat, closeButton, isShown: false });
     this.allowed = new Set(allowed.map((origin) => (origin === "'self'" ? location.origin : origin)));
+    this.seen = new Seen(chat, { isShown: () => this.isShown, onCount: () => this.#tellCount() });
     this.identity = new Identity(chat, (told) => this.#tell({ type: "identity", ...told }));
     addEventListener("message", (event) => this.#greeted(event));
     closeButton.addEventListener("click", () => this.#tell({ type: "close" }));
@@ -28,14 +30,16 @@ export class Embedding {
       this.#tellConversation();
       this.identity.prove();
     });
-    chat.happenings.addEventListener("left", () => this.#left());
-    chat.happenings.addEventListener("messages", ({ detail }) => detail.forEach((message) => this.#came(message)));
+    chat.happenings.addEventListener("left", () => this.#tellConversation());
+    chat.happenings.addEventListener("messages", ({ detail: { messages, fromBefore } }) => {
+      if (!fromBefore) messages.forEach(({ author }) => this.#tell({ type: "message", from: author === "patient" ? author : "clinic" }));
+    });
   }
 
-  /** The widget hands over its end of a line that nobody else holds; whoever else may speak to this page is not heard. */
+  /** The widget hands over one end of a line, once; whoever else speaks to this page is not heard. */
   #greeted({ source, origin, data, ports: [port] }) {
-    if (source !== window.parent || !this.allowed.has(origin) || data?.frontdesk !== VERSION || !port) return;
-    this.port?.close();
+    const isWidget = source === window.parent && this.allowed.has(origin) && data?.frontdesk === VERSION;
+    if (!isWidget || !port || this.port) return;
     this.port = port;
     port.onmessage = (event) => this.#hear(event.data);
     this.#speak(data);
@@ -44,6 +48,7 @@ export class Embedding {
     this.closeButton.hidden = false;
     this.#tell({ type: "here" });
     this.#tellConversation();
+    this.#tellCount();
     if (data.identity !== undefined) this.identity.is(data.identity);
   }
 
@@ -73,25 +78,13 @@ export class Embedding {
     });
   }
 
-  #left() {
-    this.#count(0);
-    this.#tellConversation();
-  }
-
-  #came({ author }) {
-    this.#tell({ type: "message", from: author === "patient" ? "patient" : "clinic" });
-    if (author !== "patient" && !this.isShown) this.#count(this.unread + 1);
+  #tellCount() {
+    this.#tell({ type: "unread", count: this.seen.count });
   }
 
   #show(isShown) {
     this.isShown = isShown;
-    if (isShown) this.#count(0);
-  }
-
-  #count(number) {
-    if (number === this.unread) return;
-    this.unread = number;
-    this.#tell({ type: "unread", count: number });
+    this.seen.look();
   }
 
   /** The page is laid out in the direction of the website's; what is written keeps its own. */

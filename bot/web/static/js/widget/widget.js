@@ -27,7 +27,9 @@ export class Widget {
     });
     this.panel = new Panel(this.frame, { openAlone: `${edge}/`, onClose: () => this.close() });
     this.launcher = new Launcher(() => (this.isOpen ? this.close() : this.open()), () => this.panel.load());
-    this.ends = ["start", "end"].map((end) => element("div", { class: "quiet", on: { focus: (event) => this.#turn(end, event) } }));
+    this.ends = ["start", "end"].map((end) => {
+      return element("div", { class: "quiet", on: { focus: (event) => this.#turn(end, event) } });
+    });
     this.inside = element("div", { class: "widget", role: "region", data: { side: side === "start" ? "start" : "end" } });
     this.inside.append(this.ends[0], this.panel.element, this.launcher.element, this.ends[1]);
     this.element = document.createElement("frontdesk-widget");
@@ -45,8 +47,16 @@ export class Widget {
     return this.panel.isOpen;
   }
 
+  /** A page that the browser had put aside does not know what was opened or closed on later ones. */
+  comeBack = ({ persisted }) => {
+    if (!persisted || !this.memory.hasConversation || this.memory.wasOpen === this.isOpen) return;
+    if (this.isOpen) this.close();
+    else this.open({ takeFocus: false });
+  };
+
   /** Put it into the page: as it was on the last one, if there is a conversation. */
   appear() {
+    addEventListener("pageshow", this.comeBack);
     // Beside the body, not in it: what websites do to their body (move it, replace it) does not reach it there.
     document.documentElement.append(this.element);
     if (this.memory.wasOpen) this.open({ takeFocus: false });
@@ -57,7 +67,6 @@ export class Widget {
     if (this.isOpen) return;
     this.cameFrom = takeFocus ? document.activeElement : null;
     this.panel.open();
-    this.unread = 0;
     this.memory.noteOpen(true);
     this.frame.tell({ type: "shown" });
     this.#show();
@@ -100,6 +109,7 @@ export class Widget {
   remove() {
     this.panel.remove();
     this.stopHearing();
+    removeEventListener("pageshow", this.comeBack);
     this.element.remove();
     this.events.clear();
   }
@@ -135,10 +145,13 @@ export class Widget {
     else if (message?.type === "unread") this.#news(message.count);
     else if (message?.type === "conversation") this.#conversation(message);
     else if (message?.type === "message") this.events.tell("message", { from: message.from });
-    else if (message?.type === "identity") this.events.tell("identity", message.accepted ? { accepted: true } : { accepted: false, code: message.code });
+    else if (message?.type === "identity") {
+      this.events.tell("identity", message.accepted ? { accepted: true } : { accepted: false, code: message.code });
+    }
   }
 
   #news(count) {
+    if (count === this.unread) return;
     this.unread = count;
     this.#show();
     this.events.tell("unread", { count });
