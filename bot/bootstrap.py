@@ -12,6 +12,7 @@ from bot.channels.opting_out import OptOuts
 from bot.channels.twilio import SmsSender
 from bot.clinic import Clinic, load_clinic
 from bot.conversations.access import Access
+from bot.conversations.identities import Identities
 from bot.conversations.trials import Trial
 from bot.db.engine import Database
 from bot.escalation.alerts import Alerts
@@ -105,6 +106,7 @@ class Services:
     rasa: RasaClient
     waking: Waking
     access: Access
+    identities: Identities
     offers: Offers
     opt_outs: OptOuts
     receive: Receive
@@ -246,6 +248,7 @@ def build_services(
         rasa=rasa,
         waking=waking,
         access=Access(database, prefix="" if trial is None else trial.prefix),
+        identities=Identities(database, settings.widget_secret, clinic.region),
         offers=offers,
         opt_outs=opt_outs,
         receive=receive,

@@ -24,6 +24,9 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 _HOURS = re.compile(r"^(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})$")
 _TARGET = re.compile(r"^(now|[1-9]\d{0,2} (minutes?|hours?|business days?))$")
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+_ORIGIN = re.compile(r"https://([a-z0-9-]+\.)+[a-z0-9-]+(:\d{1,5})?|https?://(localhost|127\.0\.0\.1)(:\d{1,5})?")
+_USUAL_PORTS = {"https": ":443", "http": ":80"}
+"""Browsers leave them out of an origin."""
 _PLACEHOLDER = re.compile(r"\{clinic\.([a-z_]+)\}")
 
 
@@ -113,6 +116,23 @@ class Retention(_Said):
         return value
 
 
+class Widget(_Said):
+    """The websites whose pages may show the chat, each by its origin; with none listed, none may."""
+
+    origins: tuple[str, ...] = ()
+
+    @field_validator("origins")
+    @classmethod
+    def _as_browsers_write_them(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if not _ORIGIN.fullmatch(origin) or origin.endswith(_USUAL_PORTS[origin.partition(":")[0]]):
+                raise ValueError(
+                    f'"{origin}" is no origin; write https:// and the name of the website in small letters, nothing '
+                    'after it, such as "https://www.example.org"'
+                )
+        return value
+
+
 class Clinic(_Said):
     """A clinic's own facts; an empty value means that it has not said."""
 
@@ -137,6 +157,7 @@ class Clinic(_Said):
     reply_targets: ReplyTargets = ReplyTargets()
     staff_silence_minutes: int = Field(default=20, ge=1, le=480)
     alerts: AlertLists = AlertLists()
+    widget: Widget = Widget()
     reopen_hours: int = Field(default=48, ge=0, le=720)
     retention: Retention = Retention()
     prices: str = ""

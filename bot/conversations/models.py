@@ -68,3 +68,21 @@ class Message(Base):
     treatments: Mapped[str | None] = mapped_column(Text)
     handled_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
+
+
+class ConversationIdentity(Base):
+    """Who writes in a conversation, as the clinic's website has signed it. Who deletes the conversation deletes it too.
+
+    Attributes:
+        person_id: How the website knows them.
+        identified_at: Since when it is known; what was written before was written by nobody in particular.
+    """
+
+    __tablename__ = "conversation_identities"
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(String(120), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254))
+    phone: Mapped[str] = mapped_column(String(40))
+    identified_at: Mapped[dt.datetime]

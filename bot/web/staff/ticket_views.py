@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.bootstrap import Services
 from bot.channels import deliveries
 from bot.channels import store as numbers
+from bot.conversations import identity_store
+from bot.conversations.identity_store import Identity
 from bot.escalation import merged_store, safety_store
 from bot.escalation import store as tickets
 from bot.escalation.desk.notes import NoteView
@@ -59,6 +61,7 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
         opted_out = numbers.is_opted_out(session, goes_to)
         unsent = {key: value for place in places for key, value in deliveries.not_sent(session, place).items()}
         same_patient = of_same_patient(session, ticket_id)
+        identities = identity_store.of(session, places)
         not_now = [record.answered_at for record in safety_store.not_now(session, places)]
     chats = _chats([view, *merged], places)
     zone = ZoneInfo(services.clinic.timezone)
@@ -86,6 +89,7 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
             "opted_out": opted_out,
             "is_mine": view.assignee_id == member.staff_member_id,
         },
+        "identities": [_identity(identity, zone, services.clinic.region) for identity in identities],
         "summary": _summary(summarize(messages, topics=titles, treatments=names, offered=services.clinic.treatments)),
         "entries": _entries(
             [
@@ -143,6 +147,18 @@ def _summary(summary: Summary) -> dict[str, Any]:
         "answers": [vars(answer) for answer in summary.answers],
         "clarified": summary.clarified,
         "unanswered": summary.unanswered,
+    }
+
+
+def _identity(identity: Identity, zone: ZoneInfo, region: str) -> dict[str, Any]:
+    person = identity.person
+    return {
+        "id": person.id,
+        "name": person.name or "No name",
+        "email": person.email,
+        "phone": person.phone,
+        "phone_shown": shown_phone(person.phone, region),
+        "since": exact(identity.since, zone),
     }
 
 
