@@ -48,9 +48,9 @@ class Message(Base):
         CheckConstraint("author in ('patient', 'bot', 'staff')", name="author_known"),
         Index("ix_messages_conversation_id_id", "conversation_id", "id"),
         Index("ix_messages_in_reply_to", "in_reply_to"),
-        NEVER_TWICE,
         # Of all that the figures count, so that they need not read the messages themselves, which hold whole answers.
         Index("ix_messages_figures", "author", "counted_as", "created_at", "topic", "treatments", "conversation_id"),
+        NEVER_TWICE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)

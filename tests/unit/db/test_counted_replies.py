@@ -27,7 +27,7 @@ def test_replies_that_are_there_are_counted_by_the_change(tmp_path: Path):
     with database.engine.connect() as connection:
         _without_references(connection)
         config.attributes["connection"] = connection
-        alembic.upgrade(config, "0015")
+        alembic.upgrade(config, "0017")
         connection.exec_driver_sql(
             "INSERT INTO conversations (id, token_hash, channel, handler, created_at)"
             " VALUES ('one', 'x', 'web_chat', 'bot', '2026-01-10 00:00:00')"
@@ -38,7 +38,7 @@ def test_replies_that_are_there_are_counted_by_the_change(tmp_path: Path):
         notice = {"id": 99, "author": "bot", "reply_to": None, "reply": KINDS[0][0].model_dump_json()}
         connection.execute(MESSAGE, [*rows, notice])
 
-        alembic.upgrade(config, "0016")
+        alembic.upgrade(config, "0018")
 
         found = connection.exec_driver_sql("SELECT counted_as, topic, treatments FROM messages ORDER BY id").all()
         assert [tuple(row) for row in found] == [
@@ -46,6 +46,6 @@ def test_replies_that_are_there_are_counted_by_the_change(tmp_path: Path):
             *((counted_as.value, reply.topic, " ".join(reply.treatments)) for reply, counted_as in KINDS),
             (None, None, None),
         ]
-        alembic.downgrade(config, "0015")
+        alembic.downgrade(config, "0017")
         assert connection.exec_driver_sql("SELECT count(*) FROM messages").scalar() == len(KINDS) + 2
     database.close()
