@@ -16,12 +16,13 @@ import bot.db.engine
 from bot.bootstrap import Services, build_services
 from bot.cli.commands import database as database_command
 from bot.cli.commands import knowledge as knowledge_command
+from bot.memory import keep_what_stays
 from bot.settings import Settings, load_settings
 from bot.staff import passwords
 from tests.fakes import FakeRasa
 from tests.phones import StandInTwilio
 from tests.read_once import read_files_once
-from tests.worked_out_once import compile_statements_once, leave_what_stays, read_certificates_once
+from tests.worked_out_once import compile_statements_once, read_certificates_once
 
 if TYPE_CHECKING:
     from bot.rasa_client import RasaClient
@@ -37,8 +38,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """All tests and what they import are there, and stay."""
-    leave_what_stays()
+    """All tests and what they import are there, and stay: no look for garbage has to go through them."""
+    keep_what_stays()
 
 
 @pytest.fixture(scope="session", autouse=True)

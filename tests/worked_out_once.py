@@ -1,8 +1,7 @@
-"""Works out once for a whole run what every test would work out anew: statements, certificates, old objects' fate."""
+"""Works out once for a whole run what every test would work out anew: statements, and whom to trust."""
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -13,15 +12,12 @@ from sqlalchemy import Engine, create_engine
 
 import bot.db.engine
 
-YOUNG_OBJECTS = 50_000
-"""New objects between two looks for garbage; Python's own 700 would mean looks without end, each test makes so many."""
-
 
 def compile_statements_once(patch: pytest.MonkeyPatch) -> None:
     """Let every SQLite database of the run use the statements that were compiled for another.
 
-    A test has a database, and so an engine, of its own, which would compile each statement anew: as long as all the
-    rest of what it does. What is compiled depends on the kind of database alone.
+    A test has a database, and so an engine, of its own, which would compile each statement anew: a third of what most
+    tests took. What is compiled depends on the kind of database alone.
 
     Args:
         patch: Undone when the run ends.
@@ -39,13 +35,6 @@ def read_certificates_once(patch: pytest.MonkeyPatch) -> None:
         patch: Undone when the run ends.
     """
     patch.setattr(transports, "create_ssl_context", lru_cache(transports.create_ssl_context))
-
-
-def leave_what_stays() -> None:
-    """Leave what is loaded by now out of every later look for garbage, and look less often."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(YOUNG_OBJECTS, 20, 50)
 
 
 def _sharing(kept: Engine, create: Callable[..., Engine]) -> Callable[..., Engine]:
