@@ -26,6 +26,7 @@ from bot.knowledge.answering.answering import Answering
 from bot.knowledge.answering.by_words import ByWords
 from bot.knowledge.answering.exact_words import ExactWords
 from bot.knowledge.files.follow_ups import FollowUpTopics
+from bot.knowledge.mentioned import Mentioned
 from bot.knowledge.reviewing.review import Reviewing
 from bot.knowledge.serving import RulesNow, rules_of
 from bot.messaging.contact import Contacts
@@ -163,12 +164,14 @@ def build_services(
     people = People(database)
     rasa = rasa or RasaClient(settings.rasa_url, timeout=settings.rasa_timeout)
     serving_rules = rules_of(clinic, production=settings.env == "production")
+    mentioned = Mentioned.from_folder(settings.knowledge_path)
     answering = Answering(
         knowledge_database,
         clinic,
         responses,
         serving_rules,
         condition_names=read_names(settings.knowledge_path / "condition_names.yml"),
+        mentioned=mentioned,
     )
     waking = Waking(rasa)
     contacts = Contacts(database, deliver, tickets, clinic, responses)
@@ -213,7 +216,7 @@ def build_services(
         answering=answering,
         follow_ups=FollowUpTopics.from_file(settings.knowledge_path / "follow_ups.yml"),
         language_names=read_names(settings.knowledge_path / "language_names.yml"),
-        reviewing=Reviewing(database, clinic, responses, record),
+        reviewing=Reviewing(database, clinic, responses, record, mentioned),
         tickets=tickets,
         deadlines=Deadlines(database, clinic, responses, alerts),
         replies=Replies(database, clinic, responses),

@@ -40,10 +40,14 @@ class Option(_Part):
 
 
 class Claim(_Part):
-    """One paragraph of an answer, with the numbers of its citations."""
+    """One paragraph of an answer, with the numbers of its citations.
+
+    `about` names the conditions, body parts and medicines to which alone it speaks.
+    """
 
     text: str
     citations: tuple[int, ...] = ()
+    about: tuple[str, ...] = ()
 
 
 class Passage(_Part):
@@ -79,6 +83,7 @@ class Reply(_Part):
     A reply that `opts_out` confirms to a phone that it gets no more texts: storing it makes it so.
     `passages` is the same text in parts, where not all of it is in the page's language.
     `first_details` says how many of the details are read at once, where the rest waits behind "More".
+    `short` is the answer's own, or the first paragraph about what the patient named; then its own is among the details.
     """
 
     kind: ReplyKind

@@ -12,9 +12,11 @@ from bot.knowledge.answering.answers_cache import AnswersCache
 from bot.knowledge.answering.comparing import Comparing
 from bot.knowledge.answering.conditions import ABOUT_CONDITIONS, condition_lead
 from bot.knowledge.answering.names_cache import Names, NamesCache
+from bot.knowledge.answering.parts import KIN_TOPICS, parts_about, spoken_to
 from bot.knowledge.answering.question import Answered, Question, nothing_found, person_options
 from bot.knowledge.answering.render import answer_reply, option_for
 from bot.knowledge.answering.search import related_topics
+from bot.knowledge.mentioned import Mentioned
 from bot.knowledge.models import Topic
 from bot.knowledge.serving import RulesNow, ServedAnswer, winner
 from bot.reply import Option, Reply
@@ -39,19 +41,22 @@ class Answering:
         rules: RulesNow,
         *,
         condition_names: Mapping[str, str] | None = None,
+        mentioned: Mentioned | None = None,
     ) -> None:
         """Take the store, the clinic's own values, the fixed wordings, and what may be served.
 
-        `condition_names` say how conditions are called, where that is not their name with spaces.
+        `condition_names` say how conditions are called, where that is not their name with spaces; `mentioned` which of
+        what messages name are medicines, and what is a kind of what.
         """
         self._database = database
         self._rules = rules
         self._clinic = clinic
         self._responses = responses
         self._condition_names = condition_names or {}
+        self._mentioned = mentioned or Mentioned()
         self._cache = NamesCache()
         self._answers = AnswersCache()
-        self._comparing = Comparing(clinic, responses, rules, self._answers)
+        self._comparing = Comparing(clinic, responses, rules, self._answers, self._mentioned)
 
     def answer(self, question: Question, conversation_treatments: Sequence[str]) -> Answered:
         """Answer a question.
@@ -139,7 +144,7 @@ class Answering:
         served: dict[str, tuple[ServedAnswer, list[str]]] = {}
         missing = []
         for slug in asked:
-            found = self._find(session, slug, topic.slug)
+            found = self._closest(session, slug, question)
             if found is None:
                 missing.append(slug)
             else:
@@ -154,12 +159,14 @@ class Answering:
                 leads.append(self._responses.text(Responses.ASSUMED_TREATMENT, treatment=treatment.short_name))
                 others = self._other_treatments(session, names, topic, slugs[0])
             listed = self._listed(session, treatment.slug) if topic.slug in ABOUT_CONDITIONS else None
-            if question.places and listed is not None:
+            places = [name for name in question.named if name not in self._mentioned.medicines]
+            if places and listed is not None:
                 said, is_listed = condition_lead(
-                    question.places,
+                    places,
                     listed,
                     treatment=treatment.short_name,
                     names=self._condition_names,
+                    mentioned=self._mentioned,
                     responses=self._responses,
                 )
                 leads.append(said)
@@ -176,6 +183,7 @@ class Answering:
                     treatments=names.treatments,
                     other_options=others,
                     related=self._related_by_words(session, found),
+                    parts=parts_about(found.topic, found.version.body["details"], question.named, self._mentioned),
                 )
             )
         if missing:
@@ -203,6 +211,18 @@ class Answering:
             and slug in self._clinic.treatments
             and self._find(session, slug, topic.slug) is not None
         ]
+
+    def _closest(self, session: Session, treatment: str, question: Question) -> ServedAnswer | None:
+        """Give the answer on the topic, or that on its kin where this speaks to more of what the patient named."""
+        own = self._find(session, treatment, question.topic)
+        kin = KIN_TOPICS.get(question.topic) if question.named else None
+        other = None if kin is None else self._find(session, treatment, kin)
+        if own is None or other is None:
+            return own
+        return max((own, other), key=lambda one: self._spoken_to(one, question))
+
+    def _spoken_to(self, served: ServedAnswer, question: Question) -> int:
+        return spoken_to(served.topic, served.version.body["details"], question.named, self._mentioned)
 
     def _find(self, session: Session, treatment: str, topic: str) -> ServedAnswer | None:
         there = self._answers.answers(session, treatment=treatment, topic=topic, rules=self._rules())

@@ -23,6 +23,7 @@ from bot.knowledge.files.entries import (
     FactEntry,
     ListedEntry,
     NotAnsweredEntry,
+    ParagraphEntry,
     ReviewEntry,
     SourceEntry,
     TopicEntry,
@@ -31,7 +32,7 @@ from bot.knowledge.files.entries import (
 from bot.knowledge.models import Answer
 from bot.vocabulary import COMPARISON, ReviewStatus
 
-_Part = TypeVar("_Part", ClaimEntry, ListedEntry)
+_Part = TypeVar("_Part", ClaimEntry, ParagraphEntry, ListedEntry)
 
 COMPARISONS = "comparisons"
 _WIDTH = 112
@@ -167,11 +168,13 @@ def _answer(entry: AnswerEntry, home: str | None, *, is_review_own: bool, is_own
     return lines
 
 
-def _details(details: Sequence[ClaimEntry]) -> list[str]:
+def _details(details: Sequence[ParagraphEntry]) -> list[str]:
     lines = ["details:"] if details else []
     for claim in details:
         first, *others = _claim(claim)
         lines += [f"- {first}", *("  " + line for line in others)]
+        if claim.about:
+            lines.append(f"  about: {_names(claim.about)}")
     return lines
 
 

@@ -24,6 +24,7 @@ from bot.knowledge.files.entries import (
 )
 from bot.knowledge.files.follow_ups import FollowUpTopics
 from bot.knowledge.files.names import Known, Place, name_problems
+from bot.knowledge.mentioned import Mentioned
 from bot.reading.mistakes import in_words
 from bot.vocabulary import COMPARISON
 from bot.yaml_file import as_written, line_at, read_plain, read_yaml
@@ -110,6 +111,7 @@ class _Reading:
             treatments=self._named.get("treatments"),
             topics=self._named.get("topics"),
             sources=self._named.get("sources"),
+            mentioned=self._mentioned(),
         )
         self._facts = facts_file.read_facts(self._folder / facts_file.FILE, known.sources, self._problems)
         self._policy = frozenset(source.id for source in sources or () if source.kind == "clinic_policy")
@@ -245,6 +247,14 @@ class _Reading:
                 self._tell(file.path, f"{entry.treatment}.{entry.topic}: {problem}.", file.line("not_answered", index))
             entries[cell] = entry
         return tuple(entries.values())
+
+    def _mentioned(self) -> frozenset[str] | None:
+        """Give the names that messages mention; None where there are no files of them beside the folder."""
+        try:
+            return Mentioned.from_folder(self._folder).names or None
+        except ContentError as error:
+            self._problems.extend(all_of(error))
+            return None
 
     def _check_follow_ups(self, known: Known) -> None:
         try:

@@ -119,6 +119,17 @@ class ClaimEntry(_Cited):
     text: Line = Field(min_length=1)
 
 
+class ParagraphEntry(ClaimEntry):
+    """A paragraph below the short answer.
+
+    Attributes:
+        about: Conditions, body parts and medicines, by their names in data/nlu, to which alone it speaks: whoever asks
+            about one of these reads it first and by itself. Empty where it is for everybody.
+    """
+
+    about: tuple[str, ...] = ()
+
+
 class ListedEntry(_Cited):
     """Conditions and body parts, by their names in data/nlu, that sources say a treatment is used for."""
 
@@ -155,7 +166,7 @@ class AnswerEntry(_Strict):
     evidence: SourceKind
     regulatory_status: Line | None = None
     short: ClaimEntry
-    details: tuple[ClaimEntry, ...] = ()
+    details: tuple[ParagraphEntry, ...] = ()
     listed: tuple[ListedEntry, ...] | None = None
     related: tuple[str, ...] = ()
     owner: str = Field(min_length=1, max_length=120)

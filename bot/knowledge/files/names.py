@@ -25,6 +25,7 @@ class Known:
     topics: frozenset[str] | None
     sources: frozenset[str] | None
     facts: frozenset[str] | None = None
+    mentioned: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +61,18 @@ def _used(entry: AnswerEntry, known: Known) -> Iterator[tuple[str, str, Place, f
             yield "source", name, (*place, "cites"), known.sources, "sources.yml"
         for name in part.facts:
             yield "fact", name, (*place, "facts"), known.facts, "facts.tsv"
+    yield from _spoken_to(entry, known)
     for place, text in _texts(entry):
         for name in _BRACES.findall(text):
             # Only a value of the clinic may stand in braces, or the patient would read the braces.
             yield "value", name, place, _CLINIC_VALUES, "clinic.yml"
+
+
+def _spoken_to(entry: AnswerEntry, known: Known) -> Iterator[tuple[str, str, Place, frozenset[str] | None, str]]:
+    """Another spelling than messages have would never be found in one."""
+    for index, claim in enumerate(entry.details):
+        for name in claim.about:
+            yield "name", name, ("details", index, "about"), known.mentioned, "data/nlu"
 
 
 def _texts(entry: AnswerEntry) -> Iterator[tuple[Place, str]]:

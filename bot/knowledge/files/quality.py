@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from bot.claims import check_claims
 from bot.clinic import Clinic
 from bot.knowledge.files.content import Content
-from bot.knowledge.files.entries import AnswerEntry
+from bot.knowledge.files.entries import AnswerEntry, ParagraphEntry
 from bot.knowledge.files.readability import HIGHEST_GRADE, grade
+from bot.knowledge.files.standing_alone import leaning
 from bot.responses import FixedResponses
 from bot.vocabulary import Responses
 
@@ -24,12 +25,21 @@ def problems_of(entry: AnswerEntry, clinic: Clinic, unset: str) -> list[str]:
         f"says “{' '.join(warning.found.split())}”: {warning.reason}"
         for warning in check_claims(" \n".join(entry.texts()))
     ]
+    found += [leans for claim in entry.details if (leans := leaning_problem(claim)) is not None]
     measured = grade(spoken(entry, clinic, unset))
     if measured > HIGHEST_GRADE:
         found.append(
             f"reads at grade {measured}; at most {HIGHEST_GRADE:g} is allowed: use shorter words and sentences"
         )
     return found
+
+
+def leaning_problem(claim: ParagraphEntry) -> str | None:
+    """Say why a paragraph about a condition cannot be read alone; None if it can, or never is."""
+    words = leaning(claim.text) if claim.about else None
+    if words is None:
+        return None
+    return f"has a paragraph about {', '.join(claim.about)} that leans on its neighbour (“{words}”): let it stand alone"
 
 
 def content_problems(content: Content, clinic: Clinic, responses: FixedResponses) -> Sequence[str]:

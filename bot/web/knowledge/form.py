@@ -26,6 +26,12 @@ class Paragraph:
     text: str = ""
     cites: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+
+    def as_fields(self, *, is_short: bool) -> dict[str, Any]:
+        """Give what an entry takes; the short answer is for everybody."""
+        fields = {"text": self.text, "cites": self.cites, "facts": self.facts}
+        return fields if is_short else {**fields, "about": self.about}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +76,12 @@ def form_of(entry: AnswerEntry, base: int) -> AnswerForm:
         home=entry.home,
         treatments=entry.treatments,
         compared_with=entry.compared_with,
-        paragraphs=tuple(
-            Paragraph(text=claim.text, cites=claim.cites, facts=claim.facts) for claim in entry.paragraphs()
+        paragraphs=(
+            Paragraph(text=entry.short.text, cites=entry.short.cites, facts=entry.short.facts),
+            *(
+                Paragraph(text=claim.text, cites=claim.cites, facts=claim.facts, about=claim.about)
+                for claim in entry.details
+            ),
         ),
         evidence=entry.evidence,
         sources_differ=entry.sources_differ,
@@ -113,14 +123,14 @@ def form_from(data: FormData, listed: tuple[ListedEntry, ...] | None) -> AnswerF
 
 def read_form(form: AnswerForm) -> ReadForm:
     """Make an answer of a form, or say what is wrong with which field."""
-    claims: list[dict[str, Any]] = [part.__dict__ for part in form.paragraphs] or [Paragraph().__dict__]
+    short, *details = form.paragraphs or (Paragraph(),)
     fields: dict[str, Any] = {
         "id": form.id,
         "topic": form.topic,
         "treatments": form.treatments,
         "compared_with": form.compared_with,
-        "short": claims[0],
-        "details": claims[1:],
+        "short": short.as_fields(is_short=True),
+        "details": [part.as_fields(is_short=False) for part in details],
         "evidence": form.evidence,
         "sources_differ": form.sources_differ,
         "regulatory_status": form.regulatory_status or None,
@@ -170,11 +180,18 @@ def _paragraph(data: FormData, place: int) -> Paragraph:
         text=_one(data, f"paragraph-{place}"),
         cites=_many(data, f"paragraph-{place}-cites"),
         facts=tuple(dict.fromkeys(_one(data, f"paragraph-{place}-facts").upper().replace(",", " ").split())),
+        about=_about(_one(data, f"paragraph-{place}-about")),
     )
 
 
 def _one(data: FormData, name: str) -> str:
     return " ".join(str(data.get(name, "")).split())
+
+
+def _about(written: str) -> tuple[str, ...]:
+    """Give the names in a field, "blood thinners, knee", as data/nlu writes them."""
+    names = ("_".join(name.lower().split()) for name in written.split(","))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _many(data: FormData, name: str) -> tuple[str, ...]:
