@@ -25,6 +25,7 @@ from bot.escalation.replying import Replies
 from bot.knowledge.answering.answering import Answering
 from bot.knowledge.answering.by_words import ByWords
 from bot.knowledge.answering.exact_words import ExactWords
+from bot.knowledge.answering.finding_table import FindingWords
 from bot.knowledge.files.follow_ups import FollowUpTopics
 from bot.knowledge.mentioned import Mentioned
 from bot.knowledge.reviewing.review import Reviewing
@@ -172,6 +173,7 @@ def build_services(
         serving_rules,
         condition_names=read_names(settings.knowledge_path / "condition_names.yml"),
         mentioned=mentioned,
+        finding_words=FindingWords.from_file(settings.knowledge_path / "finding_words.yml"),
     )
     waking = Waking(rasa)
     contacts = Contacts(database, deliver, tickets, clinic, responses)

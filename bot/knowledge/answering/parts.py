@@ -15,6 +15,8 @@ ONE_PROBLEM_TOPICS = ABOUT_CONDITIONS | {
 """Topics on which a trial of one problem tells nothing of another one of the same joint."""
 KIN_TOPICS = {"eligibility": "contraindications", "contraindications": "eligibility"}
 """Topics that are asked for in the same words once a condition or a medicine is named."""
+FINDING_TOPICS = ABOUT_CONDITIONS | {"evidence"}
+"""Topics on which what came of a treatment for a condition is the answer, where one is named."""
 Details = Sequence[Mapping[str, Any]]
 
 

@@ -97,7 +97,7 @@ def answer_reply(
         topic=served.topic,
         treatments=tuple(asked_about),
         text="\n\n".join(text.strip() for text in texts if text),
-        citations=tuple(_citation(row.position, row.source) for row in version.citations),
+        citations=tuple(citation_of(row.position, row.source) for row in version.citations),
         options=tuple(other_options),
         confidence=confidence,
         lead=lead,
@@ -127,7 +127,8 @@ def _first_details(short: Claim, details: Sequence[Claim], *, most: int) -> int 
     return None if most == len(details) else most
 
 
-def _citation(number: int, source: Source) -> Citation:
+def citation_of(number: int, source: Source) -> Citation:
+    """Give a source as a reply cites it, under a number."""
     return Citation(
         number=number,
         id=source.id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from ruamel.yaml.comments import CommentedMap
 
 from bot.errors import BrokenContentError, ContentError, all_of
 from bot.knowledge.files import facts as facts_file
+from bot.knowledge.files import findings
 from bot.knowledge.files.entries import (
     AnswerEntry,
     FactEntry,
@@ -116,6 +117,7 @@ class _Reading:
         self._facts = facts_file.read_facts(self._folder / facts_file.FILE, known.sources, self._problems)
         self._policy = frozenset(source.id for source in sources or () if source.kind == "clinic_policy")
         answers = self._answers(known)
+        answers = findings.with_table(answers, self._table(known, answers))
         not_answered = self._not_answered(known, answers)
         self._check_follow_ups(known)
         if self._problems:
@@ -212,6 +214,29 @@ class _Reading:
             line = file.line("answers", index, ("id",))
             self._tell(file.path, f"{entry.id}: an id in this file must begin with '{home}.'.", line)
         return entry
+
+    def _table(self, known: Known, answers: Sequence[AnswerEntry]) -> list[findings.ConditionEntry]:
+        file = _File(self._folder / findings.FILE)
+        if not file.path.exists():
+            return []
+        table = []
+        for index, item in enumerate(self._items(file, findings.KEY) or ()):
+            rows = item.get("treatments") if isinstance(item, dict) else None
+            fields = item
+            if isinstance(rows, list):
+                fields = {**item, "treatments": [facts_file.with_facts(row, self._facts) for row in rows]}
+            entry = self._entry(file, findings.KEY, index, findings.ConditionEntry, fields)
+            if entry is None:
+                continue
+            table.append(entry)
+            for row in entry.treatments:
+                for source in self._unshown(row.cites, row.facts):
+                    words = f"{row.treatment}: cites {source} without a fact of {facts_file.FILE} that shows it."
+                    self._tell(file.path, words, file.line(findings.KEY, index))
+        named = {"name": known.mentioned, "source": known.sources}
+        for place, problem in findings.problems_of_table(table, answers, named):
+            self._tell(file.path, f"{table[place].about[0]}: {problem}.", file.line(findings.KEY, place))
+        return table
 
     def _resolved(self, item: Mapping[str, Any]) -> dict[str, Any]:
         """Put facts and sources for what the parts of an answer cite."""

@@ -94,7 +94,9 @@ def _claim(claim: ClaimEntry) -> str:
 
 
 def _paragraph(claim: ParagraphEntry) -> str:
-    return _claim(claim) + (f" [about {', '.join(claim.about)}]" if claim.about else "")
+    said = _claim(claim) + (f" [about {', '.join(claim.about)}]" if claim.about else "")
+    found = claim.finding
+    return said if found is None else f"{said} [{found.tried}: {found.result}, {found.strength}]".replace("_", " ")
 
 
 def _listed(part: ListedEntry) -> str:

@@ -10,11 +10,11 @@ from typing import Any
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from bot.knowledge.files.entries import AnswerEntry, ListedEntry
+from bot.knowledge.files.entries import AnswerEntry, FindingEntry, ListedEntry
 from bot.reading.mistakes import in_words
 from bot.vocabulary import COMPARISON, ReviewStatus
 
-MOST_PARAGRAPHS = 24
+MOST_PARAGRAPHS = 48
 SPARE_PARAGRAPHS = 1
 """Empty paragraphs at the end of the form, for browsers without scripts."""
 
@@ -27,11 +27,12 @@ class Paragraph:
     cites: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    finding: Mapping[str, str] = field(default_factory=dict)
 
     def as_fields(self, *, is_short: bool) -> dict[str, Any]:
         """Give what an entry takes; the short answer is for everybody."""
         fields = {"text": self.text, "cites": self.cites, "facts": self.facts}
-        return fields if is_short else {**fields, "about": self.about}
+        return fields if is_short else {**fields, "about": self.about, "finding": dict(self.finding) or None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +80,13 @@ def form_of(entry: AnswerEntry, base: int) -> AnswerForm:
         paragraphs=(
             Paragraph(text=entry.short.text, cites=entry.short.cites, facts=entry.short.facts),
             *(
-                Paragraph(text=claim.text, cites=claim.cites, facts=claim.facts, about=claim.about)
+                Paragraph(
+                    text=claim.text,
+                    cites=claim.cites,
+                    facts=claim.facts,
+                    about=claim.about,
+                    finding={} if claim.finding is None else claim.finding.model_dump(),
+                )
                 for claim in entry.details
             ),
         ),
@@ -161,6 +168,8 @@ def _in_form(error: Any) -> tuple[str, str]:
         name = f"paragraph-{int(place[1]) + 1}"
     if place[-1] == "cites":
         return name, "Choose the source that says this, or give the numbers of the facts."
+    if "finding" in place or "finding" in str(error["msg"]):
+        return name, "For the table, say what the paragraph is about, what came out (at most 90 letters) and how sure."
     if place[-1] == "text":
         return name, "Write the text, or take away its sources."
     labels = {"treatments": "Choose at least one treatment.", "evidence": "Choose the kind of evidence."}
@@ -181,11 +190,18 @@ def _paragraph(data: FormData, place: int) -> Paragraph:
         cites=_many(data, f"paragraph-{place}-cites"),
         facts=tuple(dict.fromkeys(_one(data, f"paragraph-{place}-facts").upper().replace(",", " ").split())),
         about=_about(_one(data, f"paragraph-{place}-about")),
+        finding=_finding(data, place),
     )
 
 
 def _one(data: FormData, name: str) -> str:
     return " ".join(str(data.get(name, "")).split())
+
+
+def _finding(data: FormData, place: int) -> dict[str, str]:
+    """Give what the table says of a condition; nothing where no study is told of."""
+    found = {name: _one(data, f"paragraph-{place}-{name}") for name in FindingEntry.model_fields}
+    return found if found["tried"] else {}
 
 
 def _about(written: str) -> tuple[str, ...]:

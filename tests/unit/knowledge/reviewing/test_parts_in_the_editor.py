@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from starlette.datastructures import FormData
 
 from bot.clinic import Clinic
 from bot.db.engine import Database
 from bot.knowledge.exchange.versions import entry_of
 from bot.knowledge.files.content import Content
-from bot.knowledge.files.entries import AnswerEntry
+from bot.knowledge.files.entries import AnswerEntry, FindingEntry
 from bot.knowledge.history_store import get_version
 from bot.knowledge.reviewing.diff import field_diffs
 from bot.knowledge.reviewing.preview import preview
@@ -41,15 +42,35 @@ def test_names_are_written_in_plain_words():
     assert entry.details[0].about == ("blood_thinners", "knee")
 
 
-def test_an_answer_comes_out_of_the_form_as_it_went_in(content: Content):
-    """Or opening it and saving would lose whom its paragraphs are about."""
-    entry = _entry(content)
+@pytest.mark.parametrize("answer_id", [ID, "prolotherapy.conditions_treated"])
+def test_an_answer_comes_out_of_the_form_as_it_went_in(content: Content, answer_id: str):
+    """Or opening it and saving would lose whom its paragraphs are about, and rows of the table."""
+    entry = next(entry for entry in content.answers if entry.id == answer_id)
 
     out = read_form(form_of(entry, 1)).entry
 
     assert out is not None
     assert out.details == entry.details
     assert any(claim.about for claim in out.details)
+
+
+def test_a_row_of_the_table_is_written_beside_its_paragraph():
+    """Without words for the table it is refused; of a paragraph that is not in it nothing is kept."""
+    sent = {
+        "id": "prp.conditions_treated", "topic": "conditions_treated", "treatments": "prp", "evidence": "trial",
+        "owner": "Dr. Lee", "paragraph-0": "Ask us.", "paragraph-0-cites": "overview",
+        "paragraph-1": "For the knee, ask us.", "paragraph-1-cites": "overview", "paragraph-1-about": "knee",
+        "paragraph-1-tried": "tested", "paragraph-1-result": "Less pain", "paragraph-1-strength": "weak",
+        "paragraph-2": "More.", "paragraph-2-cites": "overview", "paragraph-2-strength": "strong",
+    }  # fmt: skip
+
+    entry = read_form(form_from(FormData(sent), None)).entry
+    refused = read_form(form_from(FormData({**sent, "paragraph-1-result": ""}), None))
+
+    assert entry is not None
+    assert entry.details[0].finding == FindingEntry(tried="tested", result="Less pain", strength="weak")
+    assert entry.details[1].finding is None
+    assert list(refused.problems) == ["paragraph-1"]
 
 
 def test_the_store_keeps_whom_a_paragraph_is_about(content: Content, real_database: Database):
