@@ -182,6 +182,7 @@ class Answering:
             replies.append(
                 answer_reply(
                     found,
+                    topic=topic.slug,
                     asked_about=() if general else slugs,
                     clinic=self._clinic,
                     unset=self._responses.text(Responses.UNSET),
@@ -221,7 +222,10 @@ class Answering:
             clinic=self._clinic,
             unset=self._responses.text(Responses.UNSET),
         )
-        return finding_tables(served, self._places(question), self._mentioned, names.topics, wording)
+        tables = finding_tables(served, self._places(question), self._mentioned, names.topics, wording)
+        return [
+            table.model_copy(update={"topic": question.topic, "confidence": question.confidence}) for table in tables
+        ]
 
     def _related_by_words(self, session: Session, served: ServedAnswer) -> Sequence[str]:
         """Give topics that speak of the same, for an answer that names none itself."""

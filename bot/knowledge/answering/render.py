@@ -43,6 +43,7 @@ def option_for(topic: Topic, treatments: Sequence[Treatment], *, unnamed: str = 
 def answer_reply(
     served: ServedAnswer,
     *,
+    topic: str | None = None,
     asked_about: Sequence[str],
     clinic: Clinic,
     unset: str,
@@ -58,6 +59,7 @@ def answer_reply(
 
     Args:
         served: The answer and its version.
+        topic: What was asked, where the answer is that of another topic.
         asked_about: Slugs of the treatments that the patient asked about.
         clinic: Fills the clinic's own values in.
         unset: What to say for a value that the clinic left empty.
@@ -94,7 +96,7 @@ def answer_reply(
     texts = [lead, short.text, *(claim.text for claim in details), status]
     return Reply(
         kind=ReplyKind.ANSWER,
-        topic=served.topic,
+        topic=topic or served.topic,
         treatments=tuple(asked_about),
         text="\n\n".join(text.strip() for text in texts if text),
         citations=tuple(citation_of(row.position, row.source) for row in version.citations),

@@ -64,6 +64,7 @@ def test_the_first_sentence_answers_for_the_condition(
     """With no lead before it; the rest of the answer waits."""
     (reply,) = _replies(answering, topic, *named, treatments=("prp",))
 
+    assert (reply.topic, reply.answer_id) == (topic, "prp.conditions_treated")
     assert reply.lead is None
     assert reply.text.startswith(begins)
     assert reply.first_details is not None
