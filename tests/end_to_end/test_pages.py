@@ -19,6 +19,8 @@ from tests.factories import EMERGENCY, URGENT
 
 LONG_NAME = "Donaudampfschifffahrtsgesellschaftskapitän Meyer"
 LOOKS = [(320, False), (320, True), (1280, False), (1280, True)]
+A4_WIDTH = 718
+"""In pixels, between the margins that a browser leaves."""
 IDS = ["phone-light", "phone-dark", "desk-light", "desk-dark"]
 
 each_look = pytest.mark.parametrize(("width", "dark"), LOOKS, ids=IDS)
@@ -186,11 +188,13 @@ def test_figures(width: int, dark: bool, new_window: NewWindow, waiting: Waiting
         )
     inspector.inspect(page, "figures")
 
+    page.set_viewport_size({"width": A4_WIDTH, "height": 1000})
     page.emulate_media(media="print")
     expect(page.get_by_test_id("show-days")).to_be_hidden()
     expect(page.get_by_test_id("chart").first).to_be_visible()
     inspector.inspect(page, "figures-print")
     page.emulate_media(media="screen")
+    page.set_viewport_size({"width": width, "height": 800})
 
     page.get_by_role("link", name="Tickets of Asked for a person").click()
     expect(page.get_by_test_id("ticket-row").first).to_be_visible()
