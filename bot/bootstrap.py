@@ -27,6 +27,7 @@ from bot.knowledge.answering.answering import Answering
 from bot.knowledge.answering.by_words import ByWords
 from bot.knowledge.answering.exact_words import ExactWords
 from bot.knowledge.files.follow_ups import FollowUpTopics
+from bot.knowledge.files.not_offered import NotOffered
 from bot.knowledge.reviewing.review import Reviewing
 from bot.knowledge.serving import RulesNow, rules_of
 from bot.messaging.contact import Contacts
@@ -49,6 +50,10 @@ from bot.notifications import store as notifications
 from bot.notifications.email import EmailSender
 from bot.notifications.outbox import TEXT_WAITS, Outbox, Sender
 from bot.notifications.webhook import WebhookSender
+from bot.privacy.exports import Exports
+from bot.privacy.memory_store import RasaMemory
+from bot.privacy.patients import Patients
+from bot.privacy.retention import Keeper
 from bot.rasa_client import RasaClient
 from bot.responses import FixedResponses
 from bot.settings import Settings
@@ -76,6 +81,7 @@ class Services:
     serving_rules: RulesNow
     answering: Answering
     follow_ups: FollowUpTopics
+    not_offered: NotOffered
     language_names: Mapping[str, str]
     reviewing: Reviewing
     tickets: Tickets
@@ -87,6 +93,8 @@ class Services:
     canned: CannedReplies
     staff: StaffAccounts
     people: People
+    patients: Patients
+    keeper: Keeper
     second_factor: SecondFactor
     leaving: Leaving
     integrations: Integrations
@@ -163,6 +171,7 @@ def build_services(
     alerts = Alerts(clinic, console_address=settings.public_url, ways=frozenset(senders))
     tickets = Tickets(database, clinic, responses, alerts)
     people = People(database)
+    memory = RasaMemory(settings.tracker_url, settings.root)
     rasa = rasa or RasaClient(settings.rasa_url, timeout=settings.rasa_timeout)
     serving_rules = rules_of(clinic, production=settings.env == "production")
     answering = Answering(
@@ -214,6 +223,7 @@ def build_services(
         serving_rules=serving_rules,
         answering=answering,
         follow_ups=FollowUpTopics.from_file(settings.knowledge_path / "follow_ups.yml"),
+        not_offered=NotOffered.from_file(settings.knowledge_path / "not_offered.yml"),
         language_names=read_names(settings.knowledge_path / "language_names.yml"),
         reviewing=Reviewing(database, clinic, responses, record),
         tickets=tickets,
@@ -225,6 +235,8 @@ def build_services(
         canned=CannedReplies(database, serving_rules),
         staff=StaffAccounts(database),
         people=people,
+        patients=Patients(database, clinic, memory, settings.root),
+        keeper=Keeper(database, clinic, memory, Exports(settings.root)),
         second_factor=SecondFactor(database, tell_by_email(settings)),
         leaving=Leaving(database, people, clinic, responses, alerts),
         integrations=Integrations(database),

@@ -58,6 +58,7 @@ class Settings:
         env: `development` or `production`.
         root: The project's folder.
         database_url: SQLAlchemy address of the store.
+        tracker_url: That of Rasa's memory, as Rasa is given it.
         rasa_url: Address of Rasa's HTTP server.
         rasa_timeout: Seconds to wait for Rasa before the patient is told that the assistant is down.
         host: Address the edge listens on.
@@ -79,6 +80,7 @@ class Settings:
     env: str
     root: Path
     database_url: str
+    tracker_url: str
     rasa_url: str
     rasa_timeout: float
     host: str
@@ -115,6 +117,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         env=name,
         root=root,
         database_url=env.get("FRONTDESK_DATABASE_URL", f"sqlite:///{root / 'var' / 'frontdesk.db'}"),
+        tracker_url=env.get("FRONTDESK_TRACKER_URL", f"sqlite:///{root / 'var' / 'tracker.db'}"),
         rasa_url=env.get("FRONTDESK_RASA_URL", "http://127.0.0.1:5005"),
         rasa_timeout=_seconds(env, "FRONTDESK_RASA_TIMEOUT", 8.0),
         host=env.get("FRONTDESK_HOST", "127.0.0.1"),

@@ -75,7 +75,8 @@ def settings(tmp_path: Path, seeded_database: Path) -> Settings:
     """Give the project's settings with a database that only this test has."""
     path = tmp_path / "frontdesk.db"
     shutil.copy(seeded_database, path)
-    return replace(load_settings({}), database_url=f"sqlite:///{path}")
+    memory = tmp_path / "tracker.db"
+    return replace(load_settings({}), database_url=f"sqlite:///{path}", tracker_url=f"sqlite:///{memory}")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 
 import bot.bootstrap
 from bot.knowledge.files.follow_ups import FollowUpTopics
+from bot.knowledge.files.not_offered import NotOffered
 from bot.responses import FixedResponses
 from bot.short_replies import ShortReplies
 from bot.triage import Triage
@@ -27,6 +28,7 @@ def read_files_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Triage, "from_files", _once(Triage.from_files))
     patch.setattr(ShortReplies, "from_file", _once(ShortReplies.from_file))
     patch.setattr(FollowUpTopics, "from_file", _once(FollowUpTopics.from_file))
+    patch.setattr(NotOffered, "from_file", _once(NotOffered.from_file))
 
 
 def _once(read: Callable[..., Any]) -> Callable[..., Any]:

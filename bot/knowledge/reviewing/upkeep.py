@@ -65,7 +65,7 @@ def _items(answer: Answer, today: dt.date) -> list[CareItem]:
     written = newest.created_at.date()
     if newest.status == ReviewStatus.IN_REVIEW.value:
         items.append(_item(answer, Care.IN_REVIEW, written))
-    elif newest.status == ReviewStatus.DRAFT.value and written <= today - dt.timedelta(days=DRAFT_WAITS_DAYS):
+    elif newest.is_draft and written <= today - dt.timedelta(days=DRAFT_WAITS_DAYS):
         items.append(_item(answer, Care.OLD_DRAFT, written))
     return items
 

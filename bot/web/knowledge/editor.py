@@ -126,7 +126,7 @@ def _edit_context(
         "is_new": form.base == 0,
         "problems": problems or {},
         "topics": topics,
-        "offered": {slug: row for slug, row in treatments.items() if row.kind != "alternative"},
+        "about": treatments,
         "source_items": [(row.id, f"{row.title} ({KIND_LABELS[row.kind]})") for row in offered],
         "has_facts": bool(of_facts),
         "topic_items": [(row.slug, row.title) for row in topics.values()],

@@ -12,12 +12,12 @@ from bot.bootstrap import Services
 from bot.calendar import hours_line
 from bot.db.engine import utc_now
 from bot.errors import NotFoundError
+from bot.labels import FEEDBACK_REASONS
 from bot.responses import FixedResponses
 from bot.vocabulary import Responses
 from bot.web.dependencies import ServicesOf
 from bot.web.errors import NOT_FOUND
 from bot.web.framing import content_security_policy, framing_origins
-from bot.web.labels import FEEDBACK_REASONS
 from bot.web.pages import render
 
 router = APIRouter(include_in_schema=False)

@@ -18,12 +18,13 @@ from bot.escalation.inbox_store import InboxFilter
 from bot.escalation.same_patient_store import of_same_patient
 from bot.escalation.store import TicketView
 from bot.knowledge import store as knowledge
+from bot.labels import CHANNEL_LABELS
 from bot.reading.phones import shown_phone
 from bot.staff import store as staff
 from bot.staff.sign_in import SignedIn
 from bot.tokens import new_token
 from bot.vocabulary import Resolution
-from bot.web.staff.inbox_views import CHANNEL_LABELS, inbox_context, ticket_row
+from bot.web.staff.inbox_views import inbox_context, ticket_row
 from bot.web.staff.times import ago, exact
 from bot.web.wire import message_out
 

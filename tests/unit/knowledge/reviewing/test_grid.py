@@ -64,7 +64,7 @@ def test_a_cell_without_an_answer_is_missing(seed_files: Seed, database: Databas
 
 def test_a_draft_alone_is_no_answer(seed_files: Seed, database: Database):
     """It waits."""
-    seed_files(answers=ANSWERS_FILE.replace("status: approved", "status: draft"))
+    seed_files(answers=ANSWERS_FILE.replace("status: approved, sample: true", "status: draft"))
 
     assert _grid(database).cells["prolotherapy", "safety"].state is CellState.WAITING
 
