@@ -14,8 +14,11 @@ from actions.declining import declined, message_of, not_offered
 from actions.escalation import escalate
 from actions.fallback import ask_back, ask_the_rest_back
 from actions.follow_ups import resolved
+from actions.privacy import privacy_told, request_privacy
 from actions.understood import Asked, questions_of, unsure_questions_of
 from bot.bootstrap import Services
+from bot.knowledge.answering.conditions import ABOUT_CONDITIONS
+from bot.knowledge.answering.parts import KIN_TOPICS
 from bot.knowledge.answering.question import Answered, Question
 from bot.knowledge.files.not_offered import NotDone
 from bot.vocabulary import COMPARISON, ActionNames, Intents, Outcome, Responses
@@ -36,14 +39,19 @@ class ActionAnswerQuestion(ClinicAction):
         context = Context.of(tracker)
         alternatives = self.services.answering.alternatives()
         asked = resolved(questions_of(tracker, alternatives), context, self.services.follow_ups)
-        wants_person = any(question.intent == Intents.ASK_PERSON for question in asked)
-        no_questions = {Intents.SWITCH_TREATMENT, Intents.ASK_PERSON}
-        understood = [question for question in asked if question.intent not in no_questions][:MOST_QUESTIONS]
+        intents = {question.intent for question in asked}
+        wants_privacy = Intents.PRIVACY_REQUEST in intents
+        wants_person = wants_privacy or Intents.ASK_PERSON in intents
+        no_questions = {Intents.SWITCH_TREATMENT, Intents.ASK_PERSON, Intents.PRIVACY_REQUEST}
+        understood = _without_kin([question for question in asked if question.intent not in no_questions])
+        understood = understood[:MOST_QUESTIONS]
         if not understood and not wants_person:
             return ask_back(self.services, dispatcher, tracker)
         context, outcomes = answer_questions(
             self.services, dispatcher, context, understood, message=message_of(tracker), beside_person=wants_person
         )
+        if wants_privacy:
+            return request_privacy(self.services, dispatcher, tracker)
         if wants_person:
             return escalate(self.services, dispatcher, tracker)
         if len(understood) < MOST_QUESTIONS and Outcome.TREATMENT_NEEDED not in outcomes:
@@ -92,16 +100,18 @@ def answer_questions(
 
 
 def _answered(services: Services, asked: Asked, context: Context, message: str) -> Answered:
+    if asked.intent == Intents.PRIVACY_QUESTION:
+        return Answered(outcome=Outcome.ANSWERED, replies=(privacy_told(services),))
     if asked.topic is None:
         return Answered(outcome=Outcome.MISSING, replies=(declined(services, asked.intent, message),))
     names_ours = asked.topic != COMPARISON and bool(asked.treatments or asked.alternatives)
-    not_done = services.not_offered.named(message, names_ours=names_ours, places=asked.places)
+    not_done = services.not_offered.named(message, names_ours=names_ours, places=asked.named)
     question = Question(
         topic=asked.topic,
         treatments=asked.treatments,
         alternatives=asked.alternatives,
         excluded=asked.excluded,
-        places=asked.places or context.places,
+        named=asked.named or (context.named if _goes_on(asked) else ()),
         confidence=asked.confidence,
     )
     answered = services.answering.answer(question, context.treatments)
@@ -121,6 +131,21 @@ def _kindly(services: Services, not_done: NotDone, answered: Answered) -> Answer
     return replace(answered, replies=tuple(led))
 
 
+def _without_kin(asked: Sequence[Asked]) -> list[Asked]:
+    """Leave out what another question asks as well, more closely: "I'm 72 and diabetic, can I have it?" is one."""
+
+    def is_in(question: Asked, other: Asked) -> bool:
+        is_kin = other.topic is not None and KIN_TOPICS.get(other.topic) == question.topic
+        return is_kin and other.treatments == question.treatments and bool(other.named) and not question.named
+
+    return [question for question in asked if not any(is_in(question, other) for other in asked)]
+
+
+def _goes_on(asked: Asked) -> bool:
+    """Tell whether what was named before is meant too: side effects of all kinds are asked for later on, say."""
+    return asked.follow_up is not None or asked.topic in ABOUT_CONDITIONS
+
+
 def _after(context: Context, asked: Asked, answered: Answered) -> Context:
     """Give what was spoken of once a question is answered."""
     told = tuple(reply.answer_id for reply in answered.replies if reply.answer_id is not None)
@@ -130,6 +155,6 @@ def _after(context: Context, asked: Asked, answered: Answered) -> Context:
         context,
         topic=asked.topic,
         treatments=() if answered.changes_subject else answered.treatments or context.treatments,
-        places=asked.places or context.places,
+        named=asked.named or context.named,
         told=(*context.told, *told),
     )

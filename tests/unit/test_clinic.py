@@ -158,6 +158,17 @@ treatments: [prolotherapy]
         ("treatments:", "country: UK\ntreatments:", 6, '"UK" is no country; write its two letters'),
         ("treatments:", "sample: maybe\ntreatments:", 6, "sample: must be true or false"),
         ("treatments:", "reopen_hours: two\ntreatments:", 6, "reopen_hours: must be a whole number"),
+        (
+            "treatments:",
+            'widget: {origins: ["https://a.example/"]}\ntreatments:',
+            6,
+            '"https://a.example/" is no origin',
+        ),
+        ("treatments:", 'widget: {origins: ["http://a.example"]}\ntreatments:', 6, "write https:// and the name"),
+        ("treatments:", 'widget: {origins: ["https://*.a.example"]}\ntreatments:', 6, "is no origin"),
+        ("treatments:", 'widget: {origins: ["https://a.example:443"]}\ntreatments:', 6, "is no origin"),
+        ("treatments:", 'widget: {origins: ["https://A.example"]}\ntreatments:', 6, "in small letters"),
+        ("treatments:", "widget: {origins: [\"https://a.example 'self'\"]}\ntreatments:", 6, "is no origin"),
         ("treatments:", "parking: Suite #4\ntreatments:", 6, 'is read as "Suite" only, since # begins a comment'),
         ("treatments:", "accent_color: #0b6b5d\ntreatments:", 6, "is read as nothing, since # begins a comment"),
         (

@@ -50,7 +50,7 @@ class CareItem:
 
 def stale(session: Session, today: dt.date) -> list[CareItem]:
     """List what needs somebody today, the most pressing and oldest first."""
-    found = [item for answer in history_store.all_answers(session) for item in _items(answer, today)]
+    found = [item for answer in history_store.answers_by_review(session) for item in _items(answer, today)]
     return sorted(found, key=lambda item: (item.care.rank, item.since, item.answer_id))
 
 
