@@ -20,7 +20,8 @@ from bot.bootstrap import Services
 from bot.knowledge.answering.conditions import ABOUT_CONDITIONS
 from bot.knowledge.answering.parts import KIN_TOPICS
 from bot.knowledge.answering.question import Answered, Question
-from bot.vocabulary import COMPARISON, ActionNames, Intents, Outcome
+from bot.knowledge.files.not_offered import NotDone
+from bot.vocabulary import COMPARISON, ActionNames, Intents, Outcome, Responses
 
 MOST_QUESTIONS = 3
 """A message with more questions than this has its first ones answered."""
@@ -104,9 +105,7 @@ def _answered(services: Services, asked: Asked, context: Context, message: str) 
     if asked.topic is None:
         return Answered(outcome=Outcome.MISSING, replies=(declined(services, asked.intent, message),))
     names_ours = asked.topic != COMPARISON and bool(asked.treatments or asked.alternatives)
-    named = services.not_offered.named(message, names_ours=names_ours, places=asked.named)
-    if named is not None:
-        return Answered(outcome=Outcome.MISSING, replies=(not_offered(services, named),), changes_subject=True)
+    not_done = services.not_offered.named(message, names_ours=names_ours, places=asked.named)
     question = Question(
         topic=asked.topic,
         treatments=asked.treatments,
@@ -115,7 +114,21 @@ def _answered(services: Services, asked: Asked, context: Context, message: str) 
         named=asked.named or (context.named if _goes_on(asked) else ()),
         confidence=asked.confidence,
     )
-    return services.answering.answer(question, context.treatments)
+    answered = services.answering.answer(question, context.treatments)
+    return answered if not_done is None else _kindly(services, not_done, answered)
+
+
+def _kindly(services: Services, not_done: NotDone, answered: Answered) -> Answered:
+    """Say that the clinic does not do what is asked for, before an answer that speaks of it or instead of any other."""
+    told = [reply for reply in answered.replies if reply.answer_id in not_done.told]
+    if not told:
+        return Answered(outcome=Outcome.MISSING, replies=(not_offered(services, not_done.name),), changes_subject=True)
+    said = services.responses.text(Responses.NOT_GIVEN_HERE, treatment=not_done.name)
+    led = [
+        reply if reply.lead else reply.model_copy(update={"lead": said, "text": f"{said}\n\n{reply.text}"})
+        for reply in told
+    ]
+    return replace(answered, replies=tuple(led))
 
 
 def _without_kin(asked: Sequence[Asked]) -> list[Asked]:

@@ -32,7 +32,7 @@ def declined(services: Services, intent: str, message: str) -> Reply:
     wording = _WORDINGS.get(intent, Responses.OUT_OF_SCOPE)
     named = services.not_offered.named(message) if wording == Responses.OUT_OF_SCOPE else None
     if named is not None:
-        return not_offered(services, named)
+        return not_offered(services, named.name)
     text = services.responses.text(
         wording, phone=services.clinic.phone, emergency_number=services.clinic.emergency_number
     )

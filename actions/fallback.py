@@ -47,7 +47,7 @@ def ask_back(services: Services, dispatcher: CollectingDispatcher, tracker: Trac
         places=[*entity_values(tracker, Entities.CONDITION), *entity_values(tracker, Entities.BODY_PART)],
     )
     if named is not None:
-        say(dispatcher, not_offered(services, named))
+        say(dispatcher, not_offered(services, named.name))
         return []
     guesses = _guesses(services, tracker)
     say(dispatcher, _did_you_mean(services, guesses) if guesses else _not_understood(services))

@@ -17,8 +17,17 @@ _KEY = "not_offered"
 _WORD = re.compile(r"[^\W_]+")
 
 
-class _Entry(BaseModel):
-    """One thing that is not done; `use` where treatments of ours are asked for it."""
+class NotDone(BaseModel):
+    """One thing that is not done.
+
+    Attributes:
+        name: How it is called.
+        words: What it is known by.
+        unless: Words that mean something else.
+        use: Whether treatments that there are answers on are asked for it.
+        places: The body parts and conditions that such a question may name.
+        told: Ids of the answers that speak of it, which are given all the same.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -27,6 +36,7 @@ class _Entry(BaseModel):
     unless: tuple[str, ...] = ()
     use: bool = False
     places: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
     def is_named(self, said: str) -> bool:
         """Tell whether a text, as `_plain` gives it, names it."""
@@ -38,7 +48,7 @@ class _Entry(BaseModel):
 class NotOffered:
     """Tells by a message's words what in it the clinic does not do."""
 
-    def __init__(self, entries: Sequence[_Entry]) -> None:
+    def __init__(self, entries: Sequence[NotDone]) -> None:
         """Take what `from_file` reads."""
         self._entries = tuple(entries)
 
@@ -57,7 +67,7 @@ class NotOffered:
         entries = []
         for place, item in enumerate(items):
             try:
-                entries.append(_Entry.model_validate(item))
+                entries.append(NotDone.model_validate(item))
             except ValidationError as error:
                 raise BrokenContentError(
                     [
@@ -68,8 +78,8 @@ class NotOffered:
                 ) from error
         return cls(entries)
 
-    def named(self, text: str, *, names_ours: bool = False, places: Collection[str] = ()) -> str | None:
-        """Give what a message asks for that is not done, in words; None if nothing.
+    def named(self, text: str, *, names_ours: bool = False, places: Collection[str] = ()) -> NotDone | None:
+        """Give what a message asks for that is not done; None if nothing.
 
         Args:
             text: The message.
@@ -81,7 +91,7 @@ class NotOffered:
         for entry in self._entries:
             counts = set(places) <= set(entry.places) if entry.use else not names_ours
             if counts and entry.is_named(said):
-                return entry.name
+                return entry
         return None
 
 

@@ -98,6 +98,19 @@ def test_after_an_alternative_a_bare_question_says_which_treatment_its_answer_is
     assert (replies[2].lead or "").startswith("You did not name a treatment")
 
 
+@pytest.mark.parametrize("treatments", [["exosomes"], []])
+def test_an_answer_that_speaks_of_what_is_not_done_is_given_after_the_kind_words(
+    answer: Answer, treatments: list[str]
+) -> None:
+    """What hair sites charge for exosomes stands in the answer on their cost."""
+    asked = {**question("cost", 0.9), "treatments": treatments, "conditions": ["hair_loss"]}
+
+    (reply,) = answer([asked], [], "what do exosomes cost for hair loss")
+
+    assert (reply.kind, reply.topic) == ("answer", "cost")
+    assert reply.text.startswith("We do not offer ")
+
+
 @pytest.mark.parametrize("words", ["Does ozone work for knees?", "does PRP work for hair loss"])
 def test_what_the_clinic_does_not_do_is_met_with_kind_words(answer: Answer, words: str) -> None:
     """Not with the answer about a treatment that was not asked for."""

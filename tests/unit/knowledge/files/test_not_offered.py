@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.errors import ContentError
+from bot.knowledge.files.content import Content
 from bot.knowledge.files.not_offered import NotOffered
 from bot.settings import load_settings
 
@@ -17,6 +19,20 @@ HAIR, PEPTIDES, OZONE, A2M = "treatment of hair or skin", "peptide shots", "ozon
 def ours() -> NotOffered:
     """Give the project's own list."""
     return NotOffered.from_file(load_settings({}).knowledge_path / "not_offered.yml")
+
+
+def _name(ours: NotOffered, text: str, **more: Any) -> str | None:
+    found = ours.named(text, **more)
+    return None if found is None else found.name
+
+
+def test_answers_that_speak_of_it_are_there(ours: NotOffered, content: Content):
+    """Those are given all the same."""
+    found = ours.named("hair loss")
+
+    assert found is not None
+    assert found.told
+    assert set(found.told) <= {entry.id for entry in content.answers}
 
 
 @pytest.mark.parametrize(
@@ -37,13 +53,13 @@ def ours() -> NotOffered:
 )
 def test_what_is_not_offered_is_known_by_its_words(ours: NotOffered, text: str, named: str | None):
     """However it is written."""
-    assert ours.named(text) == named
+    assert _name(ours, text) == named
 
 
 def test_what_stands_beside_a_treatment_of_ours_is_left_to_its_answer(ours: NotOffered):
     """Unless our treatment is asked for it."""
     assert ours.named("I had ozone once, is PRP safe?", names_ours=True) is None
-    assert ours.named("does PRP work for hair loss?", names_ours=True, places=["hair_loss"]) == HAIR
+    assert _name(ours, "does PRP work for hair loss?", names_ours=True, places=["hair_loss"]) == HAIR
     assert ours.named("I have hair loss, can PRP help my knee?", names_ours=True, places=["hair_loss", "knee"]) is None
 
 
