@@ -16,8 +16,7 @@ from actions.fallback import ask_back, ask_the_rest_back
 from actions.follow_ups import resolved
 from actions.understood import Asked, questions_of, unsure_questions_of
 from bot.bootstrap import Services
-from bot.knowledge.answering.conditions import ABOUT_CONDITIONS
-from bot.knowledge.answering.parts import KIN_TOPICS
+from bot.knowledge.answering.parts import KIN_TOPICS, ONE_PROBLEM_TOPICS
 from bot.knowledge.answering.question import Answered, Question
 from bot.vocabulary import ActionNames, Intents, Outcome
 
@@ -115,7 +114,7 @@ def _without_kin(asked: Sequence[Asked]) -> list[Asked]:
 
 def _goes_on(asked: Asked) -> bool:
     """Tell whether what was named before is meant too: side effects of all kinds are asked for later on, say."""
-    return asked.follow_up is not None or asked.topic in ABOUT_CONDITIONS
+    return asked.follow_up is not None or asked.topic in ONE_PROBLEM_TOPICS
 
 
 def _after(context: Context, asked: Asked, answered: Answered) -> Context:

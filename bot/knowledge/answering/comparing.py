@@ -57,6 +57,7 @@ class Comparing:
         found = comparison_of(there, treatments=offered, alternatives=alternatives, topic=COMPARISON)
         if found is None:
             return self._those_there_are(there, names, question, offered)
+        parts = parts_about(COMPARISON, found.version.body["details"], question.named, self._mentioned)
         reply = answer_reply(
             found,
             asked_about=[slug for slug in offered if slug in found.treatments],
@@ -66,9 +67,11 @@ class Comparing:
             confidence=question.confidence,
             topics=names.topics,
             treatments=names.treatments,
-            parts=parts_about(COMPARISON, found.version.body["details"], question.named, self._mentioned),
+            parts=parts,
         )
-        return Answered(outcome=Outcome.ANSWERED, replies=(reply,), treatments=tuple(offered))
+        return Answered(
+            outcome=Outcome.ANSWERED, replies=(reply,), treatments=tuple(offered), is_about_named=bool(parts)
+        )
 
     def _those_there_are(
         self, there: Sequence[ServedAnswer], names: Names, question: Question, offered: Sequence[str]

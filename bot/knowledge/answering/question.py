@@ -33,11 +33,19 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
-    """What came of a question: what to say, how it ended, and which treatments it was about."""
+    """What came of a question.
+
+    Attributes:
+        outcome: How it ended.
+        replies: What to say.
+        treatments: Which treatments it was about.
+        is_about_named: Whether a comparison speaks to a condition that was named.
+    """
 
     outcome: Outcome
     replies: tuple[Reply, ...]
     treatments: tuple[str, ...] = ()
+    is_about_named: bool = False
 
 
 def nothing_found(question: Question, asked: Sequence[str], responses: FixedResponses) -> Answered:
