@@ -10,15 +10,16 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ClinicAction, Events, say
 from actions.context import Context
-from actions.declining import declined
+from actions.declining import declined, message_of, not_offered
 from actions.escalation import escalate
 from actions.fallback import ask_back, ask_the_rest_back
 from actions.follow_ups import resolved
+from actions.privacy import privacy_told, request_privacy
 from actions.understood import Asked, questions_of, unsure_questions_of
 from bot.bootstrap import Services
 from bot.knowledge.answering.parts import KIN_TOPICS, ONE_PROBLEM_TOPICS
 from bot.knowledge.answering.question import Answered, Question
-from bot.vocabulary import ActionNames, Intents, Outcome
+from bot.vocabulary import COMPARISON, ActionNames, Intents, Outcome
 
 MOST_QUESTIONS = 3
 """A message with more questions than this has its first ones answered."""
@@ -36,13 +37,19 @@ class ActionAnswerQuestion(ClinicAction):
         context = Context.of(tracker)
         alternatives = self.services.answering.alternatives()
         asked = resolved(questions_of(tracker, alternatives), context, self.services.follow_ups)
-        wants_person = any(question.intent == Intents.ASK_PERSON for question in asked)
-        no_questions = {Intents.SWITCH_TREATMENT, Intents.ASK_PERSON}
+        intents = {question.intent for question in asked}
+        wants_privacy = Intents.PRIVACY_REQUEST in intents
+        wants_person = wants_privacy or Intents.ASK_PERSON in intents
+        no_questions = {Intents.SWITCH_TREATMENT, Intents.ASK_PERSON, Intents.PRIVACY_REQUEST}
         understood = _without_kin([question for question in asked if question.intent not in no_questions])
         understood = understood[:MOST_QUESTIONS]
         if not understood and not wants_person:
             return ask_back(self.services, dispatcher, tracker)
-        context, outcomes = answer_questions(self.services, dispatcher, context, understood, beside_person=wants_person)
+        context, outcomes = answer_questions(
+            self.services, dispatcher, context, understood, message=message_of(tracker), beside_person=wants_person
+        )
+        if wants_privacy:
+            return request_privacy(self.services, dispatcher, tracker)
         if wants_person:
             return escalate(self.services, dispatcher, tracker)
         if len(understood) < MOST_QUESTIONS and Outcome.TREATMENT_NEEDED not in outcomes:
@@ -59,6 +66,7 @@ def answer_questions(
     context: Context,
     asked: Sequence[Asked],
     *,
+    message: str = "",
     beside_person: bool = False,
 ) -> tuple[Context, list[Outcome]]:
     """Answer questions in order, saying nothing twice; what is not for this assistant is declined in its place.
@@ -68,6 +76,7 @@ def answer_questions(
         dispatcher: Takes what is said.
         context: What was spoken of before.
         asked: What is asked.
+        message: The patient's words.
         beside_person: Whether a person is asked for as well, so that none needs to be offered.
 
     Returns:
@@ -77,7 +86,7 @@ def answer_questions(
     said: set[str] = set()
     left_out = {slug for question in asked for slug in question.excluded}
     for question in asked:
-        answered = _answered(services, question, context)
+        answered = _answered(services, question, context, message)
         outcomes.append(answered.outcome)
         fresh = [reply for reply in answered.replies if reply.text not in said]
         said.update(reply.text for reply in fresh)
@@ -88,9 +97,15 @@ def answer_questions(
     return context, outcomes
 
 
-def _answered(services: Services, asked: Asked, context: Context) -> Answered:
+def _answered(services: Services, asked: Asked, context: Context, message: str) -> Answered:
+    if asked.intent == Intents.PRIVACY_QUESTION:
+        return Answered(outcome=Outcome.ANSWERED, replies=(privacy_told(services),))
     if asked.topic is None:
-        return Answered(outcome=Outcome.MISSING, replies=(declined(services, asked.intent),))
+        return Answered(outcome=Outcome.MISSING, replies=(declined(services, asked.intent, message),))
+    names_ours = asked.topic != COMPARISON and bool(asked.treatments or asked.alternatives)
+    named = services.not_offered.named(message, names_ours=names_ours, places=asked.named)
+    if named is not None:
+        return Answered(outcome=Outcome.MISSING, replies=(not_offered(services, named),), changes_subject=True)
     question = Question(
         topic=asked.topic,
         treatments=asked.treatments,
@@ -125,7 +140,7 @@ def _after(context: Context, asked: Asked, answered: Answered) -> Context:
     return replace(
         context,
         topic=asked.topic,
-        treatments=answered.treatments or context.treatments,
+        treatments=() if answered.changes_subject else answered.treatments or context.treatments,
         named=asked.named or context.named,
         told=(*context.told, *told),
     )

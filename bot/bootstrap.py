@@ -12,6 +12,7 @@ from bot.channels.opting_out import OptOuts
 from bot.channels.twilio import SmsSender
 from bot.clinic import Clinic, load_clinic
 from bot.conversations.access import Access
+from bot.conversations.identities import Identities
 from bot.conversations.trials import Trial
 from bot.db.engine import Database
 from bot.escalation.alerts import Alerts
@@ -27,6 +28,7 @@ from bot.knowledge.answering.by_words import ByWords
 from bot.knowledge.answering.exact_words import ExactWords
 from bot.knowledge.answering.finding_table import FindingWords
 from bot.knowledge.files.follow_ups import FollowUpTopics
+from bot.knowledge.files.not_offered import NotOffered
 from bot.knowledge.mentioned import Mentioned
 from bot.knowledge.reviewing.review import Reviewing
 from bot.knowledge.serving import RulesNow, rules_of
@@ -50,6 +52,10 @@ from bot.notifications import store as notifications
 from bot.notifications.email import EmailSender
 from bot.notifications.outbox import TEXT_WAITS, Outbox, Sender
 from bot.notifications.webhook import WebhookSender
+from bot.privacy.exports import Exports
+from bot.privacy.memory_store import RasaMemory
+from bot.privacy.patients import Patients
+from bot.privacy.retention import Keeper
 from bot.rasa_client import RasaClient
 from bot.responses import FixedResponses
 from bot.settings import Settings
@@ -77,6 +83,7 @@ class Services:
     serving_rules: RulesNow
     answering: Answering
     follow_ups: FollowUpTopics
+    not_offered: NotOffered
     language_names: Mapping[str, str]
     reviewing: Reviewing
     tickets: Tickets
@@ -88,6 +95,8 @@ class Services:
     canned: CannedReplies
     staff: StaffAccounts
     people: People
+    patients: Patients
+    keeper: Keeper
     second_factor: SecondFactor
     leaving: Leaving
     integrations: Integrations
@@ -99,6 +108,7 @@ class Services:
     rasa: RasaClient
     waking: Waking
     access: Access
+    identities: Identities
     offers: Offers
     opt_outs: OptOuts
     receive: Receive
@@ -163,6 +173,7 @@ def build_services(
     alerts = Alerts(clinic, console_address=settings.public_url, ways=frozenset(senders))
     tickets = Tickets(database, clinic, responses, alerts)
     people = People(database)
+    memory = RasaMemory(settings.tracker_url, settings.root)
     rasa = rasa or RasaClient(settings.rasa_url, timeout=settings.rasa_timeout)
     serving_rules = rules_of(clinic, production=settings.env == "production")
     mentioned = Mentioned.from_folder(settings.knowledge_path)
@@ -217,6 +228,7 @@ def build_services(
         serving_rules=serving_rules,
         answering=answering,
         follow_ups=FollowUpTopics.from_file(settings.knowledge_path / "follow_ups.yml"),
+        not_offered=NotOffered.from_file(settings.knowledge_path / "not_offered.yml"),
         language_names=read_names(settings.knowledge_path / "language_names.yml"),
         reviewing=Reviewing(database, clinic, responses, record, mentioned),
         tickets=tickets,
@@ -228,6 +240,8 @@ def build_services(
         canned=CannedReplies(database, serving_rules),
         staff=StaffAccounts(database),
         people=people,
+        patients=Patients(database, clinic, memory, settings.root),
+        keeper=Keeper(database, clinic, memory, Exports(settings.root)),
         second_factor=SecondFactor(database, tell_by_email(settings)),
         leaving=Leaving(database, people, clinic, responses, alerts),
         integrations=Integrations(database),
@@ -239,6 +253,7 @@ def build_services(
         rasa=rasa,
         waking=waking,
         access=Access(database, prefix="" if trial is None else trial.prefix),
+        identities=Identities(database, settings.widget_secret, clinic.region),
         offers=offers,
         opt_outs=opt_outs,
         receive=receive,

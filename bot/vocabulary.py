@@ -22,6 +22,21 @@ class ReplyKind(str, Enum):
     STAFF = "staff"
 
 
+class Counted(str, Enum):
+    """What a reply to a patient's message counts as in the figures."""
+
+    ANSWERED = "answered"
+    ASKED_BACK = "asked_back"
+    NOT_UNDERSTOOD = "not_understood"
+    NO_ANSWER = "no_answer"
+    DECLINED = "declined"
+    PASSED_ON = "passed_on"
+    CARD = "card"
+    CHECK = "check"
+    OPTED_OUT = "opted_out"
+    OTHER = "other"
+
+
 class Shown(str, Enum):
     """What a danger in a message was met with."""
 
@@ -115,6 +130,7 @@ class EscalationReason(str, Enum):
     RED_FLAG = "red_flag"
     ASSISTANT_DOWN = "assistant_down"
     OPTED_OUT = "opted_out"
+    PRIVACY = "privacy"
 
 
 class Role(str, Enum):
@@ -183,6 +199,8 @@ class Intents:
     GIVE_CONTACT = "give_contact"
     OUT_OF_SCOPE = "out_of_scope"
     PERSONAL_MEDICAL_ADVICE = "personal_medical_advice"
+    PRIVACY_QUESTION = "privacy_question"
+    PRIVACY_REQUEST = "privacy_request"
     REPORT_CRISIS = "report_crisis"
     REPORT_EMERGENCY = "report_emergency"
     REPORT_SYMPTOM = "report_symptom"
@@ -230,6 +248,7 @@ class ActionNames:
     FORGET_OFFER = "action_forget_offer"
     OFFER_PERSON = "action_offer_person"
     OPT_OUT = "action_opt_out"
+    REQUEST_PRIVACY = "action_request_privacy"
     STORE_CONTACT = "action_store_contact"
     TAKE_OFFER = "action_take_offer"
     TELL_MORE = "action_tell_more"
@@ -281,6 +300,8 @@ class Responses:
     NOT_UNDERSTOOD = "utter_not_understood"
     MORE_WAITING = "utter_more_waiting"
     NOBODY_FREE = "utter_nobody_free"
+    NOT_GIVEN_HERE = "utter_not_given_here"
+    NOT_OFFERED = "utter_not_offered"
     OFFER_PERSON = "utter_offer_person"
     ONE_WAITING = "utter_one_waiting"
     OPTION_NO = "utter_option_no"
@@ -295,6 +316,8 @@ class Responses:
     PERSONAL_MEDICAL_ADVICE = "utter_personal_medical_advice"
     PICK_ONE = "utter_pick_one"
     PICK_TREATMENT = "utter_pick_treatment"
+    PRIVACY = "utter_privacy"
+    PRIVACY_REQUEST = "utter_privacy_request"
     REPORT_SYMPTOM = "utter_report_symptom"
     RESOLVED = "utter_resolved"
     SAFETY_CHECK = "utter_safety_check"

@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.base import Base
+from bot.db.base import NEVER_TWICE, Base
 
 
 class SmsNumber(Base):
@@ -19,6 +19,7 @@ class SmsNumber(Base):
     """
 
     __tablename__ = "sms_numbers"
+    __table_args__ = (NEVER_TWICE,)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     phone: Mapped[str] = mapped_column(String(20), unique=True)

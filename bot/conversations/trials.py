@@ -85,6 +85,11 @@ def trying(root: Path) -> Iterator[Trial]:
         _remove(trial.path)
 
 
+def stores_left(root: Path) -> list[Trial]:
+    """Give the trials that have a store now: those that go on, and those that killed commands left behind."""
+    return [_named(path.stem, root) for path in sorted((root / _FOLDER).glob("*.db"))]
+
+
 def _named(name: str, root: Path) -> Trial:
     return Trial(prefix=f"trial-{name}-", path=(root / _FOLDER / f"{name}.db").absolute())
 

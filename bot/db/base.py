@@ -17,6 +17,12 @@ CONSTRAINT_NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
+NEVER_TWICE = {"sqlite_autoincrement": True}
+"""For a table whose numbers are named elsewhere: SQLite would give that of a deleted last row again.
+
+A table that Alembic makes anew (`batch_alter_table`) loses it: give it as `table_kwargs` there.
+"""
+
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
     """An aware UTC time; SQLite, which keeps no zone, gets and gives UTC."""

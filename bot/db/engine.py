@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,8 @@ KEPT_CONNECTIONS = 8
 """As many as the edge has threads at work on the store."""
 CACHE_KB = 1000
 """Of each connection to SQLite, half of its own default: the system caches the file too, once for all."""
+SCRUB_WAIT_SECONDS = 15.0
+"""How long it is waited for readers that keep SQLite's log from being emptied."""
 
 
 def utc_now() -> dt.datetime:
@@ -75,6 +78,38 @@ class Database:
             if waits:
                 self._turn_to_write.release()
 
+    def scrub(self) -> bool:
+        """Leave nothing of deleted rows in the files of the tables: write them anew, and empty SQLite's log.
+
+        Returns:
+            Whether that is done; not while another process reads on and on.
+        """
+        if not self.is_sqlite:
+            return self._scrub_postgresql()
+        until = time.monotonic() + SCRUB_WAIT_SECONDS
+        with self._turn():
+            connection = self.engine.raw_connection()
+            try:
+                while not _is_scrubbed(connection.cursor()):
+                    if time.monotonic() > until:
+                        return False
+                    time.sleep(0.1)
+            finally:
+                connection.close()
+        return True
+
+    def _scrub_postgresql(self) -> bool:
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            try:
+                # Whoever waits for a table that this one waits for is not to wait for long.
+                connection.exec_driver_sql("SET lock_timeout = '5s'")
+                connection.exec_driver_sql("VACUUM FULL")
+            except DBAPIError:
+                return False
+            finally:
+                connection.exec_driver_sql("RESET lock_timeout")
+        return True
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
@@ -90,6 +125,8 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        # What is deleted is overwritten, not only given free.
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.execute(f"PRAGMA cache_size=-{CACHE_KB}")
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.close()
@@ -104,3 +141,14 @@ def _prepare_sqlite(engine: Engine) -> None:
             driver.execute("BEGIN IMMEDIATE" if writing else "BEGIN")  # type: ignore[union-attr]
         except sqlite3.Error as error:
             raise DBAPIError.instance("BEGIN", None, error, sqlite3.Error, hide_parameters=True) from error
+
+
+def _is_scrubbed(cursor: Any) -> bool:
+    """Try it once; what is in the way is another process's transaction."""
+    try:
+        # Overwriting leaves copies of what SQLite had moved from page to page; a new file has none.
+        cursor.execute("VACUUM")
+        (busy, _written, _moved) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError:
+        return False
+    return not busy

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.base import Base
+from bot.db.base import NEVER_TWICE, Base
 
 _UNRESOLVED = text("status != 'resolved'")
 
@@ -38,11 +38,12 @@ class Ticket(Base):
             sqlite_where=_UNRESOLVED,
             postgresql_where=_UNRESOLVED,
         ),
+        NEVER_TWICE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
-    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
     reason: Mapped[str] = mapped_column(String(40))
     urgency: Mapped[str] = mapped_column(String(20))
     status: Mapped[str] = mapped_column(String(20), index=True)
@@ -126,7 +127,7 @@ class SafetyRecord(Base):
     shown_at: Mapped[dt.datetime]
     answer: Mapped[str | None] = mapped_column(String(10))
     answered_at: Mapped[dt.datetime | None]
-    answer_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"))
+    answer_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"), index=True)
 
 
 class CannedReply(Base):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.base import Base
+from bot.db.base import NEVER_TWICE, Base
 
 
 class Notification(Base):
@@ -24,10 +24,13 @@ class Notification(Base):
     """
 
     __tablename__ = "notifications"
-    __table_args__ = (CheckConstraint("way in ('email', 'webhook', 'integration', 'sms')", name="way_known"),)
+    __table_args__ = (
+        CheckConstraint("way in ('email', 'webhook', 'integration', 'sms')", name="way_known"),
+        NEVER_TWICE,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    way: Mapped[str] = mapped_column(String(10))
+    way: Mapped[str] = mapped_column(String(20))
     target: Mapped[str] = mapped_column(String(254), index=True)
     event: Mapped[str] = mapped_column(String(60))
     content: Mapped[dict[str, Any]] = mapped_column(JSON)

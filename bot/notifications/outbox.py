@@ -75,9 +75,13 @@ class Outbox:
         return Sent(sent=results.count(True), failed=results.count(False))
 
     def _still_waits(self, notification: Notification) -> bool:
-        """Look again just before it is sent: whoever has texted STOP since gets nothing that was queued before."""
+        """Look again just before it is sent: whoever has texted STOP since gets nothing that was queued before.
+
+        Nor does whoever was forgotten.
+        """
         with self._database.read() as session:
-            return store.get(session, notification.id).next_try_at is not None
+            row = store.find(session, notification.id)
+            return row is not None and row.next_try_at is not None
 
     def _try(self, notification: Notification, now: dt.datetime) -> bool:
         problem, for_good = (None, False) if notification.id in self._arrived else self._send(notification)
@@ -85,16 +89,20 @@ class Outbox:
             # Remembered until it is noted: a locked database must not send it a second time.
             self._arrived.add(notification.id)
         with self._database.write() as session:
-            row = store.get(session, notification.id)
-            row.tries += 1
-            row.problem = problem
-            row.next_try_at = None
-            if problem is None:
-                row.sent_at = now
-            elif not for_good and row.tries <= len(self._waits):
-                row.next_try_at = now + self._waits[row.tries - 1]
+            row = store.find(session, notification.id)
+            if row is not None:
+                self._note(row, now, problem, for_good=for_good)
         self._arrived.discard(notification.id)
         return problem is None
+
+    def _note(self, row: Notification, now: dt.datetime, problem: str | None, *, for_good: bool) -> None:
+        row.tries += 1
+        row.problem = problem
+        row.next_try_at = None
+        if problem is None:
+            row.sent_at = now
+        elif not for_good and row.tries <= len(self._waits):
+            row.next_try_at = now + self._waits[row.tries - 1]
 
     def _send(self, notification: Notification) -> tuple[str | None, bool]:
         """Send it; give the kind of problem if there is one, and whether trying again is of no use."""

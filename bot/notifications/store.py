@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.db.engine import utc_now
@@ -85,25 +85,6 @@ def counts(session: Session) -> dict[str, int]:
     }
 
 
-def delete_sent(session: Session, *, before: dt.datetime, most: int) -> int:
-    """Delete some of what arrived before a time; give how many."""
-    return _delete(session, Notification.sent_at < before, most)
-
-
-def delete_given_up(session: Session, *, before: dt.datetime, most: int) -> int:
-    """Delete some of what was given up and is older than a time; give how many. What still waits is never old."""
-    given_up = and_(Notification.sent_at.is_(None), Notification.next_try_at.is_(None))
-    return _delete(session, and_(given_up, Notification.created_at < before), most)
-
-
-def _delete(session: Session, condition: ColumnElement[bool], most: int) -> int:
-    # The newest stays: SQLite would give its number again, and who is told tells what is new by its number.
-    newest = select(func.max(Notification.id)).scalar_subquery()
-    chosen = select(Notification.id).where(condition, Notification.next_try_at.is_(None), Notification.id != newest)
-    query = delete(Notification).where(Notification.id.in_(chosen.limit(most))).returning(Notification.id)
-    return len(session.execute(query).all())
-
-
-def get(session: Session, notification_id: int) -> Notification:
-    """Give a notification."""
-    return session.get_one(Notification, notification_id)
+def find(session: Session, notification_id: int) -> Notification | None:
+    """Give a notification; None once it was deleted with all that is stored of its patient."""
+    return session.get(Notification, notification_id)

@@ -29,13 +29,6 @@ def delete_tries(session: Session, email_hash: str) -> None:
     session.execute(delete(SignInTries).where(SignInTries.email_hash == email_hash))
 
 
-def delete_old_tries(session: Session, *, before: dt.datetime, most: int) -> int:
-    """Delete some counts of failed tries whose last one was before a time; give how many."""
-    old = select(SignInTries.email_hash).where(SignInTries.last_at < before).limit(most)
-    query = delete(SignInTries).where(SignInTries.email_hash.in_(old)).returning(SignInTries.email_hash)
-    return len(session.execute(query).all())
-
-
 def add_recovery_code(session: Session, staff_member_id: int, code_hash: str) -> None:
     """Store a recovery code."""
     session.add(RecoveryCode(code_hash=code_hash, staff_member_id=staff_member_id))

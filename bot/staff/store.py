@@ -145,19 +145,6 @@ def delete_sign_ins_of(session: Session, staff_member_id: int, *, but: str | Non
     session.execute(query if but is None else query.where(SignIn.token_hash != but))
 
 
-def delete_old_sign_ins(session: Session, *, before: dt.datetime, most: int) -> int:
-    """Delete some sign-ins that ran out before a time; give how many."""
-    old = select(SignIn.token_hash).where(SignIn.expires_at < before).limit(most)
-    return len(session.execute(delete(SignIn).where(SignIn.token_hash.in_(old)).returning(SignIn.token_hash)).all())
-
-
-def delete_old_links(session: Session, *, before: dt.datetime, most: int) -> int:
-    """Delete some one-time links that ran out before a time; give how many."""
-    old = select(StaffLink.token_hash).where(StaffLink.expires_at < before).limit(most)
-    query = delete(StaffLink).where(StaffLink.token_hash.in_(old)).returning(StaffLink.token_hash)
-    return len(session.execute(query).all())
-
-
 def add_audit_entry(
     session: Session,
     *,

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.triage.cards import CardWording
 from bot.triage.content import Rulebook, Sign, read_rulebook
-from bot.triage.danger_model import Reading, load_danger_model
 from bot.triage.decision import CARD, NOTHING, decide
 from bot.triage.floor import Floor
+
+if TYPE_CHECKING:
+    from bot.triage.danger_model import Reading
 
 EMERGENCY, URGENT, CRISIS = "emergency", "urgent", "crisis"
 _EMERGENCY_SHARE = 0.12
@@ -77,6 +79,9 @@ class Triage:
         Raises:
             ContentError: If a file is broken, or the model's encoder has not been built.
         """
+        # Only now: the action server speaks of cards and never reads, and the encoder's library takes 45 MB.
+        from bot.triage.danger_model import load_danger_model
+
         return cls(read_rulebook(rules), load_danger_model(model, encoder))
 
     def check(self, text: str) -> RedFlag | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
+from zoneinfo import ZoneInfo
 
 import structlog
 from anyio.to_thread import run_sync
@@ -12,15 +14,18 @@ from bot.bootstrap import Services
 from bot.db.engine import utc_now
 from bot.errors import FrontdeskError
 from bot.notifications.outbox import Outbox
-from bot.purging import purge
+from bot.periods import next_night
+from bot.privacy.receipt import TRACES
+from bot.privacy.retention import OF_PATIENTS
 
 logger = structlog.get_logger(__name__)
 
 RECOVERY_RETRY_SECONDS = 10.0
 LOOK_EVERY_SECONDS = 5.0
 """How often it is looked for promised times that ran out."""
-PURGE_EVERY_SECONDS = 24 * 3600.0
-PURGE_RETRY_SECONDS = 600.0
+KEEPING_RETRY = dt.timedelta(minutes=10)
+LONGEST_SLEEP_SECONDS = 600.0
+"""While the night is waited for: the machine may have slept meanwhile, or its clock been set."""
 TEXTS_EVERY_SECONDS = 0.5
 """How often it is looked for texts to send: somebody holds a phone and waits."""
 
@@ -75,19 +80,30 @@ async def _send(outbox: Outbox, every: float) -> None:
             logger.warning("outbox_not_read", problem=type(error).__name__)
 
 
-async def _purge(services: Services) -> None:
-    """Delete what is old enough, at the start and once a day."""
+async def _keep_limits(services: Services) -> None:
+    """Delete what is older than clinic.yml says, at the start and every night."""
+    zone, due = ZoneInfo(services.clinic.timezone), utc_now()
     while True:
-        try:
-            purged = await run_sync(purge, services.database, utc_now())
-        except SQLAlchemyError as error:
-            logger.warning("not_purged", problem=type(error).__name__)
-            await asyncio.sleep(PURGE_RETRY_SECONDS)
+        wait = (due - utc_now()).total_seconds()
+        if wait > 0:
+            await asyncio.sleep(min(wait, LONGEST_SLEEP_SECONDS))
             continue
-        if purged.total:
-            logger.info("purged", **vars(purged))
-        await asyncio.sleep(PURGE_EVERY_SECONDS)
+        try:
+            await run_sync(_delete_old, services, utc_now())
+        except SQLAlchemyError as error:
+            logger.warning("limits_not_kept", problem=type(error).__name__)
+            due = utc_now() + KEEPING_RETRY
+            continue
+        due = next_night(utc_now(), zone)
 
 
-WORK = (_recover, _keep_time, _send_notifications, _send_texts, _purge)
+def _delete_old(services: Services, now: dt.datetime) -> None:
+    gone = {kind.kind: kind.count for kind in services.keeper.run(now) if kind.count}
+    if gone:
+        logger.info("deleted_by_age", **gone)
+    if gone.keys() & set(OF_PATIENTS) and services.patients.scrub() == TRACES:
+        logger.warning("traces_left")
+
+
+WORK = (_recover, _keep_time, _send_notifications, _send_texts, _keep_limits)
 """Each runs for as long as the edge is up, or until it is done."""

@@ -17,9 +17,10 @@ from tests.integration.edge import ANA, NewChat, TestClient, error_message
 
 BOSS, LONG_PASSWORD = "boss@clinic.example", "three or four words"
 JSON = {"accept": "application/json"}
-ADMIN_PAGES = ["/staff/people", "/staff/audit", "/staff/audit.csv"]
+ADMIN_PAGES = ["/staff/people", "/staff/audit", "/staff/audit.csv", "/staff/patients"]
 ADMIN_FORMS = [
     "/staff/people",
+    *("/staff/patients", "/staff/patients/export", "/staff/patients/review", "/staff/patients/forget"),
     *(f"/staff/people/1/{action}" for action in ("link", "role", "shut-out", "let-in", "sign-out", "reset-codes")),
 ]
 

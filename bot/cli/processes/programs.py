@@ -54,7 +54,6 @@ def child_environment(settings: Settings, *, actions_port: int) -> Mapping[str, 
         settings: Where things are.
         actions_port: Port of the action server.
     """
-    tracker = f"sqlite:///{settings.root / 'var' / 'tracker.db'}"
     return {
         "FRONTDESK_ACTIONS_URL": f"http://{LOOPBACK}:{actions_port}/webhook",
         "FRONTDESK_DATABASE_URL": settings.database_url,
@@ -63,7 +62,7 @@ def child_environment(settings: Settings, *, actions_port: int) -> Mapping[str, 
         "FRONTDESK_RASA_URL": settings.rasa_url,
         # Else every thread keeps memory of its own that it has freed: 100 MB over some thousand conversations.
         "MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "2"),
-        "FRONTDESK_TRACKER_URL": os.environ.get("FRONTDESK_TRACKER_URL", tracker),
+        "FRONTDESK_TRACKER_URL": settings.tracker_url,
         "SANIC_HOST": LOOPBACK,
     }
 

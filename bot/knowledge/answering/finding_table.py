@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,7 @@ class Wording:
     words: FindingWords
     condition_names: Mapping[str, str]
     clinic: Clinic
-    unset: str
+    unset: Callable[[str], str]
 
 
 Served = Sequence[tuple[Treatment, ServedAnswer]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.clinic import Clinic
 from bot.knowledge.models import AnswerVersion, Source, Topic, Treatment
@@ -46,7 +46,7 @@ def answer_reply(
     topic: str | None = None,
     asked_about: Sequence[str],
     clinic: Clinic,
-    unset: str,
+    unset: Callable[[str], str],
     lead: str | None,
     confidence: float | None,
     topics: Mapping[str, Topic],
@@ -62,7 +62,8 @@ def answer_reply(
         topic: What was asked, where the answer is that of another topic.
         asked_about: Slugs of the treatments that the patient asked about.
         clinic: Fills the clinic's own values in.
-        unset: What to say for a value that the clinic left empty.
+        unset: Says what to ask for instead of a value that the clinic left empty. Only the short answer needs it: a
+            paragraph without its value is left out.
         lead: A fixed sentence to put before the answer.
         confidence: How sure the understanding was, from 0 to 1.
         topics: All topics, for related questions.
@@ -82,13 +83,16 @@ def answer_reply(
         )
         for claim in version.body["details"]
     ]
+    unsaid = {place for place, claim in enumerate(version.body["details"]) if not clinic.has_all_of(claim["text"])}
+    parts = [place for place in parts if place not in unsaid]
     own_short = Claim(
         text=clinic.fill(version.short, unset),
         citations=tuple(numbers[source] for source in version.body["short_cites"]),
     )
     first = [said[place] for place in parts]
     others = sorted(
-        (claim for place, claim in enumerate(said) if place not in parts), key=lambda claim: bool(claim.about)
+        (claim for place, claim in enumerate(said) if place not in {*parts, *unsaid}),
+        key=lambda claim: bool(claim.about),
     )
     short, details = (read := [*first, own_short, *others])[0], read[1:]
     status = clinic.fill(version.regulatory_status, unset) if version.regulatory_status else None
@@ -120,7 +124,9 @@ def answer_reply(
     )
 
 
-def _sms(version: AnswerVersion, numbers: Mapping[str, int], clinic: Clinic, unset: str) -> Claim | None:
+def _sms(
+    version: AnswerVersion, numbers: Mapping[str, int], clinic: Clinic, unset: Callable[[str], str]
+) -> Claim | None:
     """Give an answer's own text message, if it has one."""
     said = version.body.get("sms")
     if said is None:

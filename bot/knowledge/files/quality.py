@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from bot.claims import check_claims
+from bot.claims import check_claims, more_than_advice
 from bot.clinic import Clinic
 from bot.knowledge.files.content import Content
 from bot.knowledge.files.entries import AnswerEntry, ParagraphEntry
 from bot.knowledge.files.readability import HIGHEST_GRADE, grade
 from bot.knowledge.files.standing_alone import leaning
 from bot.responses import FixedResponses
-from bot.vocabulary import Responses
 
 
-def spoken(entry: AnswerEntry, clinic: Clinic, unset: str) -> str:
+def spoken(entry: AnswerEntry, clinic: Clinic, unset: Callable[[str], str]) -> str:
     """Give an answer's text as a patient reads it, the clinic's own values filled in."""
     return "\n\n".join(clinic.fill(part, unset) for part in entry.texts())
 
 
-def problems_of(entry: AnswerEntry, clinic: Clinic, unset: str) -> list[str]:
+def problems_of(entry: AnswerEntry, clinic: Clinic, unset: Callable[[str], str]) -> list[str]:
     """List what stands in the way of an answer's approval, besides its names."""
     found = [
         f"says “{' '.join(warning.found.split())}”: {warning.reason}"
@@ -27,6 +26,7 @@ def problems_of(entry: AnswerEntry, clinic: Clinic, unset: str) -> list[str]:
     ]
     sms = None if entry.sms is None else leaning(entry.sms.text)
     found += [] if sms is None else [f"has a text message that leans on the answer (“{sms}”): let it stand alone"]
+    found += uncited(entry)
     found += [leans for claim in entry.details if (leans := leaning_problem(claim)) is not None]
     measured = grade(spoken(entry, clinic, unset))
     if measured > HIGHEST_GRADE:
@@ -34,6 +34,15 @@ def problems_of(entry: AnswerEntry, clinic: Clinic, unset: str) -> list[str]:
             f"reads at grade {measured}; at most {HIGHEST_GRADE:g} is allowed: use shorter words and sentences"
         )
     return found
+
+
+def uncited(entry: AnswerEntry) -> list[str]:
+    """List what an answer says without a source that is more than what to ask, tell us or do."""
+    return [
+        f"says “{more}” without a source, which is more than plain advice"
+        for claim in entry.details
+        if not claim.cites and (more := more_than_advice(claim.text)) is not None
+    ]
 
 
 def leaning_problem(claim: ParagraphEntry) -> str | None:
@@ -46,5 +55,8 @@ def leaning_problem(claim: ParagraphEntry) -> str | None:
 
 def content_problems(content: Content, clinic: Clinic, responses: FixedResponses) -> Sequence[str]:
     """List what is wrong with the wording of a whole content folder, each with the answer's id."""
-    unset = responses.text(Responses.UNSET)
-    return [f"{entry.id}: {problem}." for entry in content.answers for problem in problems_of(entry, clinic, unset)]
+    return [
+        f"{entry.id}: {problem}."
+        for entry in content.answers
+        for problem in problems_of(entry, clinic, responses.unset)
+    ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from bot.claims import check_claims
+from bot.claims import check_claims, more_than_advice
 from bot.clinic import Clinic
 from bot.knowledge import history_store, store
 from bot.knowledge.answering.render import KIND_LABELS, answer_reply
@@ -15,6 +15,7 @@ from bot.knowledge.exchange.versions import Names, as_served
 from bot.knowledge.files.entries import (
     SHORT_WORDS,
     SMS_LETTERS,
+    SOURCE_KINDS,
     AnswerEntry,
     ClaimEntry,
     ParagraphEntry,
@@ -31,6 +32,7 @@ _GSM = frozenset(
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 """The 7-bit alphabet of text messages (3GPP TS 23.038); another letter makes every message hold 70 instead of 160."""
+_RANKS: dict[str, int] = {kind: rank for rank, kind in enumerate(SOURCE_KINDS)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +71,7 @@ class Preview:
         return not any(remark.bars for part in (*self.remarks, self.overall) for remark in part)
 
 
-def preview(session: Session, entry: AnswerEntry, clinic: Clinic, unset: str) -> Preview:
+def preview(session: Session, entry: AnswerEntry, clinic: Clinic, unset: Callable[[str], str]) -> Preview:
     """Show a draft as it would be served."""
     sources = {source.id: source for source in history_store.sources(session)}
     names = Names(topics=store.topics(session), treatments=store.treatments(session))
@@ -90,7 +92,8 @@ def preview(session: Session, entry: AnswerEntry, clinic: Clinic, unset: str) ->
             treatments=names.treatments,
         )
     facts = history_store.facts(session, {name for claim in entry.paragraphs() for name in claim.facts})
-    # In the order of the form: the patient reads first what speaks to everybody.
+    # In the order of the form: the patient reads first what speaks to everybody. What the clinic has not said is left
+    # out of the reply, but is there to be reviewed.
     parts = [clinic.fill(claim.text, unset) for claim in entry.paragraphs()]
     return Preview(
         reply=reply,
@@ -123,6 +126,8 @@ def _remarks(text: str, claim: ClaimEntry, place: int) -> list[Remark]:
         Remark(text=f"“{' '.join(warning.found.split())}”: {warning.reason}", bars=True)
         for warning in check_claims(text)
     ]
+    if not claim.cites and (more := more_than_advice(claim.text)) is not None:
+        remarks.append(Remark(text=f"“{more}” needs a source: it is more than plain advice.", bars=True))
     leans = leaning_problem(claim) if isinstance(claim, ParagraphEntry) else None
     if leans is not None:
         remarks.append(Remark(text=f"It {leans}.", bars=True))
@@ -144,10 +149,10 @@ def _overall(entry: AnswerEntry, reply: Reply, sources: dict[str, Source]) -> li
         for warning in check_claims(entry.regulatory_status or "")
     ]
     remarks += [] if entry.sms is None else _of_text_message(entry.sms)
-    kinds = {sources[source].kind for source in entry.cited()}
-    if entry.evidence not in kinds:
-        there = _listed([KIND_LABELS[kind] for kind in sorted(kinds)])
-        remarks.append(Remark(text=f"The evidence says {KIND_LABELS[entry.evidence]}, but what is cited is {there}."))
+    best = min((sources[source].kind for source in entry.short.cites), key=_RANKS.__getitem__, default=None)
+    if best is not None and entry.evidence != best:
+        said, there = KIND_LABELS[entry.evidence], KIND_LABELS[best]
+        remarks.append(Remark(text=f"The evidence says {said}, but the best source of the short answer is {there}."))
     return remarks
 
 
@@ -158,7 +163,3 @@ def _of_text_message(sms: SmsEntry) -> list[Remark]:
     if leans is not None:
         remarks.append(Remark(text=f"The text message leans on the answer (“{leans}”): let it stand alone.", bars=True))
     return [*remarks, Remark(text=f"Text message: {len(sms.text)} of at most {SMS_LETTERS} letters")]
-
-
-def _listed(words: Sequence[str]) -> str:
-    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)

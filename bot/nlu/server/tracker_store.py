@@ -1,6 +1,7 @@
 """Rasa's memory of conversations, kept short: one row for each, so that a long conversation is as fast as a new one.
 
-The edge holds the transcript; Rasa needs only the last turns and the slots.
+The edge holds the transcript; Rasa needs only the last turns and the slots. The edge forgets them too
+(`bot/privacy/memory_store.py`), when they are old or a patient is to be forgotten.
 """
 
 from __future__ import annotations
@@ -32,8 +33,6 @@ from bot.nlu.server.recent_events import RecentEvents
 
 DEFAULT_URL = "sqlite:///var/tracker.db"
 DEFAULT_KEPT_EVENTS = 40
-DEFAULT_KEPT_DAYS = 30
-_SECONDS_PER_DAY = 86_400
 
 _METADATA = sa.MetaData()
 _TRACKERS = sa.Table(
@@ -60,7 +59,6 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
             `var/` of the project.
         event_broker: Where Rasa would publish events.
         kept_events: How many of the last events to keep, rounded to whole turns.
-        kept_days: After how many days without a message a conversation is forgotten.
     """
 
     def __init__(
@@ -69,7 +67,6 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         host: str | None = None,
         event_broker: EventBroker | None = None,
         kept_events: int | str = DEFAULT_KEPT_EVENTS,
-        kept_days: int | str = DEFAULT_KEPT_DAYS,
         **kwargs: Any,
     ) -> None:
         super().__init__(domain, event_broker, **kwargs)
@@ -77,7 +74,6 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         self._recent = RecentEvents()
         self._engine = _connect(host or DEFAULT_URL)
         _METADATA.create_all(self._engine)
-        self._forget_older_than(time.time() - int(kept_days) * _SECONDS_PER_DAY)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store the conversation's last events."""
@@ -99,10 +95,6 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         """Return the ids of all conversations."""
         with self._engine.connect() as connection:
             return list(connection.execute(sa.select(_TRACKERS.c.conversation_id)).scalars())
-
-    def _forget_older_than(self, moment: float) -> None:
-        with self._engine.begin() as connection:
-            connection.execute(sa.delete(_TRACKERS).where(_TRACKERS.c.saved_at < moment))
 
 
 def bounded(events: Sequence[Event], kept: int) -> list[Event]:
@@ -182,4 +174,6 @@ def _speed_up_sqlite(connection: Any, _record: Any) -> None:
     # Readers do not wait for the writer; a power cut may cost the last turn, which the edge still has.
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
+    # What a save replaces is overwritten, not only given free.
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()

@@ -181,7 +181,7 @@ def _in_form(error: Any) -> tuple[str, str]:
         name = "paragraph-0"
     elif name == "details" and len(place) > 1:
         name = f"paragraph-{int(place[1]) + 1}"
-    if place[-1] == "cites":
+    if place[-1] == "cites" or place == ("short",):
         return name, "Choose the source that says this, or give the numbers of the facts."
     if "finding" in place or "finding" in str(error["msg"]):
         return name, "For the table, say what the paragraph is about, what came out (at most 90 letters) and how sure."

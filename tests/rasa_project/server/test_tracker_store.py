@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import pytest
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Restarted, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.nlu.server import tracker_store
 from bot.nlu.server.tracker_store import BoundedTrackerStore, bounded
 
 DOMAIN = Domain.from_yaml("""
@@ -133,14 +131,3 @@ def test_conversations_do_not_mix(store):
 
     assert asyncio.run(store.retrieve("c1")).get_slot("topic") == "topic 0"
     assert sorted(asyncio.run(store.keys())) == ["c1", "c2"]
-
-
-def test_old_conversations_are_forgotten_at_start(url, monkeypatch):
-    """What patients wrote is not kept for ever."""
-    saved(BoundedTrackerStore(DOMAIN, host=url), conversation(1))
-    later = time.time() + 31 * 86_400
-    monkeypatch.setattr(tracker_store.time, "time", lambda: later)
-
-    store = BoundedTrackerStore(DOMAIN, host=url, kept_days=30)
-
-    assert asyncio.run(store.keys()) == []

@@ -21,10 +21,8 @@ def settings(tmp_path: Path) -> Settings:
     return load_settings(environ)
 
 
-def test_processes_find_each_other(settings: Settings, monkeypatch: pytest.MonkeyPatch):
+def test_processes_find_each_other(settings: Settings):
     """Ports chosen on the command line reach all three."""
-    monkeypatch.delenv("FRONTDESK_TRACKER_URL", raising=False)
-
     actions, rasa, edge = programs.programs(settings, rasa_port=5105, actions_port=5155)
 
     assert rasa.env["FRONTDESK_ACTIONS_URL"] == "http://127.0.0.1:5155/webhook"
@@ -34,10 +32,8 @@ def test_processes_find_each_other(settings: Settings, monkeypatch: pytest.Monke
     assert edge.health_url == "http://127.0.0.1:8765/health/live"
 
 
-def test_rasa_and_store_keep_separate_databases(settings: Settings, monkeypatch: pytest.MonkeyPatch):
+def test_rasa_and_store_keep_separate_databases(settings: Settings):
     """Both want a table called events."""
-    monkeypatch.delenv("FRONTDESK_TRACKER_URL", raising=False)
-
     env = programs.child_environment(settings, actions_port=5055)
 
     assert env["FRONTDESK_TRACKER_URL"] != env["FRONTDESK_DATABASE_URL"]

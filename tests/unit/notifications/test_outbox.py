@@ -13,7 +13,7 @@ import httpx
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from bot.bootstrap import Services
 from bot.db.engine import utc_now
@@ -254,6 +254,27 @@ async def test_what_is_given_up_while_another_is_sent_is_not_sent(services: Serv
                 session.execute(update(Notification).where(Notification.id != notification_id).values(next_try_at=None))
 
     sent = _outbox(services, email=GivesUp()).send_due(utc_now())
+
+    assert told == ["a@x.example"]
+    assert (sent.sent, sent.failed) == (1, 0)
+
+
+async def test_what_is_forgotten_while_it_is_sent_stops_nothing(services: Services, conversation: str):
+    """A patient is forgotten, and all notifications of their ticket with them."""
+    tickets, _ = _tickets(services, frozenset({"email"}), alerts={"first": ["a@x.example", "b@x.example"]})
+    tickets.open(conversation, reason=EscalationReason.RED_FLAG, urgency=Urgency.URGENT)
+    told: list[str] = []
+
+    class Forgets:
+        """Sends one, and has all of them deleted meanwhile."""
+
+        def send(self, notification_id: int, target: str, event: str, content: object) -> None:  # noqa: ARG002 - Others need them.
+            """Keep the target."""
+            told.append(target)
+            with services.database.write() as session:
+                session.execute(delete(Notification))
+
+    sent = _outbox(services, email=Forgets()).send_due(utc_now())
 
     assert told == ["a@x.example"]
     assert (sent.sent, sent.failed) == (1, 0)

@@ -111,7 +111,7 @@ def test_what_is_not_in_the_table_makes_none(answering: Answering, named: tuple[
 
 def test_a_treatment_that_is_left_out_has_no_row(answering: Answering, clinic: Clinic):
     """Nor one that was spoken of before: that gets its own answer."""
-    question = Question(topic="effectiveness", named=("heel",), excluded=("exosomes",))
+    question = Question(topic="effectiveness", named=("heel",), excluded=("stem_cell",))
 
     (reply,) = answering.answer(question, ()).replies
     (after_prp,) = answering.answer(question, ("prp",)).replies

@@ -91,7 +91,7 @@ def test_one_that_leans_on_the_answer_bars_an_approval(content: Content, real_da
     leaning = entry.model_copy(update={"sms": SmsEntry(text="It can hurt.", cites=entry.short.cites)})
 
     with real_database.read() as session:
-        found = preview(session, leaning, clinic, "")
+        found = preview(session, leaning, clinic, RESPONSES.unset)
 
     assert "has a text message that leans on the answer (“It”): let it stand alone" in problems_of(
         leaning, a_clinic(), ""
