@@ -17,8 +17,7 @@ from actions.follow_ups import resolved
 from actions.privacy import privacy_told, request_privacy
 from actions.understood import Asked, questions_of, unsure_questions_of
 from bot.bootstrap import Services
-from bot.knowledge.answering.conditions import ABOUT_CONDITIONS
-from bot.knowledge.answering.parts import KIN_TOPICS
+from bot.knowledge.answering.parts import KIN_TOPICS, ONE_PROBLEM_TOPICS
 from bot.knowledge.answering.question import Answered, Question
 from bot.knowledge.files.not_offered import NotDone
 from bot.vocabulary import COMPARISON, ActionNames, Intents, Outcome, Responses
@@ -143,7 +142,7 @@ def _without_kin(asked: Sequence[Asked]) -> list[Asked]:
 
 def _goes_on(asked: Asked) -> bool:
     """Tell whether what was named before is meant too: side effects of all kinds are asked for later on, say."""
-    return asked.follow_up is not None or asked.topic in ABOUT_CONDITIONS
+    return asked.follow_up is not None or asked.topic in ONE_PROBLEM_TOPICS
 
 
 def _after(context: Context, asked: Asked, answered: Answered) -> Context:

@@ -33,6 +33,7 @@ def resolved(asked: Sequence[Asked], context: Context, topics: FollowUpTopics) -
 
 def _meant(question: Asked, topic: str | None, context: Context, topics: FollowUpTopics) -> Asked:
     kind = question.follow_up or FollowUp.TREATMENT
+    question = replace(question, follow_up=kind)
     if kind is FollowUp.MEDICINE:
         return _about_a_medicine(question, topic, topics)
     if kind not in _SAME_AGAIN and topic is None:

@@ -106,6 +106,7 @@ class Reply(_Part):
     A reply that `opts_out` confirms to a phone that it gets no more texts: storing it makes it so.
     `passages` is the same text in parts, where not all of it is in the page's language.
     `first_details` says how many of the details are read at once, where the rest waits behind "More".
+    A text message says `sms` where there is one, in the place of what is read before "More".
     A `table` stands between `short` and the details; `text` tells it in lines.
     `short` is the answer's own, or the first paragraph about what the patient named; then its own is among the details.
     """
@@ -124,6 +125,7 @@ class Reply(_Part):
     short_citations: tuple[int, ...] = ()
     details: tuple[Claim, ...] = ()
     table: Table | None = None
+    sms: Claim | None = None
     first_details: int | None = None
     answer_id: str | None = None
     answer_version: int | None = None
@@ -146,6 +148,12 @@ class Reply(_Part):
             return self.text
         details = [claim.text for claim in self.details[: self.first_details]]
         return "\n\n".join(part for part in (self.lead, self.short, *details, self.regulatory_status) if part)
+
+    def read_first_by_sms(self) -> str:
+        """Give what a text message says first: its own words for that, else what is read before "More"."""
+        if self.sms is None:
+            return self.read_first()
+        return "\n\n".join(part for part in (self.lead, self.sms.text, self.regulatory_status) if part)
 
     @property
     def counted_as(self) -> Counted:

@@ -40,8 +40,8 @@ def reply_text(reply: Reply) -> str:
         return _card(reply.card)
     if reply.kind is ReplyKind.SAFETY_CHECK:
         return f"{reply.text} {_YES_OR_NO}"
-    paragraphs = [reply.read_first()]
-    if reply.first_details is not None:
+    paragraphs = [reply.read_first_by_sms()]
+    if reply.sms is not None or reply.first_details is not None:
         paragraphs.append(_MORE)
     if reply.kind is ReplyKind.ANSWER:
         paragraphs.append("\n".join(_remarks(reply)))
@@ -88,7 +88,9 @@ def _remarks(reply: Reply) -> list[str]:
 
 
 def _cited_first(reply: Reply) -> list[Citation]:
-    """Give the sources of what is read before "More"; of all where nothing waits behind that."""
+    """Give the sources of what is said first; of all where nothing waits behind that."""
+    if reply.sms is not None:
+        return [citation for citation in reply.citations if citation.number in reply.sms.citations]
     if reply.first_details is None:
         return list(reply.citations)
     read = {*reply.short_citations, *(n for claim in reply.details[: reply.first_details] for n in claim.citations)}

@@ -74,7 +74,8 @@ class Answering:
             if question.topic not in names.topics:
                 return nothing_found(question, (), self._responses)
             if question.topic == COMPARISON:
-                return self._comparing.compare(session, names, question, conversation_treatments)
+                compared = self._comparing.compare(session, names, question, conversation_treatments)
+                return self._for_the_condition(session, names, question, compared)
             return self._look_up(session, names, question, conversation_treatments)
 
     def topic_options(self, ranked_topics: Sequence[str], treatments: Sequence[str]) -> tuple[Option, ...]:
@@ -207,11 +208,24 @@ class Answering:
         """Give the conditions and body parts that a question names."""
         return [name for name in question.named if name not in self._mentioned.medicines]
 
-    def _tables(self, session: Session, names: Names, question: Question) -> list[Reply]:
-        """Give what came of each treatment of the clinic for the conditions that a question names."""
-        if self._finding_words is None or question.topic not in FINDING_TOPICS:
+    def _for_the_condition(self, session: Session, names: Names, question: Question, compared: Answered) -> Answered:
+        """Put a table of the treatments for a condition in the place of a comparison that does not speak of it."""
+        if compared.is_about_named or question.alternatives or len(compared.treatments) < 2:
+            return compared
+        tables = self._tables(session, names, question, compared.treatments)
+        tables = [reply for reply in tables if reply.table is not None and len(reply.table.rows) > 1]
+        if not tables:
+            return compared
+        return Answered(outcome=Outcome.ANSWERED, replies=tuple(tables), treatments=compared.treatments)
+
+    def _tables(
+        self, session: Session, names: Names, question: Question, treatments: Sequence[str] | None = None
+    ) -> list[Reply]:
+        """Give what came of treatments, all of the clinic's if none are given, for the conditions that are named."""
+        if self._finding_words is None or question.topic not in {*FINDING_TOPICS, COMPARISON}:
             return []
-        offered = [names.treatments[slug] for slug in self._clinic.treatments if slug in names.treatments]
+        asked = self._clinic.treatments if treatments is None else treatments
+        offered = [names.treatments[slug] for slug in asked if slug in names.treatments]
         served = [
             (treatment, found)
             for treatment in offered

@@ -57,6 +57,7 @@ class Comparing:
         found = comparison_of(there, treatments=offered, alternatives=alternatives, topic=COMPARISON)
         if found is None:
             return self._those_there_are(there, names, question, offered)
+        parts = parts_about(COMPARISON, found.version.body["details"], question.named, self._mentioned)
         asked_about = [slug for slug in offered if slug in found.treatments]
         said = not_given(asked_about, names.treatments, self._clinic.treatments, self._responses)
         reply = answer_reply(
@@ -68,9 +69,11 @@ class Comparing:
             confidence=question.confidence,
             topics=names.topics,
             treatments=names.treatments,
-            parts=parts_about(COMPARISON, found.version.body["details"], question.named, self._mentioned),
+            parts=parts,
         )
-        return Answered(outcome=Outcome.ANSWERED, replies=(reply,), treatments=tuple(offered))
+        return Answered(
+            outcome=Outcome.ANSWERED, replies=(reply,), treatments=tuple(offered), is_about_named=bool(parts)
+        )
 
     def _those_there_are(
         self, there: Sequence[ServedAnswer], names: Names, question: Question, offered: Sequence[str]

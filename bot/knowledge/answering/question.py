@@ -44,12 +44,14 @@ class Answered:
         treatments: Which treatments it was about, for questions after it that name none.
         changes_subject: Whether it was about what the clinic only compares with: a question after it that names no
             treatment is neither about that one nor about those spoken of before.
+        is_about_named: Whether a comparison speaks to a condition that was named.
     """
 
     outcome: Outcome
     replies: tuple[Reply, ...]
     treatments: tuple[str, ...] = ()
     changes_subject: bool = False
+    is_about_named: bool = False
 
 
 def nothing_found(question: Question, asked: Sequence[str], responses: FixedResponses) -> Answered:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.clinic import Clinic
-from bot.knowledge.models import Source, Topic, Treatment
+from bot.knowledge.models import AnswerVersion, Source, Topic, Treatment
 from bot.knowledge.serving import ServedAnswer
 from bot.reply import Citation, Claim, Option, Reply
 from bot.vocabulary import INTENT_PREFIX, ReplyKind
@@ -110,6 +110,7 @@ def answer_reply(
         short=short.text,
         short_citations=short.citations,
         details=tuple(details),
+        sms=None if parts else _sms(version, numbers, clinic, unset),
         first_details=_first_details(short, details, most=len(parts) - 1 if parts else len(details)),
         answer_id=served.answer_id,
         answer_version=version.version,
@@ -121,6 +122,16 @@ def answer_reply(
         reviewed_on=None if version.reviewed_on is None else version.reviewed_on.isoformat(),
         related=tuple(option_for(topics[slug], subject[:1]) for slug in offered[:3] if slug in topics),
     )
+
+
+def _sms(
+    version: AnswerVersion, numbers: Mapping[str, int], clinic: Clinic, unset: Callable[[str], str]
+) -> Claim | None:
+    """Give an answer's own text message, if it has one."""
+    said = version.body.get("sms")
+    if said is None:
+        return None
+    return Claim(text=clinic.fill(said["text"], unset), citations=tuple(numbers[source] for source in said["cites"]))
 
 
 def _first_details(short: Claim, details: Sequence[Claim], *, most: int) -> int | None:

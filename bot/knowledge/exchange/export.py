@@ -26,6 +26,7 @@ from bot.knowledge.files.entries import (
     NotAnsweredEntry,
     ParagraphEntry,
     ReviewEntry,
+    SmsEntry,
     SourceEntry,
     TopicEntry,
     TreatmentEntry,
@@ -33,7 +34,7 @@ from bot.knowledge.files.entries import (
 from bot.knowledge.models import Answer
 from bot.vocabulary import COMPARISON
 
-_Part = TypeVar("_Part", ClaimEntry, ParagraphEntry, ListedEntry)
+_Part = TypeVar("_Part", ClaimEntry, ParagraphEntry, ListedEntry, SmsEntry)
 
 COMPARISONS, ALTERNATIVES = "comparisons", "alternatives"
 _SHARED = frozenset({COMPARISONS, ALTERNATIVES})
@@ -126,6 +127,7 @@ def _as_cited(entry: AnswerEntry, facts: Mapping[str, FactEntry]) -> AnswerEntry
     return entry.model_copy(
         update={
             "short": cited(entry.short),
+            "sms": None if entry.sms is None else cited(entry.sms),
             "details": tuple(cited(claim) for claim in entry.details),
             "listed": None if entry.listed is None else tuple(cited(part) for part in entry.listed),
         }
@@ -165,6 +167,8 @@ def _answer(entry: AnswerEntry, home: str | None, *, is_review_own: bool, is_own
     if entry.sources_differ:
         lines.append("sources_differ: true")
     lines += [f"evidence: {entry.evidence}", "short:", *("  " + line for line in _claim(entry.short))]
+    if entry.sms is not None:
+        lines += ["sms:", *("  " + line for line in _claim(entry.sms))]
     lines += _details(entry.details)
     lines += _listed(entry.listed)
     if entry.related:

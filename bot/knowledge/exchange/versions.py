@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.db.engine import utc_now
-from bot.knowledge.files.entries import AnswerEntry, ClaimEntry, ListedEntry, ParagraphEntry, ReviewEntry
+from bot.knowledge.files.entries import AnswerEntry, ClaimEntry, ListedEntry, ParagraphEntry, ReviewEntry, SmsEntry
 from bot.knowledge.models import Answer, AnswerTreatment, AnswerVersion, Citation, Topic, Treatment
 from bot.knowledge.serving import ServedAnswer
 from bot.vocabulary import ReviewStatus
@@ -104,6 +104,7 @@ def entry_of(version: AnswerVersion) -> AnswerEntry:
             facts=tuple(version.body.get("short_facts", ())),
         ),
         details=tuple(ParagraphEntry.model_validate(claim) for claim in version.body["details"]),
+        sms=None if version.body.get("sms") is None else SmsEntry.model_validate(version.body["sms"]),
         listed=_listed(version.body.get("listed")),
         related=tuple(version.body["related"]),
         owner=version.owner,
@@ -151,6 +152,7 @@ def _version(entry: AnswerEntry, number: int, names: Names, written: Written) ->
             "short_cites": list(entry.short.cites),
             "short_facts": list(entry.short.facts),
             "details": [claim.model_dump(mode="json") for claim in entry.details],
+            "sms": None if entry.sms is None else entry.sms.model_dump(mode="json"),
             "listed": None if entry.listed is None else [part.model_dump(mode="json") for part in entry.listed],
             "related": list(entry.related),
         },

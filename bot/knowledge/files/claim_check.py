@@ -40,6 +40,8 @@ def check_responses(path: Path, rules: ClaimRules) -> None:
 
 def _texts_of(item: Any) -> Iterator[tuple[Any, str]]:
     yield item["short"], "text"
+    if item.get("sms"):
+        yield item["sms"], "text"
     yield from ((claim, "text") for claim in item.get("details") or ())
     if item.get("regulatory_status"):
         yield item, "regulatory_status"

@@ -245,8 +245,8 @@ class _Reading:
     def _resolved(self, item: Mapping[str, Any]) -> dict[str, Any]:
         """Put facts and sources for what the parts of an answer cite."""
         fields = dict(item)
-        if "short" in fields:
-            fields["short"] = facts_file.with_facts(fields["short"], self._facts)
+        for name in {"short", "sms"} & fields.keys():
+            fields[name] = facts_file.with_facts(fields[name], self._facts)
         for name in ("details", "listed"):
             if isinstance(fields.get(name), list):
                 fields[name] = [facts_file.with_facts(part, self._facts) for part in fields[name]]

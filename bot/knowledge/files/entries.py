@@ -15,6 +15,9 @@ from bot.vocabulary import ReviewStatus
 SHORT_WORDS = 60
 """The most words that an answer says first (DESIGN's content model)."""
 
+SMS_LETTERS = 300
+"""The most letters of an answer's own text message: two messages on most phones."""
+
 SourceKind = Literal[
     "regulator", "law", "guideline", "review", "trial", "cohort", "survey", "payer_policy", "hospital_page",
     "clinic_page", "general_article", "clinic_policy",
@@ -124,6 +127,18 @@ class ClaimEntry(_Cited):
     text: Line = Field(min_length=1)
 
 
+class SmsEntry(ClaimEntry):
+    """What a text message says in the place of an answer's first paragraphs; it is read alone."""
+
+    cites: tuple[str, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _fits(self) -> SmsEntry:
+        if len(self.text) > SMS_LETTERS:
+            raise ValueError(f"the text message has {len(self.text)} letters; at most {SMS_LETTERS} are sent")
+        return self
+
+
 class FindingEntry(Strict):
     """What came of trying a treatment for a condition, as a table tells it.
 
@@ -199,6 +214,7 @@ class AnswerEntry(Strict):
     evidence: SourceKind
     regulatory_status: Line | None = None
     short: ClaimEntry
+    sms: SmsEntry | None = None
     details: tuple[ParagraphEntry, ...] = ()
     listed: tuple[ListedEntry, ...] | None = None
     related: tuple[str, ...] = ()
@@ -239,6 +255,7 @@ class AnswerEntry(Strict):
         return [
             *(claim.text for claim in self.paragraphs()),
             *results,
+            *([self.sms.text] if self.sms else []),
             *([self.regulatory_status] if self.regulatory_status else []),
         ]
 
@@ -249,6 +266,8 @@ class AnswerEntry(Strict):
             yield ("details", index), claim
         for index, part in enumerate(self.listed or ()):
             yield ("listed", index), part
+        if self.sms is not None:
+            yield ("sms",), self.sms
 
     def cited(self) -> list[str]:
         """Give the sources in the order in which they are first cited, each once."""

@@ -96,4 +96,5 @@ def _texts(entry: AnswerEntry) -> Iterator[tuple[Place, str]]:
     yield ("short", "text"), entry.short.text
     for index, claim in enumerate(entry.details):
         yield ("details", index, "text"), claim.text
+    yield ("sms", "text"), "" if entry.sms is None else entry.sms.text
     yield ("regulatory_status",), entry.regulatory_status or ""

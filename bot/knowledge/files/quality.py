@@ -24,6 +24,8 @@ def problems_of(entry: AnswerEntry, clinic: Clinic, unset: Callable[[str], str])
         f"says “{' '.join(warning.found.split())}”: {warning.reason}"
         for warning in check_claims(" \n".join(entry.texts()))
     ]
+    sms = None if entry.sms is None else leaning(entry.sms.text)
+    found += [] if sms is None else [f"has a text message that leans on the answer (“{sms}”): let it stand alone"]
     found += uncited(entry)
     found += [leans for claim in entry.details if (leans := leaning_problem(claim)) is not None]
     measured = grade(spoken(entry, clinic, unset))

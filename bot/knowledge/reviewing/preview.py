@@ -12,9 +12,18 @@ from bot.clinic import Clinic
 from bot.knowledge import history_store, store
 from bot.knowledge.answering.render import KIND_LABELS, answer_reply
 from bot.knowledge.exchange.versions import Names, as_served
-from bot.knowledge.files.entries import SHORT_WORDS, SOURCE_KINDS, AnswerEntry, ClaimEntry, ParagraphEntry
+from bot.knowledge.files.entries import (
+    SHORT_WORDS,
+    SMS_LETTERS,
+    SOURCE_KINDS,
+    AnswerEntry,
+    ClaimEntry,
+    ParagraphEntry,
+    SmsEntry,
+)
 from bot.knowledge.files.quality import leaning_problem
 from bot.knowledge.files.readability import HIGHEST_GRADE, grade
+from bot.knowledge.files.standing_alone import leaning
 from bot.knowledge.models import Citation, Fact, Source
 from bot.reply import Reply
 
@@ -88,7 +97,7 @@ def preview(session: Session, entry: AnswerEntry, clinic: Clinic, unset: Callabl
     parts = [clinic.fill(claim.text, unset) for claim in entry.paragraphs()]
     return Preview(
         reply=reply,
-        text_messages=text_messages(reply.read_first()),
+        text_messages=text_messages(reply.read_first_by_sms()),
         grade=grade(reply.text),
         words=len(reply.text.split()),
         remarks=tuple(
@@ -139,8 +148,18 @@ def _overall(entry: AnswerEntry, reply: Reply, sources: dict[str, Source]) -> li
         Remark(text=f"Regulatory status: “{warning.found}”: {warning.reason}", bars=True)
         for warning in check_claims(entry.regulatory_status or "")
     ]
+    remarks += [] if entry.sms is None else _of_text_message(entry.sms)
     best = min((sources[source].kind for source in entry.short.cites), key=_RANKS.__getitem__, default=None)
     if best is not None and entry.evidence != best:
         said, there = KIND_LABELS[entry.evidence], KIND_LABELS[best]
         remarks.append(Remark(text=f"The evidence says {said}, but the best source of the short answer is {there}."))
     return remarks
+
+
+def _of_text_message(sms: SmsEntry) -> list[Remark]:
+    claims = check_claims(sms.text)
+    remarks = [Remark(text=f"Text message: “{claim.found}”: {claim.reason}", bars=True) for claim in claims]
+    leans = leaning(sms.text)
+    if leans is not None:
+        remarks.append(Remark(text=f"The text message leans on the answer (“{leans}”): let it stand alone.", bars=True))
+    return [*remarks, Remark(text=f"Text message: {len(sms.text)} of at most {SMS_LETTERS} letters")]

@@ -82,7 +82,7 @@ def _with_sources(services: Services, form: AnswerForm) -> AnswerForm:
         kept = [source for source in part.cites if source in shown or source not in of_facts]
         return replace(part, cites=tuple(dict.fromkeys((*kept, *shown))))
 
-    return replace(form, paragraphs=tuple(map(cited, form.paragraphs)))
+    return replace(form, paragraphs=tuple(map(cited, form.paragraphs)), sms=cited(form.sms))
 
 
 async def _not_saved(
@@ -118,7 +118,7 @@ def _edit_context(
         sources = history_store.sources(session)
         of_facts = history_store.sources_with_facts(session)
     # Sources with facts are cited by the numbers of those; hundreds of boxes for each paragraph help nobody.
-    chosen = {source for part in form.paragraphs for source in part.cites}
+    chosen = {source for part in (*form.paragraphs, form.sms) for source in part.cites}
     offered = [row for row in sources if row.id in chosen or row.id not in of_facts]
     return {
         **answers_frame(services, member, "list"),

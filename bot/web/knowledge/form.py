@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from bot.knowledge.files.entries import AnswerEntry, FindingEntry, ListedEntry
+from bot.knowledge.files.entries import AnswerEntry, ClaimEntry, FindingEntry, ListedEntry
 from bot.reading.mistakes import in_words
 from bot.vocabulary import COMPARISON, ReviewStatus
 
@@ -29,10 +29,17 @@ class Paragraph:
     about: tuple[str, ...] = ()
     finding: Mapping[str, str] = field(default_factory=dict)
 
-    def as_fields(self, *, is_short: bool) -> dict[str, Any]:
-        """Give what an entry takes; the short answer is for everybody."""
-        fields = {"text": self.text, "cites": self.cites, "facts": self.facts}
-        return fields if is_short else {**fields, "about": self.about, "finding": dict(self.finding) or None}
+    def is_empty(self) -> bool:
+        """Tell whether it was left empty."""
+        return not (self.text or self.cites or self.facts)
+
+    def as_claim(self) -> dict[str, Any]:
+        """Give what is said, with what shows it: all there is of the short answer and of a text message."""
+        return {"text": self.text, "cites": self.cites, "facts": self.facts}
+
+    def as_detail(self) -> dict[str, Any]:
+        """Give all that an entry takes of a paragraph."""
+        return {**self.as_claim(), "about": self.about, "finding": dict(self.finding) or None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +53,7 @@ class AnswerForm:
     treatments: tuple[str, ...] = ()
     compared_with: tuple[str, ...] = ()
     paragraphs: tuple[Paragraph, ...] = ()
+    sms: Paragraph = Paragraph()
     evidence: str = ""
     sources_differ: bool = False
     regulatory_status: str = ""
@@ -78,7 +86,7 @@ def form_of(entry: AnswerEntry, base: int) -> AnswerForm:
         treatments=entry.treatments,
         compared_with=entry.compared_with,
         paragraphs=(
-            Paragraph(text=entry.short.text, cites=entry.short.cites, facts=entry.short.facts),
+            _as_said(entry.short),
             *(
                 Paragraph(
                     text=claim.text,
@@ -90,6 +98,7 @@ def form_of(entry: AnswerEntry, base: int) -> AnswerForm:
                 for claim in entry.details
             ),
         ),
+        sms=Paragraph() if entry.sms is None else _as_said(entry.sms),
         evidence=entry.evidence,
         sources_differ=entry.sources_differ,
         regulatory_status=entry.regulatory_status or "",
@@ -97,6 +106,10 @@ def form_of(entry: AnswerEntry, base: int) -> AnswerForm:
         owner=entry.owner,
         listed=entry.listed,
     )
+
+
+def _as_said(claim: ClaimEntry) -> Paragraph:
+    return Paragraph(text=claim.text, cites=claim.cites, facts=claim.facts)
 
 
 def form_from(data: FormData, listed: tuple[ListedEntry, ...] | None) -> AnswerForm:
@@ -107,7 +120,7 @@ def form_from(data: FormData, listed: tuple[ListedEntry, ...] | None) -> AnswerF
         listed: The conditions of the version that was edited: the form does not show them.
     """
     base = _one(data, "base")
-    sent = (_paragraph(data, place) for place in range(MOST_PARAGRAPHS))
+    sent = (_paragraph(data, f"paragraph-{place}") for place in range(MOST_PARAGRAPHS))
     topic, home = _one(data, "topic"), _one(data, "home")
     treatments, compared = _many(data, "treatments"), _many(data, "compared_with")
     return AnswerForm(
@@ -117,7 +130,8 @@ def form_from(data: FormData, listed: tuple[ListedEntry, ...] | None) -> AnswerF
         home=home,
         treatments=treatments,
         compared_with=compared,
-        paragraphs=tuple(found for found in sent if found.text or found.cites or found.facts),
+        paragraphs=tuple(found for found in sent if not found.is_empty()),
+        sms=_paragraph(data, "sms"),
         evidence=_one(data, "evidence"),
         sources_differ="sources_differ" in data,
         regulatory_status=_one(data, "regulatory_status"),
@@ -136,8 +150,9 @@ def read_form(form: AnswerForm) -> ReadForm:
         "topic": form.topic,
         "treatments": form.treatments,
         "compared_with": form.compared_with,
-        "short": short.as_fields(is_short=True),
-        "details": [part.as_fields(is_short=False) for part in details],
+        "short": short.as_claim(),
+        "sms": None if form.sms.is_empty() else form.sms.as_claim(),
+        "details": [part.as_detail() for part in details],
         "evidence": form.evidence,
         "sources_differ": form.sources_differ,
         "regulatory_status": form.regulatory_status or None,
@@ -184,13 +199,13 @@ def _new_id(topic: str, home: str, compared: tuple[str, ...]) -> str:
     return f"{'_vs_'.join(compared) if topic == COMPARISON else home}.{topic}"
 
 
-def _paragraph(data: FormData, place: int) -> Paragraph:
+def _paragraph(data: FormData, name: str) -> Paragraph:
     return Paragraph(
-        text=_one(data, f"paragraph-{place}"),
-        cites=_many(data, f"paragraph-{place}-cites"),
-        facts=tuple(dict.fromkeys(_one(data, f"paragraph-{place}-facts").upper().replace(",", " ").split())),
-        about=_about(_one(data, f"paragraph-{place}-about")),
-        finding=_finding(data, place),
+        text=_one(data, name),
+        cites=_many(data, f"{name}-cites"),
+        facts=tuple(dict.fromkeys(_one(data, f"{name}-facts").upper().replace(",", " ").split())),
+        about=_about(_one(data, f"{name}-about")),
+        finding=_finding(data, name),
     )
 
 
@@ -198,9 +213,9 @@ def _one(data: FormData, name: str) -> str:
     return " ".join(str(data.get(name, "")).split())
 
 
-def _finding(data: FormData, place: int) -> dict[str, str]:
+def _finding(data: FormData, paragraph: str) -> dict[str, str]:
     """Give what the table says of a condition; nothing where no study is told of."""
-    found = {name: _one(data, f"paragraph-{place}-{name}") for name in FindingEntry.model_fields}
+    found = {name: _one(data, f"{paragraph}-{name}") for name in FindingEntry.model_fields}
     return found if found["tried"] else {}
 
 

@@ -31,11 +31,11 @@ def answer(services: Services, monkeypatch: pytest.MonkeyPatch) -> Answer:
     """Answer a message of these questions; give the replies."""
     monkeypatch.setattr(base, "services", lambda: services)
 
-    def act(sure: Questions, unsure: Questions, words: str = "") -> list[Reply]:
+    def act(sure: Questions, unsure: Questions, words: str = "", **slots: Any) -> list[Reply]:
         asked = {"questions": sure, "unsure_questions": unsure}
         message = {"text": words, "intent": {"name": sure[0]["intent"]}, **asked}
         dispatcher = CollectingDispatcher()
-        tracker = Tracker("conversation", {}, message, [], False, None, {}, "action_listen")
+        tracker = Tracker("conversation", slots, message, [], False, None, {}, "action_listen")
         ActionAnswerQuestion().act(dispatcher, tracker)
         return [Reply.model_validate(said["custom"]) for said in dispatcher.messages]
 
@@ -75,6 +75,24 @@ def test_what_two_questions_of_the_kind_ask_is_answered_once(answer: Answer) -> 
     assert reply.first_details is not None
     first = [reply.short or "", *(claim.text for claim in reply.details[: reply.first_details])]
     assert [text.split(":")[0] for text in first] == ["Diabetes", "Blood thinner or easy bleeding"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_about_diabetes"),
+    [
+        ({"intent": "switch_treatment", "treatments": ["prolotherapy"]}, True),
+        ({**question("side_effects", 0.9), "treatments": ["prolotherapy"]}, False),
+    ],
+    ids=["and prolotherapy?", "what are the side effects?"],
+)
+def test_what_was_named_before_counts_where_the_question_goes_on(
+    answer: Answer, asked: dict[str, Any], *, is_about_diabetes: bool
+) -> None:
+    """Side effects asked for later are those of everybody."""
+    (reply,) = answer([asked], [], topic="contraindications", treatments=["prp"], places=["diabetes", "warfarin"])
+
+    assert reply.treatments == ("prolotherapy",)
+    assert (reply.short or "").startswith("Diabetes:") is is_about_diabetes
 
 
 def test_a_question_about_an_alternative_is_not_answered_for_its_neighbours_treatment(answer: Answer) -> None:

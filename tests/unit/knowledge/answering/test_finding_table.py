@@ -120,6 +120,20 @@ def test_a_treatment_that_is_left_out_has_no_row(answering: Answering, clinic: C
     assert after_prp.answer_id == "prp.conditions_treated"
 
 
+def test_treatments_are_compared_for_the_condition_that_was_named(answering: Answering):
+    """By the comparison's own part where it has one; else by a table of these two, and not by their use in the knee."""
+
+    def compared(*named: str) -> Reply:
+        return _replies(answering, "comparison", *named, treatments=("prolotherapy", "prp"))[0]
+
+    elbow, heel, cyst = compared("tennis_elbow"), compared("heel"), compared("bakers_cyst")
+
+    assert elbow.table is not None
+    assert [row.cells[0] for row in elbow.table.rows] == ["Prolotherapy", "Platelet-rich plasma (PRP)"]
+    assert (heel.short or "").startswith("For heel pain")
+    assert {reply.answer_id for reply in (heel, cyst)} == {"prolotherapy_vs_prp.comparison"}
+
+
 def test_the_table_is_written_out_as_it_was_read(database: Database, content: Content, tmp_path: Path):
     """In its own file, and each row once."""
     import_content(database, content)

@@ -155,7 +155,7 @@ def test_a_part_that_leans_bars_an_approval(content: Content):
     def problems(said: object) -> list[str]:
         return [
             found
-            for found in problems_of(entry.model_copy(update={"details": (said,)}), a_clinic(), "")
+            for found in problems_of(entry.model_copy(update={"details": (said,)}), a_clinic(), RESPONSES.unset)
             if "leans" in found
         ]
 

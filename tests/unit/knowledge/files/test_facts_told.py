@@ -22,11 +22,14 @@ SHARE = re.compile(r"(\d+) (?:in|of|out of)(?: every)? (10|100|1,000|1000)\b")
 
 
 def told(content: Content) -> Iterator[tuple[AnswerEntry, ClaimEntry]]:
-    """Give every paragraph of answers that patients read."""
+    """Give every paragraph of answers that patients read, results in tables and text messages too."""
     for entry in content.answers:
         if not entry.is_draft:
-            for claim in entry.paragraphs():
+            for claim in (*entry.paragraphs(), *([entry.sms] if entry.sms else [])):
                 yield entry, claim
+            for claim in entry.details:
+                if claim.finding is not None:
+                    yield entry, claim.model_copy(update={"text": claim.finding.result})
 
 
 def numbers(text: str) -> set[str]:

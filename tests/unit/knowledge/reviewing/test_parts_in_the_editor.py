@@ -14,6 +14,7 @@ from bot.knowledge.history_store import get_version
 from bot.knowledge.reviewing.diff import field_diffs
 from bot.knowledge.reviewing.preview import preview
 from bot.web.knowledge.form import form_from, form_of, read_form
+from tests.unit.knowledge.conftest import RESPONSES
 
 ID = "prp.contraindications"
 
@@ -98,7 +99,7 @@ def test_remarks_stand_beside_the_paragraphs_of_the_form(content: Content, real_
     entry = before.model_copy(update={"details": (*before.details[:2], leaning, *before.details[3:])})
 
     with real_database.read() as session:
-        found = preview(session, entry, clinic, "")
+        found = preview(session, entry, clinic, RESPONSES.unset)
 
     barred = [place for place, remarks in enumerate(found.remarks) if any(remark.bars for remark in remarks)]
     assert barred == [3]
