@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from bot.analytics.figures import Figures, figures_of
 from bot.analytics.period import Period
 from bot.analytics.tables import said, summary, tables
@@ -12,9 +14,11 @@ from bot.clinic import Clinic
 from bot.db.engine import Database
 from bot.notifications import store as notifications
 from bot.staff import store as staff
+from bot.staff.actor import FRONTDESK
+from bot.staff.audit import record
 from bot.staff.permissions import ADMINISTRATORS
 
-EVENT = "figures.weekly"
+EVENT = "figures.told"
 NOT_BEFORE = dt.time(8)
 """On Monday, by the clinic's clock; later where the edge was not up."""
 
@@ -40,17 +44,17 @@ class WeeklyFigures:
         due = dt.datetime.combine(monday, NOT_BEFORE, self._zone)
         if not self._wanted or now < due:
             return 0
-        with self._database.read() as session:
-            if notifications.was_queued(session, EVENT, since=due):
-                return 0
         week = Period(first=monday - dt.timedelta(days=7), last=monday - dt.timedelta(days=1), zone=self._zone)
+        with self._database.read() as session:
+            if _is_told(session, week):
+                return 0
         content = self._content(figures_of(self._database, week, now=now))
         with self._database.write() as session:
-            people = (
-                [] if notifications.was_queued(session, EVENT, since=due) else staff.emails(session, ADMINISTRATORS)
-            )
+            people = [] if _is_told(session, week) else staff.emails(session, ADMINISTRATORS)
             for address in people:
                 notifications.add(session, way="email", target=address, event=EVENT, content=content)
+            if people:
+                _note(session, week)
             return len(people)
 
     def _content(self, figures: Figures) -> dict[str, str]:
@@ -61,3 +65,19 @@ class WeeklyFigures:
             "text": "\n".join([summary(figures), "", *lines]),
             "link": f"{self._address}/staff/figures?since={first}&until={last}",
         }
+
+
+def _is_told(session: Session, week: Period) -> bool:
+    """Tell whether a week was told; the audit log says so, which is kept for longer than what was sent."""
+    return bool(staff.audit_entries(session, action=EVENT, subject="figures", subject_id=str(week.first), limit=1))
+
+
+def _note(session: Session, week: Period) -> None:
+    record(
+        session,
+        staff_member_id=FRONTDESK.staff_member_id,
+        staff_name=FRONTDESK.name,
+        action=EVENT,
+        subject="figures",
+        subject_id=str(week.first),
+    )

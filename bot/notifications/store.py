@@ -76,12 +76,6 @@ def texts_not_sent(session: Session, target: str) -> list[Notification]:
     return list(session.scalars(query.order_by(Notification.id)))
 
 
-def was_queued(session: Session, event: str, *, since: dt.datetime) -> bool:
-    """Tell whether a notification of an event was queued since a time, whatever became of it."""
-    query = select(Notification.id).where(Notification.event == event, Notification.created_at >= since).limit(1)
-    return session.scalar(query) is not None
-
-
 def counts(session: Session) -> dict[str, int]:
     """Give how many wait to be sent and how many were given up."""
     unsent = select(func.count()).where(Notification.sent_at.is_(None))

@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.analytics.weekly import WeeklyFigures
 from bot.bootstrap import Services
-from bot.notifications import store as notifications
 from bot.notifications.models import Notification
 from bot.vocabulary import Role
 from tests.unit.analytics.small_clinic import SECRET, at, fill
@@ -19,11 +18,9 @@ PASSWORD = "three or four words"
 
 
 @pytest.fixture
-def weekly(services: Services, monkeypatch: pytest.MonkeyPatch) -> WeeklyFigures:
+def weekly(services: Services) -> WeeklyFigures:
     """Give the small clinic, which wants the email, with two administrators and one who only answers patients."""
     fill(services.database)
-    # What is queued counts by its own clock.
-    monkeypatch.setattr(notifications, "utc_now", lambda: EIGHT_ON_MONDAY + dt.timedelta(minutes=1))
     for name, role in (("boss", Role.ADMIN), ("lee", Role.CLINICAL_ADMIN), ("ana", Role.AGENT)):
         services.staff.add(email=f"{name}@clinic.example", name=name, role=role, password=PASSWORD)
     return _weekly(services)
@@ -36,7 +33,7 @@ def _weekly(services: Services, *, wanted: bool = True, by_email: bool = True) -
 
 def _queued(services: Services) -> list[Notification]:
     with services.database.read() as session:
-        return list(session.scalars(select(Notification).where(Notification.event == "figures.weekly")))
+        return list(session.scalars(select(Notification).where(Notification.event == "figures.told")))
 
 
 def test_it_goes_to_each_administrator_once(services: Services, weekly: WeeklyFigures):
@@ -44,6 +41,15 @@ def test_it_goes_to_each_administrator_once(services: Services, weekly: WeeklyFi
     assert [weekly.queue_due(EIGHT_ON_MONDAY + dt.timedelta(hours=hours)) for hours in (0, 1, 80)] == [2, 0, 0]
     assert weekly.queue_due(EIGHT_ON_MONDAY + dt.timedelta(days=7)) == 2
     assert [queued.target for queued in _queued(services)][:2] == ["boss@clinic.example", "lee@clinic.example"]
+
+
+def test_it_is_not_sent_again_when_what_was_sent_is_deleted(services: Services, weekly: WeeklyFigures):
+    """A clinic may keep what it has sent for a day only; the audit log stays."""
+    weekly.queue_due(EIGHT_ON_MONDAY)
+    with services.database.write() as session:
+        session.execute(delete(Notification))
+
+    assert weekly.queue_due(EIGHT_ON_MONDAY + dt.timedelta(days=2)) == 0
 
 
 def test_it_tells_the_figures_of_the_week_before_and_where_they_are(services: Services, weekly: WeeklyFigures):
