@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 
 from sqlalchemy.orm import Session
 
+from bot.analytics.weekly import WeeklyFigures
 from bot.channels.opting_out import OptOuts
 from bot.channels.twilio import SmsSender
 from bot.clinic import Clinic, load_clinic
@@ -93,6 +94,7 @@ class Services:
     texts: Outbox
     notes: Notes
     canned: CannedReplies
+    weekly_figures: WeeklyFigures
     staff: StaffAccounts
     people: People
     patients: Patients
@@ -238,6 +240,9 @@ def build_services(
         texts=_texts(settings, database),
         notes=Notes(database),
         canned=CannedReplies(database, serving_rules),
+        weekly_figures=WeeklyFigures(
+            database, clinic, console_address=settings.public_url, by_email="email" in senders
+        ),
         staff=StaffAccounts(database),
         people=people,
         patients=Patients(database, clinic, memory, settings.root),

@@ -158,6 +158,7 @@ class Clinic(_Said):
     staff_silence_minutes: int = Field(default=20, ge=1, le=480)
     alerts: AlertLists = AlertLists()
     widget: Widget = Widget()
+    weekly_figures: bool = False
     reopen_hours: int = Field(default=48, ge=0, le=720)
     retention: Retention = Retention()
     prices: str = ""

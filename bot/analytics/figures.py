@@ -109,7 +109,9 @@ def figures_of(database: Database, period: Period, *, now: dt.datetime) -> Figur
     # What became of the conversations takes as long as all else together, and the database counts both at once.
     with ThreadPoolExecutor(1) as aside, database.read() as session:
         contained = aside.submit(_contained, database, period)
-        weeks = [Week(label=span.label, asked=store.asked(session, span, _COUNTED)) for span in period.weeks()]
+        weeks = [
+            Week(label=week.first.isoformat(), asked=store.asked(session, week, _COUNTED)) for week in period.weeks()
+        ]
         replies: Counter[Counted] = Counter()
         for week in weeks:
             for row in week.asked:

@@ -20,15 +20,6 @@ QUARTER = 900
 
 
 @dataclass(frozen=True, kw_only=True)
-class Span:
-    """A stretch of time, in UTC, from `start` to before `end`; `label` names its first day."""
-
-    label: str
-    start: dt.datetime
-    end: dt.datetime
-
-
-@dataclass(frozen=True, kw_only=True)
 class Period:
     """Some days of the clinic, the first and the last included."""
 
@@ -56,14 +47,13 @@ class Period:
         """The moment at which the last day is over, in UTC."""
         return _begin_of(self.last + _DAY, self.zone)
 
-    def weeks(self) -> list[Span]:
+    def weeks(self) -> list[Period]:
         """Give the weeks from Monday on that it has days of; the first and the last may be cut."""
         found = []
         monday = self.first - _DAY * self.first.weekday()
         while monday <= self.last:
-            begins, ends = max(monday, self.first), min(monday + _WEEK, self.last + _DAY)
-            start, end = _begin_of(begins, self.zone), _begin_of(ends, self.zone)
-            found.append(Span(label=begins.isoformat(), start=start, end=end))
+            first, last = max(monday, self.first), min(monday + _WEEK - _DAY, self.last)
+            found.append(Period(first=first, last=last, zone=self.zone))
             monday += _WEEK
         return found
 

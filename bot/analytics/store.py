@@ -11,13 +11,13 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, ScalarSelect, Select, and_, case, func, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import Integer
 
-from bot.analytics.period import QUARTER, Period, Span
+from bot.analytics.period import QUARTER, Period
 from bot.conversations.models import Conversation, Message
 from bot.escalation.models import SafetyRecord, Ticket
 from bot.knowledge.models import Feedback
@@ -82,20 +82,25 @@ class OpenedTicket:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unclear:
-    """A message that was not understood; its words are for grouping, and go nowhere else."""
+class Behind:
+    """A conversation behind a figure, and its newest ticket; None where staff have none."""
 
-    message_id: int
     conversation_id: str
     at: dt.datetime
-    words: str
     ticket_id: int | None
 
 
-def asked(session: Session, span: Span | Period, kinds: Collection[Counted]) -> list[Asked]:
+@dataclass(frozen=True, kw_only=True)
+class Unclear(Behind):
+    """A message that was not understood; its words are for grouping, and go nowhere else."""
+
+    words: str
+
+
+def asked(session: Session, period: Period, kinds: Collection[Counted]) -> list[Asked]:
     """Give what the assistant replied to patients' messages, of these kinds, by kind, topic and treatments."""
     parts = (Message.counted_as, Message.topic, Message.treatments)
-    query = select(*parts, func.count()).where(_within(span), *_counted(*kinds)).group_by(*parts)
+    query = select(*parts, func.count()).where(_within(period), *_counted(*kinds)).group_by(*parts)
     return [
         Asked(counted_as=Counted(kind), topic=topic, treatments=tuple((treatments or "").split()), count=count)
         for kind, topic, treatments, count in session.execute(query)
@@ -236,19 +241,36 @@ def thumbs(session: Session, period: Period) -> list[tuple[str, bool, str | None
 
 def unclear(session: Session, period: Period, *, limit: int) -> list[Unclear]:
     """Give the newest messages that were not understood, each with the conversation's newest ticket."""
-    patients, ticket = aliased(Message), aliased(Ticket)
-    newest = select(func.max(ticket.id)).where(ticket.conversation_id == Message.conversation_id).scalar_subquery()
+    patients = aliased(Message)
     query = (
-        select(patients.id, Message.conversation_id, patients.created_at, patients.text, newest)
+        select(Message.conversation_id, patients.created_at, patients.text, _newest_ticket())
         .join(patients, patients.id == Message.in_reply_to)
         .where(_within(period), *_counted(Counted.NOT_UNDERSTOOD))
         .order_by(Message.created_at.desc())
         .limit(limit)
     )
     return [
-        Unclear(message_id=number, conversation_id=known, at=at, words=words, ticket_id=ticket_id)
-        for number, known, at, words, ticket_id in session.execute(query)
+        Unclear(conversation_id=known, at=at, words=words, ticket_id=ticket_id)
+        for known, at, words, ticket_id in session.execute(query)
     ]
+
+
+def behind(
+    session: Session, period: Period, kinds: Collection[Counted], *, topic: str | None, limit: int
+) -> list[Behind]:
+    """Give the newest conversations with a reply of these kinds, on a topic if one is named."""
+    last = func.max(Message.created_at)
+    query = select(Message.conversation_id, last, _newest_ticket()).where(_within(period), *_counted(*kinds))
+    if topic is not None:
+        query = query.where(Message.topic == topic)
+    query = query.group_by(Message.conversation_id).order_by(last.desc()).limit(limit)
+    return [Behind(conversation_id=known, at=at, ticket_id=ticket) for known, at, ticket in session.execute(query)]
+
+
+def _newest_ticket() -> ScalarSelect[int]:
+    ticket = aliased(Ticket)
+    query = select(func.max(ticket.id)).where(ticket.conversation_id == Message.conversation_id)
+    return query.correlate(Message).scalar_subquery()
 
 
 def _channel_of(known: ColumnElement[str]) -> ColumnElement[str]:
@@ -260,8 +282,8 @@ def _channel_of(known: ColumnElement[str]) -> ColumnElement[str]:
     )
 
 
-def _within(span: Span | Period) -> ColumnElement[bool]:
-    return and_(Message.created_at >= span.start, Message.created_at < span.end)
+def _within(period: Period) -> ColumnElement[bool]:
+    return and_(Message.created_at >= period.start, Message.created_at < period.end)
 
 
 def _counted(*kinds: Counted) -> tuple[ColumnElement[bool], ...]:

@@ -26,6 +26,8 @@ LOOK_EVERY_SECONDS = 5.0
 KEEPING_RETRY = dt.timedelta(minutes=10)
 LONGEST_SLEEP_SECONDS = 600.0
 """While the night is waited for: the machine may have slept meanwhile, or its clock been set."""
+FIGURES_EVERY_SECONDS = 600.0
+"""How often it is looked whether the weekly figures are due."""
 TEXTS_EVERY_SECONDS = 0.5
 """How often it is looked for texts to send: somebody holds a phone and waits."""
 
@@ -105,5 +107,18 @@ def _delete_old(services: Services, now: dt.datetime) -> None:
         logger.warning("traces_left")
 
 
-WORK = (_recover, _keep_time, _send_notifications, _send_texts, _keep_limits)
+async def _tell_figures(services: Services) -> None:
+    """Queue the weekly email to administrators, where the clinic wants it."""
+    while True:
+        try:
+            queued = await run_sync(services.weekly_figures.queue_due, utc_now())
+        except SQLAlchemyError as error:
+            logger.warning("figures_not_told", problem=type(error).__name__)
+        else:
+            if queued:
+                logger.info("figures_told", count=queued)
+        await asyncio.sleep(FIGURES_EVERY_SECONDS)
+
+
+WORK = (_recover, _keep_time, _send_notifications, _send_texts, _keep_limits, _tell_figures)
 """Each runs for as long as the edge is up, or until it is done."""

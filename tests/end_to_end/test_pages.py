@@ -198,6 +198,9 @@ def test_figures(width: int, dark: bool, new_window: NewWindow, waiting: Waiting
 
     page.get_by_role("link", name="Tickets of Asked for a person").click()
     expect(page.get_by_test_id("ticket-row").first).to_be_visible()
+    page.goto("/staff/figures/chats")
+    expect(page.get_by_test_id("chats")).to_be_visible()
+    inspector.inspect(page, "figures-chats")
     page.goto("/staff/figures?since=2020-01-01&until=2020-01-07")
     expect(page.get_by_test_id("no-figures")).to_be_visible()
     inspector.inspect(page, "figures-empty")

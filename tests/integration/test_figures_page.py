@@ -173,3 +173,27 @@ def test_a_table_that_there_is_not_says_so(clinician: ChatTester) -> None:
     assert "Go back to the figures" in error_message(
         clinician.staff.get("/staff/figures/nosuch.csv", headers=JSON), 404
     )
+
+
+def test_a_figure_leads_to_its_chats(clinician: ChatTester) -> None:
+    """By what became of a question, and by topic; the newest first, without a word of theirs."""
+    page = _page(clinician)
+    gaps = re.search(r'href="(/staff/figures/chats\?kind=no_answer&amp;since=2026-03-09&amp;until=2026-03-15)"', page)
+    topic = re.search(r'href="(/staff/figures/chats\?topic=safety&amp;since=2026-03-02&amp;until=2026-03-15)"', page)
+    assert gaps is not None
+    assert topic is not None
+
+    behind = [clinician.staff.get(found.group(1).replace("&amp;", "&")).text for found in (gaps, topic)]
+
+    places = [re.findall(r'href="/staff/(?:safety/conversations/(\w+)|tickets/\d+)"', text) for text in behind]
+    assert places[0] == ["gap"]
+    assert places[1] == ["silent", "calm", "wrong", "open", "reworded", "helped"]
+    assert "<h1>No approved answer</h1>" in behind[0]
+    assert "<h1>Safety</h1>" in behind[1]
+    assert SECRET not in "".join(behind)
+
+
+def test_a_figure_without_chats_says_so(clinician: ChatTester) -> None:
+    """And what no figure is has none."""
+    for wanted in ({"topic": "nosuch"}, {"kind": "card"}, {"kind": "declined"}):
+        assert "No such chats" in clinician.staff.get("/staff/figures/chats", params={**FORTNIGHT, **wanted}).text

@@ -13,17 +13,20 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from bot.analytics.figures import Figures, figures_of
+from bot.analytics import store
+from bot.analytics.figures import QUESTIONS, Figures, figures_of
 from bot.analytics.period import CHOICES, MOST_DAYS, Period, period_of
-from bot.analytics.store import Unclear
-from bot.analytics.tables import ONLY_IN_FILES, Table, said, summary, tables
+from bot.analytics.store import Behind
+from bot.analytics.tables import COUNTED, ONLY_IN_FILES, Table, said, summary, tables
 from bot.bootstrap import Services
 from bot.db.engine import utc_now
 from bot.errors import InvalidMessageError, NotFoundError
+from bot.knowledge import store as knowledge
 from bot.labels import REASON_LABELS
 from bot.spreadsheet import as_csv
 from bot.staff.permissions import Permission
 from bot.staff.sign_in import SignedIn
+from bot.vocabulary import Counted
 from bot.web.dependencies import ServicesOf, reader_who_may
 from bot.web.pages import console_frame, render
 from bot.web.staff.charts import Chart, lying, upright
@@ -31,6 +34,8 @@ from bot.web.staff.times import day_of, exact
 
 router = APIRouter(prefix="/staff/figures", include_in_schema=False)
 
+MOST_CHATS = 100
+"""Of the newest conversations behind a figure."""
 MOST_LINKS = 5
 """Conversations of a group that are led to, the newest."""
 
@@ -111,6 +116,44 @@ async def table_file(
     return Response(as_csv(found.columns, found.rows), media_type="text/csv; charset=utf-8", headers=headers)
 
 
+@router.get("/chats")
+async def chats(
+    request: Request,
+    services: ServicesOf,
+    member: FigureReader,
+    wanted: Wanted,
+    *,
+    kind: Annotated[str, Query(max_length=20)] = "",
+    topic: Annotated[str, Query(max_length=60)] = "",
+) -> HTMLResponse:
+    """Show the newest conversations behind a figure: those with a reply of a kind, on a topic, or both."""
+    kinds = [known for known in QUESTIONS if kind in {"", known.value}]
+
+    def found() -> dict[str, Any]:
+        period = wanted.period(services)
+        with services.database.read() as session:
+            behind = store.behind(session, period, kinds, topic=topic or None, limit=MOST_CHATS) if kinds else []
+            titles = {slug: row.title for slug, row in knowledge.topics(session).items()}
+        names = [*([titles.get(topic, topic)] if topic else []), *([COUNTED[kinds[0]]] if len(kinds) == 1 else [])]
+        return {
+            "what": ", ".join(names),
+            "period": period,
+            "query": urlencode({"since": period.first.isoformat(), "until": period.last.isoformat()}),
+            "chats": [
+                {
+                    **_behind(one, period.zone),
+                    "title": "Conversation" if one.ticket_id is None else f"Ticket {one.ticket_id}",
+                    "when": exact(one.at, period.zone),
+                }
+                for one in behind
+            ],
+            "most": MOST_CHATS,
+        }
+
+    context = {**await run_sync(found), **console_frame(services.clinic, member)}
+    return render(request, "staff/figure_chats.html", context)
+
+
 def _figures(services: Services, period: Period) -> Figures:
     return figures_of(services.database, period, now=utc_now())
 
@@ -151,6 +194,11 @@ def _block(table: Table, figures: Figures, zone: ZoneInfo) -> dict[str, Any]:
 
 def _links(table: Table, figures: Figures, zone: ZoneInfo) -> list[list[dict[str, str]]]:
     """Give, for each row of a table, what lies behind it, for those who may read the page."""
+    if table.slug == "weeks":
+        return [_of_week(span) for span in figures.period.weeks()]
+    if table.slug == "topics":
+        slugs = {title: slug for slug, title in figures.topics.items()}
+        return [[_chats("Chats", figures.period, of=str(row[0]), topic=slugs[str(row[0])])] for row in table.rows]
     if table.slug == "passed_on":
         return [
             [_link("Tickets", f"tickets?status=all&reason={reason.value}", of=name)]
@@ -165,14 +213,25 @@ def _links(table: Table, figures: Figures, zone: ZoneInfo) -> list[list[dict[str
     return [[] for _ in table.rows]
 
 
-def _behind(unclear: Unclear, zone: ZoneInfo) -> dict[str, str]:
-    """Lead to a message's ticket, or to its conversation where staff have none."""
-    when = exact(unclear.at, zone)
-    if unclear.ticket_id is not None:
-        return _link(f"Ticket {unclear.ticket_id}", f"tickets/{unclear.ticket_id}", of=when)
+def _of_week(week: Period) -> list[dict[str, str]]:
+    """Lead to the conversations of a week in which something was left to be done."""
+    kinds = (Counted.NOT_UNDERSTOOD, Counted.NO_ANSWER)
+    return [_chats(COUNTED[kind], week, of=f"the week from {week.first}", kind=kind.value) for kind in kinds]
+
+
+def _chats(title: str, period: Period, *, of: str, **narrowed: str) -> dict[str, str]:
+    days = {"since": period.first.isoformat(), "until": period.last.isoformat()}
+    return _link(title, f"figures/chats?{urlencode({**narrowed, **days})}", of=of)
+
+
+def _behind(one: Behind, zone: ZoneInfo) -> dict[str, str]:
+    """Lead to a conversation's ticket, or to itself where staff have none."""
+    when = exact(one.at, zone)
+    if one.ticket_id is not None:
+        return _link(f"Ticket {one.ticket_id}", f"tickets/{one.ticket_id}", of=when)
     return _link(
-        f"Chat of {unclear.at.astimezone(zone):%d %b, %H:%M}",
-        f"safety/conversations/{unclear.conversation_id}",
+        f"Chat of {one.at.astimezone(zone):%d %b, %H:%M}",
+        f"safety/conversations/{one.conversation_id}",
         of=when,
     )
 

@@ -59,7 +59,7 @@ def test_weeks_begin_on_monday_and_are_cut_at_both_ends():
 
     weeks = period.weeks()
 
-    assert [week.label for week in weeks] == ["2026-03-04", "2026-03-09", "2026-03-16"]
+    assert [week.first.isoformat() for week in weeks] == ["2026-03-04", "2026-03-09", "2026-03-16"]
     assert (weeks[0].start, weeks[-1].end) == (period.start, period.end)
     assert all(one.end == other.start for one, other in itertools.pairwise(weeks))
 
