@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ClinicAction, Events, say
 from actions.context import Context
-from actions.declining import declined
+from actions.declining import declined, message_of, not_offered
 from actions.escalation import escalate
 from actions.fallback import ask_back, ask_the_rest_back
 from actions.follow_ups import resolved
@@ -18,7 +18,7 @@ from actions.privacy import privacy_told, request_privacy
 from actions.understood import Asked, questions_of, unsure_questions_of
 from bot.bootstrap import Services
 from bot.knowledge.answering.question import Answered, Question
-from bot.vocabulary import ActionNames, Intents, Outcome
+from bot.vocabulary import COMPARISON, ActionNames, Intents, Outcome
 
 MOST_QUESTIONS = 3
 """A message with more questions than this has its first ones answered."""
@@ -43,7 +43,9 @@ class ActionAnswerQuestion(ClinicAction):
         understood = [question for question in asked if question.intent not in no_questions][:MOST_QUESTIONS]
         if not understood and not wants_person:
             return ask_back(self.services, dispatcher, tracker)
-        context, outcomes = answer_questions(self.services, dispatcher, context, understood, beside_person=wants_person)
+        context, outcomes = answer_questions(
+            self.services, dispatcher, context, understood, message=message_of(tracker), beside_person=wants_person
+        )
         if wants_privacy:
             return request_privacy(self.services, dispatcher, tracker)
         if wants_person:
@@ -62,6 +64,7 @@ def answer_questions(
     context: Context,
     asked: Sequence[Asked],
     *,
+    message: str = "",
     beside_person: bool = False,
 ) -> tuple[Context, list[Outcome]]:
     """Answer questions in order, saying nothing twice; what is not for this assistant is declined in its place.
@@ -71,6 +74,7 @@ def answer_questions(
         dispatcher: Takes what is said.
         context: What was spoken of before.
         asked: What is asked.
+        message: The patient's words.
         beside_person: Whether a person is asked for as well, so that none needs to be offered.
 
     Returns:
@@ -80,7 +84,7 @@ def answer_questions(
     said: set[str] = set()
     left_out = {slug for question in asked for slug in question.excluded}
     for question in asked:
-        answered = _answered(services, question, context)
+        answered = _answered(services, question, context, message)
         outcomes.append(answered.outcome)
         fresh = [reply for reply in answered.replies if reply.text not in said]
         said.update(reply.text for reply in fresh)
@@ -91,11 +95,15 @@ def answer_questions(
     return context, outcomes
 
 
-def _answered(services: Services, asked: Asked, context: Context) -> Answered:
+def _answered(services: Services, asked: Asked, context: Context, message: str) -> Answered:
     if asked.intent == Intents.PRIVACY_QUESTION:
         return Answered(outcome=Outcome.ANSWERED, replies=(privacy_told(services),))
     if asked.topic is None:
-        return Answered(outcome=Outcome.MISSING, replies=(declined(services, asked.intent),))
+        return Answered(outcome=Outcome.MISSING, replies=(declined(services, asked.intent, message),))
+    names_ours = asked.topic != COMPARISON and bool(asked.treatments or asked.alternatives)
+    named = services.not_offered.named(message, names_ours=names_ours, places=asked.places)
+    if named is not None:
+        return Answered(outcome=Outcome.MISSING, replies=(not_offered(services, named),), changes_subject=True)
     question = Question(
         topic=asked.topic,
         treatments=asked.treatments,
@@ -115,7 +123,7 @@ def _after(context: Context, asked: Asked, answered: Answered) -> Context:
     return replace(
         context,
         topic=asked.topic,
-        treatments=answered.treatments or context.treatments,
+        treatments=() if answered.changes_subject else answered.treatments or context.treatments,
         places=asked.places or context.places,
         told=(*context.told, *told),
     )

@@ -21,14 +21,33 @@ _WORDINGS = {
 _NO_LANGUAGE = "und"
 
 
-def declined(services: Services, intent: str) -> Reply:
-    """Give the fixed words that decline an intent."""
+def declined(services: Services, intent: str, message: str) -> Reply:
+    """Give the fixed words that decline an intent.
+
+    Args:
+        services: The parts of Frontdesk.
+        intent: What the patient wants.
+        message: Their words: where they ask for what the clinic does not do, that is said instead.
+    """
+    wording = _WORDINGS.get(intent, Responses.OUT_OF_SCOPE)
+    named = services.not_offered.named(message) if wording == Responses.OUT_OF_SCOPE else None
+    if named is not None:
+        return not_offered(services, named)
     text = services.responses.text(
-        _WORDINGS.get(intent, Responses.OUT_OF_SCOPE),
-        phone=services.clinic.phone,
-        emergency_number=services.clinic.emergency_number,
+        wording, phone=services.clinic.phone, emergency_number=services.clinic.emergency_number
     )
     return Reply(kind=ReplyKind.NO_ANSWER, text=text, options=person_options(services.responses))
+
+
+def not_offered(services: Services, named: str) -> Reply:
+    """Say kindly that the clinic does not do what is named."""
+    text = services.responses.text(Responses.NOT_OFFERED, treatment=named)
+    return Reply(kind=ReplyKind.NO_ANSWER, text=text, options=person_options(services.responses))
+
+
+def message_of(tracker: Tracker) -> str:
+    """Give the patient's words."""
+    return str(tracker.latest_message.get("text") or "")
 
 
 def declined_language(services: Services, language: str) -> Reply:
@@ -72,6 +91,8 @@ class ActionDecline(ClinicAction):
         """Say the fixed words for the message's intent."""
         intent = (tracker.latest_message.get("intent") or {}).get("name") or ""
         language = tracker.latest_message.get("language")
-        reply = declined_language(self.services, language) if language else declined(self.services, intent)
-        say(dispatcher, reply)
+        if language:
+            say(dispatcher, declined_language(self.services, language))
+        else:
+            say(dispatcher, declined(self.services, intent, message_of(tracker)))
         return []

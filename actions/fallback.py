@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import ClinicAction, Events, say
 from actions.context import Context
+from actions.declining import message_of, not_offered
 from actions.escalation import tell_of_ticket
 from actions.understood import Asked, entity_values, ranked_topics
 from bot.bootstrap import Services
@@ -53,6 +54,14 @@ def ask_back(services: Services, dispatcher: CollectingDispatcher, tracker: Trac
     if services.offers.was_asked_back(tracker.sender_id):
         ticket = services.tickets.open(tracker.sender_id, reason=EscalationReason.UNSURE_TWICE)
         return tell_of_ticket(services, dispatcher, ticket)
+    named = services.not_offered.named(
+        message_of(tracker),
+        names_ours=bool(entity_values(tracker, Entities.TREATMENT)),
+        places=[*entity_values(tracker, Entities.CONDITION), *entity_values(tracker, Entities.BODY_PART)],
+    )
+    if named is not None:
+        say(dispatcher, not_offered(services, named))
+        return []
     guesses = _guesses(services, tracker)
     say(dispatcher, _did_you_mean(services, guesses) if guesses else _not_understood(services))
     return _treatments_named(services, tracker)

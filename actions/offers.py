@@ -50,8 +50,15 @@ def _carry_out(services: Services, dispatcher: CollectingDispatcher, tracker: Tr
         case Chosen(options=(option,)) if option.intent == Intents.ASK_PERSON:
             return escalate(services, dispatcher, tracker)
         case Chosen(options=options):
+            alternatives = services.answering.alternatives()
             asked = [
-                Asked(intent=option.intent or "", confidence=None, treatments=option.treatments) for option in options
+                Asked(
+                    intent=option.intent or "",
+                    confidence=None,
+                    treatments=tuple(slug for slug in option.treatments if slug not in alternatives),
+                    alternatives=tuple(slug for slug in option.treatments if slug in alternatives),
+                )
+                for option in options
             ]
             context, _ = answer_questions(services, dispatcher, Context.of(tracker), asked)
             return context.as_events()

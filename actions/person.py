@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answering import MOST_QUESTIONS, answer_questions
 from actions.base import ClinicAction, Events
 from actions.context import Context
+from actions.declining import message_of
 from actions.escalation import escalate
 from actions.follow_ups import resolved
 from actions.privacy import request_privacy
@@ -52,4 +53,11 @@ def _answer_beside(services: Services, dispatcher: CollectingDispatcher, tracker
         if question.intent == Intents.PRIVACY_QUESTION
         or (question.topic is not None and question.intent != Intents.ASK_PERSON)
     ]
-    answer_questions(services, dispatcher, context, questions[:MOST_QUESTIONS], beside_person=True)
+    answer_questions(
+        services,
+        dispatcher,
+        context,
+        questions[:MOST_QUESTIONS],
+        message=message_of(tracker),
+        beside_person=True,
+    )

@@ -12,6 +12,7 @@ from bot.channels.opting_out import OptOuts
 from bot.channels.twilio import SmsSender
 from bot.clinic import Clinic, load_clinic
 from bot.conversations.access import Access
+from bot.conversations.identities import Identities
 from bot.conversations.trials import Trial
 from bot.db.engine import Database
 from bot.escalation.alerts import Alerts
@@ -26,6 +27,7 @@ from bot.knowledge.answering.answering import Answering
 from bot.knowledge.answering.by_words import ByWords
 from bot.knowledge.answering.exact_words import ExactWords
 from bot.knowledge.files.follow_ups import FollowUpTopics
+from bot.knowledge.files.not_offered import NotOffered
 from bot.knowledge.reviewing.review import Reviewing
 from bot.knowledge.serving import RulesNow, rules_of
 from bot.messaging.contact import Contacts
@@ -79,6 +81,7 @@ class Services:
     serving_rules: RulesNow
     answering: Answering
     follow_ups: FollowUpTopics
+    not_offered: NotOffered
     language_names: Mapping[str, str]
     reviewing: Reviewing
     tickets: Tickets
@@ -103,6 +106,7 @@ class Services:
     rasa: RasaClient
     waking: Waking
     access: Access
+    identities: Identities
     offers: Offers
     opt_outs: OptOuts
     receive: Receive
@@ -219,6 +223,7 @@ def build_services(
         serving_rules=serving_rules,
         answering=answering,
         follow_ups=FollowUpTopics.from_file(settings.knowledge_path / "follow_ups.yml"),
+        not_offered=NotOffered.from_file(settings.knowledge_path / "not_offered.yml"),
         language_names=read_names(settings.knowledge_path / "language_names.yml"),
         reviewing=Reviewing(database, clinic, responses, record),
         tickets=tickets,
@@ -243,6 +248,7 @@ def build_services(
         rasa=rasa,
         waking=waking,
         access=Access(database, prefix="" if trial is None else trial.prefix),
+        identities=Identities(database, settings.widget_secret, clinic.region),
         offers=offers,
         opt_outs=opt_outs,
         receive=receive,

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _TOKEN = re.compile(r"\{[^{}]*\}|\d[\d.,]*\d|[^\W_]+(?:['’][^\W_]+)*|%|[.!?\n]+|[,;:()]|\s[-–—]+\s")  # noqa: RUF001 - typed so.
-_ENDS = ".!?\n"
+_ENDS = ".!?"
+_BREAK = " . ."
 _TURNS = frozenset({"but", "however", "yet", "though", "although"})
 _SUBJECTS = frozenset({"i", "it", "she", "he", "they", "we", "you", "your", "the"})
 _CONTRACTIONS = (("can't", "can not"), ("cannot", "can not"), ("won't", "will not"), ("n't", " not"), ("'ll", " will"))
@@ -20,7 +21,7 @@ class ClaimText:
 
     Attributes:
         text: The text as it was.
-        words: All of it in small letters; " ; " ends a clause, " . " a sentence.
+        words: All of it in small letters; " ; " ends a clause, " . " a sentence, " . . " a paragraph.
         places: For each character of `words`, where its word begins and ends in `text`.
     """
 
@@ -36,6 +37,12 @@ class ClaimText:
             if sentence.strip():
                 yield start, sentence if sentence.endswith(" ") else f"{sentence} "
             start = end.end()
+
+    def paragraph(self, place: int) -> str:
+        """Give the words of the paragraph around a place in `words`; they begin and end with a space."""
+        start = self.words.rfind(_BREAK, 0, place)
+        end = self.words.find(_BREAK, place)
+        return self.words[0 if start < 0 else start + len(_BREAK) : len(self.words) if end < 0 else end + 1]
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Give where a stretch of `words` stands in `text`."""
@@ -58,7 +65,9 @@ def read_text(text: str) -> ClaimText:
 
 def _plain_words(token: str) -> list[str]:
     mark = token.strip(" \t")[:1]
-    if token.strip("\n") == "" or mark in _ENDS:
+    if "\n" in token:
+        return [".", "."]
+    if mark in _ENDS:
         return ["."]
     if mark in ",;:()-–—":  # noqa: RUF001 - dashes as they are typed.
         return [";"]

@@ -20,7 +20,11 @@ FILE = "claims.yml"
 _NUMBER = r"(?:\d[\d.,]*|half|one|two|three|four|five|six|seven|eight|nine|ten)"
 _GAP = r"(?: (?!{negations})[^ ;.]+){{0,6}}? "
 _PART = re.compile(r"^(?:\.\.\.|[\w%'*|{}]+)$")
-_KEYS = {"slug", "reason", "any", "with", "fine_with", "denied_by"}
+_PLAIN_WORD = re.compile(r"(?<= )\w+(?= )")
+_FEW_WORDS = 2
+"""What leads to a value of clinic.yml, and says nothing by itself."""
+_LIMITS = ("with", "fine_with", "fine_beside", "denied_by")
+_KEYS = {"slug", "reason", "any", *_LIMITS}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,16 +53,20 @@ class _Rule:
     claims: re.Pattern[str]
     beside: re.Pattern[str] | None
     fine_with: re.Pattern[str] | None
+    fine_beside: re.Pattern[str] | None
     denied_by: re.Pattern[str]
 
 
 class ClaimRules:
     """Finds claims; the same text always gives the same warnings."""
 
-    def __init__(self, rules: Sequence[_Rule], not_negations: re.Pattern[str]) -> None:
+    def __init__(
+        self, rules: Sequence[_Rule], not_negations: re.Pattern[str], advice: re.Pattern[str] | None = None
+    ) -> None:
         """Keep rules that `from_file` has read."""
         self._rules = tuple(rules)
         self._not_negations = not_negations
+        self._advice = advice
 
     @classmethod
     def from_file(cls, path: Path) -> ClaimRules:
@@ -74,7 +82,8 @@ class ClaimRules:
             raise ContentError(path, "must hold a list under 'forbidden:'.", 1)
         negations = _any_of(_words_in(path, raw, "negations", lists))
         rules = [_rule(path, item, lists, negations, line_of(items, at)) for at, item in enumerate(items)]
-        return cls(rules, _any_of(_words_in(path, raw, "not_negations", lists)))
+        advice = _any_of(_words_in(path, raw, "advice", lists)) if "advice" in raw else None
+        return cls(rules, _any_of(_words_in(path, raw, "not_negations", lists)), advice)
 
     def check(self, text: str) -> list[ClaimWarning]:
         """List the claims of a text in the order of the text, one for each rule and sentence."""
@@ -82,11 +91,27 @@ class ClaimRules:
         found = [warning for rule in self._rules for warning in self._broken(rule, read)]
         return sorted(found, key=lambda warning: (warning.start, warning.rule))
 
+    def more_than_advice(self, text: str) -> str | None:
+        """Give the first sentence of a text that does more than tell a patient what to ask, tell or do; None if none.
+
+        Such text needs no source; nor does what clinic.yml says (`{clinic.parking}`). A number comes from somewhere.
+        """
+        read = read_text(text)
+        for start, sentence in read.sentences():
+            # A value, alone or with what leads to it, as in "Our hours are ...".
+            if " {clinic." in sentence and len(_PLAIN_WORD.findall(sentence)) <= _FEW_WORDS:
+                continue
+            is_advice = self._advice is not None and self._advice.search(sentence) is not None
+            if not is_advice or any(word[0].isdigit() for word in sentence.split()):
+                first, last = read.place(start + 1, start + len(sentence) - 1)
+                return read.text[first:last]
+        return None
+
     def _broken(self, rule: _Rule, read: ClaimText) -> list[ClaimWarning]:
         warnings = []
         before = ""
         for start, sentence in read.sentences():
-            if self._applies(rule, sentence, before):
+            if self._applies(rule, sentence, before, read.paragraph(start)):
                 match = next(
                     (m for m in rule.claims.finditer(sentence) if not self._is_denied(rule, sentence, m)), None
                 )
@@ -100,8 +125,10 @@ class ClaimRules:
             before = sentence
         return warnings
 
-    def _applies(self, rule: _Rule, sentence: str, before: str) -> bool:
+    def _applies(self, rule: _Rule, sentence: str, before: str, paragraph: str) -> bool:
         if rule.fine_with is not None and rule.fine_with.search(sentence):
+            return False
+        if rule.fine_beside is not None and rule.fine_beside.search(paragraph):
             return False
         return rule.beside is None or rule.beside.search(f"{before}{sentence}") is not None
 
@@ -122,6 +149,11 @@ def check_claims(text: str) -> list[ClaimWarning]:
     return _clinic_rules(load_settings().knowledge_path / FILE).check(text)
 
 
+def more_than_advice(text: str) -> str | None:
+    """Give the first sentence of a text that is no plain advice, by this clinic's rules; None if there is none."""
+    return _clinic_rules(load_settings().knowledge_path / FILE).more_than_advice(text)
+
+
 @lru_cache(maxsize=1)
 def _clinic_rules(path: Path) -> ClaimRules:
     return ClaimRules.from_file(path)
@@ -135,15 +167,14 @@ def _rule(
     # "The FDA has not approved": what is denied in between is no claim.
     gap = _GAP.format(negations=negations.pattern.removeprefix("(?<= )"))
     claims = [pattern.replace(" ... ", gap) for pattern in _words_in(path, item, "any", lists)]
-    limits = {
-        key: _any_of(_words_in(path, item, key, lists)) for key in ("with", "fine_with", "denied_by") if key in item
-    }
+    limits = {key: _any_of(_words_in(path, item, key, lists)) for key in _LIMITS if key in item}
     return _Rule(
         slug=str(item["slug"]),
         reason=str(item["reason"]),
         claims=re.compile(rf"(?<= )(?:{'|'.join(claims)})(?= )"),
         beside=limits.get("with"),
         fine_with=limits.get("fine_with"),
+        fine_beside=limits.get("fine_beside"),
         denied_by=limits.get("denied_by", negations),
     )
 

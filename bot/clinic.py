@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -23,6 +24,9 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 _HOURS = re.compile(r"^(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})$")
 _TARGET = re.compile(r"^(now|[1-9]\d{0,2} (minutes?|hours?|business days?))$")
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+_ORIGIN = re.compile(r"https://([a-z0-9-]+\.)+[a-z0-9-]+(:\d{1,5})?|https?://(localhost|127\.0\.0\.1)(:\d{1,5})?")
+_USUAL_PORTS = {"https": ":443", "http": ":80"}
+"""Browsers leave them out of an origin."""
 _PLACEHOLDER = re.compile(r"\{clinic\.([a-z_]+)\}")
 
 
@@ -112,6 +116,23 @@ class Retention(_Said):
         return value
 
 
+class Widget(_Said):
+    """The websites whose pages may show the chat, each by its origin; with none listed, none may."""
+
+    origins: tuple[str, ...] = ()
+
+    @field_validator("origins")
+    @classmethod
+    def _as_browsers_write_them(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if not _ORIGIN.fullmatch(origin) or origin.endswith(_USUAL_PORTS[origin.partition(":")[0]]):
+                raise ValueError(
+                    f'"{origin}" is no origin; write https:// and the name of the website in small letters, nothing '
+                    'after it, such as "https://www.example.org"'
+                )
+        return value
+
+
 class Clinic(_Said):
     """A clinic's own facts; an empty value means that it has not said."""
 
@@ -136,6 +157,7 @@ class Clinic(_Said):
     reply_targets: ReplyTargets = ReplyTargets()
     staff_silence_minutes: int = Field(default=20, ge=1, le=480)
     alerts: AlertLists = AlertLists()
+    widget: Widget = Widget()
     reopen_hours: int = Field(default=48, ge=0, le=720)
     retention: Retention = Retention()
     prices: str = ""
@@ -248,22 +270,21 @@ class Clinic(_Said):
             parts.append(f"{span} {_spoken(hours)}")
         return ", ".join(parts)
 
-    def fill(self, text: str, unset: str) -> str:
+    def fill(self, text: str, unset: Callable[[str], str]) -> str:
         """Put the clinic's values in for `{clinic.name}` and the like.
 
         Args:
             text: A text of an answer or a fixed response.
-            unset: What to say for a value that the clinic left empty.
+            unset: Says what to ask for instead of a value that the clinic left empty, given its name.
         """
+        return _PLACEHOLDER.sub(lambda match: self._value(match.group(1)) or unset(match.group(1)), text)
 
-        def value(match: re.Match[str]) -> str:
-            name = match.group(1)
-            if name == "hours":
-                return self.hours_text()
-            found = getattr(self, name, "")
-            return str(found) if found else unset
+    def has_all_of(self, text: str) -> bool:
+        """Tell whether the clinic has said every value that a text holds."""
+        return all(self._value(name) for name in _PLACEHOLDER.findall(text))
 
-        return _PLACEHOLDER.sub(value, text)
+    def _value(self, name: str) -> str:
+        return self.hours_text() if name == "hours" else str(getattr(self, name, "") or "")
 
 
 def clock_time(time: dt.datetime | dt.time) -> str:

@@ -7,11 +7,13 @@ FrontdeskError
  |- NotFoundError         no such conversation, ticket or answer
  |   `- NoSuchConversationError    the conversation itself is not there
  |- PermissionDeniedError wrong token, wrong password, not signed in
- |   `- WrongTokenError            the token is not this conversation's
+ |   |- WrongTokenError            the token is not this conversation's
+ |   `- IdentityNotProvenError     what a website says of its visitor is not signed by the clinic's server
  |- InvalidMessageError   a patient's message that cannot be taken
  |- InvalidContactError   a phone number or an email address that is none
  |- ConflictError         somebody else was first
- |   `- IdReusedError              the client's id stands for another message already
+ |   |- IdReusedError              the client's id stands for another message already
+ |   |- AnotherPersonError         somebody else is signed in in this conversation
  |   `- ClaimsError            a text to a patient claims what none may, and its writer has not been shown that yet
  |- NotDeliverableError   an outbound message that will never arrive
  `- RasaUnavailableError  Rasa did not answer, or answered nonsense
@@ -83,6 +85,10 @@ class WrongTokenError(PermissionDeniedError):
     """Raised when a token is not that of its conversation: with it the client never gets in."""
 
 
+class IdentityNotProvenError(PermissionDeniedError):
+    """Raised when who a visitor is said to be is not signed by the clinic's server, or no longer."""
+
+
 class InvalidMessageError(FrontdeskError):
     """Raised when a message cannot be taken: empty, too long, not text."""
 
@@ -101,6 +107,10 @@ class ConflictError(FrontdeskError):
 
 class IdReusedError(ConflictError):
     """Raised when a client sends another message under an id that it has used before."""
+
+
+class AnotherPersonError(ConflictError):
+    """Raised when somebody signs in where a conversation is somebody else's."""
 
 
 class ClaimsError(ConflictError):

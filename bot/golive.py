@@ -100,9 +100,9 @@ def _samples(services: Services) -> Point:
         done=bool(served) and samples == 0,
         blocks=True,
         state=f"{samples} of {len(served)} answers in service are samples that no clinician has reviewed.",
-        todo="Review each in the console (Answers, status Sample), or retire it. An edit that a clinician approves is "
-        "no sample. If your files name a reviewer: ./frontdesk staff add EMAIL --name NAME --role clinician, then "
-        "./frontdesk knowledge import.",
+        todo="Review each in the console (Answers, status Not reviewed), or retire it. An edit that a clinician "
+        "approves is no sample. If your files name a reviewer: ./frontdesk staff add EMAIL --name NAME --role "
+        "clinician, then ./frontdesk knowledge import.",
     )
 
 

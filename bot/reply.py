@@ -7,10 +7,18 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.vocabulary import ReplyKind
+from bot.vocabulary import Counted, ReplyKind
 
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 """Languages written from right to left, as ISO 639-1 codes."""
+
+
+_COUNTED = {
+    ReplyKind.ANSWER: Counted.ANSWERED,
+    ReplyKind.EMERGENCY: Counted.CARD,
+    ReplyKind.URGENT: Counted.CARD,
+    ReplyKind.SAFETY_CHECK: Counted.CHECK,
+}
 
 
 class _Part(BaseModel):
@@ -116,6 +124,22 @@ class Reply(_Part):
             return self.text
         details = [claim.text for claim in self.details[: self.first_details]]
         return "\n\n".join(part for part in (self.lead, self.short, *details, self.regulatory_status) if part)
+
+    @property
+    def counted_as(self) -> Counted:
+        """What it counts as in the figures, when it replies to a message; decided here alone.
+
+        A question back that can only be answered by asking for a person says that nothing was understood. A reply
+        without an answer that has no topic is to something that is not for the assistant.
+        """
+        if self.kind is ReplyKind.CLARIFY:
+            is_guess = self.topic is not None or any(option.topic for option in self.options) or not self.options
+            return Counted.ASKED_BACK if is_guess else Counted.NOT_UNDERSTOOD
+        if self.kind is ReplyKind.NO_ANSWER:
+            return Counted.DECLINED if self.topic is None else Counted.NO_ANSWER
+        if self.kind is ReplyKind.ESCALATED and self.ticket is not None:
+            return Counted.PASSED_ON
+        return Counted.OPTED_OUT if self.opts_out else _COUNTED.get(self.kind, Counted.OTHER)
 
     def without_treatments(self, left_out: Collection[str]) -> Reply:
         """Give it without the choices that are about treatments that the patient wants left out."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.errors import ContentError
+from bot.vocabulary import Responses
 from bot.yaml_file import line_at, line_of, plain, read_yaml
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -26,6 +27,11 @@ class FixedResponses:
             KeyError: No such response, or a placeholder without a value: a fault of the program.
         """
         return _PLACEHOLDER.sub(lambda match: values[match.group(1)], self._texts[name])
+
+    def unset(self, value: str) -> str:
+        """Say what to ask for, instead of a value that clinic.yml leaves empty."""
+        own = f"{Responses.UNSET}_{value}"
+        return self._texts[own if own in self._texts else Responses.UNSET]
 
     def __contains__(self, name: str) -> bool:
         """Tell whether domain.yml has such a response."""

@@ -16,6 +16,7 @@ ENVIRONMENTS = ("development", "production")
 PUBLIC_URL = "FRONTDESK_PUBLIC_URL"
 SMS_VARIABLES = ("FRONTDESK_TWILIO_ACCOUNT_SID", "FRONTDESK_TWILIO_AUTH_TOKEN", "FRONTDESK_SMS_NUMBER", PUBLIC_URL)
 EVERY_ADDRESS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (looked up only)
+SHORTEST_SECRET = 32
 SMS_PATH = "/channels/sms"
 """Where the edge takes what Twilio calls it with."""
 
@@ -72,6 +73,7 @@ class Settings:
         mail_from: The address that emails come from.
         webhook_url: What is called for urgent and unclaimed tickets; empty for none.
         webhook_secret: What the webhook's calls are signed with.
+        widget_secret: What the clinic's website signs with who its visitors are; empty if it does not say.
         sms: The account that texts are sent by; None for no SMS.
     """
 
@@ -93,6 +95,7 @@ class Settings:
     mail_from: str
     webhook_url: str
     webhook_secret: str
+    widget_secret: str
     sms: SmsSettings | None
 
 
@@ -130,6 +133,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=env.get("FRONTDESK_MAIL_FROM", "frontdesk@localhost"),
         webhook_url=_address(env, "FRONTDESK_WEBHOOK_URL", ("http", "https")),
         webhook_secret=env.get("FRONTDESK_WEBHOOK_SECRET", ""),
+        widget_secret=_secret(env, "FRONTDESK_WIDGET_SECRET"),
         sms=_sms(env),
     )
 
@@ -162,6 +166,13 @@ def _address(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str
         # Not the value: it may hold a password.
         raise SettingsError(f"{name} is no address; it begins with {' or '.join(f'{s}://' for s in schemes)}.")
     return raw
+
+
+def _secret(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "")
+    if value and len(value) < SHORTEST_SECRET:
+        raise SettingsError(f"{name} is too short to keep anything; give at least {SHORTEST_SECRET} random characters.")
+    return value
 
 
 def _certificates(env: Mapping[str, str], name: str) -> Path | None:

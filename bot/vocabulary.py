@@ -22,6 +22,21 @@ class ReplyKind(str, Enum):
     STAFF = "staff"
 
 
+class Counted(str, Enum):
+    """What a reply to a patient's message counts as in the figures."""
+
+    ANSWERED = "answered"
+    ASKED_BACK = "asked_back"
+    NOT_UNDERSTOOD = "not_understood"
+    NO_ANSWER = "no_answer"
+    DECLINED = "declined"
+    PASSED_ON = "passed_on"
+    CARD = "card"
+    CHECK = "check"
+    OPTED_OUT = "opted_out"
+    OTHER = "other"
+
+
 class Shown(str, Enum):
     """What a danger in a message was met with."""
 
@@ -285,6 +300,8 @@ class Responses:
     NOT_UNDERSTOOD = "utter_not_understood"
     MORE_WAITING = "utter_more_waiting"
     NOBODY_FREE = "utter_nobody_free"
+    NOT_GIVEN_HERE = "utter_not_given_here"
+    NOT_OFFERED = "utter_not_offered"
     OFFER_PERSON = "utter_offer_person"
     ONE_WAITING = "utter_one_waiting"
     OPTION_NO = "utter_option_no"

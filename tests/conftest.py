@@ -16,11 +16,13 @@ import bot.db.engine
 from bot.bootstrap import Services, build_services
 from bot.cli.commands import database as database_command
 from bot.cli.commands import knowledge as knowledge_command
+from bot.memory import keep_what_stays
 from bot.settings import Settings, load_settings
 from bot.staff import passwords
 from tests.fakes import FakeRasa
 from tests.phones import StandInTwilio
 from tests.read_once import read_files_once
+from tests.worked_out_once import compile_statements_once, read_certificates_once
 
 if TYPE_CHECKING:
     from bot.rasa_client import RasaClient
@@ -30,7 +32,14 @@ def pytest_configure(config: pytest.Config) -> None:
     """Begin before tests are collected: some modules read a file when they are imported."""
     patch = pytest.MonkeyPatch()
     read_files_once(patch)
+    compile_statements_once(patch)
+    read_certificates_once(patch)
     config.add_cleanup(patch.undo)
+
+
+def pytest_collection_finish() -> None:
+    """All tests and what they import are there, and stay: no look for garbage has to go through them."""
+    keep_what_stays()
 
 
 @pytest.fixture(scope="session", autouse=True)

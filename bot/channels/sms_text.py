@@ -14,7 +14,7 @@ MOST_UNITS = 1500
 """The provider takes at most 1,600 UTF-16 units in one message; the rest is room for the mark of a part."""
 JOINER = "\u200d"
 _BREAKS = ("\n\n", "\n", ". ", " ")
-_SAMPLE = "Sample answer, not reviewed by a clinician."
+_SAMPLE = "Draft, not reviewed by a clinician."
 _DIFFER = "Sources differ on this. The answer says how."
 _MORE = "There is more to it: ask us, or ask in the chat on our website."
 _CHOOSE = "Reply with a number, or in your own words."

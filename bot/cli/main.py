@@ -31,6 +31,8 @@ COMMANDS = {
     "tickets": Entry(module="tickets", help="List, show, answer and resolve what was passed to staff."),
     "patients": Entry(module="patients", help="Export or forget what is stored of one person."),
     "retention": Entry(module="retention", help="Delete what is older than clinic.yml says, as every night."),
+    "report": Entry(module="report", help="Show what was asked, what became of it, and how long staff took."),
+    "widget": Entry(module="widget", help="The line that puts the chat on a clinic's website."),
     "staff": Entry(module="staff", help="Staff accounts: add, invite, reset, shut out."),
 }
 

@@ -34,7 +34,13 @@ class Conversation(Base):
 
 
 class Message(Base):
-    """One text in or out. An inbound one is stored before anything else is done with it."""
+    """One text in or out. An inbound one is stored before anything else is done with it.
+
+    Attributes:
+        counted_as: What a reply of the bot to a message counts as in the figures; None of all others.
+        topic: The topic of such a reply.
+        treatments: The slugs of its treatments, with spaces between.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -42,6 +48,8 @@ class Message(Base):
         CheckConstraint("author in ('patient', 'bot', 'staff')", name="author_known"),
         Index("ix_messages_conversation_id_id", "conversation_id", "id"),
         Index("ix_messages_in_reply_to", "in_reply_to"),
+        # Of all that the figures count, so that they need not read the messages themselves, which hold whole answers.
+        Index("ix_messages_figures", "author", "counted_as", "created_at", "topic", "treatments", "conversation_id"),
         NEVER_TWICE,
     )
 
@@ -55,5 +63,26 @@ class Message(Base):
     reply: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     answer_id: Mapped[str | None] = mapped_column(String(120), index=True)
     answer_version: Mapped[int | None]
+    counted_as: Mapped[str | None] = mapped_column(String(20))
+    topic: Mapped[str | None] = mapped_column(String(60))
+    treatments: Mapped[str | None] = mapped_column(Text)
     handled_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
+
+
+class ConversationIdentity(Base):
+    """Who writes in a conversation, as the clinic's website has signed it. Who deletes the conversation deletes it too.
+
+    Attributes:
+        person_id: How the website knows them.
+        identified_at: Since when it is known; what was written before was written by nobody in particular.
+    """
+
+    __tablename__ = "conversation_identities"
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(String(120), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254))
+    phone: Mapped[str] = mapped_column(String(40))
+    identified_at: Mapped[dt.datetime]

@@ -200,6 +200,9 @@ def _add(
     if reply is not None:
         values["reply"] = reply.model_dump(mode="json")
         values["answer_id"], values["answer_version"] = reply.answer_id, reply.answer_version
+        if in_reply_to is not None:
+            values["counted_as"], values["topic"] = reply.counted_as.value, reply.topic
+            values["treatments"] = " ".join(reply.treatments)
     key = _execute(session, _ADDED, values).inserted_primary_key
     assert key is not None  # noqa: S101 (every row gets one)
     return StoredMessage(

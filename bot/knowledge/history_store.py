@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, lazyload, load_only, selectinload
 
 from bot.db.engine import utc_now
 from bot.errors import NotFoundError
@@ -15,6 +15,16 @@ from bot.knowledge.models import Answer, AnswerEvent, AnswerVersion, Fact, NotAn
 def all_answers(session: Session) -> list[Answer]:
     """Give every answer with all its versions, by id."""
     query = select(Answer).options(selectinload(Answer.versions), selectinload(Answer.treatments)).order_by(Answer.id)
+    return list(session.scalars(query))
+
+
+def answers_by_review(session: Session) -> list[Answer]:
+    """Give every answer with what is known of its versions' reviews, without their words, by id."""
+    of_versions = selectinload(Answer.versions).options(
+        load_only(AnswerVersion.version, AnswerVersion.status, AnswerVersion.created_at, AnswerVersion.review_due_on),
+        lazyload(AnswerVersion.citations),
+    )
+    query = select(Answer).options(load_only(Answer.topic, Answer.owner), of_versions).order_by(Answer.id)
     return list(session.scalars(query))
 
 
@@ -62,6 +72,11 @@ def facts(session: Session, ids: Collection[str] | None = None) -> dict[str, Fac
     """
     query = select(Fact).order_by(Fact.id)
     return {fact.id: fact for fact in session.scalars(query if ids is None else query.where(Fact.id.in_(ids)))}
+
+
+def sources_with_facts(session: Session) -> set[str]:
+    """Name the sources of which there are facts."""
+    return set(session.scalars(select(Fact.source).distinct()))
 
 
 def not_answered(session: Session) -> list[NotAnswered]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.db.base import Base
 from bot.knowledge.search_index import POSTGRESQL, SQLITE
+from bot.vocabulary import ReviewStatus
 
 
 class Treatment(Base):
@@ -33,6 +34,8 @@ class Topic(Base):
     title: Mapped[str] = mapped_column(String(120))
     question: Mapped[str] = mapped_column(String(200))
     unknown_treatment: Mapped[str] = mapped_column(String(20))
+    logistics: Mapped[bool]
+    """Whether it is no medical matter, so that an administrator may approve its answers."""
     position: Mapped[int]
 
 
@@ -99,7 +102,8 @@ class AnswerVersion(Base):
     """The words of an answer at one time, with the review they had; only its review ever changes.
 
     Attributes:
-        sample: Whether patients read that no clinician has reviewed it: whoever approved it was none at the time.
+        sample: Whether patients read that no clinician has reviewed it: a draft that is served all the same, but never
+            in production, or words that somebody approved who is known as no clinician.
         reviewed_by_id: The account that approved it; None for what came from files.
         reviewed_by_role: That person's role when they did; None where no clinician stands for it.
     """
@@ -139,6 +143,16 @@ class AnswerVersion(Base):
     citations: Mapped[list[Citation]] = relationship(
         cascade="all, delete-orphan", order_by="Citation.position", lazy="selectin"
     )
+
+    @property
+    def is_in_service(self) -> bool:
+        """Whether it is served while its review lasts, if nothing newer is; a sample is only where samples are."""
+        return self.status == ReviewStatus.APPROVED.value or (self.sample and self.status != ReviewStatus.RETIRED.value)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it waits for its approval and nobody reads it meanwhile."""
+        return not self.is_in_service and self.status != ReviewStatus.RETIRED.value
 
 
 # Alembic makes the index in a migration; this is for databases that tests make from the tables alone.

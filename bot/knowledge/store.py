@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Date, Select, bindparam, func, or_, select
+from sqlalchemy import Boolean, ColumnElement, Date, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.knowledge.models import Answer, AnswerTreatment, AnswerVersion, Citation, Source, Topic, Treatment
@@ -10,11 +10,17 @@ from bot.knowledge.serving import Rules, ServedAnswer, winner
 from bot.vocabulary import ReviewStatus
 
 
+def _is_in_service(version: type[AnswerVersion]) -> ColumnElement[bool]:
+    """As `AnswerVersion.is_in_service` has it."""
+    is_sample = and_(version.sample.is_(True), version.status != ReviewStatus.RETIRED.value)
+    return or_(version.status == ReviewStatus.APPROVED.value, is_sample)
+
+
 def _servable() -> Select[Answer, AnswerVersion]:
     newer = aliased(AnswerVersion)
-    newest_approved = (
+    newest = (
         select(func.max(newer.version))
-        .where(newer.answer_id == Answer.id, newer.status == ReviewStatus.APPROVED.value)
+        .where(newer.answer_id == Answer.id, _is_in_service(newer))
         .correlate(Answer)
         .scalar_subquery()
     )
@@ -22,7 +28,7 @@ def _servable() -> Select[Answer, AnswerVersion]:
         select(Answer, AnswerVersion)
         .join(AnswerVersion, AnswerVersion.answer_id == Answer.id)
         .where(
-            AnswerVersion.version == newest_approved,
+            AnswerVersion.version == newest,
             AnswerVersion.review_due_on >= bindparam("today", type_=Date()),
             or_(bindparam("samples", type_=Boolean()), AnswerVersion.sample.is_(False)),
         )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.channels.models import SmsConversation, SmsNumber
 from bot.channels.same_contact import is_reached_by_email, is_reached_by_phone
-from bot.conversations.models import Conversation, Message
+from bot.conversations.models import Conversation, ConversationIdentity, Message
 from bot.db.folding import digits, digits_of
 from bot.escalation.models import Ticket
 from bot.privacy.tables import NUMBERS, Rows, rows_of_conversations, rows_of_tickets
@@ -50,14 +50,19 @@ def is_conversation(session: Session, conversation_id: str) -> bool:
 
 
 def reached_by_phone(session: Session, phone: str, written: str) -> list[str]:
-    """Give the conversations whose patient left a number, as it is stored or as it was typed, or texts from it."""
+    """Give the conversations whose patient left a number, as it is stored or as it was typed, or texts from it.
+
+    A number that the clinic's website has signed counts as left.
+    """
     as_written = Conversation.patient_phone == written
-    return _conversation_ids(session, or_(is_reached_by_phone(phone), as_written))
+    signed = _signed(ConversationIdentity.phone.in_([phone, written]))
+    return _conversation_ids(session, or_(is_reached_by_phone(phone), as_written, signed))
 
 
 def reached_by_email(session: Session, email: str) -> list[str]:
-    """Give the conversations whose patient left an address."""
-    return _conversation_ids(session, is_reached_by_email(email))
+    """Give the conversations whose patient left an address, or whose website has signed it."""
+    signed = _signed(func.lower(ConversationIdentity.email) == email.lower())
+    return _conversation_ids(session, or_(is_reached_by_email(email), signed))
 
 
 def with_merged(session: Session, conversation_ids: Collection[str]) -> list[str]:
@@ -183,6 +188,11 @@ def _numbers(conversation_ids: Collection[str], number_ids: Collection[int]) -> 
     )
     which = SmsNumber.id.in_(number_ids) & SmsNumber.opted_out_at.is_(None) & ~has_others
     return Rows(what=NUMBERS, table=SmsNumber, which=which)
+
+
+def _signed(which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Say, of a conversation in the query, whether the clinic's website has signed such a contact for it."""
+    return exists().where(ConversationIdentity.conversation_id == Conversation.id, which)
 
 
 def _conversation_ids(session: Session, which: ColumnElement[bool]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, or_, select
 
 from bot.channels.models import SmsConversation
-from bot.conversations.models import Conversation, Message
+from bot.conversations.models import Conversation, ConversationIdentity, Message
 from bot.db.base import Base
 from bot.escalation.models import SafetyRecord, Ticket, TicketMention, TicketNote, TicketRead
 from bot.knowledge.models import Feedback
@@ -89,6 +89,11 @@ def rows_of_conversations(conversation_ids: Collection[str]) -> list[Rows]:
             what="links to a number",
             table=SmsConversation,
             which=SmsConversation.conversation_id.in_(conversation_ids),
+        ),
+        Rows(
+            what="what a website has signed of them",
+            table=ConversationIdentity,
+            which=ConversationIdentity.conversation_id.in_(conversation_ids),
         ),
         Rows(what="messages", table=Message, which=Message.conversation_id.in_(conversation_ids)),
         Rows(what="conversations", table=Conversation, which=Conversation.id.in_(conversation_ids)),

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.spreadsheet import as_csv
 from bot.staff import store
 from bot.staff.models import AuditEntry
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 COLUMNS = ("id", "at", "staff_member_id", "staff_name", "action", "subject", "subject_id", "details")
-BYTE_ORDER_MARK = "\ufeff"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""The wide forms too: a spreadsheet in an East Asian language takes them alike."""
 
 
 def record(
@@ -52,21 +48,19 @@ def record(
     )
 
 
-def as_csv(entries: Iterable[AuditEntry]) -> str:
-    """Write entries as a table for a spreadsheet, which knows by its first mark that it is UTF-8.
-
-    No cell is taken for a formula, whatever somebody calls themselves.
-    """
-    text = io.StringIO()
-    text.write(BYTE_ORDER_MARK)
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for entry in entries:
-        details = "; ".join(f"{name}: {value}" for name, value in entry.details.items())
-        row = [entry.id, entry.at.isoformat(), entry.staff_member_id or "", entry.staff_name, entry.action]
-        writer.writerow([_plain(str(cell)) for cell in (*row, entry.subject, entry.subject_id, details)])
-    return text.getvalue()
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip().startswith(_FORMULA_STARTS) or cell[:1] in {"\t", "\r"} else cell
+def as_table(entries: Iterable[AuditEntry]) -> str:
+    """Write entries as a table for a spreadsheet."""
+    rows = (
+        (
+            entry.id,
+            entry.at.isoformat(),
+            entry.staff_member_id or "",
+            entry.staff_name,
+            entry.action,
+            entry.subject,
+            entry.subject_id,
+            "; ".join(f"{name}: {value}" for name, value in entry.details.items()),
+        )
+        for entry in entries
+    )
+    return as_csv(COLUMNS, rows)

@@ -20,13 +20,22 @@ class Permission(str, Enum):
     READ_AUDIT = "read_audit"
     READ_SAFETY = "read_safety"
     HAND_OUT_PATIENT_DATA = "hand_out_patient_data"
+    READ_FIGURES = "read_figures"
 
 
 _WRITER = frozenset({Permission.ANSWER_PATIENTS, Permission.WRITE_ANSWERS})
+_CLINICIAN = frozenset(
+    {
+        Permission.APPROVE_ANSWERS,
+        Permission.REVIEW_AS_CLINICIAN,
+        Permission.READ_SAFETY,
+        Permission.READ_FIGURES,
+    }
+)
 _ALLOWED = {
     Role.AGENT: frozenset({Permission.ANSWER_PATIENTS}),
     Role.WRITER: _WRITER,
-    Role.CLINICIAN: _WRITER | {Permission.APPROVE_ANSWERS, Permission.REVIEW_AS_CLINICIAN, Permission.READ_SAFETY},
+    Role.CLINICIAN: _WRITER | _CLINICIAN,
     # Keeping accounts makes nobody a clinician: what an administrator approves keeps the badge.
     Role.ADMIN: frozenset(Permission) - {Permission.REVIEW_AS_CLINICIAN},
     Role.CLINICAL_ADMIN: frozenset(Permission),

@@ -23,6 +23,7 @@ from bot.web.pages import STATIC
 from bot.web.patient import routes as patient
 from bot.web.staff import routes as staff
 from bot.web.staff.sign_in import not_signed_in
+from bot.web.widget import routes as widget
 
 MOST_THREADS = KEPT_CONNECTIONS
 """At once at work on the store. Each holds a connection with its cache, and writers wait for each other anyway."""
@@ -56,7 +57,7 @@ def create_app(services: Services) -> FastAPI:
     async def _sign_in_first(request: Request, _error: NotSignedInError) -> Response:
         return not_signed_in(request)
 
-    for part in (patient, staff, knowledge, hooks, theme, health):
+    for part in (patient, staff, knowledge, hooks, widget, theme, health):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     # The last one added is the outermost: even an unexpected error's page gets the security headers.

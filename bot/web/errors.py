@@ -13,8 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from bot.errors import (
+    AnotherPersonError,
     ConflictError,
     FrontdeskError,
+    IdentityNotProvenError,
     IdReusedError,
     InvalidContactError,
     InvalidMessageError,
@@ -49,6 +51,8 @@ _STATUS: dict[type[FrontdeskError], tuple[int, str]] = {
     NoSuchConversationError: (HTTPStatus.NOT_FOUND, "no_such_conversation"),
     WrongTokenError: (HTTPStatus.FORBIDDEN, "not_your_conversation"),
     IdReusedError: (HTTPStatus.CONFLICT, "id_reused"),
+    IdentityNotProvenError: (HTTPStatus.FORBIDDEN, "identity_not_proven"),
+    AnotherPersonError: (HTTPStatus.CONFLICT, "another_person"),
     InvalidMessageError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_message"),
     InvalidContactError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_contact"),
 }

@@ -10,20 +10,21 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.errors import NOT_FOUND, TOO_LONG, error_json, log_unexpected, respond, unexpected
+from bot.web.framing import content_security_policy
 from bot.web.same_site import is_from_elsewhere
 
 MAX_BODY_BYTES = 512 * 1024
 """More than any message; a longer body is refused before it is read whole."""
 
+IN_NO_FRAME = {
+    "content-security-policy": content_security_policy("'none'"),
+    # For browsers that do not know frame-ancestors. It cannot name websites: a page that some may frame goes without.
+    "x-frame-options": "DENY",
+}
 HEADERS = {
-    "content-security-policy": (
-        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-    ),
     # Another site is told nothing; our own hears its origin with a form, which is then known to be ours.
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
 HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -49,6 +50,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if "content-security-policy" not in headers:
+                    headers.update(IN_NO_FRAME)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 # Scripts carry no version in their names, so browsers must ask each time (an ETag makes it cheap).

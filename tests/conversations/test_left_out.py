@@ -59,9 +59,10 @@ def test_not_this_one_asks_the_same_of_the_others(chat: ChatTester):
 
 @pytest.mark.parametrize("text", ["what are the side effects of cortisone", "and cortisone?", "does cortisone hurt?"])
 def test_what_we_only_compare_with_is_not_answered_for_ours(text: str, chat: ChatTester):
-    """After PRP, too."""
+    """After PRP, too: it has an answer of its own."""
     chat.patient_says("What are the side effects of PRP?")
 
     replies = [message["reply"] for message in chat.patient_says(text)]
 
-    assert [reply["kind"] for reply in replies if reply["kind"] == "answer"] == []
+    answers = [reply for reply in replies if reply["kind"] == "answer"]
+    assert [reply["treatments"] for reply in answers] == [["steroid_injection"]] * len(answers)

@@ -15,7 +15,7 @@ from tests.conversations.test_answers import kinds, only
 from tests.factories import EMERGENCY
 from tests.integration.edge import MARKER, NewChat
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(reason="stops Rasa and starts it again")
 
 
 @contextmanager

@@ -35,7 +35,7 @@ def test_a_question_is_answered_with_its_sources_and_a_number_chooses(phone: Pho
     phone.texts("how many sessions will I need?")
     answer = phone.gets("Sources: ", seconds=WHILE)
     assert "so this is about prolotherapy" in answer
-    assert "Sample answer, not reviewed by a clinician." in answer
+    assert "Draft, not reviewed by a clinician." in answer
     assert "\n1. " in answer
     assert "PRP" in answer.partition("\n1. ")[2].splitlines()[0]
 

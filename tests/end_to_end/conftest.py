@@ -60,12 +60,16 @@ def frontdesk(started: RunningFrontdesk) -> RunningFrontdesk:
     return started
 
 
+def browser_program() -> str | None:
+    """Give the browser's program; None for Playwright's own."""
+    return os.environ.get("FRONTDESK_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """Start the browser; closed after this folder's tests, because its event loop stands in the way of others."""
     with sync_playwright() as playwright:
-        found = os.environ.get("FRONTDESK_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=browser_program(), args=ARGUMENTS)
         expect.set_options(timeout=PATIENCE_MS)
         yield browser
         browser.close()

@@ -13,7 +13,7 @@ from bot.cli.commands.ask import PUBLIC_FIELDS
 from tests.end_to_end.running import RunningFrontdesk
 from tests.factories import EMERGENCY
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(reason="starts a command that starts Rasa")
 
 TURNS = ["Is PRP safe?", "can I talk to a person please", "my number is 312 555 0111", EMERGENCY]
 

@@ -15,7 +15,7 @@ from tests.end_to_end.people import Patient
 from tests.end_to_end.running import RunningFrontdesk, is_alive, wait_until
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.slow(reason="kills the edge again and again"),
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the process table of Linux"),
 ]
 

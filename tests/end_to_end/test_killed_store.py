@@ -24,7 +24,7 @@ from bot.settings import ROOT
 from tests.end_to_end.running import is_alive, wait_until
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.slow(reason="kills an edge at every write to the store"),
     pytest.mark.skipif(not hasattr(os, "fork"), reason="forks the edge"),
 ]
 

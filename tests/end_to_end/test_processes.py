@@ -14,7 +14,7 @@ from bot.cli.processes.supervisor import is_free
 from tests.end_to_end.people import Patient
 from tests.end_to_end.running import RunningFrontdesk, is_alive, wait_until
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(reason="kills processes and waits for them to come back")
 
 needs_proc = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the process table of Linux")
 

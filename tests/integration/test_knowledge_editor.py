@@ -24,7 +24,7 @@ from tests.integration.edge import ANA, PASSWORD, NewChat, TestClient
 WREN, LEE, ODE = "wren@clinic.example", "lee@clinic.example", "ode@clinic.example"
 HTML = {"accept": "text/html"}
 ANSWER = "prp.session_count"
-SOURCE = "clinic-policy"
+FACT, POLICY = "P129", "clinic-policy"
 NEW_WORDS = "We plan the number of PRP visits with you after each one."
 
 
@@ -63,7 +63,7 @@ def a_form(words: str, *, base: int = 1) -> dict[str, Any]:
     """Fill in the editor's form."""
     return {
         "id": ANSWER, "topic": "session_count", "home": "prp", "base": str(base), "treatments": ["prp"],
-        "paragraph-0": words, "paragraph-0-cites": [SOURCE], "evidence": "clinic_policy", "owner": "Dr. Lee",
+        "paragraph-0": words, "paragraph-0-facts": FACT, "evidence": "review", "owner": "Dr. Lee",
         "related": ["cost"], "note": "Say it plainly",
     }  # fmt: skip
 
@@ -140,9 +140,10 @@ def test_a_source_whose_fact_was_taken_away_goes_with_it(sit: Sit, services: Ser
     page = sit(WREN).saves(NEW_WORDS, **{"paragraph-0-facts": "", "paragraph-0-cites": [fact.source]})
     assert page.status_code == 422
     assert "give the numbers of the facts" in page.text
-    assert sit(WREN).saves(NEW_WORDS, **{"paragraph-0-cites": [fact.source, SOURCE]}).status_code == 303
+    named = {"paragraph-0-facts": "", "paragraph-0-cites": [fact.source, POLICY]}
+    assert sit(WREN).saves("Call {clinic.phone} to hear how many.", **named).status_code == 303
     with services.database.read() as session:
-        assert latest(history_store.get_answer(session, ANSWER)).body["short_cites"] == [SOURCE]
+        assert latest(history_store.get_answer(session, ANSWER)).body["short_cites"] == [POLICY]
 
 
 def test_a_fact_that_is_none_is_told_and_the_words_stay(sit: Sit):
@@ -192,7 +193,7 @@ def test_the_audit_log_says_who_changed_and_approved(sit: Sit, services: Service
     assert noted == [
         ("Wren", "answer.changed", ANSWER, {"version": 2}),
         ("Wren", "answer.submitted", ANSWER, {"version": 2}),
-        ("Dr. Lee", "answer.approved", ANSWER, {"version": 2, "role": "clinician", "badge": False}),
+        ("Dr. Lee", "answer.approved", ANSWER, {"version": 2, "role": "clinician"}),
     ]
 
 
@@ -237,10 +238,10 @@ def test_two_people_editing_at_once_lose_nothing(sit: Sit, services: Services):
 
 def test_a_form_that_is_not_complete_comes_back_as_it_was(sit: Sit):
     """With what is missing beside each field."""
-    page = sit(WREN).posts("/save", {**a_form(NEW_WORDS), "paragraph-0-cites": [], "paragraph-1": "Another claim."})
+    page = sit(WREN).posts("/save", {**a_form(NEW_WORDS), "paragraph-0-facts": "", "paragraph-1": "Another claim."})
 
     assert page.status_code == 422
-    assert page.text.count("Choose the source that says this, or give the numbers of the facts.") == 2
+    assert page.text.count("Choose the source that says this, or give the numbers of the facts.") == 1
     assert NEW_WORDS in page.text
 
 
@@ -251,13 +252,15 @@ def test_the_preview_shows_what_a_patient_would_read_and_what_bars_it(sit: Sit):
 
     good = writer.posts("/preview", a_form(NEW_WORDS)).json()
     bad = writer.posts("/preview", a_form(claim)).json()
-    broken = writer.posts("/preview", {**a_form(NEW_WORDS), "paragraph-0-cites": []}).json()
+    broken = writer.posts("/preview", {**a_form(NEW_WORDS), "paragraph-0-facts": ""}).json()
+    uncited = writer.posts("/preview", {**a_form(NEW_WORDS), "paragraph-1": "Ask us. It is safe."}).json()
 
     assert NEW_WORDS in good["html"]
     assert "1 text message" in good["html"]
     assert [remark["bars"] for remark in good["remarks"]["paragraph-0"]] == [False]
     assert any(remark["bars"] for remark in bad["remarks"]["paragraph-0"])
     assert "Cannot be approved as it stands" in bad["html"]
+    assert "“It is safe” needs a source" in uncited["remarks"]["paragraph-1"][0]["text"]
     assert broken["html"] == ""
     assert (
         broken["remarks"]["paragraph-0"][0]["text"]
@@ -371,29 +374,18 @@ def test_what_a_patient_was_told_can_be_read_after_the_answer_changed(
     version = clinician.client.get(address, headers=HTML).text
     assert told in version
     assert NEW_WORDS not in version.partition("What changed")[0]
-    assert "Reviewed by Frontdesk sample content on 2026-11-21" in version
+    assert "Reviewed by" not in version, "the shipped words were nobody's"
 
 
-def test_what_an_administrator_publishes_keeps_the_badge(sit: Sit, services: Services):
-    """The page says so before and after; over reviewed words they cannot publish at all."""
+def test_an_administrator_approves_no_medical_answer(sit: Sit, services: Services):
+    """The page says so, and the request itself does not work either."""
     services.staff.add(email="boss@clinic.example", name="Boss", role=Role.ADMIN, password=PASSWORD)
-    boss, due = sit("boss@clinic.example"), day(300).isoformat()
+    boss, before = sit("boss@clinic.example"), served(services)
     sit(WREN).saves(NEW_WORDS, submit="1")
-    assert "Publish with the badge" in boss.opens(f"/answers/{ANSWER}").text
-
-    assert boss.takes("approve", 2, due=due).status_code == 303
 
     page = boss.opens(f"/answers/{ANSWER}").text
-    assert "Published by Boss" in page
-    assert "No clinician has reviewed it." in page
-    reply = services.answering.answer(Question(topic="session_count", treatments=("prp",)), ()).replies[0]
-    assert (reply.sample, reply.reviewed_by) == (True, "Boss")
+    refused = boss.takes("approve", 2, due=day(300).isoformat())
 
-    sit(WREN).saves("We plan your visits one by one.", base=2, submit="1")
-    sit(LEE).takes("approve", 3, due=due)
-    sit(WREN).saves("We plan your visits all at once.", base=3, submit="1")
-    page = boss.opens(f"/answers/{ANSWER}").text
     assert ('data-testid="needs-clinician"' in page, 'data-testid="approve"' in page) == (True, False)
-    refused = boss.takes("approve", 4, due=due)
     assert (refused.status_code, "only a clinician" in refused.text) == (403, True)
-    assert served(services) == "We plan your visits one by one."
+    assert served(services) == before

@@ -119,6 +119,7 @@ def test_the_walk_finds_addresses_and_their_fields() -> None:
     assert len(ADDRESSES) > 40
 
 
+@pytest.mark.slow(reason="sends each field of the console 18 values: some thousand requests")
 @pytest.mark.parametrize(("method", "path", "names"), ADDRESSES, ids=IDS)
 def test_no_value_of_a_field_is_an_error_of_ours(boss: Boss, method: str, path: str, names: tuple[str, ...]) -> None:
     """Each field in its turn, once alone and once given twice; the others hold something plain."""

@@ -133,7 +133,7 @@ def test_the_chat_page_names_the_clinic_and_what_it_is(visitor: TestClient, serv
     assert f'href="tel:{services.clinic.emergency_number}"' in page
     assert "Talk to a person" in page
     assert page.count('data-testid="suggestion"') == 4
-    assert "Sample answers, not reviewed by a clinician" in page
+    assert "Draft answers, not reviewed by a clinician" in page
 
 
 def test_the_chat_page_says_what_the_fixed_wordings_say(services: Services) -> None:
@@ -174,7 +174,7 @@ def test_a_clinics_own_words_are_text(services: Services) -> None:
 
     assert "Bones &amp; &lt;b&gt;Joints&lt;/b&gt;" in page
     assert "<b>Joints" not in page
-    assert "Sample answers" not in page
+    assert "Draft answers" not in page
 
 
 def test_an_error_page_says_what_to_do(visitor: TestClient) -> None:

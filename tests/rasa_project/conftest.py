@@ -13,6 +13,7 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage  # noqa: E
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader  # noqa: E402
 from rasa.shared.nlu.training_data.loading import load_data  # noqa: E402
 
+from bot.memory import keep_what_stays  # noqa: E402
 from bot.nlu.project import project_path  # noqa: E402
 
 TRAINING_DATA = """
@@ -109,6 +110,11 @@ nlu:
     - steroid injection
     - cortisone
 """
+
+
+def pytest_collection_finish():
+    """Rasa and what it imports stay: no look for garbage has to go through them."""
+    keep_what_stays()
 
 
 @pytest.fixture(scope="session")

@@ -66,14 +66,22 @@ def test_values_of_the_clinic_are_filled_in():
     """Phone numbers live in one place."""
     clinic = a_clinic(phone="555-0142", hours=ALWAYS)
 
-    filled = clinic.fill("Call {clinic.phone}. We are open {clinic.hours}.", "Ask us.")
+    filled = clinic.fill("Call {clinic.phone}. We are open {clinic.hours}.", lambda _name: "Ask us.")
 
     assert filled == "Call 555-0142. We are open Monday to Sunday 12 am to 11:59 pm."
 
 
 def test_a_value_that_the_clinic_left_empty_says_ask_us():
     """Nothing is made up for it."""
-    assert a_clinic(prices="").fill("{clinic.prices}", "Please ask our staff.") == "Please ask our staff."
+    assert a_clinic(prices="").fill("{clinic.prices}", "Ask for {}.".format) == "Ask for prices."
+
+
+def test_a_clinic_knows_what_it_has_not_said():
+    """So that a paragraph of it can be left out."""
+    clinic = a_clinic(prices="", parking="Behind the house.")
+
+    assert clinic.has_all_of("{clinic.parking} We open {clinic.hours}. No value at all.")
+    assert not clinic.has_all_of("{clinic.parking} {clinic.prices}")
 
 
 def test_the_first_treatment_is_the_main_one():
@@ -150,6 +158,17 @@ treatments: [prolotherapy]
         ("treatments:", "country: UK\ntreatments:", 6, '"UK" is no country; write its two letters'),
         ("treatments:", "sample: maybe\ntreatments:", 6, "sample: must be true or false"),
         ("treatments:", "reopen_hours: two\ntreatments:", 6, "reopen_hours: must be a whole number"),
+        (
+            "treatments:",
+            'widget: {origins: ["https://a.example/"]}\ntreatments:',
+            6,
+            '"https://a.example/" is no origin',
+        ),
+        ("treatments:", 'widget: {origins: ["http://a.example"]}\ntreatments:', 6, "write https:// and the name"),
+        ("treatments:", 'widget: {origins: ["https://*.a.example"]}\ntreatments:', 6, "is no origin"),
+        ("treatments:", 'widget: {origins: ["https://a.example:443"]}\ntreatments:', 6, "is no origin"),
+        ("treatments:", 'widget: {origins: ["https://A.example"]}\ntreatments:', 6, "in small letters"),
+        ("treatments:", "widget: {origins: [\"https://a.example 'self'\"]}\ntreatments:", 6, "is no origin"),
         ("treatments:", "parking: Suite #4\ntreatments:", 6, 'is read as "Suite" only, since # begins a comment'),
         ("treatments:", "accent_color: #0b6b5d\ntreatments:", 6, "is read as nothing, since # begins a comment"),
         (

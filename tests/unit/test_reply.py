@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from bot.reply import CardContent, Citation, Claim, Option, Reply
-from bot.vocabulary import ReplyKind
+from bot.vocabulary import Counted, ReplyKind
+from tests.replies import KINDS
 
 FULL = Reply(
     kind=ReplyKind.ANSWER,
@@ -55,3 +56,14 @@ def test_a_reply_cannot_be_changed_once_made():
     """What was stored is what was said."""
     with pytest.raises(ValidationError):
         FULL.text = "other"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(("reply", "counted_as"), KINDS)
+def test_a_reply_counts_as_what_it_is_to_the_patient(reply: Reply, counted_as: Counted):
+    """A question back that offers only a person says that nothing was understood."""
+    assert reply.counted_as is counted_as
+
+
+def test_every_kind_of_count_has_a_reply():
+    """A kind that nothing counts as would be a figure that is always nought."""
+    assert {counted_as for _reply, counted_as in KINDS} == set(Counted)

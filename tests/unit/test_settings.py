@@ -145,3 +145,12 @@ def test_certificates_for_the_mail_server_are_read_at_the_start(tmp_path: Path):
     for path in (empty, tmp_path / "missing.pem", tmp_path):
         with pytest.raises(SettingsError, match=r"FRONTDESK_SMTP_CA is .* PEM"):
             load_settings({"FRONTDESK_SMTP_CA": str(path)})
+
+
+def test_a_secret_that_could_be_guessed_is_refused():
+    """And is not repeated in what says so."""
+    assert load_settings({"FRONTDESK_WIDGET_SECRET": "x" * 32}).widget_secret == "x" * 32
+    with pytest.raises(SettingsError, match="FRONTDESK_WIDGET_SECRET is too short") as raised:
+        load_settings({"FRONTDESK_WIDGET_SECRET": "hunter2"})
+
+    assert "hunter2" not in str(raised.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -27,23 +27,27 @@ FOLDERS = {
     "end-to-end tests": END_TO_END,
 }
 WITH_PROCESSES = ("conversations with the real Rasa", "end-to-end tests")
-# They wait for pages and processes most of the time: two runs, each with a Frontdesk and a browser of its own, beside
-# whatever else is run.
+# Their files are dealt out to two runs. The end-to-end tests wait for pages and processes most of the time: each run
+# has a Frontdesk and a browser of its own, beside whatever else is run. The integration tests take longest of those
+# that work, and one run of them would leave a core idle at the end.
+IN_HALVES = ("integration tests", "end-to-end tests")
 _HALVES = 2
-SLOW = "browser or end_to_end"
-# Seconds, roughly; they only say what should begin first.
+SLOW = "browser or end_to_end or slow"
+"""The markers of what `--quick` leaves for the whole run."""
+# Seconds of a processor, roughly; they only say what should begin first.
 COSTS = {
     "end-to-end tests (1 of 2)": 260.0,
     "end-to-end tests (2 of 2)": 260.0,
-    "unit tests": 200.0,
-    "integration tests": 180.0,
     "conversations with the real Rasa": 120.0,
-    "Rasa tests": 100.0,
-    "triage tests": 60.0,
+    "unit tests": 70.0,
     "fine-tuning tests": 60.0,
-    "mypy": 30.0,
-    "mypy (bot/encoder, bot/nlu)": 20.0,
-    "Rasa data": 10.0,
+    "integration tests (1 of 2)": 55.0,
+    "integration tests (2 of 2)": 50.0,
+    "Rasa tests": 48.0,
+    "triage tests": 34.0,
+    "Rasa data": 16.0,
+    "mypy": 13.0,
+    "mypy (bot/encoder, bot/nlu)": 6.0,
 }
 # Rasa has no annotations that mypy may use, so what is derived from its classes is of type Any.
 _RASA_TYPES = (
@@ -56,7 +60,9 @@ _RASA_TYPES = (
 
 
 @click.command("test", context_settings={"ignore_unknown_options": True})
-@click.option("--quick", is_flag=True, help="Leave out the browser and the tests that start real processes.")
+@click.option(
+    "--quick", is_flag=True, help="Leave the browser, tests with real processes and slow tests for the whole run."
+)
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
 def command(*, quick: bool, pytest_args: tuple[str, ...]) -> None:
     """Run all checks and tests. PYTEST_ARGS go to pytest, and then only the tests they choose are run."""
@@ -88,9 +94,24 @@ def command(*, quick: bool, pytest_args: tuple[str, ...]) -> None:
         problems.append(f"{len(skipped)} skipped (why: lines that begin with SKIPPED)")
         steps.say("\n".join(f"SKIPPED {reason}" for reason in skipped))
     if quick:
-        steps.say("Left out with --quick: the browser, and the tests that start real processes.")
-    steps.say(f"NOT GREEN: {', '.join(problems)}" if problems else "All checks passed.")
+        steps.say(left_for_the_whole_run(outcomes, with_tensorflow=is_possible()))
+    passed = "What --quick runs has passed; the whole is ./frontdesk test." if quick else "All checks passed."
+    steps.say(f"NOT GREEN: {', '.join(problems)}" if problems else passed)
     sys.exit(1 if problems else 0)
+
+
+def left_for_the_whole_run(outcomes: Iterable[Outcome], *, with_tensorflow: bool) -> str:
+    """Say how many tests a quick run has not run.
+
+    Args:
+        outcomes: How its checks went.
+        with_tensorflow: Whether the whole run would also make the environment with TensorFlow, whose tests nobody can
+            count without it.
+    """
+    number = sum(outcome.ending.counts["deselected"] for outcome in outcomes)
+    others = ", and those of fine-tuning" if with_tensorflow else ""
+    kinds = "marked as slow, with the browser, or with real processes"
+    return f"Left for the whole run, and not tested: {number} tests ({kinds}){others}."
 
 
 def report(outcomes: Sequence[Outcome], *, seconds: float) -> None:
@@ -143,21 +164,20 @@ def all_tests(root: Path, env: Mapping[str, str], *, left_out: str) -> list[Chec
     Args:
         root: The project's folder.
         env: Variables that tell the tests where the browser is.
-        left_out: The markers of the tests not to run, as in "browser or end_to_end"; empty for none.
+        left_out: The markers of the tests not to run, as in `SLOW`; empty for none.
     """
     rasa = str(environments.RASA.executable(root))
-    elsewhere = [f"--ignore={folder}" for folder in FOLDERS.values()]
-    runs = {"unit tests": ["tests", *elsewhere]}
-    for name, folder in FOLDERS.items():
-        # What is left out whole is not even collected: that would take seconds.
-        if left_out != SLOW or name not in WITH_PROCESSES:
-            runs.update({name: [folder]} if folder != END_TO_END else _in_halves(root, name))
+    # What is left out whole has no run of its own: the unit tests' run collects it, so that it is counted.
+    of_their_own = {name: folder for name, folder in FOLDERS.items() if left_out != SLOW or name not in WITH_PROCESSES}
+    runs = {"unit tests": ["tests", *(f"--ignore={folder}" for folder in of_their_own.values())]}
+    for name, folder in of_their_own.items():
+        runs.update(_in_halves(root, name) if name in IN_HALVES else {name: [folder]})
     fine_tuning = [sys.executable, "-m", "bot.cli.testing.with_tensorflow", *_pytest()[2:]]
     # An environment of 2 GB for a few tests: not when it has to be quick, and only where there is one.
     with_tensorflow = left_out != SLOW and is_possible()
     return [
         *([_check("fine-tuning tests", fine_tuning, needs_setup=True)] if with_tensorflow else []),
-        _check("Rasa tests", [rasa, *_pytest(RASA_TESTS)], env=setup.QUIET_RASA, needs_setup=True),
+        _check("Rasa tests", [rasa, *_pytest(RASA_TESTS), *_but(left_out)], env=setup.QUIET_RASA, needs_setup=True),
         *(
             _check(
                 name,
@@ -185,8 +205,8 @@ def chosen_tests(root: Path, env: Mapping[str, str], *, left_out: str, pytest_ar
 
 
 def _in_halves(root: Path, name: str) -> dict[str, list[str]]:
-    """Deal out the files of the end-to-end tests, the longest first, since longer ones take longer."""
-    files = sorted((root / END_TO_END).rglob("test_*.py"), key=lambda path: (-path.stat().st_size, path.name))
+    """Deal out the files of a folder of tests, the longest first, since longer ones take longer."""
+    files = sorted((root / FOLDERS[name]).rglob("test_*.py"), key=lambda path: (-path.stat().st_size, path.name))
     return {
         f"{name} ({number + 1} of {_HALVES})": [path.relative_to(root).as_posix() for path in files[number::_HALVES]]
         for number in range(_HALVES)

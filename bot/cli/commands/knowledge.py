@@ -24,6 +24,7 @@ from bot.knowledge.exchange import export
 from bot.knowledge.exchange.importing import AnswerChange, Change, ImportResult, import_content
 from bot.knowledge.files.claim_check import check_answers, check_responses
 from bot.knowledge.files.content import Content, load_content
+from bot.knowledge.files.not_offered import NotOffered
 from bot.knowledge.files.quality import content_problems
 from bot.knowledge.reviewing import coverage, upkeep
 from bot.knowledge.reviewing.diff import readable_diff
@@ -52,7 +53,7 @@ def check(settings: Settings) -> Content:
         # Reading the files again, with their lines, takes longer than all of the above.
         check_answers(settings.knowledge_path / "answers", claims)
     check_responses(settings.domain_path, claims)
-    offered = {treatment.slug for treatment in content.treatments if treatment.kind == "offered"}
+    offered = {treatment.slug for treatment in content.treatments if treatment.kind != "general"}
     unknown = sorted(set(clinic.treatments) - offered)
     if unknown:
         problem = f"treatments: '{unknown[0]}' is none that treatments.yml offers ({', '.join(sorted(offered))})."
@@ -75,6 +76,7 @@ def _read_all(settings: Settings) -> tuple[Content, Clinic, ClaimRules]:
     read(FixedResponses.from_file, settings.domain_path)
     read(read_rulebook, folder / "red_flags.yml")
     read(ShortReplies.from_folder, folder)
+    read(NotOffered.from_file, folder / "not_offered.yml")
     for name in NAMES:
         read(read_names, folder / name)
     if problems or content is None or clinic is None or claims is None:

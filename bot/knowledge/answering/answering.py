@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,7 @@ from bot.knowledge.answering.answers_cache import AnswersCache
 from bot.knowledge.answering.comparing import Comparing
 from bot.knowledge.answering.conditions import ABOUT_CONDITIONS, condition_lead
 from bot.knowledge.answering.names_cache import Names, NamesCache
-from bot.knowledge.answering.question import Answered, Question, nothing_found, person_options
+from bot.knowledge.answering.question import GENERAL, Answered, Question, not_given, nothing_found, person_options
 from bot.knowledge.answering.render import answer_reply, option_for
 from bot.knowledge.answering.search import related_topics
 from bot.knowledge.models import Topic
@@ -21,7 +22,7 @@ from bot.reply import Option, Reply
 from bot.responses import FixedResponses
 from bot.vocabulary import COMPARISON, CONDITIONS_TREATED, Outcome, ReplyKind, Responses
 
-GENERAL = "general"
+OFFERED = "offered"
 HISTORY_TOPICS = frozenset({"eligibility", "contraindications"})
 """Topics on which a treatment that is not ours is named as something that the patient had before."""
 MOST_TREATMENTS = 3
@@ -109,7 +110,8 @@ class Answering:
         known = [slug for slug in question.treatments if slug in names.treatments]
         if question.alternatives and not known and topic.slug not in HISTORY_TOPICS:
             # "Side effects of cortisone?" must not get the answer about a treatment of ours, whatever was spoken of.
-            return nothing_found(question, (), self._responses)
+            compared = question.alternatives[:MOST_TREATMENTS]
+            return replace(self._serve(session, names, question, compared, assumed=False), changes_subject=True)
         spoken_of = [slug for slug in conversation_treatments if slug not in question.excluded]
         asked = known[:MOST_TREATMENTS] or spoken_of[:MOST_TREATMENTS]
         if not asked and (topic.unknown_treatment == "ask" or self._only_leaves_out(session, question, names)):
@@ -148,7 +150,7 @@ class Answering:
         for found, slugs in served.values():
             treatment = names.treatments[slugs[0]]
             general = treatment.kind == GENERAL
-            leads = []
+            leads = not_given(slugs, names.treatments, self._clinic.treatments, self._responses)
             others: Sequence[Option] = ()
             if assumed and not general:
                 leads.append(self._responses.text(Responses.ASSUMED_TREATMENT, treatment=treatment.short_name))
@@ -169,7 +171,7 @@ class Answering:
                     found,
                     asked_about=() if general else slugs,
                     clinic=self._clinic,
-                    unset=self._responses.text(Responses.UNSET),
+                    unset=self._responses.unset,
                     lead=" ".join(leads) or None,
                     confidence=question.confidence,
                     topics=names.topics,
@@ -180,7 +182,7 @@ class Answering:
             )
         if missing:
             replies.extend(nothing_found(question, missing, self._responses).replies)
-        remembered = () if assumed else tuple(slug for slug in asked if names.treatments[slug].kind != GENERAL)
+        remembered = () if assumed else tuple(slug for slug in asked if names.treatments[slug].kind == OFFERED)
         outcome = Outcome.ANSWERED if served else Outcome.MISSING
         return Answered(outcome=outcome, replies=tuple(replies), treatments=remembered)
 
@@ -198,7 +200,7 @@ class Answering:
         return [
             option_for(topic, [treatment])
             for slug, treatment in names.treatments.items()
-            if treatment.kind == "offered"
+            if treatment.kind == OFFERED
             and slug != given
             and slug in self._clinic.treatments
             and self._find(session, slug, topic.slug) is not None

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.clinic import Clinic
 from bot.knowledge.answering.answers_cache import AnswersCache
 from bot.knowledge.answering.names_cache import Names
-from bot.knowledge.answering.question import Answered, Question, nothing_found, person_options
+from bot.knowledge.answering.question import Answered, Question, not_given, nothing_found, person_options
 from bot.knowledge.answering.render import answer_reply
 from bot.knowledge.serving import RulesNow, ServedAnswer, comparison_of
 from bot.reply import Option, Reply
@@ -47,12 +47,14 @@ class Comparing:
         found = comparison_of(there, treatments=offered, alternatives=alternatives, topic=COMPARISON)
         if found is None:
             return self._those_there_are(there, names, question, offered)
+        asked_about = [slug for slug in offered if slug in found.treatments]
+        said = not_given(asked_about, names.treatments, self._clinic.treatments, self._responses)
         reply = answer_reply(
             found,
-            asked_about=[slug for slug in offered if slug in found.treatments],
+            asked_about=asked_about,
             clinic=self._clinic,
-            unset=self._responses.text(Responses.UNSET),
-            lead=None,
+            unset=self._responses.unset,
+            lead=" ".join(said) or None,
             confidence=question.confidence,
             topics=names.topics,
             treatments=names.treatments,

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from bot.db.engine import Database
 from bot.knowledge import store
-from bot.knowledge.answering.answering import GENERAL, Answering
-from bot.knowledge.answering.question import Question, person_options
+from bot.knowledge.answering.answering import Answering
+from bot.knowledge.answering.question import GENERAL, Question, person_options
 from bot.knowledge.models import Topic, Treatment
 from bot.reading.folding import fold
 from bot.reply import Reply

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.knowledge.models import Treatment
 from bot.reply import Option, Reply
 from bot.responses import FixedResponses
 from bot.vocabulary import Intents, Outcome, ReplyKind, Responses
+
+GENERAL = "general"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,11 +36,20 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
-    """What came of a question: what to say, how it ended, and which treatments it was about."""
+    """What came of a question.
+
+    Attributes:
+        outcome: How it ended.
+        replies: What to say.
+        treatments: Which treatments it was about, for questions after it that name none.
+        changes_subject: Whether it was about what the clinic only compares with: a question after it that names no
+            treatment is neither about that one nor about those spoken of before.
+    """
 
     outcome: Outcome
     replies: tuple[Reply, ...]
     treatments: tuple[str, ...] = ()
+    changes_subject: bool = False
 
 
 def nothing_found(question: Question, asked: Sequence[str], responses: FixedResponses) -> Answered:
@@ -51,6 +63,22 @@ def nothing_found(question: Question, asked: Sequence[str], responses: FixedResp
         confidence=question.confidence,
     )
     return Answered(outcome=Outcome.MISSING, replies=(reply,), treatments=tuple(asked))
+
+
+def not_given(
+    slugs: Sequence[str], treatments: Mapping[str, Treatment], offered: Sequence[str], responses: FixedResponses
+) -> list[str]:
+    """Say kindly which of the treatments asked about the clinic does not give, in a sentence; none if it gives all.
+
+    Args:
+        slugs: The treatments asked about.
+        treatments: All that there are.
+        offered: Those that the clinic gives.
+        responses: The fixed wordings.
+    """
+    rows = [treatments[slug] for slug in slugs if slug not in offered]
+    called = " or ".join(row.short_name for row in rows if row.kind != GENERAL)
+    return [responses.text(Responses.NOT_GIVEN_HERE, treatment=called)] if called else []
 
 
 def person_options(responses: FixedResponses) -> tuple[Option, ...]:

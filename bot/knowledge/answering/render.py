@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.clinic import Clinic
 from bot.knowledge.models import Source, Topic, Treatment
@@ -45,7 +45,7 @@ def answer_reply(
     *,
     asked_about: Sequence[str],
     clinic: Clinic,
-    unset: str,
+    unset: Callable[[str], str],
     lead: str | None,
     confidence: float | None,
     topics: Mapping[str, Topic],
@@ -59,7 +59,8 @@ def answer_reply(
         served: The answer and its version.
         asked_about: Slugs of the treatments that the patient asked about.
         clinic: Fills the clinic's own values in.
-        unset: What to say for a value that the clinic left empty.
+        unset: Says what to ask for instead of a value that the clinic left empty. Only the short answer needs it: a
+            paragraph without its value is left out.
         lead: A fixed sentence to put before the answer.
         confidence: How sure the understanding was, from 0 to 1.
         topics: All topics, for related questions.
@@ -74,6 +75,7 @@ def answer_reply(
     details = tuple(
         Claim(text=clinic.fill(claim["text"], unset), citations=tuple(numbers[source] for source in claim["cites"]))
         for claim in version.body["details"]
+        if clinic.has_all_of(claim["text"])
     )
     status = clinic.fill(version.regulatory_status, unset) if version.regulatory_status else None
     subject = [treatments[slug] for slug in asked_about if slug in treatments]

@@ -29,11 +29,13 @@ from bot.knowledge.files.entries import (
     TreatmentEntry,
 )
 from bot.knowledge.models import Answer
-from bot.vocabulary import COMPARISON, ReviewStatus
+from bot.vocabulary import COMPARISON
 
 _Part = TypeVar("_Part", ClaimEntry, ListedEntry)
 
-COMPARISONS = "comparisons"
+COMPARISONS, ALTERNATIVES = "comparisons", "alternatives"
+_SHARED = frozenset({COMPARISONS, ALTERNATIVES})
+"""Files of answers that are no single treatment's."""
 _WIDTH = 112
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./ -]*[A-Za-z0-9.]|[A-Za-z]")
 _NOT_PLAIN = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
@@ -84,9 +86,9 @@ def write_content(content: Content, folder: Path) -> list[Path]:
     facts = {fact.id: fact for fact in content.facts}
     if facts:
         files[folder / facts_file.FILE] = facts_file.write_facts(content.facts)
-    for name, entries in _by_file(content.answers).items():
+    for name, entries in _by_file(content).items():
         shown = [_as_cited(entry, facts) for entry in entries]
-        files[folder / "answers" / f"{name}.yml"] = _answers(None if name == COMPARISONS else name, shown)
+        files[folder / "answers" / f"{name}.yml"] = _answers(None if name in _SHARED else name, shown)
     left = folder / "not_answered.yml"
     if content.not_answered:
         files[left] = _list("not_answered", ("\n  ".join(_lines(_fields(entry))) for entry in content.not_answered))
@@ -104,8 +106,7 @@ def _entries(answer: Answer) -> list[AnswerEntry]:
     served, last = in_service(answer), latest(answer)
     if served is None:
         return [entry_of(last)]
-    newer_draft = last.status in {ReviewStatus.DRAFT.value, ReviewStatus.IN_REVIEW.value}
-    return [entry_of(served), entry_of(last)] if newer_draft else [entry_of(served)]
+    return [entry_of(served), entry_of(last)] if last.is_draft else [entry_of(served)]
 
 
 def _as_cited(entry: AnswerEntry, facts: Mapping[str, FactEntry]) -> AnswerEntry:
@@ -123,10 +124,12 @@ def _as_cited(entry: AnswerEntry, facts: Mapping[str, FactEntry]) -> AnswerEntry
     )
 
 
-def _by_file(entries: Iterable[AnswerEntry]) -> dict[str, list[AnswerEntry]]:
+def _by_file(content: Content) -> dict[str, list[AnswerEntry]]:
+    alternatives = {treatment.slug for treatment in content.treatments if treatment.kind == "alternative"}
     files: dict[str, list[AnswerEntry]] = defaultdict(list)
-    for entry in entries:
-        files[COMPARISONS if entry.topic == COMPARISON else entry.home].append(entry)
+    for entry in content.answers:
+        home = ALTERNATIVES if entry.home in alternatives else entry.home
+        files[COMPARISONS if entry.topic == COMPARISON else home].append(entry)
     return dict(sorted(files.items()))
 
 
@@ -185,7 +188,7 @@ def _listed(listed: Sequence[ListedEntry] | None) -> list[str]:
 
 
 def _claim(claim: ClaimEntry) -> list[str]:
-    return [*_text("text", claim.text), f"cites: {_names(claim.cites)}"]
+    return [*_text("text", claim.text), *([f"cites: {_names(claim.cites)}"] if claim.cites else [])]
 
 
 def _text(key: str, text: str) -> list[str]:
@@ -209,7 +212,7 @@ def _most_common(values: Iterable[str]) -> str:
 
 
 def _fields(entry: TreatmentEntry | TopicEntry | SourceEntry | NotAnsweredEntry) -> dict[str, object]:
-    return entry.model_dump(exclude_none=True)
+    return entry.model_dump(exclude_defaults=True)
 
 
 def _list(key: str, items: Iterable[str]) -> str:

@@ -204,7 +204,7 @@ def _standing(answer: Answer) -> list[AnswerEntry]:
 
 def _has_stray_draft(answer: Answer, entries: list[AnswerEntry]) -> bool:
     """Tell whether the store's newest words are a draft that the files do not have (any more)."""
-    return latest(answer).status in {"draft", "in_review"} and not any(entry.is_draft for entry in entries)
+    return latest(answer).is_draft and not any(entry.is_draft for entry in entries)
 
 
 def _write(
@@ -219,7 +219,7 @@ def _write(
     standing = _standing(answer) if answer.versions else []
     if answer.versions and _has_stray_draft(answer, entries):
         for version in answer.versions:
-            if version.status in {"draft", "in_review"}:
+            if version.is_draft:
                 version.status = ReviewStatus.RETIRED.value
     for entry in entries:
         if entry not in standing:

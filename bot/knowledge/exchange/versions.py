@@ -82,9 +82,9 @@ def latest(answer: Answer) -> AnswerVersion:
 
 
 def in_service(answer: Answer) -> AnswerVersion | None:
-    """Give the approved version that was written last; it is served while its review lasts."""
-    approved = [version for version in answer.versions if version.status == ReviewStatus.APPROVED.value]
-    return approved[-1] if approved else None
+    """Give the version in service that was written last; it is served while its review lasts."""
+    there = [version for version in answer.versions if version.is_in_service]
+    return there[-1] if there else None
 
 
 def entry_of(version: AnswerVersion) -> AnswerEntry:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,10 +12,13 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml.comments import CommentedMap
 
+from bot import claims
+from bot.claims import ClaimRules
 from bot.errors import BrokenContentError, ContentError, all_of
 from bot.knowledge.files import facts as facts_file
 from bot.knowledge.files.entries import (
     AnswerEntry,
+    ClaimEntry,
     FactEntry,
     NotAnsweredEntry,
     SourceEntry,
@@ -101,6 +104,7 @@ class _Reading:
         self._named: dict[str, frozenset[str]] = {}
         self._facts: dict[str, FactEntry] = {}
         self._policy: frozenset[str] = frozenset()
+        self._claims: ClaimRules | None = None
 
     def content(self) -> Content:
         treatments = self._list("treatments", TreatmentEntry, "slug")
@@ -113,6 +117,9 @@ class _Reading:
         )
         self._facts = facts_file.read_facts(self._folder / facts_file.FILE, known.sources, self._problems)
         self._policy = frozenset(source.id for source in sources or () if source.kind == "clinic_policy")
+        sources_of_facts = {name: fact.source for name, fact in self._facts.items()}
+        known = replace(known, policies=self._policy, facts=sources_of_facts)
+        self._claims = self._claim_rules()
         answers = self._answers(known)
         not_answered = self._not_answered(known, answers)
         self._check_follow_ups(known)
@@ -202,10 +209,8 @@ class _Reading:
         for problem in name_problems(entry, known):
             line = file.line("answers", index, problem.place)
             self._tell(file.path, f"{entry.id}: {problem.text}.", line)
-        for place, part in entry.cited_parts():
-            for source in self._unshown(part.cites, part.facts):
-                words = f"{entry.id}: cites {source} without a fact of {facts_file.FILE} that shows it."
-                self._tell(file.path, words, file.line("answers", index, (*place, "cites")))
+        for place, words in self._uncited(entry):
+            self._tell(file.path, f"{entry.id}: {words}.", file.line("answers", index, place))
         if home is not None and entry.home != home and entry.topic != COMPARISON:
             line = file.line("answers", index, ("id",))
             self._tell(file.path, f"{entry.id}: an id in this file must begin with '{home}.'.", line)
@@ -221,9 +226,22 @@ class _Reading:
                 fields[name] = [facts_file.with_facts(part, self._facts) for part in fields[name]]
         return fields
 
-    def _unshown(self, cites: tuple[str, ...], ids: tuple[str, ...]) -> list[str]:
-        # A clinic that keeps no facts beside its answers is not held to them.
-        return facts_file.unshown(cites, ids, self._facts, self._policy) if self._facts else []
+    def _uncited(self, entry: AnswerEntry) -> Iterator[tuple[Place, str]]:
+        """Give the paragraphs that rest on nothing but say more than what to ask, tell us or do."""
+        for place, part in entry.cited_parts():
+            # A folder that was written somewhere else has no rules beside it; where it is served it has.
+            if self._claims is not None and isinstance(part, ClaimEntry) and set(part.cites) <= self._policy:
+                more = self._claims.more_than_advice(part.text)
+                if more is not None:
+                    yield (*place, "text"), f"'{more}' cites nothing, and is no plain advice"
+
+    def _claim_rules(self) -> ClaimRules | None:
+        path = self._folder / claims.FILE
+        try:
+            return ClaimRules.from_file(path) if path.is_file() else None
+        except ContentError:
+            # Told by whoever reads the rules for themselves.
+            return None
 
     def _not_answered(self, known: Known, answers: Iterable[AnswerEntry]) -> tuple[NotAnsweredEntry, ...]:
         file = _File(self._folder / "not_answered.yml")

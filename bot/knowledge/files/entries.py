@@ -6,9 +6,9 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from bot.vocabulary import ReviewStatus
 
@@ -19,6 +19,8 @@ SourceKind = Literal[
     "regulator", "law", "guideline", "review", "trial", "cohort", "survey", "payer_policy", "hospital_page",
     "clinic_page", "general_article", "clinic_policy",
 ]  # fmt: skip
+SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
+"""The best first."""
 MOST_SUPPORT_WORDS = 25
 """The most of a source's own words that are kept, for reviewers only."""
 
@@ -52,6 +54,7 @@ class TopicEntry(_Strict):
     title: str = Field(max_length=120)
     question: str = Field(max_length=200)
     unknown_treatment: Literal["main", "general", "ask"]
+    logistics: bool = False
 
 
 class SourceEntry(_Strict):
@@ -109,12 +112,12 @@ class _Cited(_Strict):
         facts: Ids of the facts of these sources that show it.
     """
 
-    cites: tuple[str, ...] = Field(min_length=1)
+    cites: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
 
 
 class ClaimEntry(_Cited):
-    """A paragraph of an answer with the sources behind it."""
+    """A paragraph of an answer with the sources behind it; plain advice ("ask us ...") has none."""
 
     text: Line = Field(min_length=1)
 
@@ -122,11 +125,15 @@ class ClaimEntry(_Cited):
 class ListedEntry(_Cited):
     """Conditions and body parts, by their names in data/nlu, that sources say a treatment is used for."""
 
+    cites: tuple[str, ...] = Field(min_length=1)
     conditions: tuple[str, ...] = Field(min_length=1)
 
 
 class ReviewEntry(_Strict):
-    """The review of an answer; who, when and until when are known once it was approved."""
+    """The review of an answer; who, when and until when are known once it was approved.
+
+    A draft with `sample` is served all the same, with a badge and never in production, until the day it is due.
+    """
 
     status: ReviewStatus
     by: str | None = Field(default=None, min_length=1, max_length=120)
@@ -139,6 +146,8 @@ class ReviewEntry(_Strict):
         missing = [name for name in ("by", "on", "due") if getattr(self, name) is None]
         if self.status is ReviewStatus.APPROVED and missing:
             raise ValueError(f"an approved answer needs {' and '.join(missing)}")
+        if self.sample and self.due is None:
+            raise ValueError("a sample needs due")
         if self.on is not None and self.due is not None and self.due <= self.on:
             raise ValueError("the review's due date must be after its date")
         return self
@@ -161,6 +170,13 @@ class AnswerEntry(_Strict):
     owner: str = Field(min_length=1, max_length=120)
     review: ReviewEntry
 
+    @field_validator("short")
+    @classmethod
+    def _short_is_cited(cls, short: ClaimEntry) -> ClaimEntry:
+        if not short.cites and not short.facts:
+            raise ValueError("the short answer cites nothing")
+        return short
+
     @model_validator(mode="after")
     def _short_is_short(self) -> AnswerEntry:
         words = len(self.short.text.split())
@@ -175,8 +191,8 @@ class AnswerEntry(_Strict):
 
     @property
     def is_draft(self) -> bool:
-        """Whether these words wait for their approval."""
-        return self.review.status in {ReviewStatus.DRAFT, ReviewStatus.IN_REVIEW}
+        """Whether these words wait for their approval and nobody reads them meanwhile."""
+        return self.review.status in {ReviewStatus.DRAFT, ReviewStatus.IN_REVIEW} and not self.review.sample
 
     def paragraphs(self) -> tuple[ClaimEntry, ...]:
         """Give the short answer and the details: what is read."""

@@ -86,18 +86,3 @@ def as_cited(cites: Sequence[str], ids: Sequence[str], facts: Mapping[str, FactE
         of_source = [name for name in ids if name in facts and facts[name].source == source]
         written += of_source or [source]
     return written
-
-
-def unshown(
-    cites: Sequence[str], ids: Sequence[str], facts: Mapping[str, FactEntry], policy: Iterable[str]
-) -> list[str]:
-    """Give the sources that are cited without a fact that shows what they say.
-
-    Args:
-        cites: The sources.
-        ids: The facts.
-        facts: All facts by id.
-        policy: Sources that need none: what the clinic itself decides.
-    """
-    shown = {facts[name].source for name in ids if name in facts}
-    return [source for source in cites if source not in shown and source not in policy]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.clinic import Clinic
-from bot.knowledge.files.entries import AnswerEntry
+from bot.knowledge.files.entries import AnswerEntry, ClaimEntry, ListedEntry
 from bot.vocabulary import COMPARISON
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
+_CLINIC_VALUE = re.compile(r"\{clinic\.\w+\}")
 _CLINIC_VALUES = frozenset(f"clinic.{name}" for name in Clinic.model_fields)
 
 Place = tuple[int | str, ...]
@@ -24,7 +25,8 @@ class Known:
     treatments: frozenset[str] | None
     topics: frozenset[str] | None
     sources: frozenset[str] | None
-    facts: frozenset[str] | None = None
+    facts: Mapping[str, str] | None = None
+    policies: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,10 +46,25 @@ def name_problems(entry: AnswerEntry, known: Known) -> list[Problem]:
     ]
     if entry.topic == COMPARISON and len(entry.treatments) + len(entry.compared_with) < 2:
         problems.append(Problem(place=("topic",), text="a comparison needs two treatments"))
+    for place, part in entry.cited_parts():
+        problems += [Problem(place=(*place, "cites"), text=text) for text in _unshown(part, known)]
     return problems
 
 
-def _used(entry: AnswerEntry, known: Known) -> Iterator[tuple[str, str, Place, frozenset[str] | None, str]]:
+def _unshown(part: ClaimEntry | ListedEntry, known: Known) -> Iterator[str]:
+    """Give what nothing shows: sources without a fact of theirs, and the clinic's policy without a value of its own."""
+    facts = known.facts or {}
+    shown = {facts[name] for name in part.facts if name in facts}
+    for name in part.cites:
+        if name in known.policies:
+            if not (isinstance(part, ClaimEntry) and _CLINIC_VALUE.search(part.text)):
+                yield f"cites '{name}' without a value of clinic.yml, such as {{clinic.parking}}"
+        elif facts and name not in shown and (known.sources is None or name in known.sources):
+            # A clinic that keeps no facts beside its answers is not held to them.
+            yield f"cites {name} without a fact of facts.tsv that shows it"
+
+
+def _used(entry: AnswerEntry, known: Known) -> Iterator[tuple[str, str, Place, Container[str] | None, str]]:
     yield "topic", entry.topic, ("topic",), known.topics, "topics.yml"
     for name in entry.related:
         yield "topic", name, ("related",), known.topics, "topics.yml"

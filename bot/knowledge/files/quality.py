@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from bot.claims import check_claims
+from bot.claims import check_claims, more_than_advice
 from bot.clinic import Clinic
 from bot.knowledge.files.content import Content
 from bot.knowledge.files.entries import AnswerEntry
 from bot.knowledge.files.readability import HIGHEST_GRADE, grade
 from bot.responses import FixedResponses
-from bot.vocabulary import Responses
 
 
-def spoken(entry: AnswerEntry, clinic: Clinic, unset: str) -> str:
+def spoken(entry: AnswerEntry, clinic: Clinic, unset: Callable[[str], str]) -> str:
     """Give an answer's text as a patient reads it, the clinic's own values filled in."""
     return "\n\n".join(clinic.fill(part, unset) for part in entry.texts())
 
 
-def problems_of(entry: AnswerEntry, clinic: Clinic, unset: str) -> list[str]:
+def problems_of(entry: AnswerEntry, clinic: Clinic, unset: Callable[[str], str]) -> list[str]:
     """List what stands in the way of an answer's approval, besides its names."""
     found = [
         f"says “{' '.join(warning.found.split())}”: {warning.reason}"
         for warning in check_claims(" \n".join(entry.texts()))
     ]
+    found += uncited(entry)
     measured = grade(spoken(entry, clinic, unset))
     if measured > HIGHEST_GRADE:
         found.append(
@@ -32,7 +32,19 @@ def problems_of(entry: AnswerEntry, clinic: Clinic, unset: str) -> list[str]:
     return found
 
 
+def uncited(entry: AnswerEntry) -> list[str]:
+    """List what an answer says without a source that is more than what to ask, tell us or do."""
+    return [
+        f"says “{more}” without a source, which is more than plain advice"
+        for claim in entry.details
+        if not claim.cites and (more := more_than_advice(claim.text)) is not None
+    ]
+
+
 def content_problems(content: Content, clinic: Clinic, responses: FixedResponses) -> Sequence[str]:
     """List what is wrong with the wording of a whole content folder, each with the answer's id."""
-    unset = responses.text(Responses.UNSET)
-    return [f"{entry.id}: {problem}." for entry in content.answers for problem in problems_of(entry, clinic, unset)]
+    return [
+        f"{entry.id}: {problem}."
+        for entry in content.answers
+        for problem in problems_of(entry, clinic, responses.unset)
+    ]

@@ -13,7 +13,6 @@ from bot.knowledge import history_store, store
 from bot.knowledge.exchange.versions import in_service, is_overdue, latest
 from bot.knowledge.models import Answer, Topic, Treatment
 from bot.knowledge.serving import Rules, ServedAnswer, winner
-from bot.vocabulary import ReviewStatus
 
 DUE_SOON_DAYS = 30
 """A review that runs out within these days is worth looking at now."""
@@ -109,7 +108,7 @@ def _kept(answer: Answer, treatment: str, rules: Rules) -> tuple[CellState, Serv
     if approved is not None and treatment in approved.treatments:
         overdue = is_overdue(approved, rules.today) or rules.samples
         return CellState.OVERDUE if overdue else CellState.SAMPLE, store.served_of(answer, approved)
-    if newest.status in {ReviewStatus.DRAFT.value, ReviewStatus.IN_REVIEW.value}:
+    if newest.is_draft:
         return CellState.WAITING, store.served_of(answer, newest)
     return None
 

@@ -85,7 +85,9 @@ def _fields(entry: AnswerEntry | None) -> dict[str, str]:
 def _review(review: ReviewEntry) -> str:
     said = review.status.value.replace("_", " ")
     if review.by is not None:
-        said += f", by {review.by}, on {review.on}, due {review.due}"
+        said += f", by {review.by}, on {review.on}"
+    if review.due is not None:
+        said += f", due {review.due}"
     return f"{said}, sample" if review.sample else said
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from bot.claims import check_claims
+from bot.claims import check_claims, more_than_advice
 from bot.clinic import Clinic
 from bot.knowledge import history_store, store
 from bot.knowledge.answering.render import KIND_LABELS, answer_reply
 from bot.knowledge.exchange.versions import Names, as_served
-from bot.knowledge.files.entries import SHORT_WORDS, AnswerEntry, ClaimEntry
+from bot.knowledge.files.entries import SHORT_WORDS, SOURCE_KINDS, AnswerEntry, ClaimEntry
 from bot.knowledge.files.readability import HIGHEST_GRADE, grade
 from bot.knowledge.models import Citation, Fact, Source
 from bot.reply import Reply
@@ -22,6 +22,7 @@ _GSM = frozenset(
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 """The 7-bit alphabet of text messages (3GPP TS 23.038); another letter makes every message hold 70 instead of 160."""
+_RANKS: dict[str, int] = {kind: rank for rank, kind in enumerate(SOURCE_KINDS)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +61,7 @@ class Preview:
         return not any(remark.bars for part in (*self.remarks, self.overall) for remark in part)
 
 
-def preview(session: Session, entry: AnswerEntry, clinic: Clinic, unset: str) -> Preview:
+def preview(session: Session, entry: AnswerEntry, clinic: Clinic, unset: Callable[[str], str]) -> Preview:
     """Show a draft as it would be served."""
     sources = {source.id: source for source in history_store.sources(session)}
     names = Names(topics=store.topics(session), treatments=store.treatments(session))
@@ -81,7 +82,8 @@ def preview(session: Session, entry: AnswerEntry, clinic: Clinic, unset: str) ->
             treatments=names.treatments,
         )
     facts = history_store.facts(session, {name for claim in entry.paragraphs() for name in claim.facts})
-    parts = [reply.short or "", *(claim.text for claim in reply.details)]
+    # What the clinic has not said is left out of the reply, but is there to be reviewed.
+    parts = [clinic.fill(claim.text, unset) for claim in entry.paragraphs()]
     return Preview(
         reply=reply,
         text_messages=text_messages(reply.read_first()),
@@ -113,6 +115,8 @@ def _remarks(text: str, claim: ClaimEntry, place: int) -> list[Remark]:
         Remark(text=f"“{' '.join(warning.found.split())}”: {warning.reason}", bars=True)
         for warning in check_claims(text)
     ]
+    if not claim.cites and (more := more_than_advice(claim.text)) is not None:
+        remarks.append(Remark(text=f"“{more}” needs a source: it is more than plain advice.", bars=True))
     words = len(text.split())
     counted = f"{words} of at most {SHORT_WORDS} words" if place == 0 else f"{words} words"
     cited = len(claim.cites)
@@ -130,12 +134,8 @@ def _overall(entry: AnswerEntry, reply: Reply, sources: dict[str, Source]) -> li
         Remark(text=f"Regulatory status: “{warning.found}”: {warning.reason}", bars=True)
         for warning in check_claims(entry.regulatory_status or "")
     ]
-    kinds = {sources[source].kind for source in entry.cited()}
-    if entry.evidence not in kinds:
-        there = _listed([KIND_LABELS[kind] for kind in sorted(kinds)])
-        remarks.append(Remark(text=f"The evidence says {KIND_LABELS[entry.evidence]}, but what is cited is {there}."))
+    best = min((sources[source].kind for source in entry.short.cites), key=_RANKS.__getitem__, default=None)
+    if best is not None and entry.evidence != best:
+        said, there = KIND_LABELS[entry.evidence], KIND_LABELS[best]
+        remarks.append(Remark(text=f"The evidence says {said}, but the best source of the short answer is {there}."))
     return remarks
-
-
-def _listed(words: Sequence[str]) -> str:
-    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)

@@ -26,10 +26,10 @@ from bot.knowledge.exchange.versions import (
 )
 from bot.knowledge.files.entries import AnswerEntry, ReviewEntry
 from bot.knowledge.files.names import Known, name_problems
-from bot.knowledge.files.quality import problems_of
-from bot.knowledge.models import Answer, AnswerVersion
+from bot.knowledge.files.quality import problems_of, uncited
+from bot.knowledge.models import Answer, AnswerVersion, Topic
 from bot.responses import FixedResponses
-from bot.vocabulary import Responses, ReviewStatus
+from bot.vocabulary import ReviewStatus
 
 LONGEST_REVIEW_DAYS = 731
 """Two years: what is looked at less often goes stale unseen."""
@@ -44,9 +44,8 @@ AUDIT_ACTIONS = {
 """What the audit log calls the steps of an answer's history."""
 
 
-ONLY_A_CLINICIAN = (
-    "A clinician has reviewed the words that patients read now, so only a clinician may put others in their place."
-)
+ONLY_A_CLINICIAN = "This is a medical topic, so only a clinician may approve its answers."
+"""What the topics are that others may approve, topics.yml says: `logistics`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +58,7 @@ class Editor:
         role: What their role is called now, which is kept with what they approve.
         may_write: Whether they may write drafts.
         may_approve: Whether they may put answers into service and take them out.
-        is_clinician: Whether what they approve counts as reviewed by a clinician.
+        is_clinician: Whether they may approve answers on medical topics too.
     """
 
     id: int
@@ -95,7 +94,7 @@ class Reviewing:
         self._database = database
         self._record = record
         self._clinic = clinic
-        self._unset = responses.text(Responses.UNSET)
+        self._unset = responses.unset
 
     def save(self, entry: AnswerEntry, *, base: int, editor: Editor, note: str = "") -> int:
         """Store new words as a draft on top of an answer's history; what is in service stays there.
@@ -116,9 +115,11 @@ class Reviewing:
         _require(editor.may_write, "Your role may read answers but not change them.")
         draft = entry.model_copy(update={"review": ReviewEntry(status=ReviewStatus.DRAFT)})
         with self._database.write() as session:
-            problems = name_problems(draft, self._known(session))
+            # What is stored must be what can be written out and read back, a draft too.
+            problems = [problem.text for problem in name_problems(draft, self._known(session))]
+            problems += [f"it {problem}" for problem in uncited(draft)]
             if problems:
-                raise ConflictError(f"{problems[0].text[:1].upper()}{problems[0].text[1:]}.")
+                raise ConflictError(f"{problems[0][:1].upper()}{problems[0][1:]}.")
             names = Names(topics=store.topics(session), treatments=store.treatments(session))
             answer = self._base(session, draft, base)
             version = add_version(answer, draft, names, Written(origin=CONSOLE, by=editor.name, by_id=editor.id))
@@ -155,39 +156,35 @@ class Reviewing:
     def approve(self, answer_id: str, number: int, editor: Editor, *, due: dt.date) -> None:
         """Put a version into service; it is served from this moment on, in every process.
 
-        Approved by somebody who is no clinician, it keeps the badge "not reviewed by a clinician", and production does
-        not serve it.
-
         Args:
             answer_id: Which answer.
-            number: Its newest version, under review.
+            number: Its newest version, under review; or a sample, as it stands.
             editor: Who answers for it.
             due: The last day on which it is served without another review.
 
         Raises:
             ConflictError: It is not under review any more, reads too hard, or the day is no good.
             PermissionDeniedError: The editor may not approve answers, wrote part of this one, or is no clinician and
-                would put it in the place of words that one has reviewed.
+                the topic is a medical one.
         """
         _require(editor.may_approve, "Your role may not approve answers.")
         today = self._clinic.today()
         if not today < due <= today + dt.timedelta(days=LONGEST_REVIEW_DAYS):
             raise ConflictError("The next review must be due after today, and within two years.")
         with self._database.write() as session:
-            version = self._newest(session, answer_id, number, {ReviewStatus.IN_REVIEW})
+            version = self._newest(session, answer_id, number, {ReviewStatus.IN_REVIEW}, or_sample=True)
             answer = version.answer
+            topics = store.topics(session)
             self._require_other_writer(answer, editor)
-            _require(editor.is_clinician or not reviewed_by_a_clinician(answer), ONLY_A_CLINICIAN)
+            _require(may_approve_topic(topics[answer.topic], editor), ONLY_A_CLINICIAN)
             problems = self.problems(entry_of(version))
             if problems:
                 raise ConflictError(f"This cannot be approved yet. It {problems[0]}.")
             version.status = ReviewStatus.APPROVED.value
-            version.sample = not editor.is_clinician
+            version.sample = False
             version.reviewed_by, version.reviewed_on, version.review_due_on = editor.name, today, due
             version.reviewed_by_id, version.reviewed_by_role = editor.id, editor.role
-            take_scope(
-                answer, entry_of(version), Names(topics=store.topics(session), treatments=store.treatments(session))
-            )
+            take_scope(answer, entry_of(version), Names(topics=topics, treatments=store.treatments(session)))
             self._note(session, version, "approved", editor)
 
     def retire(self, answer_id: str, editor: Editor, note: str) -> None:
@@ -241,13 +238,15 @@ class Reviewing:
             raise ConflictError(f"{newest.written_by} saved version {newest.version} while you were writing.")
         return answer
 
-    def _newest(self, session: Session, answer_id: str, number: int, wanted: set[ReviewStatus]) -> AnswerVersion:
+    def _newest(
+        self, session: Session, answer_id: str, number: int, wanted: set[ReviewStatus], *, or_sample: bool = False
+    ) -> AnswerVersion:
         version = latest(history_store.get_answer(session, answer_id, to_change=True))
         if version.version != number:
             raise ConflictError(
                 f"There is a newer version, {version.version}, by {version.written_by}. Look at it first."
             )
-        if ReviewStatus(version.status) not in wanted:
+        if ReviewStatus(version.status) not in wanted and not (or_sample and version.sample):
             raise ConflictError(f"This version is {version.status.replace('_', ' ')} by now. Reload the page.")
         return version
 
@@ -256,7 +255,8 @@ class Reviewing:
             treatments=frozenset(store.treatments(session)),
             topics=frozenset(store.topics(session)),
             sources=frozenset(source.id for source in history_store.sources(session)),
-            facts=frozenset(history_store.facts(session)),
+            facts={name: fact.source for name, fact in history_store.facts(session).items()},
+            policies=frozenset(row.id for row in history_store.sources(session) if row.kind == "clinic_policy"),
         )
 
     def _note(self, session: Session, version: AnswerVersion, step: str, editor: Editor, note: str = "") -> None:
@@ -274,15 +274,24 @@ class Reviewing:
         )
 
 
-def reviewed_by_a_clinician(answer: Answer) -> bool:
-    """Tell whether a clinician has reviewed the words in service."""
-    served = in_service(answer)
-    return served is not None and not served.sample
+def may_approve_topic(topic: Topic, editor: Editor) -> bool:
+    """Tell whether an editor may approve answers on a topic: medical ones take a clinician."""
+    return editor.may_approve and (editor.is_clinician or topic.logistics)
+
+
+def samples_for(session: Session, editor: Editor) -> list[str]:
+    """List the answers, by id, that nobody has approved yet though they are served, and that an editor may approve."""
+    topics = store.topics(session)
+    return [
+        answer.id
+        for answer in history_store.all_answers(session)
+        if latest(answer).sample and latest(answer).is_in_service and may_approve_topic(topics[answer.topic], editor)
+    ]
 
 
 def _review_of(version: AnswerVersion, step: str) -> dict[str, Any]:
-    """Give what the audit log says of an approval: in which role, and whether the badge was kept."""
-    return {"role": version.reviewed_by_role, "badge": version.sample} if step == "approved" else {}
+    """Give what the audit log says of an approval: in which role."""
+    return {"role": version.reviewed_by_role} if step == "approved" else {}
 
 
 def _writers(answer: Answer) -> set[int | None]:

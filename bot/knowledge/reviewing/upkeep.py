@@ -50,7 +50,7 @@ class CareItem:
 
 def stale(session: Session, today: dt.date) -> list[CareItem]:
     """List what needs somebody today, the most pressing and oldest first."""
-    found = [item for answer in history_store.all_answers(session) for item in _items(answer, today)]
+    found = [item for answer in history_store.answers_by_review(session) for item in _items(answer, today)]
     return sorted(found, key=lambda item: (item.care.rank, item.since, item.answer_id))
 
 
@@ -65,7 +65,7 @@ def _items(answer: Answer, today: dt.date) -> list[CareItem]:
     written = newest.created_at.date()
     if newest.status == ReviewStatus.IN_REVIEW.value:
         items.append(_item(answer, Care.IN_REVIEW, written))
-    elif newest.status == ReviewStatus.DRAFT.value and written <= today - dt.timedelta(days=DRAFT_WAITS_DAYS):
+    elif newest.is_draft and written <= today - dt.timedelta(days=DRAFT_WAITS_DAYS):
         items.append(_item(answer, Care.OLD_DRAFT, written))
     return items
 

@@ -69,6 +69,9 @@ def _rested_on(told: _Classified, asked: _Classified, read: Read, thresholds: Th
     both = read(clause)
     if both is None or not is_topic(both.intent) or both.confidence < thresholds.asked:
         return None
+    if told.clause.asks and both.intent == told.candidate.intent and told.candidate.confidence >= thresholds.shared:
+        # "FDA approved? what does it do in a joint": together they ask the first of them again, and drop the second.
+        return None
     return _Classified(clause, both) if both.confidence > asked.candidate.confidence else None
 
 

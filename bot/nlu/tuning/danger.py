@@ -48,7 +48,6 @@ _SCALE = 12.0
 _SOFT = 0.05
 """How much of a label is spread over all levels: some are wrong."""
 _SIGN_COUNTS = 0.3
-_ORDINARY_A_TIME = 7000
 _SURE_SIGN = 0.5
 _RAREST = 1.0
 Step = Callable[..., float]
@@ -91,7 +90,7 @@ def learn(
         tokenizer: What cuts texts into tokens.
         examples: What from.
         signs: The signs of the second head, in its order.
-        epochs: How often the reports are read.
+        epochs: How often the reports and what is near to one are read.
     """
     random = np.random.default_rng(SEED)
     tf.random.set_seed(SEED)
@@ -101,14 +100,12 @@ def learn(
     heads = _new_heads(len(signs), random)
     step = _stepper(encoder, heads)
     places = {sign: place for place, sign in enumerate(signs)}
-    number, total, started = (
-        0,
-        epochs * -(-(len(kept) + min(_ORDINARY_A_TIME, len(ordinary))) // BATCH),
-        time.monotonic(),
-    )
-    for epoch in range(1, epochs + 1):
-        sample = random.permutation(len(ordinary))[:_ORDINARY_A_TIME]
-        read = [*kept, *(ordinary[place] for place in sample)]
+    # They are many and say little about danger: each is read once.
+    shares = np.array_split(random.permutation(len(ordinary)), epochs)
+    total = sum(-(-(len(kept) + len(share)) // BATCH) for share in shares)
+    number, started = 0, time.monotonic()
+    for epoch, share in enumerate(shares, 1):
+        read = [*kept, *(ordinary[place] for place in share)]
         ids = [tokenizer.encode(noise.on(one.text)).ids for one in read]
         losses = []
         for rows in batches([len(tokens) for tokens in ids], random):

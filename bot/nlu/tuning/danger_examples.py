@@ -33,7 +33,7 @@ class DangerExample:
         level: One of `DANGER_LEVELS`.
         sign: The sign that it tells of; empty where nobody said.
         counts: How much it counts.
-        is_ordinary: Whether it is a plain question or small talk, of which a sample is read with each epoch.
+        is_ordinary: Whether it is a plain question or small talk, which is read in one epoch alone.
     """
 
     text: str

@@ -18,10 +18,10 @@ from bot.knowledge.exchange.versions import entry_of, in_service, is_overdue, la
 from bot.knowledge.models import Answer, AnswerVersion
 from bot.knowledge.reviewing.diff import field_diffs
 from bot.knowledge.reviewing.preview import preview
-from bot.knowledge.reviewing.review import reviewed_by_a_clinician
+from bot.knowledge.reviewing.review import Editor, may_approve_topic, samples_for
 from bot.knowledge.reviewing.trial import question_changes
 from bot.staff.sign_in import SignedIn
-from bot.vocabulary import Responses, ReviewStatus
+from bot.vocabulary import ReviewStatus
 from bot.web.dependencies import CheckedMember, Member, ServicesOf
 from bot.web.knowledge.answer_row import STATES, answer_row
 from bot.web.knowledge.frame import answers_frame, editor_of, moment
@@ -57,6 +57,12 @@ async def version(
     return render(request, "knowledge/version.html", context)
 
 
+@router.get("/answers/{answer_id}/next")
+async def next_sample(services: ServicesOf, member: Member, answer_id: AnswerId) -> Response:
+    """Go on to the next answer that nobody has approved yet."""
+    return RedirectResponse(await run_sync(_next_sample, services, editor_of(member), answer_id), status_code=303)
+
+
 @router.post("/answers/{answer_id}/versions/{number}/{step}")
 async def take_step(
     services: ServicesOf,
@@ -66,6 +72,7 @@ async def take_step(
     step: str,
     *,
     due: Annotated[str, Form()] = "",
+    then: Annotated[str, Form()] = "",
     note: Annotated[str, Form(max_length=300)] = "",
 ) -> Response:
     """Submit, approve, send back, retire or restore a version."""
@@ -77,6 +84,8 @@ async def take_step(
         if day is None:
             raise ConflictError("Choose the day on which the next review is due.")
         await run_sync(partial(reviewing.approve, answer_id, number, editor, due=day))
+        if then == "next":
+            return RedirectResponse(await run_sync(_next_sample, services, editor, answer_id), status_code=303)
     elif step == "send-back":
         await run_sync(reviewing.send_back, answer_id, number, editor, note)
     elif step == "retire":
@@ -86,6 +95,14 @@ async def take_step(
     else:
         raise ConflictError("There is no such step.")
     return RedirectResponse(f"/staff/knowledge/answers/{answer_id}", status_code=303)
+
+
+def _next_sample(services: Services, editor: Editor, answer_id: str) -> str:
+    """Give the address of the next answer that nobody has approved yet; of the list of answers if there is none."""
+    with services.database.read() as session:
+        found = samples_for(session, editor)
+    after = [sample for sample in found if sample > answer_id] + [sample for sample in found if sample < answer_id]
+    return f"/staff/knowledge/answers/{after[0]}" if after else "/staff/knowledge?state=sample"
 
 
 def answer_context(services: Services, member: SignedIn, answer_id: str) -> dict[str, Any]:
@@ -98,10 +115,12 @@ def answer_context(services: Services, member: SignedIn, answer_id: str) -> dict
     context = answers_frame(services, member, "list")
     with services.database.read() as session:
         answer = history_store.get_answer(session, answer_id)
-        titles = {slug: topic.title for slug, topic in store.topics(session).items()}
+        topics = store.topics(session)
+        titles = {slug: topic.title for slug, topic in topics.items()}
+        editor = context["editor"]
         served, newest = in_service(answer), latest(answer)
         waiting = newest if served is None or newest.version > served.version else None
-        is_pending = waiting is not None and waiting.status in {"draft", "in_review"}
+        is_pending = waiting is not None and waiting.is_draft
         return {
             **context,
             "answer": answer_row(answer, titles, today),
@@ -116,8 +135,9 @@ def answer_context(services: Services, member: SignedIn, answer_id: str) -> dict
             else [],
             "newest": newest.version,
             "is_retired": newest.status == ReviewStatus.RETIRED.value,
-            "may_approve_this": services.reviewing.may_approve(answer, context["editor"]),
-            "needs_clinician": not context["editor"].is_clinician and reviewed_by_a_clinician(answer),
+            "may_approve_this": services.reviewing.may_approve(answer, editor),
+            "needs_clinician": not may_approve_topic(topics[answer.topic], editor),
+            "samples_left": len(samples_for(session, editor)) if served is newest and newest.sample else 0,
             "due": (today + dt.timedelta(days=365)).isoformat(),
             "events": [_event_view(event, services) for event in history_store.events(session, answer_id)],
             "versions": _history(answer, services),
@@ -153,12 +173,11 @@ def _version_view(session: Session, services: Services, version: AnswerVersion) 
         "written_at": moment(version.created_at, services),
         "reviewed_by": version.reviewed_by,
         "reviewed_on": version.reviewed_on,
-        "published_by": version.reviewed_by if version.sample and version.reviewed_by_role else None,
         "due": version.review_due_on,
         "sample": version.sample,
         "owner": version.owner,
         "treatments": version.treatments,
-        "preview": preview(session, entry, services.clinic, services.responses.text(Responses.UNSET)),
+        "preview": preview(session, entry, services.clinic, services.responses.unset),
     }
 
 

@@ -16,7 +16,7 @@ STATES = {
     "in_review": "Waits for approval",
     "draft": "Draft",
     "retired": "Retired",
-    "sample": "Sample",
+    "sample": "Not reviewed",
 }
 
 
@@ -28,7 +28,7 @@ def answer_row(answer: Answer, titles: dict[str, str], today: dt.date) -> dict[s
         states.append("overdue" if is_overdue(served, today) else "served")
         if served.sample:
             states.append("sample")
-    if newest.status != ReviewStatus.APPROVED.value:
+    if newest is not served or newest.status == ReviewStatus.IN_REVIEW.value:
         states.append(newest.status)
     shown = served or newest
     return {

@@ -67,7 +67,7 @@ def list_context(services: Services, member: SignedIn, *, state: str, treatment:
         ],
         "total": len(rows),
         "states": STATES,
-        "treatments": {slug: row.name for slug, row in treatments.items() if row.kind != "alternative"},
+        "treatments": {slug: row.name for slug, row in treatments.items()},
         "names": {slug: row.short_name for slug, row in treatments.items()},
         "chosen": {"state": state, "treatment": treatment, "q": words},
     }

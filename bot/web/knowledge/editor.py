@@ -74,8 +74,8 @@ async def sent_form(request: Request, services: Services) -> AnswerForm:
 def _with_sources(services: Services, form: AnswerForm) -> AnswerForm:
     """Cite the sources of the facts that paragraphs name; a source that has facts is cited by them alone."""
     with services.database.read() as session:
-        facts = history_store.facts(session)
-    of_facts = {fact.source for fact in facts.values()}
+        facts = history_store.facts(session, {name for part in form.paragraphs for name in part.facts})
+        of_facts = history_store.sources_with_facts(session)
 
     def cited(part: Paragraph) -> Paragraph:
         shown = [facts[name].source for name in part.facts if name in facts]
@@ -116,7 +116,7 @@ def _edit_context(
     with services.database.read() as session:
         topics, treatments = store.topics(session), store.treatments(session)
         sources = history_store.sources(session)
-        of_facts = {fact.source for fact in history_store.facts(session).values()}
+        of_facts = history_store.sources_with_facts(session)
     # Sources with facts are cited by the numbers of those; hundreds of boxes for each paragraph help nobody.
     chosen = {source for part in form.paragraphs for source in part.cites}
     offered = [row for row in sources if row.id in chosen or row.id not in of_facts]
@@ -126,7 +126,7 @@ def _edit_context(
         "is_new": form.base == 0,
         "problems": problems or {},
         "topics": topics,
-        "offered": {slug: row for slug, row in treatments.items() if row.kind != "alternative"},
+        "about": treatments,
         "source_items": [(row.id, f"{row.title} ({KIND_LABELS[row.kind]})") for row in offered],
         "has_facts": bool(of_facts),
         "topic_items": [(row.slug, row.title) for row in topics.values()],

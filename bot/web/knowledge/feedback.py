@@ -12,17 +12,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from bot.bootstrap import Services
 from bot.conversations.store import questions_behind
 from bot.knowledge import feedback_store, store
+from bot.labels import FEEDBACK_REASONS, NO_FEEDBACK_REASON
 from bot.staff.sign_in import SignedIn
 from bot.vocabulary import FeedbackReason
 from bot.web.dependencies import CheckedMember, Member, ServicesOf
 from bot.web.knowledge.answer import AnswerId
 from bot.web.knowledge.frame import answers_frame, moment
-from bot.web.labels import FEEDBACK_REASONS
 from bot.web.pages import render
 
 router = APIRouter(prefix="/staff/knowledge", include_in_schema=False)
-
-NO_REASON = "No reason given"
 
 
 @router.get("/feedback")
@@ -55,7 +53,7 @@ def feedback_context(services: Services, member: SignedIn) -> dict[str, Any]:
         queue[row.answer_id].append(
             {
                 "version": row.answer_version,
-                "reason": FEEDBACK_REASONS[FeedbackReason(row.reason)] if row.reason else NO_REASON,
+                "reason": FEEDBACK_REASONS[FeedbackReason(row.reason)] if row.reason else NO_FEEDBACK_REASON,
                 "at": moment(row.created_at, services),
                 "question": asked.get(row.message_id),
             }

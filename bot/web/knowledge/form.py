@@ -149,7 +149,7 @@ def _in_form(error: Any) -> tuple[str, str]:
         name = "paragraph-0"
     elif name == "details" and len(place) > 1:
         name = f"paragraph-{int(place[1]) + 1}"
-    if place[-1] == "cites":
+    if place[-1] == "cites" or place == ("short",):
         return name, "Choose the source that says this, or give the numbers of the facts."
     if place[-1] == "text":
         return name, "Write the text, or take away its sources."

@@ -16,7 +16,7 @@ from bot.knowledge.files.entries import AnswerEntry
 from bot.knowledge.reviewing.preview import Preview, preview
 from bot.knowledge.reviewing.trial import with_draft
 from bot.knowledge.serving import winner
-from bot.vocabulary import INTENT_PREFIX, Responses
+from bot.vocabulary import INTENT_PREFIX
 from bot.web.dependencies import CheckedMember, ServicesOf
 from bot.web.knowledge.editor import sent_form
 from bot.web.knowledge.form import ReadForm, read_form
@@ -62,7 +62,7 @@ async def try_question(request: Request, services: ServicesOf, _member: CheckedM
 def _preview_of(services: Services, entry: AnswerEntry) -> Preview:
     """Show a draft as it would be served."""
     with services.database.read() as session:
-        return preview(session, entry, services.clinic, services.responses.text(Responses.UNSET))
+        return preview(session, entry, services.clinic, services.responses.unset)
 
 
 def _would_serve(services: Services, entry: AnswerEntry, asked: list[dict[str, Any]]) -> list[str]:

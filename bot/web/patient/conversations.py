@@ -32,6 +32,7 @@ from bot.web.patient.wire import (
     ConversationOut,
     EscalationIn,
     FeedbackIn,
+    IdentityIn,
     MessageIn,
     MessagesOut,
     RequestOut,
@@ -142,6 +143,13 @@ async def leave_contact(conversation_id: Owned, body: ContactIn, services: Servi
         messages = taken
     out = MessagesOut(messages=[message_out(message) for message in messages])
     return Response(out.model_dump_json(), media_type="application/json")
+
+
+@router.post("/{conversation_id}/identity")
+async def identify(conversation_id: Owned, body: IdentityIn, services: ServicesOf) -> MessagesOut:
+    """Say who the patient is, as the clinic's server has signed it; staff see it, and nothing else comes of it."""
+    await run_sync(services.identities.identify, conversation_id, body.signed)
+    return MessagesOut(messages=[])
 
 
 @router.post("/{conversation_id}/messages/{message_id}/feedback")

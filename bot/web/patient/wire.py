@@ -55,6 +55,12 @@ class ContactIn(BaseModel):
     email: WholeText | None = None
 
 
+class IdentityIn(BaseModel):
+    """Who the patient is, as the clinic's website has signed it."""
+
+    signed: str = Field(max_length=4096)
+
+
 class FeedbackIn(BaseModel):
     """Whether an answer helped, and why not."""
 

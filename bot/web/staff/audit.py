@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, Response
 from bot.bootstrap import Services
 from bot.errors import InvalidMessageError
 from bot.staff import store
-from bot.staff.audit import as_csv, record
+from bot.staff.audit import as_table, record
 from bot.staff.models import AuditEntry
 from bot.staff.permissions import Permission
 from bot.staff.sign_in import SignedIn
@@ -127,7 +127,7 @@ async def export(services: ServicesOf, member: Auditor, wanted: Filter) -> Respo
                     f"That is {total:,} entries; a table holds {EXPORT_SIZE:,}. Choose a shorter time, and export part "
                     "by part."
                 )
-            text = as_csv(store.audit_entries(session, limit=EXPORT_SIZE, **filters))
+            text = as_table(store.audit_entries(session, limit=EXPORT_SIZE, **filters))
             record(
                 session,
                 staff_member_id=actor.staff_member_id,

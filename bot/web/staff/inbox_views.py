@@ -13,21 +13,12 @@ from bot.escalation import inbox_store
 from bot.escalation.inbox_store import InboxFilter, InboxRow
 from bot.escalation.store import TicketView
 from bot.knowledge import store as knowledge
+from bot.labels import CHANNEL_LABELS, REASON_LABELS
 from bot.staff.sign_in import SignedIn
 from bot.vocabulary import Channel, EscalationReason, InboxView, TicketStatus, Urgency
 from bot.web.pages import console_frame
 from bot.web.staff.times import ago, exact, span
 
-REASON_LABELS = {
-    EscalationReason.ASKED_FOR_PERSON: "Asked for a person",
-    EscalationReason.NO_ANSWER: "No approved answer",
-    EscalationReason.UNSURE_TWICE: "Not understood twice",
-    EscalationReason.RED_FLAG: "Red flag",
-    EscalationReason.ASSISTANT_DOWN: "Assistant was down",
-    EscalationReason.OPTED_OUT: "Wrote after opting out",
-    EscalationReason.PRIVACY: "Asked about their data",
-}
-CHANNEL_LABELS = {Channel.WEB_CHAT: "Web chat", Channel.CONSOLE: "Terminal", Channel.SMS: "SMS"}
 VIEW_LABELS = {
     InboxView.MINE: "Mine",
     InboxView.OPEN: "Unassigned",

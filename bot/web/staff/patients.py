@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from bot.errors import ConflictError, FrontdeskError, InvalidMessageError, NotFoundError
+from bot.labels import CHANNEL_LABELS
 from bot.privacy.finding import Found
 from bot.privacy.patients import LONGEST_REASON
 from bot.privacy.receipt import NOT_REACHED
@@ -18,7 +19,6 @@ from bot.staff.permissions import Permission
 from bot.staff.sign_in import SignedIn
 from bot.web.dependencies import ServicesOf, actor_of, reader_who_may, writer_who_may
 from bot.web.pages import console_frame, render
-from bot.web.staff.inbox_views import CHANNEL_LABELS
 from bot.web.staff.times import exact
 
 router = APIRouter(prefix="/staff", include_in_schema=False)

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.bootstrap import Services
 from bot.channels import deliveries
 from bot.channels import store as numbers
+from bot.conversations import identity_store
+from bot.conversations.identity_store import Identity
 from bot.escalation import merged_store, safety_store
 from bot.escalation import store as tickets
 from bot.escalation.desk.notes import NoteView
@@ -16,12 +18,13 @@ from bot.escalation.inbox_store import InboxFilter
 from bot.escalation.same_patient_store import of_same_patient
 from bot.escalation.store import TicketView
 from bot.knowledge import store as knowledge
+from bot.labels import CHANNEL_LABELS
 from bot.reading.phones import shown_phone
 from bot.staff import store as staff
 from bot.staff.sign_in import SignedIn
 from bot.tokens import new_token
 from bot.vocabulary import Resolution
-from bot.web.staff.inbox_views import CHANNEL_LABELS, inbox_context, ticket_row
+from bot.web.staff.inbox_views import inbox_context, ticket_row
 from bot.web.staff.times import ago, exact
 from bot.web.wire import message_out
 
@@ -58,6 +61,7 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
         opted_out = numbers.is_opted_out(session, goes_to)
         unsent = {key: value for place in places for key, value in deliveries.not_sent(session, place).items()}
         same_patient = of_same_patient(session, ticket_id)
+        identities = identity_store.of(session, places)
         not_now = [record.answered_at for record in safety_store.not_now(session, places)]
     chats = _chats([view, *merged], places)
     zone = ZoneInfo(services.clinic.timezone)
@@ -85,6 +89,7 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
             "opted_out": opted_out,
             "is_mine": view.assignee_id == member.staff_member_id,
         },
+        "identities": [_identity(identity, zone, services.clinic.region) for identity in identities],
         "summary": _summary(summarize(messages, topics=titles, treatments=names, offered=services.clinic.treatments)),
         "entries": _entries(
             [
@@ -142,6 +147,18 @@ def _summary(summary: Summary) -> dict[str, Any]:
         "answers": [vars(answer) for answer in summary.answers],
         "clarified": summary.clarified,
         "unanswered": summary.unanswered,
+    }
+
+
+def _identity(identity: Identity, zone: ZoneInfo, region: str) -> dict[str, Any]:
+    person = identity.person
+    return {
+        "id": person.id,
+        "name": person.name or "No name",
+        "email": person.email,
+        "phone": person.phone,
+        "phone_shown": shown_phone(person.phone, region),
+        "since": exact(identity.since, zone),
     }
 
 

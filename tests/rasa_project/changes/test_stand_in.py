@@ -57,6 +57,7 @@ def test_heavy_library_is_not_installed(module):
     assert importlib.util.find_spec(module) is None
 
 
+@pytest.mark.slow(reason="imports Rasa in a process of its own")
 def test_all_of_rasa_that_is_used_can_be_imported():
     """In one process, each after the other, as a server and its commands do."""
     done = _run(f"import importlib\nfor name in {IMPORTED!r}: importlib.import_module(name)")
@@ -64,6 +65,7 @@ def test_all_of_rasa_that_is_used_can_be_imported():
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow(reason="imports Rasa in a process of its own")
 def test_serving_loads_no_library_of_training():
     """Each costs a second at the start and memory for as long as patients are served."""
     done = _run(
@@ -73,6 +75,7 @@ def test_serving_loads_no_library_of_training():
     assert done.stdout.strip().endswith("[]"), done.stdout + done.stderr
 
 
+@pytest.mark.slow(reason="imports Rasa in a process of its own")
 def test_serving_loads_no_library_of_rasas_commands():
     """Pictures, the interactive console and signing in by tokens: 25 MB that no patient needs."""
     done = _run(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+from functools import cache
 
 import pytest
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.nlu.constants import TOKENS_NAMES
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
@@ -63,16 +65,18 @@ def component(request):
     return request.param
 
 
-@pytest.fixture
-def trained(training_data, model_storage, execution_context):
-    """Return a function that trains a component and loads it again."""
+@pytest.fixture(scope="module")
+def trained(training_data, tmp_path_factory, execution_context):
+    """Return a function that gives a component, trained once for this file, and the same one loaded again."""
+    storage = LocalModelStorage(tmp_path_factory.mktemp("trained"))
 
-    def train(component, **config):
+    @cache
+    def train(component):
         resource = Resource(component.__name__)
-        config = {**component.get_default_config(), **config}
-        made = component.create(config, model_storage, resource, execution_context)
+        config = component.get_default_config()
+        made = component.create(config, storage, resource, execution_context)
         made.train(copy.deepcopy(training_data))
-        return made, component.load(config, model_storage, resource, execution_context)
+        return made, component.load(config, storage, resource, execution_context)
 
     return train
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 
 import pytest
+from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -14,13 +15,14 @@ from bot.nlu.components.question_classifier import QuestionClassifier
 from bot.nlu.components.spelling_repair import SpellingRepair
 
 
-@pytest.fixture
-def understand(training_data, model_storage, execution_context):
-    """Return a function that sends a text through the trained components."""
+@pytest.fixture(scope="module")
+def understand(training_data, tmp_path_factory, execution_context):
+    """Return a function that sends a text through the components, which are trained once for this file."""
+    storage = LocalModelStorage(tmp_path_factory.mktemp("trained"))
     pipeline = []
     for component in (SpellingRepair, EntityRules, QuestionClassifier):
         made = component.create(
-            component.get_default_config(), model_storage, Resource(component.__name__), execution_context
+            component.get_default_config(), storage, Resource(component.__name__), execution_context
         )
         made.train(copy.deepcopy(training_data))
         pipeline.append(made)

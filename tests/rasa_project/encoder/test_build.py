@@ -122,6 +122,7 @@ def test_another_adapter_is_another_encoder(tmp_path):
     assert not build_encoder.is_built(ENCODER, tmp_path / "none.npz")
 
 
+@pytest.mark.slow(reason="compares all examples of the project")
 def test_examples_that_fine_tuning_has_seen_are_known(project_data):
     """Seven of eight: the confidence and the figures rest on those that it has not seen."""
     examples = examples_of(project_data, ())

@@ -59,6 +59,7 @@ def test_without_a_whole_file_training_makes_its_own(kept, content):
     assert unpack(kept / "shipped.npz", kept / "adapter.npz", kept) == 0
 
 
+@pytest.mark.slow(reason="reads all examples of the project and their vectors")
 def test_the_file_holds_most_examples_and_fits_the_encoder(tmp_path):
     """Write it again with `python -m bot.encoder.shipped_vectors` when this fails."""
     assert unpack(project_path(str(SHIPPED)), project_path(str(ADAPTER)), tmp_path) > 0

@@ -105,6 +105,18 @@ def test_question_that_rests_on_what_is_told_keeps_it():
     assert found == ["what is in it?", "I am pregnant, could I have it?"]
 
 
+def test_two_questions_stay_two_where_together_they_ask_the_first_again():
+    """What asks of something by itself is not what the next question rests on."""
+    found = parts(
+        "gel fda approved? what would it do",
+        what_would_it_do=("ask_mechanism", 0.5),
+        gel_fda_approved=("ask_regulatory_status", 0.8),
+        **{"gel fda approved ? what would it do": ("ask_regulatory_status", 0.9)},
+    )
+
+    assert found == ["gel fda approved?", "what would it do"]
+
+
 def test_clear_question_leaves_the_story_before_it():
     """A story makes nothing surer."""
     found = parts(

@@ -32,6 +32,7 @@ def _fresh(data):
     return [example for example, is_fresh in zip(data.intent_examples, fresh, strict=True) if is_fresh]
 
 
+@pytest.mark.slow(reason="trains once for each fold")
 def test_every_example_is_read_once(outcome, training_data):
     """Those that fine-tuning has not seen, with their intent, in one of the folds and with a probability."""
     read = [(example["text"], example["intent"]) for example in outcome["examples"]]
@@ -41,6 +42,7 @@ def test_every_example_is_read_once(outcome, training_data):
     assert all(0 <= example["confidence"] <= 1 for example in outcome["examples"])
 
 
+@pytest.mark.slow(reason="trains once for each fold")
 def test_folds_hold_every_intent_evenly(outcome):
     """Else an intent could be judged by a model that hardly knew it."""
     for intent in {example["intent"] for example in outcome["examples"]}:
@@ -49,11 +51,13 @@ def test_folds_hold_every_intent_evenly(outcome):
         assert abs(sizes[0] - sizes[1]) <= 1
 
 
+@pytest.mark.slow(reason="trains once for each fold")
 def test_same_data_gives_the_same_outcome(outcome, training_data):
     """Nothing is left to chance."""
     assert cross_validate(training_data, PIPELINE, 2)["examples"] == outcome["examples"]
 
 
+@pytest.mark.slow(reason="trains once for each fold")
 def test_an_example_is_not_known_by_heart():
     """Sentences that teach nothing about each other: who had learned them would find every intent."""
     nonsense = {
@@ -79,6 +83,7 @@ def test_intent_with_too_few_examples_is_named(training_data):
         cross_validate(training_data, PIPELINE, 5)
 
 
+@pytest.mark.slow(reason="trains once for each fold")
 def test_outcome_goes_into_a_file_as_json(monkeypatch, tmp_path, training_data, capsys):
     """Where `frontdesk evaluate` reads it; nothing else is printed to the output."""
     monkeypatch.setattr("rasa.shared.nlu.training_data.loading.load_data", lambda _folder: training_data)

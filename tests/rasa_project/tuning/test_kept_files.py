@@ -119,6 +119,7 @@ def test_rasa_reads_files_itself_afterwards(file, kept):
     assert loading.load_data is before
 
 
+@pytest.mark.slow(reason="reads all training files of the project twice")
 def test_projects_files_are_kept_whole(kept):
     """None of the project's own files holds what would not come back."""
     files = sorted(project_path("data/nlu").rglob("*.yml"))

@@ -23,7 +23,7 @@ def question(topic: str, confidence: float, *others: str) -> dict[str, Any]:
 
 
 Questions = list[dict[str, Any]]
-Answer = Callable[[Questions, Questions], list[Reply]]
+Answer = Callable[..., list[Reply]]
 
 
 @pytest.fixture
@@ -31,8 +31,9 @@ def answer(services: Services, monkeypatch: pytest.MonkeyPatch) -> Answer:
     """Answer a message of these questions; give the replies."""
     monkeypatch.setattr(base, "services", lambda: services)
 
-    def act(sure: Questions, unsure: Questions) -> list[Reply]:
-        message = {"intent": {"name": sure[0]["intent"]}, "questions": sure, "unsure_questions": unsure}
+    def act(sure: Questions, unsure: Questions, words: str = "") -> list[Reply]:
+        asked = {"questions": sure, "unsure_questions": unsure}
+        message = {"text": words, "intent": {"name": sure[0]["intent"]}, **asked}
         dispatcher = CollectingDispatcher()
         tracker = Tracker("conversation", {}, message, [], False, None, {}, "action_listen")
         ActionAnswerQuestion().act(dispatcher, tracker)
@@ -71,4 +72,28 @@ def test_a_question_about_an_alternative_is_not_answered_for_its_neighbours_trea
 
     replies = answer([about_cortisone, question("cost", 0.9)], [])
 
-    assert [(reply.kind, reply.topic) for reply in replies] == [("no_answer", "pain_during"), ("answer", "cost")]
+    assert [reply.answer_id for reply in replies] == ["steroid_injection.pain_during", "prp.cost"]
+
+
+def test_after_an_alternative_a_bare_question_says_which_treatment_its_answer_is_about(answer: Answer) -> None:
+    """It is neither taken for one about cortisone nor silently for one about PRP, which was spoken of before."""
+    about_cortisone = {**question("session_interval", 0.9), "treatments": [], "alternatives": ["steroid_injection"]}
+    bare = {**question("session_count", 0.9), "treatments": []}
+
+    replies = answer([question("definition", 0.9), about_cortisone, bare], [])
+
+    ids = [reply.answer_id for reply in replies]
+    assert ids == ["prp.definition", "steroid_injection.session_interval", "prolotherapy.session_count"]
+    assert (replies[2].lead or "").startswith("You did not name a treatment")
+
+
+@pytest.mark.parametrize("words", ["Does ozone work for knees?", "does PRP work for hair loss"])
+def test_what_the_clinic_does_not_do_is_met_with_kind_words(answer: Answer, words: str) -> None:
+    """Not with the answer about a treatment that was not asked for."""
+    asked = question("effectiveness", 0.9)
+    asked = {**asked, "conditions": ["hair_loss"]} if "hair" in words else {**asked, "treatments": []}
+
+    (reply,) = answer([asked], [], words)
+
+    assert reply.kind == "no_answer"
+    assert reply.text.startswith("Thank you for asking. We do not offer ")

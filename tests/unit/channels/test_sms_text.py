@@ -86,7 +86,7 @@ def test_a_sample_answer_says_that_it_is_one():
     """As the web chat does."""
     sample = Reply(kind=ReplyKind.ANSWER, text="It can hurt.", sample=True, reviewed_by="nobody")
 
-    assert reply_text(sample) == "It can hurt.\n\nSample answer, not reviewed by a clinician."
+    assert reply_text(sample) == "It can hurt.\n\nDraft, not reviewed by a clinician."
 
 
 @pytest.mark.parametrize("kind", [ReplyKind.CLARIFY, ReplyKind.NO_ANSWER, ReplyKind.ESCALATED, ReplyKind.STAFF])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -26,20 +27,25 @@ def test_every_folder_of_tests_is_run_once():
         f"--ignore={folder}" for folder in checks.FOLDERS.values()
     ]
     assert all((ROOT / folder).is_dir() for folder in (*checks.FOLDERS.values(), checks.RASA_TESTS))
-    *folders, end_to_end = checks.FOLDERS
-    halves = [f"{end_to_end} (1 of 2)", f"{end_to_end} (2 of 2)"]
-    assert _names("")[-3 - len(checks.FOLDERS) :] == ["Rasa tests", "unit tests", *folders, *halves]
+    runs = [run for name in checks.FOLDERS for run in (_halves(name) if name in checks.IN_HALVES else [name])]
+    assert _names("")[-2 - len(runs) :] == ["Rasa tests", "unit tests", *runs]
 
 
-def test_every_end_to_end_test_is_run_once():
-    """Its files are dealt out to two runs, which wait more than they work."""
-    runs = [check for check in checks.all_tests(ROOT, {}, left_out="") if check.name.startswith("end-to-end tests")]
-    dealt = [word for check in runs for word in check.command if word.startswith(checks.END_TO_END)]
+@pytest.mark.parametrize("name", checks.IN_HALVES)
+def test_every_file_that_is_dealt_out_is_run_once(name: str):
+    """What takes longest is two runs; the end-to-end tests wait more than they work, and are run beside all others."""
+    runs = [check for check in checks.all_tests(ROOT, {}, left_out="") if check.name in _halves(name)]
+    folder = checks.FOLDERS[name]
+    dealt = [word for check in runs for word in check.command if word.startswith(folder)]
 
-    assert sorted(dealt) == sorted(str(p.relative_to(ROOT)) for p in (ROOT / checks.END_TO_END).rglob("test_*.py"))
-    assert all(check.waits and check.needs_setup for check in runs)
-    assert not any(check.waits for check in checks.all_tests(ROOT, {}, left_out="") if check not in runs)
+    assert sorted(dealt) == sorted(str(p.relative_to(ROOT)) for p in (ROOT / folder).rglob("test_*.py"))
+    waits = folder == checks.END_TO_END
+    assert [(check.waits, check.needs_setup) for check in runs] == [(waits, waits)] * 2
     assert {check.name for check in runs} <= checks.COSTS.keys()
+
+
+def _halves(name: str) -> list[str]:
+    return [f"{name} (1 of 2)", f"{name} (2 of 2)"]
 
 
 @pytest.mark.parametrize(("possible", "first"), [(True, "fine-tuning tests"), (False, "Rasa tests")])
@@ -51,10 +57,35 @@ def test_fine_tuning_is_tested_where_there_is_a_tensorflow(monkeypatch, possible
 
 
 def test_quick_leaves_out_what_is_slow():
-    """Whole folders, and by the markers of pyproject.toml whatever is slow elsewhere."""
-    assert _names(checks.SLOW) == ["Rasa tests", "unit tests", "triage tests", "integration tests"]
-    for check in checks.all_tests(ROOT, {}, left_out=checks.SLOW)[1:]:
-        assert list(check.command[-2:]) == ["-m", "not (browser or end_to_end)"]
+    """By the markers of pyproject.toml; what is left out whole has no run, and is counted with the unit tests."""
+    assert _names(checks.SLOW) == ["Rasa tests", "unit tests", "triage tests", *_halves("integration tests")]
+    for check in checks.all_tests(ROOT, {}, left_out=checks.SLOW):
+        assert list(check.command[-2:]) == ["-m", "not (browser or end_to_end or slow)"]
+    (unit,) = (check for check in checks.all_tests(ROOT, {}, left_out=checks.SLOW) if check.name == "unit tests")
+    assert not [word for word in unit.command if word.endswith(("tests/conversations", checks.END_TO_END))]
+
+
+def test_quick_says_how_many_tests_it_has_left():
+    """A test that was left out is no green of the whole."""
+    outcomes = [
+        _outcome("unit tests", "==== 5 passed, 30 deselected in 3.10s ====\n"),
+        _outcome("integration tests (1 of 2)", "==== 2 passed, 4 deselected in 9.50s ====\n"),
+        _outcome("mypy", "Success\n"),
+    ]
+
+    said = checks.left_for_the_whole_run(outcomes, with_tensorflow=True)
+
+    assert "not tested: 34 tests" in said
+    assert "fine-tuning" in said
+    assert "fine-tuning" not in checks.left_for_the_whole_run(outcomes, with_tensorflow=False)
+
+
+def test_a_slow_test_says_why():
+    """It is in no quick run, so nobody makes one slow without a reason."""
+    marked = re.compile(r"pytest\.mark\.slow\b(?!\(reason=\".{10,}\"\))")
+    files = [path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)]
+
+    assert [path.name for path in files if marked.search(path.read_text("utf-8"))] == []
 
 
 def test_without_a_browser_only_its_tests_are_left_out():
@@ -66,7 +97,7 @@ def test_chosen_tests_are_run_with_what_was_typed():
     """PYTEST_ARGS come last, so that they win."""
     command = checks.chosen_tests(ROOT, {}, left_out=checks.SLOW, pytest_args=["-x"]).command
 
-    assert list(command[-3:]) == ["-m", "not (browser or end_to_end)", "-x"]
+    assert list(command[-3:]) == ["-m", "not (browser or end_to_end or slow)", "-x"]
 
 
 def test_path_typed_in_another_folder_holds_in_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -108,7 +108,9 @@ def test_an_import_says_whose_review_it_does_not_believe(
     shutil.copytree(settings.knowledge_path, folder)
     path = folder / "answers" / "exosomes.yml"
     path.write_text(
-        path.read_text(encoding="utf-8").replace('sample: true, by: "Frontdesk sample content"', 'by: "Dr. Lee"', 1),
+        path.read_text(encoding="utf-8").replace(
+            "{status: draft, sample: true,", '{status: approved, by: "Dr. Lee", "on": 2026-11-21,', 1
+        ),
         encoding="utf-8",
     )
     monkeypatch.setenv("FRONTDESK_DATABASE_URL", settings.database_url)

@@ -115,3 +115,17 @@ def test_contact_details_are_kept_when_more_come(session: Session):
         "Kim", "555-0142", "kim@example.com",
     )  # fmt: skip
     assert store.get_conversation(session, "other").patient_phone is None
+
+
+def test_what_replies_to_a_message_is_counted_and_nothing_else(session: Session):
+    """What the bot says unasked, such as that staff have joined, answers no question."""
+    asked = store.add_inbound(session, conversation_id="mine", text="how many?", client_message_id="c1")
+    reply = ANSWER.model_copy(update={"topic": "session_count", "treatments": ("prolotherapy", "prp")})
+
+    answer = store.add_bot_message(session, conversation_id="mine", reply=reply, in_reply_to=asked.id)
+    notice = store.add_bot_message(session, conversation_id="mine", reply=reply, in_reply_to=None)
+
+    counted = session.get_one(Message, answer.id)
+    assert (counted.counted_as, counted.topic, counted.treatments) == ("answered", "session_count", "prolotherapy prp")
+    assert session.get_one(Message, notice.id).counted_as is None
+    assert session.get_one(Message, asked.id).counted_as is None

@@ -54,7 +54,7 @@ def test_an_older_version_does_not_stand_in_for_an_overdue_one(seed_files: Seed,
 @pytest.mark.parametrize("status", ["draft", "in_review", "retired"])
 def test_only_approved_answers_are_served(seed_files: Seed, database: Database, status: str):
     """Nothing unreviewed reaches a patient."""
-    seed_files(answers=ANSWERS_FILE.replace("status: approved", f"status: {status}"))
+    seed_files(answers=ANSWERS_FILE.replace("status: approved, sample: true", f"status: {status}"))
 
     with database.read() as session:
         assert store.find_answer(session, treatment="prolotherapy", topic="safety", rules=serving()) is None

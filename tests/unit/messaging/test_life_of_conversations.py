@@ -341,7 +341,7 @@ class LifeOfConversations(OffersAndWithdrawals, ChecksAndCards, RuleBasedStateMa
             return find_unresolved(session, conversation)
 
 
-@pytest.mark.slow
+@pytest.mark.slow(reason="25 random lives of 25 steps each")
 def test_nobody_is_lost_and_nobody_is_talked_over(seeded_database: Path, triage: Triage):
     """Random lives of conversations and tickets, each step checked."""
     parts = {"database": seeded_database, "triage": TriageInDoubt(triage, DOUBTED)}

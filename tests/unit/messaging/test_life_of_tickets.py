@@ -319,7 +319,7 @@ class LifeOfTickets(LifeOfConversations):
             assert known.get(conversation) == (None if ticket is None else ticket.id)
 
 
-@pytest.mark.slow
+@pytest.mark.slow(reason="25 random lives of 30 steps each")
 def test_merges_leaving_replies_and_crashes_lose_nobody(seeded_database: Path, triage: Triage):
     """Random lives of tickets of one patient and another, each step checked."""
     parts = {"database": seeded_database, "triage": TriageInDoubt(triage, DOUBTED)}

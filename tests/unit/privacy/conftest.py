@@ -13,7 +13,7 @@ import pytest
 
 from bot.bootstrap import Services, build_services
 from bot.channels.models import SmsConversation, SmsNumber
-from bot.conversations.models import Conversation, Message
+from bot.conversations.models import Conversation, ConversationIdentity, Message
 from bot.conversations.trials import Trial, trying
 from bot.db.engine import Database, utc_now
 from bot.escalation.models import SafetyRecord, Ticket, TicketMention, TicketNote, TicketRead
@@ -25,6 +25,8 @@ from tests.factories import a_staff_member
 from tests.fakes import FakeRasa
 
 MARKER = "zanzibarmarker"
+SIGNED = ".signed.example"
+"""What an address ends with that the clinic's website has signed."""
 PHONE, EMAIL, NAME = "+13125550142", f"{MARKER}@mail.example", f"Zoe {MARKER}"
 
 
@@ -107,6 +109,10 @@ def store_whole(
         session.flush()
         session.add_all(
             [
+                ConversationIdentity(
+                    conversation_id=conversation_id, person_id=f"{marker}-7", name=name, email=f"{email}{SIGNED}",
+                    phone="", identified_at=now,
+                ),
                 TicketNote(
                     ticket_id=ticket.id, staff_member_id=ana, text=f"Call {marker}", mentions=[], created_at=now,
                 ),

@@ -24,10 +24,10 @@ from bot.privacy.memory_store import TRACKERS
 from bot.settings import ROOT
 from bot.staff.actor import Actor
 from bot.staff.store import audit_entries
-from tests.unit.privacy.conftest import EMAIL, MARKER, NAME, PHONE, Stored, holding, remember, remembered
+from tests.unit.privacy.conftest import EMAIL, MARKER, NAME, PHONE, SIGNED, Stored, holding, remember, remembered
 
 BOSS = Actor(staff_member_id=None, name="Boss")
-WAYS = ["zoe", PHONE, "312-555-0142", "(312) 555-0142", EMAIL, EMAIL.upper()]
+WAYS = ["zoe", PHONE, "312-555-0142", "(312) 555-0142", EMAIL, EMAIL.upper(), f"{EMAIL}{SIGNED}"]
 REASON = "asked for it in writing"
 
 

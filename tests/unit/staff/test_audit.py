@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.db.engine import Database
 from bot.settings import Settings
 from bot.staff import store
-from bot.staff.audit import as_csv, record
+from bot.staff.audit import as_table, record
 from tests.factories import a_staff_member
 
 
@@ -103,7 +103,7 @@ def test_a_table_for_a_spreadsheet_holds_no_formulas(database: Database):
     _note(database, staff_name="=HYPERLINK(1)", details={"from": "open"})
 
     with database.read() as session:
-        text = as_csv(store.audit_entries(session, subject="ticket"))
+        text = as_table(store.audit_entries(session, subject="ticket"))
 
     header, row = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
     assert header[0] == "id"

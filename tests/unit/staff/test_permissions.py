@@ -21,6 +21,7 @@ from bot.vocabulary import Role
                 Permission.APPROVE_ANSWERS,
                 Permission.REVIEW_AS_CLINICIAN,
                 Permission.READ_SAFETY,
+                Permission.READ_FIGURES,
             },
         ),
         (Role.ADMIN, set(Permission) - {Permission.REVIEW_AS_CLINICIAN}),

@@ -5,9 +5,11 @@ import { Composer } from "./chat/composer.js";
 import { Connection } from "./chat/connection.js";
 import { offerContactForm } from "./chat/contact_form.js";
 import { CurrentConversation } from "./chat/current_conversation.js";
+import { Embedding } from "./chat/embedding.js";
 import { News } from "./chat/news.js";
 import { Outbox } from "./chat/outbox.js";
 import { RequestBar } from "./chat/request_bar.js";
+import { Seen } from "./chat/seen.js";
 import { askBeforeStartingOver } from "./chat/start_over.js";
 import { Transcript } from "./chat/transcript.js";
 import { StatusBar, TypingLine, UnseenCount, announce } from "./chat/status.js";
@@ -21,8 +23,10 @@ const isByBot = (message) => message.author === "bot";
 
 class Chat {
   constructor() {
-    const { wordings, ...config } = byId("chat").dataset;
+    const { wordings, framedBy, ...config } = byId("chat").dataset;
     Object.assign(this, { config, wordings: JSON.parse(wordings) });
+    /** What happens in the conversation, for whoever this page stands beside: "joined", "left", "messages". */
+    this.happenings = new EventTarget();
     this.handler = "bot";
     this.log = byId("log");
     this.suggestions = byId("suggestions");
@@ -158,12 +162,12 @@ class Chat {
   }
 
   /** Leave this conversation, and what was not sent in it; the next message begins another. */
-  startOver() {
+  startOver({ takeFocus = true } = {}) {
     this.outbox.clear();
     this.current.leave();
     this.forget();
     announce(byId("status"), "A new conversation has begun.");
-    this.composer.focus();
+    if (takeFocus) this.composer.focus();
   }
 
   /** Take what was said off the screen. */
@@ -174,6 +178,7 @@ class Chat {
     this.status.clearProblem();
     this.suggestions?.removeAttribute("hidden");
     this.startOverButton.hidden = true;
+    this.#tell("left");
     this.followOtherTab();
   }
 
@@ -184,6 +189,7 @@ class Chat {
     this.log.querySelectorAll(".contact-form").forEach((form) => form.remove());
     this.transcript.addLine("The clinic's system no longer has your earlier conversation. What you write now begins a new one.");
     this.transcript.closeOff();
+    this.#tell("left");
     this.began();
   }
 
@@ -200,6 +206,7 @@ class Chat {
       replies.filter(isByBot).forEach((message) => announceCard(byId("announcer"), message.reply, this.config));
       this.unseen.add(replies.length);
     }
+    this.#tell("messages", { messages: fresh, fromBefore });
     this.offerContactForm();
   }
 
@@ -211,6 +218,7 @@ class Chat {
   /** Listen to the conversation; one that is not new has messages to fetch first. */
   connect(isNew) {
     this.disconnect();
+    this.#tell("joined");
     this.news.startAnew({ isNew });
     this.connection = new Connection(this.current.conversation, {
       onFrame: (frame) => this.onFrame(frame),
@@ -292,9 +300,17 @@ class Chat {
     });
     if (isShown) this.transcript.show(message);
   }
+
+  #tell(happened, detail = null) {
+    this.happenings.dispatchEvent(new CustomEvent(happened, { detail }));
+  }
 }
 
 pressOnce();
 const chat = new Chat();
+const framedBy = byId("chat").dataset.framedBy;
+// In a frame the keyboard is the page's around it, until somebody opens the chat.
+if (framedBy) new Embedding(chat, byId("close-chat"), JSON.parse(framedBy));
+else new Seen(chat, { isShown: () => true });
 chat.restore();
-chat.composer.focus();
+if (!framedBy) chat.composer.focus();

@@ -12,6 +12,18 @@
  * @param {AbortSignal} signal ends the wait for the other tabs
  * @returns {Promise<T>}
  */
-export function oneTabAtATime(name, task, signal) {
-  return navigator.locks ? navigator.locks.request(name, { signal }, task) : task();
+export async function oneTabAtATime(name, task, signal) {
+  let hasBegun = false;
+  const begin = () => {
+    hasBegun = true;
+    return task();
+  };
+  if (!navigator.locks) return begin();
+  try {
+    return await navigator.locks.request(name, { signal }, begin);
+  } catch (error) {
+    // A frame on another website may be refused locks together with storage; what the task itself threw is its own.
+    if (hasBegun || error.name !== "SecurityError") throw error;
+    return begin();
+  }
 }

@@ -177,9 +177,25 @@ def test_the_clinics_values_are_filled_in_and_unset_ones_say_ask_us(answering: A
     """This clinic has set its payment but no prices."""
     (reply,) = answering.answer(Question(topic="cost", treatments=("prp",)), ()).replies
 
-    assert reply.short == RESPONSES.text("utter_unset")
+    assert reply.short == "Ask us for our prices."
     assert [claim.text for claim in reply.details] == ["We take cards.", "Call 555-0100."]
     assert "{" not in reply.text
+
+
+def test_a_paragraph_that_the_clinic_has_not_said_is_left_out(database: Database, tmp_path: Path):
+    """By itself, among answers, "Ask our staff about this" tells nobody what to ask."""
+    folder = write_content(tmp_path / "knowledge", topics=TOPICS)
+    details = (
+        'short: {text: It differs., cites: [overview]}\n  details:\n  - {text: "{clinic.parking}", cites: [overview]}'
+    )
+    general = GENERAL.replace('short: {text: "{clinic.prices}", cites: [overview]}\n  details:', details)
+    (folder / "answers" / "regenerative_medicine.yml").write_text(general, encoding="utf-8")
+    import_content(database, load_content(folder))
+    answering = Answering(database, a_clinic(payment="We take cards."), RESPONSES, serving)
+
+    (reply,) = answering.answer(Question(topic="cost", treatments=("prp",)), ()).replies
+
+    assert reply.text == "It differs.\n\nWe take cards.\n\nCall 555-0100."
 
 
 def test_an_answer_carries_its_version_sources_and_review(answering: Answering):

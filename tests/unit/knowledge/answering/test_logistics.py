@@ -40,11 +40,10 @@ MATTERS = [
 @pytest.mark.parametrize("treatment", TREATMENTS)
 @pytest.mark.parametrize(("topic", "says"), MATTERS, ids=lambda value: re.sub(r"\W+", " ", value).strip())
 def test_a_matter_around_the_visit_is_spoken_of(real_answering: Answering, topic: str, says: str, treatment: str):
-    """With a source or the clinic's own policy behind it, and a person to turn to."""
+    """With a person to turn to."""
     (reply,) = real_answering.answer(Question(topic=topic, treatments=(treatment,)), ()).replies
 
     text = " ".join(reply.text.split())
     assert reply.kind is ReplyKind.ANSWER
     assert re.search(says, text, re.IGNORECASE), text
     assert re.search(r"\b(care team|ask us|call us|tell us)\b", text, re.IGNORECASE), text
-    assert all(claim.citations for claim in reply.details)

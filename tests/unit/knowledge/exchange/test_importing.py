@@ -134,7 +134,7 @@ def test_new_words_wait_for_their_approval(seed_files: Seed, database: Database,
     """Until then patients get the approved ones."""
     seed_files()
 
-    seed_files(answers=CHANGED.replace("status: approved", f"status: {status}"))
+    seed_files(answers=CHANGED.replace("status: approved, sample: true", f"status: {status}"))
 
     assert _served(database, "safety") == "Most people do well."
     assert [row[:2] for row in _history(database, "prolotherapy.safety")] == [(1, "approved"), (2, status)]
@@ -145,7 +145,7 @@ def test_a_draft_for_more_treatments_does_not_stretch_the_approved_words(seed_fi
     seed_files()
     wider = ANSWERS_FILE.replace("- topic: safety\n", "- topic: safety\n  treatments: [prolotherapy, prp]\n")
 
-    seed_files(answers=wider.replace("status: approved", "status: draft"))
+    seed_files(answers=wider.replace("status: approved, sample: true", "status: draft"))
     assert _served(database, "safety", "prp") is None
 
     seed_files(answers=wider)

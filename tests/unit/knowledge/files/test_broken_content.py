@@ -27,16 +27,12 @@ LONG = " ".join(["word"] * 61)
             "prolotherapy.definition: there is no source 'blog' in sources.yml", id="missing source",
         ),
         pytest.param(
-            "answers", "    cites: [overview]\n  details", "    cites: []\n  details", 9,
-            "short.cites: needs at least one in its list", id="answer without a source",
+            "answers", "    cites: [overview]\n  details", "    cites: []\n  details", 7,
+            "short: the short answer cites nothing", id="answer without a source",
         ),
         pytest.param(
             "answers", "    cites: [overview]\n  details", "  details", 7,
-            "short.cites: is missing", id="answer without a list of sources",
-        ),
-        pytest.param(
-            "answers", "    cites: [second-look, overview]\n", "", 11,
-            "details.0.cites: is missing", id="paragraph without a source",
+            "short: the short answer cites nothing", id="answer without a list of sources",
         ),
         pytest.param(
             "answers", "Most people do well.", "2026", 17,

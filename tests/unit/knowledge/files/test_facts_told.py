@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.knowledge.files.content import Content, load_content
-from bot.knowledge.files.entries import AnswerEntry, ClaimEntry
+from bot.knowledge.files.entries import SOURCE_KINDS, AnswerEntry, ClaimEntry
 from bot.settings import ROOT
 
 CONTENT = load_content(ROOT / "data" / "knowledge")
@@ -78,6 +78,17 @@ def test_every_number_is_that_of_a_fact(entry: AnswerEntry):
     found = {claim.text[:60]: strange_numbers(claim) for claim in entry.paragraphs() if claim.facts}
 
     assert {text: strange for text, strange in found.items() if strange} == {}
+
+
+def test_the_evidence_of_an_answer_is_the_best_kind_behind_its_first_words():
+    """Not that of a fact told aside."""
+    kinds = {source.id: source.kind for source in CONTENT.sources}
+    ranks = {kind: rank for rank, kind in enumerate(SOURCE_KINDS)}
+    best = {
+        entry.id: min((kinds[name] for name in entry.short.cites), key=ranks.__getitem__) for entry in CONTENT.answers
+    }
+
+    assert {entry.id: entry.evidence for entry in CONTENT.answers} == best
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ answers:
   evidence: review
   short: {text: "Call {clinic.fax}.", cites: [blog, diary]}
   details:
-  - text: It works.
+  - {text: "", cites: overview}
   - cites: [overview]
   related: [mood, weather]
   treatments: [botox]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from bot.knowledge.files.content import Content
 from bot.knowledge.files.entries import AnswerEntry
 from bot.knowledge.reviewing.diff import field_diffs, readable_diff
+from bot.vocabulary import ReviewStatus
 
 
 def _entry(content: Content) -> AnswerEntry:
@@ -44,10 +47,11 @@ def test_a_new_answer_is_all_new(content: Content):
 def test_the_terminal_shows_the_review_too(content: Content):
     """An import may change nothing else."""
     before = _entry(content)
-    after = before.model_copy(update={"review": before.review.model_copy(update={"by": "Dr. Lee", "sample": False})})
+    approved = {"status": ReviewStatus.APPROVED, "by": "Dr. Lee", "on": dt.date(2026, 11, 21), "sample": False}
+    after = before.model_copy(update={"review": before.review.model_copy(update=approved)})
 
     assert field_diffs(before, after) == []
     assert readable_diff(before, after) == [
-        "- Review: approved, by Frontdesk sample content, on 2026-11-21, due 2027-11-21, sample",
+        "- Review: draft, due 2027-11-21, sample",
         "+ Review: approved, by Dr. Lee, on 2026-11-21, due 2027-11-21",
     ]

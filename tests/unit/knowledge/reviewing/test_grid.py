@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import event
 
 from bot.db.engine import Database
 from bot.knowledge.reviewing import coverage, upkeep
@@ -64,7 +65,7 @@ def test_a_cell_without_an_answer_is_missing(seed_files: Seed, database: Databas
 
 def test_a_draft_alone_is_no_answer(seed_files: Seed, database: Database):
     """It waits."""
-    seed_files(answers=ANSWERS_FILE.replace("status: approved", "status: draft"))
+    seed_files(answers=ANSWERS_FILE.replace("status: approved, sample: true", "status: draft"))
 
     assert _grid(database).cells["prolotherapy", "safety"].state is CellState.WAITING
 
@@ -80,6 +81,19 @@ def test_owners_are_told_what_runs_out(seed_files: Seed, database: Database):
         ("prolotherapy.definition", "Dr. Lee", Care.OVERDUE),
         ("prolotherapy.safety", "Dr. Lee", Care.OVERDUE),
     ]
+
+
+def test_no_words_are_read_to_find_it(seed_files: Seed, database: Database):
+    """Every page on answers says how many there are: it must not read them all."""
+    seed_files()
+    asked: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *arguments: asked.append(arguments[2]))
+
+    with database.read() as session:
+        upkeep.stale(session, day(0))
+
+    assert any("answer_versions.status" in statement for statement in asked)
+    assert not [words for words in ("body", "search_body", "citations") for one in asked if words in one]
 
 
 def test_a_retired_answer_needs_nobody(seed_files: Seed, database: Database):

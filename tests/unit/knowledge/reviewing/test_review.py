@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from bot.clinic import Clinic
@@ -9,7 +11,8 @@ from bot.db.engine import Database
 from bot.errors import ConflictError, PermissionDeniedError
 from bot.knowledge import history_store, store
 from bot.knowledge.exchange.versions import entry_of
-from bot.knowledge.files.entries import AnswerEntry
+from bot.knowledge.files.entries import AnswerEntry, ClaimEntry
+from bot.knowledge.models import Fact
 from bot.knowledge.reviewing.review import Editor, Reviewing
 from tests.factories import a_clinic, day, serving
 from tests.fakes import AuditInMemory
@@ -262,3 +265,24 @@ def test_every_step_stands_in_the_audit_log(seed_files: Seed, database: Database
         ("Dr. Lee", "answer.approved", SAFETY),
         ("Dr. Lee", "answer.retired", SAFETY),
     ]
+
+
+def test_old_words_whose_source_has_facts_by_now_are_not_restored_without_them(
+    reviewing: Reviewing, database: Database
+):
+    """What would be written out could not be read back: nothing shows what that source says."""
+    with database.write() as session:
+        said = {"fact": "It is well borne.", "support": "few harms", "seen": dt.date(2026, 11, 27), "conflicts": ""}
+        session.add(Fact(id="P001", treatment="prp", topic="safety", source="second-look", grade="low", **said))
+
+    with pytest.raises(ConflictError, match="Cites second-look without a fact"):
+        reviewing.restore(SAFETY, 1, WRITER)
+
+
+def test_a_draft_that_claims_something_without_a_source_is_not_stored(reviewing: Reviewing, database: Database):
+    """Nor could it be read back from a file."""
+    claim = ClaimEntry(text="Ask us first. It is painless.")
+    entry = _entry(database, "All did well.").model_copy(update={"details": (claim,)})
+
+    with pytest.raises(ConflictError, match="“It is painless” without a source"):
+        reviewing.save(entry, base=1, editor=WRITER)

@@ -26,7 +26,7 @@ export function answerView(reply, messageId) {
     view.append(element("p", { class: "remark sources-differ", text: "Sources differ on this. The answer says how." }));
   }
   if (reply.sample) {
-    view.append(element("p", {}, element("span", { class: "badge", data: { testid: "sample-badge" }, text: "Sample answer, not reviewed by a clinician" })));
+    view.append(element("p", {}, element("span", { class: "badge", data: { testid: "sample-badge" }, text: "Draft, not reviewed by a clinician" })));
   }
   const review = reviewLine(reply);
   if (reply.citations?.length || review) view.append(sources(reply, review, messageId));
@@ -105,7 +105,7 @@ function sourceFacts({ publisher, published_on: date, kind_label: kind }) {
 function reviewLine(reply) {
   const on = reply.reviewed_on ? ` on ${longDate(reply.reviewed_on)}` : "";
   const version = reply.answer_id ? ` Answer ${reply.answer_id}, version ${reply.answer_version}.` : "";
-  if (reply.sample) return `Sample content. No clinician has reviewed it.${version}`;
+  if (reply.sample) return `A draft. No clinician has reviewed it.${version}`;
   if (!reply.reviewed_by) return version.trim();
   return `Reviewed by ${reply.reviewed_by}${on}.${version}`;
 }

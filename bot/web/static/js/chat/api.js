@@ -109,5 +109,6 @@ export const api = {
     post(conversation, `messages/${messageId}/feedback`, { helpful, reason }, signal),
   goOnWithAssistant: (conversation, signal) => post(conversation, "escalations/cancel", {}, signal),
   rate: (conversation, ticket, helped, signal) => post(conversation, "satisfaction", { ticket, helped }, signal),
+  identify: (conversation, signed, signal) => post(conversation, "identity", { signed }, signal),
   giveContact: (conversation, contact, signal) => post(conversation, "contact", contact, signal),
 };

@@ -2,16 +2,24 @@
 
 const KEY = "frontdesk.conversation";
 let inMemory = null;
+const onSavedHere = new Set();
+const onChangedElsewhere = new Set();
 
 /**
  * The remembered conversation.
- * @returns {{id: string, token: string, contactDone?: boolean}|null}
+ * @returns {{id: string, token: string, contactDone?: boolean, identified?: boolean, seen?: number}|null}
  */
 export function load() {
   try {
     const stored = JSON.parse(localStorage.getItem(KEY));
     if (stored?.conversation_id && stored?.token) {
-      return { id: stored.conversation_id, token: stored.token, contactDone: Boolean(stored.contact_done) };
+      return {
+        id: stored.conversation_id,
+        token: stored.token,
+        contactDone: Boolean(stored.contact_done),
+        identified: Boolean(stored.identified),
+        seen: Number(stored.seen) || 0,
+      };
     }
     return inMemory;
   } catch {
@@ -23,12 +31,20 @@ export function load() {
 /** Remember a conversation, replacing the one before. */
 export function save(conversation) {
   try {
-    const { id, token, contactDone } = conversation;
-    localStorage.setItem(KEY, JSON.stringify({ conversation_id: id, token, contact_done: Boolean(contactDone) }));
+    const { id, token, contactDone, identified, seen } = conversation;
+    const kept = {
+      conversation_id: id,
+      token,
+      contact_done: Boolean(contactDone),
+      identified: Boolean(identified),
+      seen: seen ?? 0,
+    };
+    localStorage.setItem(KEY, JSON.stringify(kept));
     inMemory = null;
   } catch {
     inMemory = conversation;
   }
+  onSavedHere.forEach((listener) => listener());
 }
 
 /** Forget the conversation. */
@@ -41,8 +57,29 @@ export function clear() {
   }
 }
 
+/** True where storage lets nothing be kept: for a frame on another website, browsers may refuse it. */
+export function isRefused() {
+  try {
+    return localStorage.length < 0 || inMemory !== null;
+  } catch {
+    return true;
+  }
+}
+
+/** Take up what somebody else has kept for this page, where it cannot keep anything itself. */
+export function takeFromElsewhere(conversation) {
+  inMemory = conversation;
+  onChangedElsewhere.forEach((listener) => listener());
+}
+
+/** Hear when something of the conversation was saved here. */
+export function onSaved(listener) {
+  onSavedHere.add(listener);
+}
+
 /** Hear when another tab begins, leaves or replaces the conversation. */
 export function onChangeElsewhere(listener) {
+  onChangedElsewhere.add(listener);
   addEventListener("storage", (event) => {
     // Without a key all of the storage was cleared.
     if (event.key === KEY || event.key === null) listener();

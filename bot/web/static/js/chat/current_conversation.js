@@ -27,6 +27,8 @@ export class CurrentConversation {
     if (remembered && this.gone.has(remembered.id)) return;
     if (known && remembered?.id === known.id) {
       known.contactDone ||= remembered.contactDone;
+      known.identified ||= remembered.identified;
+      known.seen = Math.max(known.seen ?? 0, remembered.seen ?? 0);
     } else if (known && !remembered) {
       this.#stop();
       this.listeners.onLeftElsewhere();

@@ -10,6 +10,8 @@ export function askBeforeStartingOver(button, dialog, { hasUnsent, startOver }) 
   button.addEventListener("click", () => {
     dialog.querySelector("[data-unsent]").hidden = !hasUnsent();
     dialog.showModal();
+    // By script, since browsers complain of autofocus in a frame on another website.
+    dialog.querySelector("[value=keep]").focus();
   });
   dialog.addEventListener("close", () => {
     if (dialog.returnValue === "start-over") startOver();

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from alembic import op
 from sqlalchemy import Connection
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,104 @@
+"""The widget looked at: by axe and for its place on every screen, light and dark; and what it costs a page."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.end_to_end.widget.conftest import NewVisitor
+from tests.end_to_end.widget.visitor import Visitor
+from tests.end_to_end.widget.website import RunningEdge, Website
+
+SCREENS = [(320, 640), (390, 844), (1280, 800), (844, 390)]
+MOST_MILLISECONDS = 30.0
+
+each_screen = pytest.mark.parametrize(
+    ("width", "height"), SCREENS, ids=["small phone", "phone", "desk", "phone on its side"]
+)
+
+
+def problems(visitor: Visitor) -> list[str]:
+    """Give what axe finds on the page, the widget and the chat in it, and what does not fit the window."""
+    found = []
+    widths = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    # The frame by itself: axe does not look into those of other origins.
+    for where in (visitor.page, *visitor.page.frames[1:]):
+        violations = Axe().run(where).response["violations"] if "embed" in where.url or where is visitor.page else []
+        found.extend(f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in violations)
+        needed, there = where.evaluate(widths)
+        if needed > there:
+            found.append(f"{needed} px wide in {there} px")
+    return found
+
+
+@each_screen
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing(width: int, height: int, dark: bool, new_visitor: NewVisitor):
+    """Closed, open, in Arabic, and where the chat cannot be shown."""
+    visitor = new_visitor(width=width, height=height, dark=dark, expected=("net::ERR", "postMessage"))
+    visitor.opens("/")
+    assert problems(visitor) == []
+
+    visitor.opens_chat()
+    visitor.says("How much is it?")
+    assert problems(visitor) == []
+    visitor.page.evaluate("Frontdesk.setLanguage('ar')")
+    assert problems(visitor) == []
+
+    visitor.page.context.clear_cookies()
+    visitor.page.route("**/embed", lambda route: route.abort())
+    visitor.page.clock.install()
+    visitor.opens("/other") if width > 480 and height > 480 else visitor.page.goto("/other")
+    visitor.page.clock.fast_forward(11_000)
+    expect(visitor.panel).to_contain_text("911")
+    assert problems(visitor) == []
+
+
+def test_where_motion_is_not_wanted_nothing_moves(new_visitor: NewVisitor):
+    """And elsewhere for at most 200 milliseconds."""
+    duration = "node => getComputedStyle(node).transitionDuration.split(', ').map(parseFloat)"
+    for motion in (True, False):
+        visitor = new_visitor(motion=motion)
+        visitor.opens("/")
+        visitor.opens_chat()
+        lasting = max(visitor.panel.evaluate(duration))
+        assert (0 < lasting <= 0.2) if motion else lasting == 0
+
+
+def test_it_does_not_show_on_paper(new_visitor: NewVisitor):
+    """Whoever prints directions wants no button on them."""
+    visitor = new_visitor()
+    visitor.opens("/")
+    visitor.page.emulate_media(media="print")
+    expect(visitor.launcher).to_be_hidden()
+
+
+def test_it_takes_little_of_the_pages_time(
+    new_visitor: NewVisitor, website: Website, edge: RunningEdge, record_property: Callable[[str, object], None]
+):
+    """Measured in processor time of the page's main thread, so that a busy machine does not count."""
+    website.has("/without", script="")
+    visitor = new_visitor()
+    session = visitor.page.context.new_cdp_session(visitor.page)
+    session.send("Performance.setTimeDomain", {"timeDomain": "threadTicks"})
+    session.send("Performance.enable")
+
+    def milliseconds(path: str) -> float:
+        def spent() -> float:
+            metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+            return float(sum(metrics[name] for name in ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration")))
+
+        visitor.page.goto("about:blank")
+        before = spent()
+        visitor.page.goto(path, wait_until="networkidle")
+        return (spent() - before) * 1000
+
+    took = {path: statistics.median(milliseconds(path) for _ in range(5)) for path in ("/without", "/")}
+    cost = took["/"] - took["/without"]
+    record_property("widget_main_thread_ms", round(cost, 1))
+    print(f"widget: {cost:.1f} ms of the main thread")  # noqa: T201 (with -s it is what is looked for)
+    assert cost < MOST_MILLISECONDS

@@ -1,0 +1,51 @@
+"""The shipped drafts are gone through one after the other: what shows each stands beside it, and its words may stay."""
+
+from __future__ import annotations
+
+from bot.bootstrap import Services
+from bot.knowledge import history_store
+from bot.knowledge.exchange.versions import latest
+from bot.vocabulary import Role
+from tests.factories import day
+from tests.integration.edge import PASSWORD
+from tests.integration.test_knowledge_editor import LEE, Sit, sit
+
+__all__ = ["sit"]
+
+FIRST, SECOND = "exosomes.definition", "exosomes.effectiveness"
+
+
+def test_a_clinician_approves_drafts_as_they_stand_in_a_row(sit: Sit, services: Services):
+    """Each with all its facts open, and the next one comes by itself."""
+    clinician = sit(LEE)
+    page = clinician.opens(f"/answers/{FIRST}").text
+    assert "A draft that nobody has approved" in page
+    assert "Approve as it stands" in page
+    shown = page[page.index('data-testid="shown-by"') : page.index("As a text message")]
+    assert shown.count("<details open>") == shown.count("<details")
+
+    form = {"due": day(300).isoformat(), "then": "next"}
+    answered = clinician.posts(f"/answers/{FIRST}/versions/1/approve", form)
+
+    assert answered.headers["location"] == f"/staff/knowledge/answers/{SECOND}"
+    page = clinician.opens(f"/answers/{FIRST}").text
+    assert "Approved by Dr. Lee" in page
+    assert "Approve as it stands" not in page
+    with services.database.read() as session:
+        assert not latest(history_store.get_answer(session, FIRST)).sample
+
+
+def test_an_administrator_goes_through_logistics_alone(sit: Sit, services: Services):
+    """On a medical draft the page names who may, and leads on to one that they may approve."""
+    services.staff.add(email="boss@clinic.example", name="Boss", role=Role.ADMIN, password=PASSWORD)
+    boss = sit("boss@clinic.example")
+
+    page = boss.opens(f"/answers/{FIRST}").text
+    assert "only a clinician may approve" in page
+    assert "Approve as it stands" not in page
+    following = boss.client.get(f"/staff/knowledge/answers/{FIRST}/next", follow_redirects=False)
+    assert following.headers["location"] == "/staff/knowledge/answers/exosomes.insurance"
+
+    form = {"due": day(300).isoformat(), "then": "next"}
+    answered = boss.posts("/answers/exosomes.insurance/versions/1/approve", form)
+    assert answered.headers["location"] == "/staff/knowledge/answers/prolotherapy.cost"

@@ -1,0 +1,48 @@
+"""Works out once for a whole run what every test would work out anew: statements, and whom to trust."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import httpx._transports.default as transports
+import pytest
+from sqlalchemy import Engine, create_engine
+
+import bot.db.engine
+
+
+def compile_statements_once(patch: pytest.MonkeyPatch) -> None:
+    """Let every SQLite database of the run use the statements that were compiled for another.
+
+    A test has a database, and so an engine, of its own, which would compile each statement anew: a third of what most
+    tests took. What is compiled depends on the kind of database alone.
+
+    Args:
+        patch: Undone when the run ends.
+    """
+    kept = create_engine("sqlite://")
+    with kept.connect():
+        pass  # It now knows the version of SQLite.
+    patch.setattr(bot.db.engine, "create_engine", _sharing(kept, bot.db.engine.create_engine))
+
+
+def read_certificates_once(patch: pytest.MonkeyPatch) -> None:
+    """Let every HTTP client of the run use the same authorities: reading them takes 20 ms for each client.
+
+    Args:
+        patch: Undone when the run ends.
+    """
+    patch.setattr(transports, "create_ssl_context", lru_cache(transports.create_ssl_context))
+
+
+def _sharing(kept: Engine, create: Callable[..., Engine]) -> Callable[..., Engine]:
+    def create_sharing(url: Any, **options: Any) -> Engine:
+        engine = create(url, **options)
+        if engine.dialect.name == kept.dialect.name:
+            engine.dialect = kept.dialect
+            engine._compiled_cache = kept._compiled_cache
+        return engine
+
+    return create_sharing
