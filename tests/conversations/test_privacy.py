@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.bootstrap import Services
+from bot.privacy.patients import MEMORY
+from bot.staff.actor import FRONTDESK
 from bot.vocabulary import EscalationReason
 from tests.chat_tester import ChatTester
 from tests.conversations.test_answers import kinds
+from tests.unit.privacy.conftest import holding
 
 QUESTIONS = [
     "is this conversation confidential?",
@@ -68,3 +71,17 @@ def test_what_sounds_like_it_is_not_taken_for_it(text: str, chat: ChatTester):
     texts = [message["text"] for message in chat.patient_says(text)]
 
     assert not any("/privacy" in said or "make sure that it is you" in said for said in texts)
+
+
+def test_forgetting_reaches_what_the_real_rasa_remembers(chat: ChatTester, live_services: Services):
+    """While it runs: neither its memory, nor the store, nor a log keeps a word."""
+    chat.patient_says("quaggamarker here, does PRP hurt?")
+    chat.patient_says("and how long does the quaggamarker ache last?")
+    var = live_services.settings.root / "var"
+    assert live_services.patients.find(chat.conversation_id).counts[MEMORY] == 1
+
+    receipt = live_services.patients.forget(chat.conversation_id, reason="asked for it", by=FRONTDESK)
+
+    assert receipt.traces == ""
+    assert holding(var, "quaggamarker") == []
+    assert chat.patient_sends({"text": "are you still there?"}).status_code == 404
