@@ -17,6 +17,8 @@ from actions.follow_ups import resolved
 from actions.privacy import privacy_told, request_privacy
 from actions.understood import Asked, questions_of, unsure_questions_of
 from bot.bootstrap import Services
+from bot.knowledge.answering.conditions import ABOUT_CONDITIONS
+from bot.knowledge.answering.parts import KIN_TOPICS
 from bot.knowledge.answering.question import Answered, Question
 from bot.vocabulary import COMPARISON, ActionNames, Intents, Outcome
 
@@ -40,7 +42,8 @@ class ActionAnswerQuestion(ClinicAction):
         wants_privacy = Intents.PRIVACY_REQUEST in intents
         wants_person = wants_privacy or Intents.ASK_PERSON in intents
         no_questions = {Intents.SWITCH_TREATMENT, Intents.ASK_PERSON, Intents.PRIVACY_REQUEST}
-        understood = [question for question in asked if question.intent not in no_questions][:MOST_QUESTIONS]
+        understood = _without_kin([question for question in asked if question.intent not in no_questions])
+        understood = understood[:MOST_QUESTIONS]
         if not understood and not wants_person:
             return ask_back(self.services, dispatcher, tracker)
         context, outcomes = answer_questions(
@@ -101,7 +104,7 @@ def _answered(services: Services, asked: Asked, context: Context, message: str) 
     if asked.topic is None:
         return Answered(outcome=Outcome.MISSING, replies=(declined(services, asked.intent, message),))
     names_ours = asked.topic != COMPARISON and bool(asked.treatments or asked.alternatives)
-    named = services.not_offered.named(message, names_ours=names_ours, places=asked.places)
+    named = services.not_offered.named(message, names_ours=names_ours, places=asked.named)
     if named is not None:
         return Answered(outcome=Outcome.MISSING, replies=(not_offered(services, named),), changes_subject=True)
     question = Question(
@@ -109,10 +112,25 @@ def _answered(services: Services, asked: Asked, context: Context, message: str) 
         treatments=asked.treatments,
         alternatives=asked.alternatives,
         excluded=asked.excluded,
-        places=asked.places or context.places,
+        named=asked.named or (context.named if _goes_on(asked) else ()),
         confidence=asked.confidence,
     )
     return services.answering.answer(question, context.treatments)
+
+
+def _without_kin(asked: Sequence[Asked]) -> list[Asked]:
+    """Leave out what another question asks as well, more closely: "I'm 72 and diabetic, can I have it?" is one."""
+
+    def is_in(question: Asked, other: Asked) -> bool:
+        is_kin = other.topic is not None and KIN_TOPICS.get(other.topic) == question.topic
+        return is_kin and other.treatments == question.treatments and bool(other.named) and not question.named
+
+    return [question for question in asked if not any(is_in(question, other) for other in asked)]
+
+
+def _goes_on(asked: Asked) -> bool:
+    """Tell whether what was named before is meant too: side effects of all kinds are asked for later on, say."""
+    return asked.follow_up is not None or asked.topic in ABOUT_CONDITIONS
 
 
 def _after(context: Context, asked: Asked, answered: Answered) -> Context:
@@ -124,6 +142,6 @@ def _after(context: Context, asked: Asked, answered: Answered) -> Context:
         context,
         topic=asked.topic,
         treatments=() if answered.changes_subject else answered.treatments or context.treatments,
-        places=asked.places or context.places,
+        named=asked.named or context.named,
         told=(*context.told, *told),
     )

@@ -26,13 +26,13 @@ class Context:
     Attributes:
         topic: What the last answered question was about.
         treatments: The treatments it was about.
-        places: The body parts and conditions named with it.
+        named: The conditions, body parts and medicines named with it.
         told: Ids of the answers that were served.
     """
 
     topic: str | None = None
     treatments: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
 
     @classmethod
@@ -43,7 +43,7 @@ class Context:
         return cls(
             topic=tracker.get_slot(Slots.TOPIC),
             treatments=tuple(tracker.get_slot(Slots.TREATMENTS) or ()),
-            places=tuple(tracker.get_slot(Slots.PLACES) or ()),
+            named=tuple(tracker.get_slot(Slots.PLACES) or ()),
             told=tuple(tracker.get_slot(Slots.TOLD) or ()),
         )
 
@@ -52,7 +52,7 @@ class Context:
         return [
             SlotSet(Slots.TOPIC, self.topic),
             SlotSet(Slots.TREATMENTS, list(self.treatments)),
-            SlotSet(Slots.PLACES, list(self.places)),
+            SlotSet(Slots.PLACES, list(self.named)),
             SlotSet(Slots.TOLD, list(self.told[-MOST_TOLD:])),
         ]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import ClinicAction, Events, say
+from actions.base import Events, say
 from actions.context import Context
 from actions.declining import message_of, not_offered
 from actions.escalation import tell_of_ticket
@@ -20,7 +20,6 @@ from bot.reply import Option, Reply
 from bot.vocabulary import (
     EXCLUDED,
     INTENT_PREFIX,
-    ActionNames,
     Entities,
     EscalationReason,
     Intents,
@@ -29,18 +28,6 @@ from bot.vocabulary import (
 )
 
 MOST_GUESSES = 3
-
-
-class ActionClarify(ClinicAction):
-    """Asks what the patient meant; the second time in a row it passes the conversation to staff."""
-
-    def name(self) -> str:
-        """Give the action's name."""
-        return ActionNames.CLARIFY
-
-    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Ask back, or pass on."""
-        return ask_back(self.services, dispatcher, tracker)
 
 
 def ask_back(services: Services, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:

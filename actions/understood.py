@@ -23,7 +23,7 @@ class Asked:
         treatments: The treatments it names that the clinic offers.
         alternatives: Those that the clinic only compares with.
         excluded: Those that it names only to leave them out.
-        places: The body parts and conditions it names.
+        named: The conditions, body parts and medicines it names.
         follow_up: How it goes on about what was spoken of, if its words alone do not say what they ask.
         ranking: The likeliest intents, likeliest first.
     """
@@ -33,7 +33,7 @@ class Asked:
     treatments: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     follow_up: FollowUp | None = None
     ranking: Ranking = ()
 
@@ -111,7 +111,7 @@ def _asked(question: dict[str, Any], alternatives: frozenset[str]) -> Asked:
         treatments=tuple(slug for slug in named if slug not in alternatives),
         alternatives=tuple(slug for slug in named if slug in alternatives),
         excluded=tuple(question.get("excluded", ())),
-        places=(*question.get("conditions", ()), *question.get("body_parts", ())),
+        named=tuple(name for kind in ("conditions", "body_parts", "medicines") for name in question.get(kind, ())),
         follow_up=FollowUp(follow_up) if follow_up else None,
         ranking=_ranking(question.get("ranking") or ()),
     )

@@ -26,8 +26,10 @@ from bot.escalation.replying import Replies
 from bot.knowledge.answering.answering import Answering
 from bot.knowledge.answering.by_words import ByWords
 from bot.knowledge.answering.exact_words import ExactWords
+from bot.knowledge.answering.finding_table import FindingWords
 from bot.knowledge.files.follow_ups import FollowUpTopics
 from bot.knowledge.files.not_offered import NotOffered
+from bot.knowledge.mentioned import Mentioned
 from bot.knowledge.reviewing.review import Reviewing
 from bot.knowledge.serving import RulesNow, rules_of
 from bot.messaging.contact import Contacts
@@ -174,12 +176,15 @@ def build_services(
     memory = RasaMemory(settings.tracker_url, settings.root)
     rasa = rasa or RasaClient(settings.rasa_url, timeout=settings.rasa_timeout)
     serving_rules = rules_of(clinic, production=settings.env == "production")
+    mentioned = Mentioned.from_folder(settings.knowledge_path)
     answering = Answering(
         knowledge_database,
         clinic,
         responses,
         serving_rules,
         condition_names=read_names(settings.knowledge_path / "condition_names.yml"),
+        mentioned=mentioned,
+        finding_words=FindingWords.from_file(settings.knowledge_path / "finding_words.yml"),
     )
     waking = Waking(rasa)
     contacts = Contacts(database, deliver, tickets, clinic, responses)
@@ -225,7 +230,7 @@ def build_services(
         follow_ups=FollowUpTopics.from_file(settings.knowledge_path / "follow_ups.yml"),
         not_offered=NotOffered.from_file(settings.knowledge_path / "not_offered.yml"),
         language_names=read_names(settings.knowledge_path / "language_names.yml"),
-        reviewing=Reviewing(database, clinic, responses, record),
+        reviewing=Reviewing(database, clinic, responses, record, mentioned),
         tickets=tickets,
         deadlines=Deadlines(database, clinic, responses, alerts),
         replies=Replies(database, clinic, responses),

@@ -48,10 +48,29 @@ class Option(_Part):
 
 
 class Claim(_Part):
-    """One paragraph of an answer, with the numbers of its citations."""
+    """One paragraph of an answer, with the numbers of its citations.
+
+    `about` names the conditions, body parts and medicines to which alone it speaks.
+    """
 
     text: str
     citations: tuple[int, ...] = ()
+    about: tuple[str, ...] = ()
+
+
+class TableRow(_Part):
+    """One row of a table, with the numbers of its citations."""
+
+    cells: tuple[str, ...]
+    citations: tuple[int, ...] = ()
+
+
+class Table(_Part):
+    """A small table; the first cell of a row is its heading."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[TableRow, ...]
 
 
 class Passage(_Part):
@@ -87,6 +106,8 @@ class Reply(_Part):
     A reply that `opts_out` confirms to a phone that it gets no more texts: storing it makes it so.
     `passages` is the same text in parts, where not all of it is in the page's language.
     `first_details` says how many of the details are read at once, where the rest waits behind "More".
+    A `table` stands between `short` and the details; `text` tells it in lines.
+    `short` is the answer's own, or the first paragraph about what the patient named; then its own is among the details.
     """
 
     kind: ReplyKind
@@ -102,6 +123,7 @@ class Reply(_Part):
     short: str | None = None
     short_citations: tuple[int, ...] = ()
     details: tuple[Claim, ...] = ()
+    table: Table | None = None
     first_details: int | None = None
     answer_id: str | None = None
     answer_version: int | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from bot.analytics.nearness import groups_of
 from bot.analytics.period import Period
 from bot.analytics.staff_times import Waits, staff_times
 from bot.analytics.store import Asked, Unclear
+from bot.db.engine import Database
 from bot.knowledge import store as knowledge
 from bot.vocabulary import Counted, EscalationReason, FeedbackReason
 
@@ -27,6 +29,7 @@ QUESTIONS = (
     Counted.DECLINED,
 )
 """What a question can end as; of everything else that is said to a patient, nothing was asked."""
+_COUNTED = (*QUESTIONS, Counted.OPTED_OUT)
 MOST_GROUPED = 300
 """Messages that were not understood are grouped up to so many, the newest."""
 HOURS = range(24)
@@ -95,19 +98,47 @@ class Figures:
         return sum(danger.cards.total() for danger in self.dangers)
 
 
-def figures_of(session: Session, period: Period, *, now: dt.datetime) -> Figures:
+def figures_of(database: Database, period: Period, *, now: dt.datetime) -> Figures:
     """Compute the figures of a period.
 
     Args:
-        session: A session for looking.
+        database: The store.
         period: Of which days.
         now: The present.
     """
-    weeks = [Week(label=span.label, asked=store.asked(session, span)) for span in period.weeks()]
-    replies: Counter[Counted] = Counter()
-    for week in weeks:
-        for row in week.asked:
-            replies[row.counted_as] += row.count
+    # What became of the conversations takes as long as all else together, and the database counts both at once.
+    with ThreadPoolExecutor(1) as aside, database.read() as session:
+        contained = aside.submit(_contained, database, period)
+        weeks = [Week(label=span.label, asked=store.asked(session, span, _COUNTED)) for span in period.weeks()]
+        replies: Counter[Counted] = Counter()
+        for week in weeks:
+            for row in week.asked:
+                replies[row.counted_as] += row.count
+        tickets = store.tickets(session, period)
+        thumbs, not_helpful = _thumbs(session, period)
+        return Figures(
+            period=period,
+            weeks=weeks,
+            replies=replies,
+            passed_on=Counter(EscalationReason(ticket.reason) for ticket in tickets),
+            waits=staff_times(session, period, tickets, now),
+            thumbs=thumbs,
+            not_helpful=not_helpful,
+            dangers=dangers(session, period),
+            hours=_hours(session, period),
+            unclear=_unclear(session, period),
+            topics={slug: topic.title for slug, topic in knowledge.topics(session).items()},
+            treatments={slug: treatment.short_name for slug, treatment in knowledge.treatments(session).items()},
+            containment=contained.result(),
+        )
+
+
+def _contained(database: Database, period: Period) -> Containment:
+    with database.read() as session:
+        return containment(session, period)
+
+
+def _thumbs(session: Session, period: Period) -> tuple[dict[str, tuple[int, int]], Counter[FeedbackReason | None]]:
     thumbs: dict[str, tuple[int, int]] = {}
     not_helpful: Counter[FeedbackReason | None] = Counter()
     for answer, helpful, reason, count in store.thumbs(session, period):
@@ -115,23 +146,16 @@ def figures_of(session: Session, period: Period, *, now: dt.datetime) -> Figures
         thumbs[answer] = (up + count, down) if helpful else (up, down + count)
         if not helpful:
             not_helpful[None if reason is None else FeedbackReason(reason)] += count
+    return thumbs, not_helpful
+
+
+def _hours(session: Session, period: Period) -> list[int]:
     hours = [0 for _ in HOURS]
     for quarter, count in store.messages_by_quarter(session, period).items():
         hours[period.hour_of(quarter)] += count
-    tickets = store.tickets(session, period)
-    unclear = store.unclear(session, period, limit=MOST_GROUPED)
-    return Figures(
-        period=period,
-        weeks=weeks,
-        replies=replies,
-        containment=containment(session, period),
-        passed_on=Counter(EscalationReason(ticket.reason) for ticket in tickets),
-        waits=staff_times(session, period, tickets, now),
-        thumbs=thumbs,
-        not_helpful=not_helpful,
-        dangers=dangers(session, period),
-        hours=hours,
-        unclear=[[unclear[place] for place in places] for places in groups_of([one.words for one in unclear])],
-        topics={slug: topic.title for slug, topic in knowledge.topics(session).items()},
-        treatments={slug: treatment.short_name for slug, treatment in knowledge.treatments(session).items()},
-    )
+    return hours
+
+
+def _unclear(session: Session, period: Period) -> list[list[Unclear]]:
+    found = store.unclear(session, period, limit=MOST_GROUPED)
+    return [[found[place] for place in places] for places in groups_of([one.words for one in found])]

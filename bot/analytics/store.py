@@ -6,6 +6,7 @@ All that is counted of messages stands in one index, `ix_messages_figures`: whol
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any
@@ -91,10 +92,10 @@ class Unclear:
     ticket_id: int | None
 
 
-def asked(session: Session, span: Span | Period) -> list[Asked]:
-    """Give what the assistant replied to patients' messages, by kind, topic and treatments."""
+def asked(session: Session, span: Span | Period, kinds: Collection[Counted]) -> list[Asked]:
+    """Give what the assistant replied to patients' messages, of these kinds, by kind, topic and treatments."""
     parts = (Message.counted_as, Message.topic, Message.treatments)
-    query = select(*parts, func.count()).where(_within(span), *_counted(*Counted)).group_by(*parts)
+    query = select(*parts, func.count()).where(_within(span), *_counted(*kinds)).group_by(*parts)
     return [
         Asked(counted_as=Counted(kind), topic=topic, treatments=tuple((treatments or "").split()), count=count)
         for kind, topic, treatments, count in session.execute(query)
@@ -112,7 +113,7 @@ def chats_by_channel(session: Session, period: Period) -> dict[str, int]:
     """Give in how many conversations patients wrote, by channel."""
     known = Message.conversation_id
     chats = select(known).where(_within(period), *_written(Author.PATIENT)).group_by(known).subquery()
-    channel = _channel_of(chats.c.conversation_id)
+    channel = select(_channel_of(chats.c.conversation_id).label("channel")).subquery().c.channel
     rows = session.execute(select(channel, func.count()).group_by(channel)).all()
     return dict(rows)
 
@@ -139,8 +140,9 @@ def answered_chats(session: Session, period: Period) -> list[tuple[str, Against 
         (chat.in_(_with_thumbs_down(period.start)), Against.NOT_HELPFUL.value),
         (or_(ended.c.left_open, ended.c.missing == 1), Against.LEFT_OPEN.value),
     )
-    channel = _channel_of(chat)
-    query = select(channel, against, func.count()).group_by(channel, against)
+    # Worked out once for each conversation, and then counted.
+    judged = select(_channel_of(chat).label("channel"), against.label("against")).subquery()
+    query = select(judged.c.channel, judged.c.against, func.count()).group_by(judged.c.channel, judged.c.against)
     return [(name, None if why is None else Against(why), count) for name, why, count in session.execute(query)]
 
 
@@ -169,7 +171,7 @@ def tickets(session: Session, period: Period) -> list[OpenedTicket]:
     """Give the tickets that were opened in a period, oldest first."""
     columns = [getattr(Ticket, field.name) for field in fields(OpenedTicket)]
     query = select(*columns).where(Ticket.opened_at >= period.start, Ticket.opened_at < period.end)
-    return [OpenedTicket(*row) for row in session.execute(query.order_by(Ticket.id))]
+    return [OpenedTicket(*row) for row in session.connection().execute(query.order_by(Ticket.id))]
 
 
 def merged_conversations(session: Session) -> list[tuple[int, str]]:
@@ -185,7 +187,7 @@ def staff_replies_since(session: Session, start: dt.datetime) -> list[tuple[str,
         .where(Message.created_at >= start, *_written(Author.STAFF))
         .order_by(Message.created_at)
     )
-    return [(known, at) for known, at in session.execute(query)]
+    return [(known, at) for known, at in session.connection().execute(query)]
 
 
 def cards(session: Session, period: Period) -> list[tuple[str, dict[str, Any]]]:

@@ -25,6 +25,8 @@ HEADERS = {
     # Another site is told nothing; our own hears its origin with a form, which is then known to be ours.
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
+    # Browsers may then run the chat in a process of its own, also in a frame of a website under the same domain.
+    "origin-agent-cluster": "?1",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
 HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})

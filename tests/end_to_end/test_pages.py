@@ -19,6 +19,8 @@ from tests.factories import EMERGENCY, URGENT
 
 LONG_NAME = "Donaudampfschifffahrtsgesellschaftskapitän Meyer"
 LOOKS = [(320, False), (320, True), (1280, False), (1280, True)]
+A4_WIDTH = 718
+"""In pixels, between the margins that a browser leaves."""
 IDS = ["phone-light", "phone-dark", "desk-light", "desk-dark"]
 
 each_look = pytest.mark.parametrize(("width", "dark"), LOOKS, ids=IDS)
@@ -170,6 +172,35 @@ def test_pages_of_administrators(width: int, dark: bool, new_window: NewWindow, 
     for name in ("account", "audit", "texts", link):
         page.goto(f"/staff/{name}")
         inspector.inspect(page, name.partition("/")[0])
+
+
+@each_look
+def test_figures(width: int, dark: bool, new_window: NewWindow, waiting: Waiting, inspector: Inspector):
+    """Charts beside their tables, on screen and on paper; a number that leads on; and days without patients."""
+    staff = Staff(new_window(width=width, height=800, dark=dark), email=waiting.email, password=waiting.password)
+    page = staff.page
+    staff.signs_in()
+    page.get_by_role("link", name="Figures").click()
+    expect(page.get_by_test_id("summary")).to_contain_text("In 30 days")
+    for chart in page.get_by_test_id("chart").all():
+        assert chart.evaluate(
+            "chart => [...chart.children].every(part => part.getBoundingClientRect().width <= innerWidth)"
+        )
+    inspector.inspect(page, "figures")
+
+    page.set_viewport_size({"width": A4_WIDTH, "height": 1000})
+    page.emulate_media(media="print")
+    expect(page.get_by_test_id("show-days")).to_be_hidden()
+    expect(page.get_by_test_id("chart").first).to_be_visible()
+    inspector.inspect(page, "figures-print")
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": width, "height": 800})
+
+    page.get_by_role("link", name="Tickets of Asked for a person").click()
+    expect(page.get_by_test_id("ticket-row").first).to_be_visible()
+    page.goto("/staff/figures?since=2020-01-01&until=2020-01-07")
+    expect(page.get_by_test_id("no-figures")).to_be_visible()
+    inspector.inspect(page, "figures-empty")
 
 
 @each_look

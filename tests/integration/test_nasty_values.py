@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 from urllib.parse import quote_from_bytes
 
@@ -131,8 +132,8 @@ def test_no_value_of_a_field_is_an_error_of_ours(boss: Boss, method: str, path: 
         _is_well(boss.calls(method, _filled(path), [(name, "1")]), (name, "alone"))
 
 
-@pytest.mark.parametrize(("method", "path", "names"), ADDRESSES, ids=IDS)
-def test_no_place_in_an_address_is_an_error_of_ours(boss: Boss, method: str, path: str, names: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("method", "path"), [(method, path) for method, path, _names in ADDRESSES if "{" in path])
+def test_no_place_in_an_address_is_an_error_of_ours(boss: Boss, method: str, path: str) -> None:
     """Numbers that are none, and no number at all."""
     for place in [part[1:-1] for part in path.split("/") if part.startswith("{")]:
         for value in (one for one in NASTY if 0 < len(one) < 1000):
@@ -143,7 +144,6 @@ MANY = "&".join(f"a{n}=1" for n in range(5000))
 BODIES = ["", "&", "=", "&&==&", "a", "%", "%zz", "csrf_token", "a=" + "b" * 600_000, MANY]
 
 
-@pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
 @pytest.mark.parametrize(
     "kind",
     [
@@ -151,11 +151,13 @@ BODIES = ["", "&", "=", "&&==&", "a", "%", "%zz", "csrf_token", "a=" + "b" * 600
         "multipart/form-data; boundary=x", "multipart/form-data; boundary=", "application/json", "text/plain", "x",
     ],
 )  # fmt: skip
-def test_no_body_of_a_form_is_an_error_of_ours(boss: Boss, visitor: TestClient, kind: str, body: str) -> None:
+def test_no_body_of_a_form_is_an_error_of_ours(boss: Boss, visitor: TestClient, kind: str) -> None:
     """Cut off, endless, or of a kind that no form has."""
-    for path in ("/staff/sign-in", "/staff/texts", "/staff/knowledge/save"):
-        _is_well(boss._client.post(path, content=body, headers={**HTML, "content-type": kind}), path)
-        _is_well(visitor.post(path, content=body, headers={**HTML, "content-type": kind}), path)
+    for path, body in product(("/staff/sign-in", "/staff/texts", "/staff/knowledge/save"), BODIES):
+        boss._is_signed_in()
+        told = (path, body[:20])
+        _is_well(boss._client.post(path, content=body, headers={**HTML, "content-type": kind}), told)
+        _is_well(visitor.post(path, content=body, headers={**HTML, "content-type": kind}), told)
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "unicode_escape", "utf-7", "nosuch", "idna", "utf-16"])

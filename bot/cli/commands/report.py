@@ -38,8 +38,7 @@ def command(
         today=services.clinic.today(),
         zone=ZoneInfo(services.clinic.timezone),
     )
-    with services.database.read() as session:
-        figures = figures_of(session, period, now=utc_now())
+    figures = figures_of(services.database, period, now=utc_now())
     found = tables(figures)
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)

@@ -12,15 +12,18 @@ from bot.db.engine import Database
 from bot.knowledge.answering.answers_cache import AnswersCache
 from bot.knowledge.answering.comparing import Comparing
 from bot.knowledge.answering.conditions import ABOUT_CONDITIONS, condition_lead
+from bot.knowledge.answering.finding_table import FindingWords, Wording, finding_tables
 from bot.knowledge.answering.names_cache import Names, NamesCache
+from bot.knowledge.answering.parts import FINDING_TOPICS, KIN_TOPICS, parts_about, spoken_to
 from bot.knowledge.answering.question import GENERAL, Answered, Question, not_given, nothing_found, person_options
 from bot.knowledge.answering.render import answer_reply, option_for
 from bot.knowledge.answering.search import related_topics
+from bot.knowledge.mentioned import Mentioned
 from bot.knowledge.models import Topic
 from bot.knowledge.serving import RulesNow, ServedAnswer, winner
 from bot.reply import Option, Reply
 from bot.responses import FixedResponses
-from bot.vocabulary import COMPARISON, CONDITIONS_TREATED, Outcome, ReplyKind, Responses
+from bot.vocabulary import COMPARISON, CONDITIONS_TREATED, EFFECTIVENESS, Outcome, ReplyKind, Responses
 
 OFFERED = "offered"
 HISTORY_TOPICS = frozenset({"eligibility", "contraindications"})
@@ -40,19 +43,24 @@ class Answering:
         rules: RulesNow,
         *,
         condition_names: Mapping[str, str] | None = None,
+        mentioned: Mentioned | None = None,
+        finding_words: FindingWords | None = None,
     ) -> None:
         """Take the store, the clinic's own values, the fixed wordings, and what may be served.
 
-        `condition_names` say how conditions are called, where that is not their name with spaces.
+        `condition_names` say how conditions are called, where that is not their name with spaces; `mentioned` which of
+        what messages name are medicines, and what is a kind of what; `finding_words` how findings are told.
         """
         self._database = database
         self._rules = rules
         self._clinic = clinic
         self._responses = responses
         self._condition_names = condition_names or {}
+        self._mentioned = mentioned or Mentioned()
+        self._finding_words = finding_words
         self._cache = NamesCache()
         self._answers = AnswersCache()
-        self._comparing = Comparing(clinic, responses, rules, self._answers)
+        self._comparing = Comparing(clinic, responses, rules, self._answers, self._mentioned)
 
     def answer(self, question: Question, conversation_treatments: Sequence[str]) -> Answered:
         """Answer a question.
@@ -114,6 +122,10 @@ class Answering:
             return replace(self._serve(session, names, question, compared, assumed=False), changes_subject=True)
         spoken_of = [slug for slug in conversation_treatments if slug not in question.excluded]
         asked = known[:MOST_TREATMENTS] or spoken_of[:MOST_TREATMENTS]
+        if all(names.treatments[slug].kind == GENERAL for slug in asked):
+            tables = self._tables(session, names, question)
+            if tables:
+                return Answered(outcome=Outcome.ANSWERED, replies=tuple(tables))
         if not asked and (topic.unknown_treatment == "ask" or self._only_leaves_out(session, question, names)):
             return self._ask_treatment(names, topic, question)
         assumed = not asked
@@ -141,7 +153,7 @@ class Answering:
         served: dict[str, tuple[ServedAnswer, list[str]]] = {}
         missing = []
         for slug in asked:
-            found = self._find(session, slug, topic.slug)
+            found = self._closest(session, slug, question)
             if found is None:
                 missing.append(slug)
             else:
@@ -155,13 +167,16 @@ class Answering:
             if assumed and not general:
                 leads.append(self._responses.text(Responses.ASSUMED_TREATMENT, treatment=treatment.short_name))
                 others = self._other_treatments(session, names, topic, slugs[0])
-            listed = self._listed(session, treatment.slug) if topic.slug in ABOUT_CONDITIONS else None
-            if question.places and listed is not None:
+            parts = parts_about(found.topic, found.version.body["details"], question.named, self._mentioned)
+            listed = self._listed(session, treatment.slug) if topic.slug in ABOUT_CONDITIONS and not parts else None
+            places = self._places(question)
+            if places and listed is not None:
                 said, is_listed = condition_lead(
-                    question.places,
+                    places,
                     listed,
                     treatment=treatment.short_name,
                     names=self._condition_names,
+                    mentioned=self._mentioned,
                     responses=self._responses,
                 )
                 leads.append(said)
@@ -169,6 +184,7 @@ class Answering:
             replies.append(
                 answer_reply(
                     found,
+                    topic=topic.slug,
                     asked_about=() if general else slugs,
                     clinic=self._clinic,
                     unset=self._responses.unset,
@@ -178,6 +194,7 @@ class Answering:
                     treatments=names.treatments,
                     other_options=others,
                     related=self._related_by_words(session, found),
+                    parts=parts,
                 )
             )
         if missing:
@@ -185,6 +202,32 @@ class Answering:
         remembered = () if assumed else tuple(slug for slug in asked if names.treatments[slug].kind == OFFERED)
         outcome = Outcome.ANSWERED if served else Outcome.MISSING
         return Answered(outcome=outcome, replies=tuple(replies), treatments=remembered)
+
+    def _places(self, question: Question) -> list[str]:
+        """Give the conditions and body parts that a question names."""
+        return [name for name in question.named if name not in self._mentioned.medicines]
+
+    def _tables(self, session: Session, names: Names, question: Question) -> list[Reply]:
+        """Give what came of each treatment of the clinic for the conditions that a question names."""
+        if self._finding_words is None or question.topic not in FINDING_TOPICS:
+            return []
+        offered = [names.treatments[slug] for slug in self._clinic.treatments if slug in names.treatments]
+        served = [
+            (treatment, found)
+            for treatment in offered
+            if treatment.slug not in question.excluded
+            and (found := self._find(session, treatment.slug, CONDITIONS_TREATED)) is not None
+        ]
+        wording = Wording(
+            words=self._finding_words,
+            condition_names=self._condition_names,
+            clinic=self._clinic,
+            unset=self._responses.unset,
+        )
+        tables = finding_tables(served, self._places(question), self._mentioned, names.topics, wording)
+        return [
+            table.model_copy(update={"topic": question.topic, "confidence": question.confidence}) for table in tables
+        ]
 
     def _related_by_words(self, session: Session, served: ServedAnswer) -> Sequence[str]:
         """Give topics that speak of the same, for an answer that names none itself."""
@@ -205,6 +248,20 @@ class Answering:
             and slug in self._clinic.treatments
             and self._find(session, slug, topic.slug) is not None
         ]
+
+    def _closest(self, session: Session, treatment: str, question: Question) -> ServedAnswer | None:
+        """Give the answer on the topic, or that on its kin where this speaks to more of what the patient named."""
+        own = self._find(session, treatment, question.topic)
+        kin = KIN_TOPICS.get(question.topic, CONDITIONS_TREATED if question.topic in FINDING_TOPICS else None)
+        other = self._find(session, treatment, kin) if kin is not None and question.named else None
+        if own is None or other is None:
+            return own
+        # Whether it works for a condition is told by what came of it there; else the topic's own answer is closer.
+        both = (other, own) if question.topic == EFFECTIVENESS and self._spoken_to(other, question) else (own, other)
+        return max(both, key=lambda one: self._spoken_to(one, question))
+
+    def _spoken_to(self, served: ServedAnswer, question: Question) -> int:
+        return spoken_to(served.topic, served.version.body["details"], question.named, self._mentioned)
 
     def _find(self, session: Session, treatment: str, topic: str) -> ServedAnswer | None:
         there = self._answers.answers(session, treatment=treatment, topic=topic, rules=self._rules())

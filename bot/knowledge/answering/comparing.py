@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from bot.clinic import Clinic
 from bot.knowledge.answering.answers_cache import AnswersCache
 from bot.knowledge.answering.names_cache import Names
+from bot.knowledge.answering.parts import parts_about
 from bot.knowledge.answering.question import Answered, Question, not_given, nothing_found, person_options
 from bot.knowledge.answering.render import answer_reply
+from bot.knowledge.mentioned import Mentioned
 from bot.knowledge.serving import RulesNow, ServedAnswer, comparison_of
 from bot.reply import Option, Reply
 from bot.responses import FixedResponses
@@ -20,8 +22,16 @@ from bot.vocabulary import COMPARISON, Outcome, ReplyKind, Responses
 class Comparing:
     """Finds approved comparisons."""
 
-    def __init__(self, clinic: Clinic, responses: FixedResponses, rules: RulesNow, answers: AnswersCache) -> None:
-        """Take the clinic's own values, the fixed wordings, what may be served, and what gives the comparisons."""
+    def __init__(
+        self,
+        clinic: Clinic,
+        responses: FixedResponses,
+        rules: RulesNow,
+        answers: AnswersCache,
+        mentioned: Mentioned,
+    ) -> None:
+        """Take the clinic's own values, the fixed wordings, what may be served and gives it, and what messages name."""
+        self._mentioned = mentioned
         self._clinic = clinic
         self._responses = responses
         self._rules = rules
@@ -58,6 +68,7 @@ class Comparing:
             confidence=question.confidence,
             topics=names.topics,
             treatments=names.treatments,
+            parts=parts_about(COMPARISON, found.version.body["details"], question.named, self._mentioned),
         )
         return Answered(outcome=Outcome.ANSWERED, replies=(reply,), treatments=tuple(offered))
 

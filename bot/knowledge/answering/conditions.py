@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from bot.knowledge.mentioned import Mentioned
 from bot.responses import FixedResponses
 from bot.vocabulary import CONDITIONS_TREATED, EFFECTIVENESS, Responses
 
@@ -17,6 +18,7 @@ def condition_lead(
     *,
     treatment: str,
     names: Mapping[str, str],
+    mentioned: Mentioned,
     responses: FixedResponses,
 ) -> tuple[str, bool]:
     """Say whether the sources name what the patient asked about.
@@ -26,6 +28,7 @@ def condition_lead(
         listed: Those that the sources on the treatment name.
         treatment: The treatment in words.
         names: How conditions are called, where that is not their name with spaces.
+        mentioned: Says what another name says more closely.
         responses: The fixed wordings.
 
     Returns:
@@ -33,13 +36,7 @@ def condition_lead(
     """
     found = [name for name in places if name in listed]
     wording = Responses.CONDITION_LISTED if found else Responses.CONDITION_NOT_LISTED
-    said = _without_parts(dict.fromkeys(found or places))
+    said = mentioned.narrowest(found or places)
     called = [names.get(name, name.replace("_", " ")) for name in said]
     joined = " or ".join(part for part in (", ".join(called[:-1]), called[-1]) if part)
     return responses.text(wording, treatment=treatment, conditions=joined), bool(found)
-
-
-def _without_parts(names: Iterable[str]) -> list[str]:
-    """Leave out what another name says more closely: "tennis elbow", not "tennis elbow or the elbow"."""
-    words = {name: set(name.split("_")) for name in names}
-    return [name for name in words if not any(words[name] < other for other in words.values())]

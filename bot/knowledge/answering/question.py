@@ -22,7 +22,7 @@ class Question:
         treatments: The treatments of ours that it names.
         alternatives: Those that the clinic only compares with.
         excluded: Those that it names only to leave them out: it is never answered for one of these.
-        places: The body parts and conditions it names.
+        named: The conditions, body parts and medicines it names.
         confidence: How sure the topic is.
     """
 
@@ -30,7 +30,7 @@ class Question:
     treatments: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     confidence: float | None = None
 
 

@@ -43,6 +43,7 @@ def option_for(topic: Topic, treatments: Sequence[Treatment], *, unnamed: str = 
 def answer_reply(
     served: ServedAnswer,
     *,
+    topic: str | None = None,
     asked_about: Sequence[str],
     clinic: Clinic,
     unset: Callable[[str], str],
@@ -52,11 +53,13 @@ def answer_reply(
     treatments: Mapping[str, Treatment],
     other_options: Sequence[Option] = (),
     related: Sequence[str] = (),
+    parts: Sequence[int] = (),
 ) -> Reply:
     """Make the reply that serves an answer.
 
     Args:
         served: The answer and its version.
+        topic: What was asked, where the answer is that of another topic.
         asked_about: Slugs of the treatments that the patient asked about.
         clinic: Fills the clinic's own values in.
         unset: Says what to ask for instead of a value that the clinic left empty. Only the short answer needs it: a
@@ -67,32 +70,47 @@ def answer_reply(
         treatments: All treatments, for related questions.
         other_options: Further choices to offer.
         related: Topics to offer where the answer itself names none.
+        parts: Which of its details speak of what the patient named: these come first, alone.
     """
     version = served.version
     offered = version.body["related"] or related
     numbers = {row.source_id: row.position for row in version.citations}
-    short = clinic.fill(version.short, unset)
-    details = tuple(
-        Claim(text=clinic.fill(claim["text"], unset), citations=tuple(numbers[source] for source in claim["cites"]))
+    said = [
+        Claim(
+            text=clinic.fill(claim["text"], unset),
+            citations=tuple(numbers[source] for source in claim["cites"]),
+            about=tuple(claim.get("about", ())),
+        )
         for claim in version.body["details"]
-        if clinic.has_all_of(claim["text"])
+    ]
+    unsaid = {place for place, claim in enumerate(version.body["details"]) if not clinic.has_all_of(claim["text"])}
+    parts = [place for place in parts if place not in unsaid]
+    own_short = Claim(
+        text=clinic.fill(version.short, unset),
+        citations=tuple(numbers[source] for source in version.body["short_cites"]),
     )
+    first = [said[place] for place in parts]
+    others = sorted(
+        (claim for place, claim in enumerate(said) if place not in {*parts, *unsaid}),
+        key=lambda claim: bool(claim.about),
+    )
+    short, details = (read := [*first, own_short, *others])[0], read[1:]
     status = clinic.fill(version.regulatory_status, unset) if version.regulatory_status else None
     subject = [treatments[slug] for slug in asked_about if slug in treatments]
-    parts = [lead, short, *(claim.text for claim in details), status]
+    texts = [lead, short.text, *(claim.text for claim in details), status]
     return Reply(
         kind=ReplyKind.ANSWER,
-        topic=served.topic,
+        topic=topic or served.topic,
         treatments=tuple(asked_about),
-        text="\n\n".join(part.strip() for part in parts if part),
-        citations=tuple(_citation(row.position, row.source) for row in version.citations),
+        text="\n\n".join(text.strip() for text in texts if text),
+        citations=tuple(citation_of(row.position, row.source) for row in version.citations),
         options=tuple(other_options),
         confidence=confidence,
         lead=lead,
-        short=short,
-        short_citations=tuple(numbers[source] for source in version.body["short_cites"]),
-        details=details,
-        first_details=_first_details(short, details),
+        short=short.text,
+        short_citations=short.citations,
+        details=tuple(details),
+        first_details=_first_details(short, details, most=len(parts) - 1 if parts else len(details)),
         answer_id=served.answer_id,
         answer_version=version.version,
         evidence=version.evidence,
@@ -105,17 +123,18 @@ def answer_reply(
     )
 
 
-def _first_details(short: str, details: Sequence[Claim]) -> int | None:
-    """Give how many details fit beside the short answer; None if all do."""
-    words = len(short.split())
-    for place, claim in enumerate(details):
+def _first_details(short: Claim, details: Sequence[Claim], *, most: int) -> int | None:
+    """Give how many details, `most` at most, fit beside what is said first; None if all do."""
+    words = len(short.text.split())
+    for place, claim in enumerate(details[:most]):
         words += len(claim.text.split())
         if words > MOST_WORDS_FIRST:
             return place
-    return None
+    return None if most == len(details) else most
 
 
-def _citation(number: int, source: Source) -> Citation:
+def citation_of(number: int, source: Source) -> Citation:
+    """Give a source as a reply cites it, under a number."""
     return Citation(
         number=number,
         id=source.id,

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.knowledge import history_store, store
 from bot.knowledge.exchange.versions import entry_of, in_service, latest
 from bot.knowledge.files import facts as facts_file
+from bot.knowledge.files import findings
 from bot.knowledge.files.content import Content
 from bot.knowledge.files.entries import (
     AnswerEntry,
@@ -23,6 +24,7 @@ from bot.knowledge.files.entries import (
     FactEntry,
     ListedEntry,
     NotAnsweredEntry,
+    ParagraphEntry,
     ReviewEntry,
     SourceEntry,
     TopicEntry,
@@ -31,7 +33,7 @@ from bot.knowledge.files.entries import (
 from bot.knowledge.models import Answer
 from bot.vocabulary import COMPARISON
 
-_Part = TypeVar("_Part", ClaimEntry, ListedEntry)
+_Part = TypeVar("_Part", ClaimEntry, ParagraphEntry, ListedEntry)
 
 COMPARISONS, ALTERNATIVES = "comparisons", "alternatives"
 _SHARED = frozenset({COMPARISONS, ALTERNATIVES})
@@ -86,7 +88,13 @@ def write_content(content: Content, folder: Path) -> list[Path]:
     facts = {fact.id: fact for fact in content.facts}
     if facts:
         files[folder / facts_file.FILE] = facts_file.write_facts(content.facts)
-    for name, entries in _by_file(content).items():
+    answers, table = findings.without_table(content.answers)
+    listed = folder / findings.FILE
+    if table:
+        files[listed] = _table(table, facts)
+    else:
+        listed.unlink(missing_ok=True)
+    for name, entries in _by_file(content, answers).items():
         shown = [_as_cited(entry, facts) for entry in entries]
         files[folder / "answers" / f"{name}.yml"] = _answers(None if name in _SHARED else name, shown)
     left = folder / "not_answered.yml"
@@ -124,10 +132,10 @@ def _as_cited(entry: AnswerEntry, facts: Mapping[str, FactEntry]) -> AnswerEntry
     )
 
 
-def _by_file(content: Content) -> dict[str, list[AnswerEntry]]:
+def _by_file(content: Content, answers: Sequence[AnswerEntry]) -> dict[str, list[AnswerEntry]]:
     alternatives = {treatment.slug for treatment in content.treatments if treatment.kind == "alternative"}
     files: dict[str, list[AnswerEntry]] = defaultdict(list)
-    for entry in content.answers:
+    for entry in answers:
         home = ALTERNATIVES if entry.home in alternatives else entry.home
         files[COMPARISONS if entry.topic == COMPARISON else home].append(entry)
     return dict(sorted(files.items()))
@@ -170,12 +178,34 @@ def _answer(entry: AnswerEntry, home: str | None, *, is_review_own: bool, is_own
     return lines
 
 
-def _details(details: Sequence[ClaimEntry]) -> list[str]:
+def _details(details: Sequence[ParagraphEntry]) -> list[str]:
     lines = ["details:"] if details else []
     for claim in details:
         first, *others = _claim(claim)
         lines += [f"- {first}", *("  " + line for line in others)]
+        if claim.about:
+            lines.append(f"  about: {_names(claim.about)}")
+        if claim.finding is not None:
+            lines.append(f"  finding: {_flow(claim.finding.model_dump())}")
     return lines
+
+
+def _table(table: Sequence[findings.ConditionEntry], facts: Mapping[str, FactEntry]) -> str:
+    """Write the findings by condition, with the facts that they cite."""
+    lines = [f"{findings.KEY}:"]
+    for condition in table:
+        lines += [f"- about: {_names(condition.about)}", "  treatments:"]
+        for row in condition.treatments:
+            cites = facts_file.as_cited(row.cites, row.facts, facts)
+            told = [*_text("text", row.text), f"cites: {_names(cites)}"]
+            lines += [
+                f"  - treatment: {row.treatment}",
+                f"    tried: {row.tried}",
+                f"    result: {_scalar(row.result)}",
+                f"    strength: {row.strength}",
+                *(f"    {line}" for line in told),
+            ]
+    return "\n".join(lines) + "\n"
 
 
 def _listed(listed: Sequence[ListedEntry] | None) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.db.engine import utc_now
-from bot.knowledge.files.entries import AnswerEntry, ClaimEntry, ListedEntry, ReviewEntry
+from bot.knowledge.files.entries import AnswerEntry, ClaimEntry, ListedEntry, ParagraphEntry, ReviewEntry
 from bot.knowledge.models import Answer, AnswerTreatment, AnswerVersion, Citation, Topic, Treatment
 from bot.knowledge.serving import ServedAnswer
 from bot.vocabulary import ReviewStatus
@@ -97,8 +97,13 @@ def entry_of(version: AnswerVersion) -> AnswerEntry:
         sources_differ=version.sources_differ,
         evidence=version.evidence,  # type: ignore[arg-type]  # pydantic checks that it is a known kind
         regulatory_status=version.regulatory_status,
-        short=_claim(version.short, version.body["short_cites"], version.body.get("short_facts")),
-        details=tuple(_claim(claim["text"], claim["cites"], claim.get("facts")) for claim in version.body["details"]),
+        # Versions from before there were facts, or parts, have none.
+        short=ClaimEntry(
+            text=version.short,
+            cites=tuple(version.body["short_cites"]),
+            facts=tuple(version.body.get("short_facts", ())),
+        ),
+        details=tuple(ParagraphEntry.model_validate(claim) for claim in version.body["details"]),
         listed=_listed(version.body.get("listed")),
         related=tuple(version.body["related"]),
         owner=version.owner,
@@ -124,11 +129,6 @@ def as_served(entry: AnswerEntry, names: Names) -> ServedAnswer:
     )
 
 
-def _claim(text: str, cites: list[str], facts: list[str] | None) -> ClaimEntry:
-    # Versions from before there were facts have none.
-    return ClaimEntry(text=text, cites=tuple(cites), facts=tuple(facts or ()))
-
-
 def _listed(parts: list[dict[str, list[str]]] | None) -> tuple[ListedEntry, ...] | None:
     return None if parts is None else tuple(ListedEntry.model_validate(part) for part in parts)
 
@@ -150,9 +150,7 @@ def _version(entry: AnswerEntry, number: int, names: Names, written: Written) ->
         body={
             "short_cites": list(entry.short.cites),
             "short_facts": list(entry.short.facts),
-            "details": [
-                {"text": claim.text, "cites": list(claim.cites), "facts": list(claim.facts)} for claim in entry.details
-            ],
+            "details": [claim.model_dump(mode="json") for claim in entry.details],
             "listed": None if entry.listed is None else [part.model_dump(mode="json") for part in entry.listed],
             "related": list(entry.related),
         },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from bot import claims
 from bot.claims import ClaimRules
 from bot.errors import BrokenContentError, ContentError, all_of
 from bot.knowledge.files import facts as facts_file
+from bot.knowledge.files import findings
 from bot.knowledge.files.entries import (
     AnswerEntry,
     ClaimEntry,
@@ -26,7 +27,8 @@ from bot.knowledge.files.entries import (
     TreatmentEntry,
 )
 from bot.knowledge.files.follow_ups import FollowUpTopics
-from bot.knowledge.files.names import Known, Place, name_problems
+from bot.knowledge.files.names import Known, Place, name_problems, unshown
+from bot.knowledge.mentioned import Mentioned
 from bot.reading.mistakes import in_words
 from bot.vocabulary import COMPARISON
 from bot.yaml_file import as_written, line_at, read_plain, read_yaml
@@ -114,6 +116,7 @@ class _Reading:
             treatments=self._named.get("treatments"),
             topics=self._named.get("topics"),
             sources=self._named.get("sources"),
+            mentioned=self._mentioned(),
         )
         self._facts = facts_file.read_facts(self._folder / facts_file.FILE, known.sources, self._problems)
         self._policy = frozenset(source.id for source in sources or () if source.kind == "clinic_policy")
@@ -121,6 +124,7 @@ class _Reading:
         known = replace(known, policies=self._policy, facts=sources_of_facts)
         self._claims = self._claim_rules()
         answers = self._answers(known)
+        answers = findings.with_table(answers, self._table(known, answers))
         not_answered = self._not_answered(known, answers)
         self._check_follow_ups(known)
         if self._problems:
@@ -216,6 +220,28 @@ class _Reading:
             self._tell(file.path, f"{entry.id}: an id in this file must begin with '{home}.'.", line)
         return entry
 
+    def _table(self, known: Known, answers: Sequence[AnswerEntry]) -> list[findings.ConditionEntry]:
+        file = _File(self._folder / findings.FILE)
+        if not file.path.exists():
+            return []
+        table = []
+        for index, item in enumerate(self._items(file, findings.KEY) or ()):
+            rows = item.get("treatments") if isinstance(item, dict) else None
+            fields = item
+            if isinstance(rows, list):
+                fields = {**item, "treatments": [facts_file.with_facts(row, self._facts) for row in rows]}
+            entry = self._entry(file, findings.KEY, index, findings.ConditionEntry, fields)
+            if entry is None:
+                continue
+            table.append(entry)
+            for row in entry.treatments:
+                for words in unshown(row.as_paragraph(entry.about), known):
+                    self._tell(file.path, f"{row.treatment}: {words}.", file.line(findings.KEY, index))
+        named = {"name": known.mentioned, "source": known.sources}
+        for place, problem in findings.problems_of_table(table, answers, named):
+            self._tell(file.path, f"{table[place].about[0]}: {problem}.", file.line(findings.KEY, place))
+        return table
+
     def _resolved(self, item: Mapping[str, Any]) -> dict[str, Any]:
         """Put facts and sources for what the parts of an answer cite."""
         fields = dict(item)
@@ -263,6 +289,14 @@ class _Reading:
                 self._tell(file.path, f"{entry.treatment}.{entry.topic}: {problem}.", file.line("not_answered", index))
             entries[cell] = entry
         return tuple(entries.values())
+
+    def _mentioned(self) -> frozenset[str] | None:
+        """Give the names that messages mention; None where there are no files of them beside the folder."""
+        try:
+            return Mentioned.from_folder(self._folder).names or None
+        except ContentError as error:
+            self._problems.extend(all_of(error))
+            return None
 
     def _check_follow_ups(self, known: Known) -> None:
         try:

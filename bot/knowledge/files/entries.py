@@ -34,11 +34,13 @@ Line = Annotated[str, AfterValidator(_one_line)]
 
 
 # The greatest lengths are those of the store's columns, which PostgreSQL holds to.
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """What a content file says: nothing that is not known."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class TreatmentEntry(_Strict):
+class TreatmentEntry(Strict):
     """A treatment as its file has it."""
 
     slug: str = Field(pattern=r"^[a-z_]+$", max_length=60)
@@ -47,7 +49,7 @@ class TreatmentEntry(_Strict):
     kind: Literal["offered", "general", "alternative"]
 
 
-class TopicEntry(_Strict):
+class TopicEntry(Strict):
     """A topic as its file has it."""
 
     slug: str = Field(pattern=r"^[a-z_]+$", max_length=60)
@@ -57,7 +59,7 @@ class TopicEntry(_Strict):
     logistics: bool = False
 
 
-class SourceEntry(_Strict):
+class SourceEntry(Strict):
     """A source as its file has it."""
 
     id: str = Field(pattern=r"^[a-z0-9-]+$", max_length=80)
@@ -69,7 +71,7 @@ class SourceEntry(_Strict):
     address: str = Field(max_length=500)
 
 
-class FactEntry(_Strict):
+class FactEntry(Strict):
     """What one source says of one thing, with its own words that show it: for reviewers, never for patients.
 
     Attributes:
@@ -96,7 +98,7 @@ class FactEntry(_Strict):
         return self
 
 
-class NotAnsweredEntry(_Strict):
+class NotAnsweredEntry(Strict):
     """A topic of a treatment that the clinic leaves to its staff, and why."""
 
     treatment: str
@@ -104,7 +106,7 @@ class NotAnsweredEntry(_Strict):
     because: Line = Field(min_length=10)
 
 
-class _Cited(_Strict):
+class _Cited(Strict):
     """Something said, with what is behind it.
 
     Attributes:
@@ -122,6 +124,39 @@ class ClaimEntry(_Cited):
     text: Line = Field(min_length=1)
 
 
+class FindingEntry(Strict):
+    """What came of trying a treatment for a condition, as a table tells it.
+
+    Attributes:
+        tried: Whether studies have tested it, none has, or our sources do not say.
+        result: Against a placebo or other care, in a few words.
+        strength: How sure the result is.
+    """
+
+    tried: Literal["tested", "not_tested", "not_found"]
+    result: Line = Field(min_length=1, max_length=90)
+    strength: Literal["strong", "fair", "weak", "very_weak", "none"]
+
+
+class ParagraphEntry(ClaimEntry):
+    """A paragraph below the short answer.
+
+    Attributes:
+        about: Conditions, body parts and medicines, by their names in data/nlu, to which alone it speaks: whoever asks
+            about one of these reads it first and by itself. Empty where it is for everybody.
+        finding: What it says of the first of these, as a table tells it.
+    """
+
+    about: tuple[str, ...] = ()
+    finding: FindingEntry | None = None
+
+    @model_validator(mode="after")
+    def _finding_is_about_something(self) -> ParagraphEntry:
+        if self.finding is not None and not self.about:
+            raise ValueError("a finding needs the condition that it is about")
+        return self
+
+
 class ListedEntry(_Cited):
     """Conditions and body parts, by their names in data/nlu, that sources say a treatment is used for."""
 
@@ -129,7 +164,7 @@ class ListedEntry(_Cited):
     conditions: tuple[str, ...] = Field(min_length=1)
 
 
-class ReviewEntry(_Strict):
+class ReviewEntry(Strict):
     """The review of an answer; who, when and until when are known once it was approved.
 
     A draft with `sample` is served all the same, with a badge and never in production, until the day it is due.
@@ -153,7 +188,7 @@ class ReviewEntry(_Strict):
         return self
 
 
-class AnswerEntry(_Strict):
+class AnswerEntry(Strict):
     """An answer as its file has it, with the file's defaults filled in."""
 
     id: str = Field(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$", max_length=120)
@@ -164,7 +199,7 @@ class AnswerEntry(_Strict):
     evidence: SourceKind
     regulatory_status: Line | None = None
     short: ClaimEntry
-    details: tuple[ClaimEntry, ...] = ()
+    details: tuple[ParagraphEntry, ...] = ()
     listed: tuple[ListedEntry, ...] | None = None
     related: tuple[str, ...] = ()
     owner: str = Field(min_length=1, max_length=120)
@@ -200,9 +235,12 @@ class AnswerEntry(_Strict):
 
     def texts(self) -> list[str]:
         """Give every text that a patient reads."""
-        return [claim.text for claim in self.paragraphs()] + (
-            [self.regulatory_status] if self.regulatory_status else []
-        )
+        results = [f"{claim.finding.result}." for claim in self.details if claim.finding is not None]
+        return [
+            *(claim.text for claim in self.paragraphs()),
+            *results,
+            *([self.regulatory_status] if self.regulatory_status else []),
+        ]
 
     def cited_parts(self) -> Iterator[tuple[tuple[int | str, ...], ClaimEntry | ListedEntry]]:
         """Give what cites something, each with its place in the entry."""

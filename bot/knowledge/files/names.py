@@ -27,6 +27,7 @@ class Known:
     sources: frozenset[str] | None
     facts: Mapping[str, str] | None = None
     policies: frozenset[str] = frozenset()
+    mentioned: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,11 +48,11 @@ def name_problems(entry: AnswerEntry, known: Known) -> list[Problem]:
     if entry.topic == COMPARISON and len(entry.treatments) + len(entry.compared_with) < 2:
         problems.append(Problem(place=("topic",), text="a comparison needs two treatments"))
     for place, part in entry.cited_parts():
-        problems += [Problem(place=(*place, "cites"), text=text) for text in _unshown(part, known)]
+        problems += [Problem(place=(*place, "cites"), text=text) for text in unshown(part, known)]
     return problems
 
 
-def _unshown(part: ClaimEntry | ListedEntry, known: Known) -> Iterator[str]:
+def unshown(part: ClaimEntry | ListedEntry, known: Known) -> Iterator[str]:
     """Give what nothing shows: sources without a fact of theirs, and the clinic's policy without a value of its own."""
     facts = known.facts or {}
     shown = {facts[name] for name in part.facts if name in facts}
@@ -77,10 +78,18 @@ def _used(entry: AnswerEntry, known: Known) -> Iterator[tuple[str, str, Place, C
             yield "source", name, (*place, "cites"), known.sources, "sources.yml"
         for name in part.facts:
             yield "fact", name, (*place, "facts"), known.facts, "facts.tsv"
+    yield from _spoken_to(entry, known)
     for place, text in _texts(entry):
         for name in _BRACES.findall(text):
             # Only a value of the clinic may stand in braces, or the patient would read the braces.
             yield "value", name, place, _CLINIC_VALUES, "clinic.yml"
+
+
+def _spoken_to(entry: AnswerEntry, known: Known) -> Iterator[tuple[str, str, Place, frozenset[str] | None, str]]:
+    """Another spelling than messages have would never be found in one."""
+    for index, claim in enumerate(entry.details):
+        for name in claim.about:
+            yield "name", name, ("details", index, "about"), known.mentioned, "data/nlu"
 
 
 def _texts(entry: AnswerEntry) -> Iterator[tuple[Place, str]]:

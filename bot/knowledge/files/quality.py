@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from bot.claims import check_claims, more_than_advice
 from bot.clinic import Clinic
 from bot.knowledge.files.content import Content
-from bot.knowledge.files.entries import AnswerEntry
+from bot.knowledge.files.entries import AnswerEntry, ParagraphEntry
 from bot.knowledge.files.readability import HIGHEST_GRADE, grade
+from bot.knowledge.files.standing_alone import leaning
 from bot.responses import FixedResponses
 
 
@@ -24,6 +25,7 @@ def problems_of(entry: AnswerEntry, clinic: Clinic, unset: Callable[[str], str])
         for warning in check_claims(" \n".join(entry.texts()))
     ]
     found += uncited(entry)
+    found += [leans for claim in entry.details if (leans := leaning_problem(claim)) is not None]
     measured = grade(spoken(entry, clinic, unset))
     if measured > HIGHEST_GRADE:
         found.append(
@@ -39,6 +41,14 @@ def uncited(entry: AnswerEntry) -> list[str]:
         for claim in entry.details
         if not claim.cites and (more := more_than_advice(claim.text)) is not None
     ]
+
+
+def leaning_problem(claim: ParagraphEntry) -> str | None:
+    """Say why a paragraph about a condition cannot be read alone; None if it can, or never is."""
+    words = leaning(claim.text) if claim.about else None
+    if words is None:
+        return None
+    return f"has a paragraph about {', '.join(claim.about)} that leans on its neighbour (“{words}”): let it stand alone"
 
 
 def content_problems(content: Content, clinic: Clinic, responses: FixedResponses) -> Sequence[str]:

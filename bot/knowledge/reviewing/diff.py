@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.knowledge.files.entries import AnswerEntry, ClaimEntry, ListedEntry, ReviewEntry
+from bot.knowledge.files.entries import AnswerEntry, ClaimEntry, ListedEntry, ParagraphEntry, ReviewEntry
 
 LABELS = {
     "topic": "Topic",
@@ -70,7 +70,7 @@ def _fields(entry: AnswerEntry | None) -> dict[str, str]:
         LABELS["treatments"]: ", ".join(entry.treatments),
         LABELS["compared_with"]: ", ".join(entry.compared_with),
         LABELS["short"]: _claim(entry.short),
-        **{f"{LABELS['details']} {n}": _claim(claim) for n, claim in enumerate(entry.details, 1)},
+        **{f"{LABELS['details']} {n}": _paragraph(claim) for n, claim in enumerate(entry.details, 1)},
         **{f"{LABELS['listed']} {n}": _listed(part) for n, part in enumerate(entry.listed or (), 1)},
         LABELS["regulatory_status"]: entry.regulatory_status or "",
         LABELS["sources_differ"]: "yes" if entry.sources_differ else "no",
@@ -93,6 +93,12 @@ def _review(review: ReviewEntry) -> str:
 
 def _claim(claim: ClaimEntry) -> str:
     return f"{claim.text} [{', '.join((*claim.cites, *claim.facts))}]"
+
+
+def _paragraph(claim: ParagraphEntry) -> str:
+    said = _claim(claim) + (f" [about {', '.join(claim.about)}]" if claim.about else "")
+    found = claim.finding
+    return said if found is None else f"{said} [{found.tried}: {found.result}, {found.strength}]".replace("_", " ")
 
 
 def _listed(part: ListedEntry) -> str:

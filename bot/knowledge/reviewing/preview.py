@@ -12,7 +12,8 @@ from bot.clinic import Clinic
 from bot.knowledge import history_store, store
 from bot.knowledge.answering.render import KIND_LABELS, answer_reply
 from bot.knowledge.exchange.versions import Names, as_served
-from bot.knowledge.files.entries import SHORT_WORDS, SOURCE_KINDS, AnswerEntry, ClaimEntry
+from bot.knowledge.files.entries import SHORT_WORDS, SOURCE_KINDS, AnswerEntry, ClaimEntry, ParagraphEntry
+from bot.knowledge.files.quality import leaning_problem
 from bot.knowledge.files.readability import HIGHEST_GRADE, grade
 from bot.knowledge.models import Citation, Fact, Source
 from bot.reply import Reply
@@ -82,7 +83,8 @@ def preview(session: Session, entry: AnswerEntry, clinic: Clinic, unset: Callabl
             treatments=names.treatments,
         )
     facts = history_store.facts(session, {name for claim in entry.paragraphs() for name in claim.facts})
-    # What the clinic has not said is left out of the reply, but is there to be reviewed.
+    # In the order of the form: the patient reads first what speaks to everybody. What the clinic has not said is left
+    # out of the reply, but is there to be reviewed.
     parts = [clinic.fill(claim.text, unset) for claim in entry.paragraphs()]
     return Preview(
         reply=reply,
@@ -117,6 +119,9 @@ def _remarks(text: str, claim: ClaimEntry, place: int) -> list[Remark]:
     ]
     if not claim.cites and (more := more_than_advice(claim.text)) is not None:
         remarks.append(Remark(text=f"“{more}” needs a source: it is more than plain advice.", bars=True))
+    leans = leaning_problem(claim) if isinstance(claim, ParagraphEntry) else None
+    if leans is not None:
+        remarks.append(Remark(text=f"It {leans}.", bars=True))
     words = len(text.split())
     counted = f"{words} of at most {SHORT_WORDS} words" if place == 0 else f"{words} words"
     cited = len(claim.cites)

@@ -27,6 +27,7 @@ from bot.knowledge.exchange.versions import (
 from bot.knowledge.files.entries import AnswerEntry, ReviewEntry
 from bot.knowledge.files.names import Known, name_problems
 from bot.knowledge.files.quality import problems_of, uncited
+from bot.knowledge.mentioned import Mentioned
 from bot.knowledge.models import Answer, AnswerVersion, Topic
 from bot.responses import FixedResponses
 from bot.vocabulary import ReviewStatus
@@ -89,8 +90,16 @@ class Record(Protocol):
 class Reviewing:
     """Takes an answer from draft to approved to retired; every step is kept with who took it."""
 
-    def __init__(self, database: Database, clinic: Clinic, responses: FixedResponses, record: Record) -> None:
-        """Take the store, the clinic whose rules hold, the fixed wordings that fill gaps, and the audit log."""
+    def __init__(
+        self,
+        database: Database,
+        clinic: Clinic,
+        responses: FixedResponses,
+        record: Record,
+        mentioned: Mentioned | None = None,
+    ) -> None:
+        """Take the store, the clinic, the fixed wordings that fill gaps, the audit log, and what messages mention."""
+        self._mentioned = None if mentioned is None else mentioned.names or None
         self._database = database
         self._record = record
         self._clinic = clinic
@@ -257,6 +266,7 @@ class Reviewing:
             sources=frozenset(source.id for source in history_store.sources(session)),
             facts={name: fact.source for name, fact in history_store.facts(session).items()},
             policies=frozenset(row.id for row in history_store.sources(session) if row.kind == "clinic_policy"),
+            mentioned=self._mentioned,
         )
 
     def _note(self, session: Session, version: AnswerVersion, step: str, editor: Editor, note: str = "") -> None:

@@ -52,12 +52,15 @@ def question_changes(session: Session, draft: AnswerEntry, rules: Rules) -> list
     return changes
 
 
-def _read(serving: ServedAnswer | None) -> tuple[str, tuple[str, ...]] | None:
-    """Give what a patient would notice: which answer it is, and its words."""
+def _read(serving: ServedAnswer | None) -> tuple[str, tuple[object, ...]] | None:
+    """Give what a patient would notice: which answer it is, its words, and who reads which of them first."""
     if serving is None:
         return None
     version = serving.version
-    return serving.answer_id, (version.short, *(claim["text"] for claim in version.body["details"]))
+    return serving.answer_id, (
+        version.short,
+        *((claim["text"], claim.get("about", [])) for claim in version.body["details"]),
+    )
 
 
 def _topic_questions(

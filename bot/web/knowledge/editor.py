@@ -18,7 +18,7 @@ from bot.knowledge.exchange.versions import entry_of, latest
 from bot.knowledge.files.entries import AnswerEntry, ListedEntry
 from bot.knowledge.reviewing.diff import field_diffs
 from bot.staff.sign_in import SignedIn
-from bot.vocabulary import COMPARISON
+from bot.vocabulary import COMPARISON, CONDITIONS_TREATED
 from bot.web.dependencies import CheckedMember, Member, ServicesOf
 from bot.web.knowledge.answer import AnswerId
 from bot.web.knowledge.form import AnswerForm, Paragraph, ReadForm, form_from, form_of, read_form
@@ -129,6 +129,7 @@ def _edit_context(
         "about": treatments,
         "source_items": [(row.id, f"{row.title} ({KIND_LABELS[row.kind]})") for row in offered],
         "has_facts": bool(of_facts),
+        "has_findings": form.topic == CONDITIONS_TREATED,
         "topic_items": [(row.slug, row.title) for row in topics.values()],
         "alternative_items": [(row.slug, row.name) for row in treatments.values() if row.kind == "alternative"],
         "kinds": KIND_LABELS,

@@ -10,11 +10,11 @@ from typing import Any
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from bot.knowledge.files.entries import AnswerEntry, ListedEntry
+from bot.knowledge.files.entries import AnswerEntry, FindingEntry, ListedEntry
 from bot.reading.mistakes import in_words
 from bot.vocabulary import COMPARISON, ReviewStatus
 
-MOST_PARAGRAPHS = 24
+MOST_PARAGRAPHS = 48
 SPARE_PARAGRAPHS = 1
 """Empty paragraphs at the end of the form, for browsers without scripts."""
 
@@ -26,6 +26,13 @@ class Paragraph:
     text: str = ""
     cites: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    finding: Mapping[str, str] = field(default_factory=dict)
+
+    def as_fields(self, *, is_short: bool) -> dict[str, Any]:
+        """Give what an entry takes; the short answer is for everybody."""
+        fields = {"text": self.text, "cites": self.cites, "facts": self.facts}
+        return fields if is_short else {**fields, "about": self.about, "finding": dict(self.finding) or None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +77,18 @@ def form_of(entry: AnswerEntry, base: int) -> AnswerForm:
         home=entry.home,
         treatments=entry.treatments,
         compared_with=entry.compared_with,
-        paragraphs=tuple(
-            Paragraph(text=claim.text, cites=claim.cites, facts=claim.facts) for claim in entry.paragraphs()
+        paragraphs=(
+            Paragraph(text=entry.short.text, cites=entry.short.cites, facts=entry.short.facts),
+            *(
+                Paragraph(
+                    text=claim.text,
+                    cites=claim.cites,
+                    facts=claim.facts,
+                    about=claim.about,
+                    finding={} if claim.finding is None else claim.finding.model_dump(),
+                )
+                for claim in entry.details
+            ),
         ),
         evidence=entry.evidence,
         sources_differ=entry.sources_differ,
@@ -113,14 +130,14 @@ def form_from(data: FormData, listed: tuple[ListedEntry, ...] | None) -> AnswerF
 
 def read_form(form: AnswerForm) -> ReadForm:
     """Make an answer of a form, or say what is wrong with which field."""
-    claims: list[dict[str, Any]] = [part.__dict__ for part in form.paragraphs] or [Paragraph().__dict__]
+    short, *details = form.paragraphs or (Paragraph(),)
     fields: dict[str, Any] = {
         "id": form.id,
         "topic": form.topic,
         "treatments": form.treatments,
         "compared_with": form.compared_with,
-        "short": claims[0],
-        "details": claims[1:],
+        "short": short.as_fields(is_short=True),
+        "details": [part.as_fields(is_short=False) for part in details],
         "evidence": form.evidence,
         "sources_differ": form.sources_differ,
         "regulatory_status": form.regulatory_status or None,
@@ -151,6 +168,8 @@ def _in_form(error: Any) -> tuple[str, str]:
         name = f"paragraph-{int(place[1]) + 1}"
     if place[-1] == "cites" or place == ("short",):
         return name, "Choose the source that says this, or give the numbers of the facts."
+    if "finding" in place or "finding" in str(error["msg"]):
+        return name, "For the table, say what the paragraph is about, what came out (at most 90 letters) and how sure."
     if place[-1] == "text":
         return name, "Write the text, or take away its sources."
     labels = {"treatments": "Choose at least one treatment.", "evidence": "Choose the kind of evidence."}
@@ -170,11 +189,25 @@ def _paragraph(data: FormData, place: int) -> Paragraph:
         text=_one(data, f"paragraph-{place}"),
         cites=_many(data, f"paragraph-{place}-cites"),
         facts=tuple(dict.fromkeys(_one(data, f"paragraph-{place}-facts").upper().replace(",", " ").split())),
+        about=_about(_one(data, f"paragraph-{place}-about")),
+        finding=_finding(data, place),
     )
 
 
 def _one(data: FormData, name: str) -> str:
     return " ".join(str(data.get(name, "")).split())
+
+
+def _finding(data: FormData, place: int) -> dict[str, str]:
+    """Give what the table says of a condition; nothing where no study is told of."""
+    found = {name: _one(data, f"paragraph-{place}-{name}") for name in FindingEntry.model_fields}
+    return found if found["tried"] else {}
+
+
+def _about(written: str) -> tuple[str, ...]:
+    """Give the names in a field, "blood thinners, knee", as data/nlu writes them."""
+    names = ("_".join(name.lower().split()) for name in written.split(","))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _many(data: FormData, name: str) -> tuple[str, ...]:

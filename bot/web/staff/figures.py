@@ -112,8 +112,7 @@ async def table_file(
 
 
 def _figures(services: Services, period: Period) -> Figures:
-    with services.database.read() as session:
-        return figures_of(session, period, now=utc_now())
+    return figures_of(services.database, period, now=utc_now())
 
 
 def _page(services: Services, wanted: Chosen) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from bot.conversations.models import ConversationIdentity
 from tests.end_to_end.running import wait_until
 from tests.end_to_end.widget.conftest import NewVisitor
 from tests.end_to_end.widget.visitor import Visitor
-from tests.end_to_end.widget.website import RunningEdge
+from tests.end_to_end.widget.website import RunningEdge, Website
 from tests.identities import MARIA, signed
 
 QUESTION = "How much is it?"
@@ -109,4 +109,25 @@ def test_signing_out_takes_the_conversation_off_the_screen(was_open: bool, visit
     if not was_open:
         visitor.opens_chat()
     expect(visitor.composer).to_be_visible()
+    expect(visitor.own_words).to_have_count(0)
+
+
+def test_nothing_of_the_one_before_is_even_fetched(visitor: Visitor, website: Website, edge: RunningEdge):
+    """Where a page says at once who is there, nobody sees what is not theirs, however short."""
+    saying = f"<script>Frontdesk = [(frontdesk) => frontdesk.identify('{signed({'id': '4712'})}')]</script>"
+    website.has("/ben", head=saying, script=edge.script)
+    identify(visitor, signed(MARIA))
+    visitor.opens_chat()
+    visitor.says(QUESTION)
+    assert told(visitor) == [{"accepted": True}]
+    asked: list[str] = []
+    visitor.page.on("request", lambda request: asked.append(request.url))
+
+    visitor.opens("/ben")
+    visitor.page.wait_for_load_state("networkidle")
+    wait_until(lambda: visitor.stored() == {}, 10.0)
+    visitor.page.evaluate("Frontdesk.open()")
+    expect(visitor.composer).to_be_visible()
+
+    assert [url for url in asked if "/api/" in url] == []
     expect(visitor.own_words).to_have_count(0)

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.end_to_end.widget.conftest import NewVisitor
 from tests.end_to_end.widget.visitor import Visitor
-from tests.end_to_end.widget.website import RunningEdge, Website
+from tests.end_to_end.widget.website import Website
 
 SCREENS = [(320, 640), (390, 844), (1280, 800), (844, 390)]
 MOST_MILLISECONDS = 30.0
@@ -77,28 +77,44 @@ def test_it_does_not_show_on_paper(new_visitor: NewVisitor):
     expect(visitor.launcher).to_be_hidden()
 
 
+@pytest.mark.parametrize("same_site", [False, True], ids=["another site", "same site"])
 def test_it_takes_little_of_the_pages_time(
-    new_visitor: NewVisitor, website: Website, edge: RunningEdge, record_property: Callable[[str, object], None]
+    same_site: bool,
+    new_visitor: NewVisitor,
+    website: Website,
+    record_property: Callable[[str, object], None],
 ):
-    """Measured in processor time of the page's main thread, so that a busy machine does not count."""
+    """In processor time of its main thread, so that a busy machine does not count; with a chat under way, too."""
     website.has("/without", script="")
-    visitor = new_visitor()
+    visitor = new_visitor(same_site=same_site)
     session = visitor.page.context.new_cdp_session(visitor.page)
     session.send("Performance.setTimeDomain", {"timeDomain": "threadTicks"})
     session.send("Performance.enable")
 
-    def milliseconds(path: str) -> float:
-        def spent() -> float:
-            metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
-            return float(sum(metrics[name] for name in ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration")))
+    def spent() -> float:
+        metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+        return float(sum(metrics[name] for name in ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration")))
 
+    def milliseconds(path: str) -> float:
         visitor.page.goto("about:blank")
         before = spent()
-        visitor.page.goto(path, wait_until="networkidle")
+        visitor.page.goto(path)
+        visitor.page.wait_for_timeout(500)
         return (spent() - before) * 1000
 
-    took = {path: statistics.median(milliseconds(path) for _ in range(5)) for path in ("/without", "/")}
-    cost = took["/"] - took["/without"]
-    record_property("widget_main_thread_ms", round(cost, 1))
-    print(f"widget: {cost:.1f} ms of the main thread")  # noqa: T201 (with -s it is what is looked for)
-    assert cost < MOST_MILLISECONDS
+    def cost() -> float:
+        took = {path: statistics.median(milliseconds(path) for _ in range(5)) for path in ("/without", "/")}
+        return took["/"] - took["/without"]
+
+    before = cost()
+    visitor.opens("/")
+    visitor.opens_chat()
+    visitor.says("How much is it?")
+    visitor.launcher.click()
+    after = cost()
+
+    record_property("widget_main_thread_ms", [round(before, 1), round(after, 1)])
+    told = f"widget: {before:.1f} ms of the main thread, {after:.1f} ms with a chat under way"
+    print(told)  # noqa: T201 (with -s it is what is looked for)
+    assert before < MOST_MILLISECONDS, told
+    assert after < MOST_MILLISECONDS, told

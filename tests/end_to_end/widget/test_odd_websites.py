@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from bot.settings import ROOT
 from tests.end_to_end.widget.conftest import NewVisitor
 from tests.end_to_end.widget.website import RunningEdge, Website
+from tests.factories import EMERGENCY
 
 QUESTION = "How much is it?"
 HOSTILE_STYLES = """<style>
@@ -133,6 +134,35 @@ def test_a_page_whose_policy_lets_no_frame_in_says_how_else_to_reach_the_clinic(
     expect(visitor.panel.get_by_role("link", name="Open the chat")).to_have_attribute("href", f"{edge.address}/")
     visitor.panel.get_by_role("button", name="Close the chat").click()
     expect(visitor.panel).to_be_hidden()
+
+
+def test_a_chat_that_did_not_come_is_tried_again_when_it_is_opened_again(new_visitor: NewVisitor):
+    """Frontdesk may have been started anew meanwhile; the numbers to call stay in view until then."""
+    visitor = new_visitor(expected=("net::ERR", "postMessage"))
+    visitor.page.route("**/embed", lambda route: route.abort())
+    visitor.opens("/")
+    visitor.page.clock.install()
+    visitor.launcher.click()
+    visitor.page.clock.fast_forward(11_000)
+    expect(visitor.panel).to_contain_text("In an emergency, call 911")
+    visitor.launcher.click()
+
+    visitor.page.unroute("**/embed")
+    visitor.launcher.click()
+
+    expect(visitor.composer).to_be_visible()
+    expect(visitor.panel.get_by_role("alert")).to_be_hidden()
+
+
+def test_danger_is_met_in_the_panel_as_on_our_page(new_visitor: NewVisitor):
+    """On a small phone, too: what to do and the number are in view."""
+    visitor = new_visitor(width=320, height=640, touch=True)
+    visitor.opens("/")
+    visitor.opens_chat()
+    visitor.says(EMERGENCY)
+
+    call = visitor.chat.get_by_role("link", name="Call 911").last
+    expect(call).to_be_in_viewport()
 
 
 def test_a_website_that_is_not_listed_gets_no_launcher(

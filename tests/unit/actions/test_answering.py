@@ -66,6 +66,17 @@ def test_three_answers_are_enough(answer: Answer) -> None:
     assert [reply.kind for reply in replies] == ["answer"] * 3
 
 
+def test_what_two_questions_of_the_kind_ask_is_answered_once(answer: Answer) -> None:
+    """The words "I'm 72 and diabetic on warfarin, can I have PRP?" ask one thing, and get what they name alone."""
+    named = {**question("contraindications", 0.9), "conditions": ["diabetes"], "medicines": ["warfarin"]}
+
+    (reply,) = answer([question("eligibility", 0.5), named], [])
+
+    assert reply.first_details is not None
+    first = [reply.short or "", *(claim.text for claim in reply.details[: reply.first_details])]
+    assert [text.split(":")[0] for text in first] == ["Diabetes", "Blood thinner or easy bleeding"]
+
+
 def test_a_question_about_an_alternative_is_not_answered_for_its_neighbours_treatment(answer: Answer) -> None:
     """The words "does cortisone hurt, and what does PRP cost?" ask nothing about pain from PRP."""
     about_cortisone = {**question("pain_during", 0.9), "treatments": [], "alternatives": ["steroid_injection"]}

@@ -9,7 +9,7 @@ from rasa_sdk import Tracker
 from actions.context import LONGEST_PAUSE, MOST_TOLD, MOST_TURNS_APART, Context
 from bot.vocabulary import Slots
 
-KEPT = Context(topic="safety", treatments=("prp",), places=("knee",), told=("prp.safety",))
+KEPT = Context(topic="safety", treatments=("prp",), named=("knee",), told=("prp.safety",))
 
 
 def heard(*times: float, context: Context = KEPT) -> Tracker:

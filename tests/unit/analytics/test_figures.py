@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from bot.analytics.figures import Figures, figures_of
@@ -13,11 +11,10 @@ from tests.unit.analytics.small_clinic import FORTNIGHT, LATER, SECRET, fill
 
 
 @pytest.fixture
-def figures(services: Services) -> Iterator[Figures]:
+def figures(services: Services) -> Figures:
     """Give the figures of the small clinic."""
     fill(services.database)
-    with services.database.read() as session:
-        yield figures_of(session, FORTNIGHT, now=LATER)
+    return figures_of(services.database, FORTNIGHT, now=LATER)
 
 
 @pytest.fixture
@@ -150,8 +147,7 @@ def test_no_word_of_a_patient_stands_in_a_table(counted: dict[str, Table]):
 
 def test_a_time_without_patients_has_figures_too(services: Services):
     """All of them nought, and none is divided by it."""
-    with services.database.read() as session:
-        figures = figures_of(session, FORTNIGHT, now=LATER)
+    figures = figures_of(services.database, FORTNIGHT, now=LATER)
 
     assert figures.is_empty
     assert summary(figures) == "In 14 days nobody has written."

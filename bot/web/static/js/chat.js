@@ -309,8 +309,11 @@ class Chat {
 pressOnce();
 const chat = new Chat();
 const framedBy = byId("chat").dataset.framedBy;
-// In a frame the keyboard is the page's around it, until somebody opens the chat.
-if (framedBy) new Embedding(chat, byId("close-chat"), JSON.parse(framedBy));
-else new Seen(chat, { isShown: () => true });
-chat.restore();
-if (!framedBy) chat.composer.focus();
+if (framedBy) {
+  // In a frame the keyboard is the page's around it, and what is shown waits for that page's word on who is there.
+  new Embedding(chat, byId("close-chat"), JSON.parse(framedBy));
+} else {
+  new Seen(chat, { isShown: () => true });
+  chat.restore();
+  chat.composer.focus();
+}

@@ -49,7 +49,7 @@ def answering(database: Database, tmp_path: Path) -> Answering:
 
 
 def _reply(answering: Answering, topic: str, *places: str):
-    question = Question(topic=topic, treatments=("prolotherapy",), places=places)
+    question = Question(topic=topic, treatments=("prolotherapy",), named=places)
     (reply,) = answering.answer(question, ()).replies
     return reply
 

@@ -23,7 +23,7 @@ MATTERS = [
     ("activity_after", r"\bsports?\b"),
     ("activity_after", r"\btrip\b"),
     ("session_count", r"\bsecond shot\b|\bhow many are planned\b|\bhow many visits are planned\b"),
-    ("pain_during", r"\bfear needles\b"),
+    ("pain_during", r"\bfear (?:of )?needles\b"),
     ("contraindications", r"\bchild\b"),
     ("contraindications", r"\bpregnant\b.*\bbreastfeeding\b"),
     ("contraindications", r"\bdiabetes\b"),

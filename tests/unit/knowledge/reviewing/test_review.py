@@ -11,7 +11,7 @@ from bot.db.engine import Database
 from bot.errors import ConflictError, PermissionDeniedError
 from bot.knowledge import history_store, store
 from bot.knowledge.exchange.versions import entry_of
-from bot.knowledge.files.entries import AnswerEntry, ClaimEntry
+from bot.knowledge.files.entries import AnswerEntry, ParagraphEntry
 from bot.knowledge.models import Fact
 from bot.knowledge.reviewing.review import Editor, Reviewing
 from tests.factories import a_clinic, day, serving
@@ -281,7 +281,7 @@ def test_old_words_whose_source_has_facts_by_now_are_not_restored_without_them(
 
 def test_a_draft_that_claims_something_without_a_source_is_not_stored(reviewing: Reviewing, database: Database):
     """Nor could it be read back from a file."""
-    claim = ClaimEntry(text="Ask us first. It is painless.")
+    claim = ParagraphEntry(text="Ask us first. It is painless.")
     entry = _entry(database, "All did well.").model_copy(update={"details": (claim,)})
 
     with pytest.raises(ConflictError, match="“It is painless” without a source"):

@@ -15,6 +15,7 @@ export function answerView(reply, messageId) {
   const leadIn = leadInOf(reply);
   if (leadIn) view.append(element("p", { class: "text lead-in", text: leadIn }));
   view.append(paragraph(reply.short || reply.text, "text short-answer", cite(reply.short_citations)));
+  if (reply.table) view.append(tableView(reply.table, cite));
   const details = (reply.short ? reply.details ?? [] : []).map((detail) => paragraph(detail.text, "text detail", cite(detail.citations)));
   const first = reply.first_details ?? details.length;
   view.append(...details.slice(0, first));
@@ -38,6 +39,25 @@ function leadInOf(reply) {
   if (!reply.short || !reply.text) return "";
   const start = reply.text.indexOf(reply.short);
   return start > 0 ? reply.text.slice(0, start).trim() : "";
+}
+
+/**
+ * A small table; a row's first cell is its heading, and its sources stand at the end of its second.
+ * On a narrow page it is laid out as blocks, so each part says its role: a browser may else take it for no table.
+ */
+function tableView({ caption, columns, rows }, cite) {
+  const cell = (text, place, citations) => {
+    if (place === 0) return element("th", { scope: "row", role: "rowheader", text });
+    const numbers = place === 1 ? cite(citations) : [];
+    return element("td", { role: "cell", data: { column: columns[place] } }, text, numbers.length > 0 && element("span", { class: "cites" }, ...numbers));
+  };
+  return element(
+    "table",
+    { class: "findings", role: "table", data: { testid: "findings" } },
+    element("caption", { text: caption }),
+    element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...columns.map((text) => element("th", { scope: "col", role: "columnheader", text })))),
+    element("tbody", { role: "rowgroup" }, ...rows.map((row) => element("tr", { role: "row" }, ...row.cells.map((text, place) => cell(text, place, row.citations))))),
+  );
 }
 
 function paragraph(text, className, citations) {

@@ -7,7 +7,7 @@ const onChangedElsewhere = new Set();
 
 /**
  * The remembered conversation.
- * @returns {{id: string, token: string, contactDone?: boolean, identified?: boolean, seen?: number}|null}
+ * @returns {{id: string, token: string, contactDone?: boolean, identified?: string, seen?: number}|null}
  */
 export function load() {
   try {
@@ -17,7 +17,7 @@ export function load() {
         id: stored.conversation_id,
         token: stored.token,
         contactDone: Boolean(stored.contact_done),
-        identified: Boolean(stored.identified),
+        identified: stored.identified || null,
         seen: Number(stored.seen) || 0,
       };
     }
@@ -36,7 +36,7 @@ export function save(conversation) {
       conversation_id: id,
       token,
       contact_done: Boolean(contactDone),
-      identified: Boolean(identified),
+      identified: identified ?? null,
       seen: seen ?? 0,
     };
     localStorage.setItem(KEY, JSON.stringify(kept));

@@ -26,6 +26,8 @@ export class Embedding {
       if (event.key === "Escape" && !isTaken) this.#tell({ type: "close" });
     });
     store.onSaved(() => this.#tellConversation());
+    // Opened by itself there is no widget that would say who is there.
+    if (window.parent === window) chat.restore();
     chat.happenings.addEventListener("joined", () => {
       this.#tellConversation();
       this.identity.prove();
@@ -44,12 +46,22 @@ export class Embedding {
     port.onmessage = (event) => this.#hear(event.data);
     this.#speak(data);
     this.#show(data.isShown);
-    this.#kept(data.conversation);
+    this.identity.is(data.identity);
+    this.#restore(data.conversation);
     this.closeButton.hidden = false;
     this.#tell({ type: "here" });
     this.#tellConversation();
     this.#tellCount();
-    if (data.identity !== undefined) this.identity.is(data.identity);
+  }
+
+  /** Show what is remembered, unless it is known by now that somebody else is at this computer. */
+  #restore(kept) {
+    if (this.identity.isAnothers(store.isRefused() ? kept : store.load())) {
+      this.chat.startOver({ takeFocus: false });
+      return;
+    }
+    this.#kept(kept);
+    this.chat.restore();
   }
 
   #hear(message) {

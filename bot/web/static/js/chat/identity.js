@@ -10,15 +10,21 @@ export class Identity {
    * @param {(told: {accepted: boolean, code?: string}) => void} tell
    */
   constructor(chat, tell) {
-    Object.assign(this, { chat, tell, signed: null });
+    Object.assign(this, { chat, tell });
+    /** Undefined as long as the website has said nothing. */
+    this.signed = undefined;
   }
 
   /** Take what the website says; null means that nobody is signed in there any more. */
   is(signed) {
     this.signed = signed;
-    if (signed) this.prove();
-    // The next one at this computer is not shown what somebody who was signed in has asked.
-    else if (this.chat.current.conversation?.identified) this.chat.startOver({ takeFocus: false });
+    if (this.isAnothers(this.chat.current.conversation)) this.chat.startOver({ takeFocus: false });
+    else this.prove();
+  }
+
+  /** Whether a conversation is known to be somebody's who is not, or no longer, signed in: the next one must not see it. */
+  isAnothers(conversation) {
+    return Boolean(conversation?.identified) && this.signed !== undefined && conversation.identified !== personOf(this.signed);
   }
 
   /** Show it to the server, if there is a conversation that it can be about. */
@@ -30,7 +36,7 @@ export class Identity {
     try {
       const proven = await chat.current.run((theirs, signal) => api.identify(theirs, signed, signal));
       if (!proven) return;
-      conversation.identified = true;
+      conversation.identified = personOf(signed);
       chat.current.save();
       this.tell({ accepted: true });
     } catch (error) {
@@ -42,5 +48,15 @@ export class Identity {
       if (error.isRefused) this.tell({ accepted: false, code: error.code });
       else this.timer = setTimeout(() => this.prove(), TRY_AGAIN_AFTER);
     }
+  }
+}
+
+/** The id in what was signed, whether that is true or not: enough to know that somebody is not the one before. */
+function personOf(signed) {
+  try {
+    const bytes = atob(signed.split(".")[0].replaceAll("-", "+").replaceAll("_", "/"));
+    return String(JSON.parse(new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)))).id).trim();
+  } catch {
+    return "";
   }
 }

@@ -109,7 +109,8 @@ function time(createdAt) {
 }
 
 function followUps(message, reply, context) {
-  if (reply.kind === "answer") return [feedbackView(message, context), ...related(reply, context)];
+  // A table is made of several answers, and none of them alone is what helped.
+  if (reply.kind === "answer") return [reply.answer_id && feedbackView(message, context), ...related(reply, context)].filter(Boolean);
   // A check's buttons say which message they belong to: whatever is said meanwhile, they answer no other.
   const say = reply.kind === "safety_check" ? (title) => context.say(title, { inReplyTo: message.id }) : context.say;
   const choices = options(reply, { ...context, say });

@@ -40,6 +40,8 @@ export class Panel {
   }
 
   open() {
+    // What failed before is tried once more; until the chat is there, the way around it stays in view.
+    if (this.hasFailed) this.frame.remove();
     this.load();
     this.isOpen = true;
     this.element.classList.add("open");

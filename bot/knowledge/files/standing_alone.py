@@ -1,0 +1,23 @@
+"""Whether a paragraph can be read alone: one that is about a condition comes first, without what stands before it."""
+
+from __future__ import annotations
+
+import re
+
+# Words that point back to a neighbour when a paragraph begins with them.
+_LEANING = re.compile(
+    r"(?:it|its|it's|they|their|he|she|this|that|these|those|such|both|so|also|but|and|or|then|yet|still|even so|too"
+    r"|instead|however|another|the others?|the same|one of them|some of them|for them|with them|in them)\b",
+    re.IGNORECASE,
+)
+_POINTING = re.compile(
+    r"\b(?:(?:said|named|listed|shown|told|described|mentioned) (?:above|before|earlier)"
+    r"|see (?:above|below)|(?:as|the) above)\b",
+    re.IGNORECASE,
+)
+
+
+def leaning(text: str) -> str | None:
+    """Give the words by which a paragraph leans on its neighbour; None if it stands alone."""
+    found = _LEANING.match(text.strip()) or _POINTING.search(text)
+    return None if found is None else found.group()
