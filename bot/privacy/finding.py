@@ -74,7 +74,7 @@ def meant_by(session: Session, who: str, clinic: Clinic) -> Meant:
     phone, found = None, [who]
     if not person_store.is_conversation(session, who):
         phone, found = _by_contact(session, who, clinic)
-    ids = tuple(person_store.with_merged(session, found)) if found else ()
+    ids = tuple(person_store.of_same_patient(session, found)) if found else ()
     numbers = person_store.numbers_of(session, ids, phone)
     if not ids and not numbers:
         raise NotFoundError("Nothing is stored under that. Check the contact, or look for the conversation's id.")

@@ -65,14 +65,17 @@ def reached_by_email(session: Session, email: str) -> list[str]:
     return _conversation_ids(session, or_(is_reached_by_email(email), signed))
 
 
-def with_merged(session: Session, conversation_ids: Collection[str]) -> list[str]:
-    """Add the conversations whose tickets staff have made one with theirs: those are of the same patient."""
+def of_same_patient(session: Session, conversation_ids: Collection[str]) -> list[str]:
+    """Add the conversations of the same patient: staff made their tickets one, or the website signed who it is."""
     found = list(conversation_ids)
-    other = aliased(Ticket)
+    other, identity = aliased(Ticket), aliased(ConversationIdentity)
     whole = func.coalesce(Ticket.merged_into_id, Ticket.id)
     while True:
         theirs = select(func.coalesce(other.merged_into_id, other.id)).where(other.conversation_id.in_(found))
-        more = session.scalars(select(Ticket.conversation_id).where(whole.in_(theirs)).order_by(Ticket.id)).all()
+        more = list(session.scalars(select(Ticket.conversation_id).where(whole.in_(theirs)).order_by(Ticket.id)))
+        signed = select(identity.person_id).where(identity.conversation_id.in_(found))
+        same = select(ConversationIdentity.conversation_id).where(ConversationIdentity.person_id.in_(signed))
+        more += session.scalars(same.order_by(ConversationIdentity.conversation_id))
         new = list(dict.fromkeys([*found, *more]))
         if len(new) == len(found):
             return new

@@ -52,6 +52,7 @@ def live_settings(
         load_settings({}),
         root=root,
         database_url=f"sqlite:///{database}",
+        tracker_url=f"sqlite:///{root / 'var' / 'tracker.db'}",
         rasa_url=f"http://127.0.0.1:{free_port()}",
         rasa_timeout=PATIENCE,
         sms=stand_in_twilio.settings,
@@ -62,9 +63,7 @@ def live_settings(
 def real_rasa(live_settings: Settings) -> Iterator[RealRasa]:
     """Run Rasa and its actions; Rasa's memory is a file of its own."""
     rasa_port = int(live_settings.rasa_url.rpartition(":")[2])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FRONTDESK_TRACKER_URL", f"sqlite:///{live_settings.root / 'var' / 'tracker.db'}")
-        running = RealRasa(live_settings, rasa_port=rasa_port, actions_port=free_port())
+    running = RealRasa(live_settings, rasa_port=rasa_port, actions_port=free_port())
     try:
         running.start()
         yield running

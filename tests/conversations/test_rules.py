@@ -34,6 +34,8 @@ RULES: dict[str, list[list[str]]] = {
     "The assistant says that it is no person": [["are you a robot?"]],
     "An answer that helped is noted": [[ANSWERED, "Yes, that was helpful"]],
     "An opt-out is kept and confirmed": [["I never signed up for these messages, make it end"]],
+    "What is stored, and who reads it, is told by what the clinic has set up": [["who is able to read my messages"]],
+    "Who wants their messages deleted, or a copy of them, gets a ticket": [["please delete all my messages"]],
     "A yes takes what was offered": [
         ["yes please do that for me if you can"],
         ["No, that was not helpful", "yes please do that for me if you can"],

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text, update
 
 from bot.bootstrap import Services
 from bot.channels.models import SmsNumber
-from bot.conversations.models import Conversation, Message
+from bot.conversations.models import Conversation, ConversationIdentity, Message
 from bot.conversations.trials import Trial
 from bot.db.base import Base
 from bot.errors import ConflictError, InvalidMessageError, NotFoundError
@@ -98,6 +98,14 @@ def test_what_staff_made_one_ticket_is_one_persons(services: Services, zoe: Stor
     _forget(services, "tom")
 
     assert _rows(services)["conversations"] == 0
+
+
+def test_whom_the_website_has_signed_as_one_is_one_person(services: Services, zoe: Stored, tom: Stored):
+    """Signed in on the clinic's website, they need not have left a contact each time."""
+    with services.database.write() as session:
+        session.execute(update(ConversationIdentity).values(person_id="77"))
+
+    assert set(services.patients.find(PHONE).meant.conversation_ids) == {"zoe", "tom"}
 
 
 def test_what_may_be_theirs_too_is_named_and_left(services: Services, zoe: Stored, tom: Stored):
