@@ -48,6 +48,7 @@ def test_answers_that_speak_of_it_are_there(ours: NotOffered, content: Content):
         ("can I take collagen peptides after it", None),
         ("may I wash my hair after the neck shot", None),
         ("is there a bruise on the skin afterwards", None),
+        ("does the shot cause hair loss", None),
         ("how many sessions will I need", None),
     ],
 )
