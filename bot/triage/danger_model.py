@@ -30,6 +30,7 @@ ADAPTER_FILE = "adapter.npz"
 FILES = (ADAPTER_FILE, HEADS_FILE)
 
 _SENTENCE = re.compile(r"[^.!?\n]*[.!?\n]+|[^.!?\n]+$")
+_LATIN = re.compile(r"[a-zA-Z\u00aa-\u024f\u1e00-\u1eff\uff21-\uff5a]")
 _WINDOW = 80
 """Words that are read at once."""
 _CARRIED = 10
@@ -48,12 +49,14 @@ class Reading:
         emergency: How likely of one for the emergency number, thoughts of self-harm included.
         crisis: How likely of thoughts of self-harm.
         sign: The likeliest sign of the clinic's list; empty where it is unsure which.
+        fluent: Whether it is in letters that the model was made for.
     """
 
     danger: float
     emergency: float
     crisis: float
     sign: str
+    fluent: bool = True
 
 
 class DangerModel:
@@ -79,7 +82,8 @@ class DangerModel:
         Args:
             text: What the patient wrote; any text at all.
         """
-        windows = self._windows(spoken(text))
+        text = spoken(text)
+        windows = self._windows(text)
         if not windows:
             return Reading(danger=0.0, emergency=0.0, crisis=0.0, sign="")
         vectors = self._encoder.encode(windows)
@@ -87,7 +91,11 @@ class DangerModel:
         worst = int(np.argmin(levels[:, 0]))
         none, _, emergency, crisis = (float(value) for value in levels[worst])  # DANGER_LEVELS
         return Reading(
-            danger=1 - none, emergency=emergency + crisis, crisis=crisis, sign=self._sign(vectors[worst : worst + 1])
+            danger=1 - none,
+            emergency=emergency + crisis,
+            crisis=crisis,
+            sign=self._sign(vectors[worst : worst + 1]),
+            fluent=_is_latin(text),
         )
 
     def _sign(self, vector: Vectors) -> str:
@@ -129,6 +137,12 @@ class DangerModel:
 def _is_spoken(window: str) -> bool:
     """Tell whether there is anything to read: a phone number alone tells nothing, and a temperature the floor hears."""
     return any(letter.isalpha() for letter in window)
+
+
+def _is_latin(text: str) -> bool:
+    """Tell whether most letters are Latin ones: of others the encoder's vocabulary has next to no words."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return 2 * sum(bool(_LATIN.match(letter)) for letter in letters) >= len(letters)
 
 
 def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -168,11 +168,12 @@ def test_metrics_hold_numbers_only(chat: ChatTester) -> None:
     chat.patient_asks_for_person()
 
     metrics = chat.patient.get("/metrics").text
+    transcript = chat.patient.get(f"{chat.path}/messages", headers=chat.bearer).json()["messages"]
 
     assert MARKER not in metrics
     assert chat.conversation_id not in metrics
     assert 'frontdesk_tickets{status="open"} 1' in metrics
-    assert "frontdesk_messages_total 6" in metrics
+    assert f"frontdesk_messages_total {len(transcript)}" in metrics
 
 
 def test_nobody_can_read_a_chat_from_a_cache(chat: ChatTester) -> None:

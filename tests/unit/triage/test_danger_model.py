@@ -190,6 +190,24 @@ def test_the_window_that_tells_most_of_a_danger_decides(small: DangerModel):
     assert small.read(_sentence(200)).danger < 0.01
 
 
+@pytest.mark.parametrize(
+    ("text", "fluent"),
+    [
+        ("my knee hurts", True),
+        ("¿cuánto cuesta?", True),
+        ("không thở được", True),
+        ("38.5", True),
+        ("\uff2d\uff59 \uff4b\uff4e\uff45\uff45", True),
+        ("PRP сколько стоит", False),
+        ("这个治疗安全吗", False),
+        ("كم عدد الجلسات", False),
+    ],
+)
+def test_it_says_whether_it_can_read_the_letters(model: DangerModel, text: str, fluent: bool):
+    """Most of them are Latin, in whatever form."""
+    assert model.read(text).fluent is fluent
+
+
 def test_a_sign_is_named_only_where_it_is_sure(small: DangerModel):
     """Both signs are alike without the help."""
     assert not small.read("my knee").sign

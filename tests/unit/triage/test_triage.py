@@ -65,6 +65,18 @@ def test_a_check_is_asked_only_where_it_is_unsure(weighing: Triage, danger: floa
     assert _flag(weighing.weigh((), _reading(danger))).sure is sure
 
 
+@pytest.mark.parametrize(("danger", "sure"), [(SURE, True), (UNSURE, None)])
+def test_in_letters_that_the_model_hardly_reads_only_what_is_sure_counts(
+    weighing: Triage, rules: Rulebook, danger: float, sure: bool | None
+) -> None:
+    """There half of all plain questions look unsure; the floor is heard as ever."""
+    reading = replace(_reading(danger), fluent=False)
+    flag = weighing.weigh((), reading)
+
+    assert (flag.sure if flag is not None else None) is sure
+    assert weighing.weigh(_heard(rules, "breathing"), replace(_reading(UNSURE), fluent=False)) is not None
+
+
 @pytest.mark.parametrize(
     ("share", "level"),
     [

@@ -27,7 +27,7 @@ def test_it_is_answered_alone_and_first_says_that_it_is_not_given_here(
     assert reply.answer_id == f"{alternative}.effectiveness"
     assert reply.treatments == (alternative,)
     assert reply.text.startswith("We do not offer ")
-    assert "gladly" in (reply.lead or "")
+    assert "Here is what we have written" in (reply.lead or "")
 
 
 def test_it_does_not_become_what_the_conversation_is_about(real_answering: Answering):
