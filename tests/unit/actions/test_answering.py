@@ -138,4 +138,4 @@ def test_what_the_clinic_does_not_do_is_met_with_kind_words(answer: Answer, word
     (reply,) = answer([asked], [], words)
 
     assert reply.kind == "no_answer"
-    assert reply.text.startswith("Thank you for asking. We do not offer ")
+    assert reply.text.startswith("We do not offer ")
