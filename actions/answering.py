@@ -20,7 +20,7 @@ from bot.bootstrap import Services
 from bot.knowledge.answering.parts import KIN_TOPICS, ONE_PROBLEM_TOPICS
 from bot.knowledge.answering.question import Answered, Question
 from bot.knowledge.files.not_offered import NotDone
-from bot.vocabulary import COMPARISON, ActionNames, Intents, Outcome, Responses
+from bot.vocabulary import COMPARISON, CONDITIONS_TREATED, ActionNames, Intents, Outcome, Responses
 
 MOST_QUESTIONS = 3
 """A message with more questions than this has its first ones answered."""
@@ -141,8 +141,11 @@ def _without_kin(asked: Sequence[Asked]) -> list[Asked]:
 
 
 def _goes_on(asked: Asked) -> bool:
-    """Tell whether what was named before is meant too: side effects of all kinds are asked for later on, say."""
-    return asked.follow_up is not None or asked.topic in ONE_PROBLEM_TOPICS
+    """Tell whether what was named before is meant too: side effects of all kinds are asked for later on, say.
+
+    So is what a treatment is used for: who names no problem asks of all.
+    """
+    return asked.follow_up is not None or asked.topic in ONE_PROBLEM_TOPICS - {CONDITIONS_TREATED}
 
 
 def _after(context: Context, asked: Asked, answered: Answered) -> Context:

@@ -29,6 +29,7 @@ ANSWER = Reply(
     kind=ReplyKind.SMALLTALK,
     text="It depends on the joint and on how many visits you need. Our staff can tell you what yours will cost.",
 )
+LONG = Reply(kind=ReplyKind.SMALLTALK, text=f"{ANSWER.text} " * 12)
 CHOICES = Reply(
     kind=ReplyKind.CLARIFY,
     text="Did you mean one of these?",
@@ -50,7 +51,7 @@ class EdgeInDoubt:
 def frontdesk(settings: Settings) -> Iterator[EdgeInDoubt]:
     """Serve it, around a stand-in for Rasa."""
     rules = read_triage(settings)
-    rasa = FakeRasa(lambda text: [CHOICES if text == MAYBE_ASKED else ANSWER])
+    rasa = FakeRasa(lambda text: [{MAYBE_ASKED: CHOICES, MAYBE_URGENT: LONG}.get(text, ANSWER)])
     services = build_services(settings, rasa=cast("Any", rasa), triage=TriageInDoubt(rules, DOUBTED))
     services.staff.add(email="cat@clinic.example", name="Cat", role=Role.CLINICIAN, password=PASSWORD)
     port = free_port()
@@ -80,6 +81,15 @@ def test_yes_to_a_check_is_the_card(patient: Patient):
     expect(check.get_by_role("button", name="Yes, now")).to_be_hidden()
     patient.page.reload()
     expect(patient.page.get_by_test_id("care-card")).to_have_count(1)
+
+
+def test_a_check_is_seen_at_once_below_an_answer_that_fills_the_window(patient: Patient):
+    """On a phone the answer alone may be taller; a danger does not wait for somebody to scroll."""
+    patient.page.set_viewport_size({"width": 390, "height": 640})
+    check = patient.says(MAYBE_URGENT)
+
+    expect(check).to_have_attribute("data-kind", "safety_check")
+    assert is_in_view(check.get_by_role("button", name="Yes, now"))
 
 
 def test_no_to_a_check_is_a_calm_line_and_it_is_not_asked_again(patient: Patient):

@@ -82,8 +82,9 @@ def test_what_two_questions_of_the_kind_ask_is_answered_once(answer: Answer) -> 
     [
         ({"intent": "switch_treatment", "treatments": ["prolotherapy"]}, True),
         ({**question("side_effects", 0.9), "treatments": ["prolotherapy"]}, False),
+        ({**question("conditions_treated", 0.9), "treatments": ["prolotherapy"]}, False),
     ],
-    ids=["and prolotherapy?", "what are the side effects?"],
+    ids=["and prolotherapy?", "what are the side effects?", "what is it used for?"],
 )
 def test_what_was_named_before_counts_where_the_question_goes_on(
     answer: Answer, asked: dict[str, Any], *, is_about_diabetes: bool

@@ -64,7 +64,10 @@ export class Transcript {
     if (!fresh.length) return fresh;
     this.#tidy();
     const first = shown.find((view) => view.dataset.author !== "patient");
-    if (first) this.#bringIntoView(first, follow);
+    // A danger is seen at once, also below an answer that fills the window.
+    const urgent = shown.find((view) => view.dataset.kind === "safety_check" || view.querySelector(".care-card"));
+    if (urgent) this.#bringIntoView(urgent, true);
+    else if (first) this.#bringIntoView(first, follow);
     else if (follow) this.#toEnd();
     return fresh;
   }
