@@ -16,6 +16,8 @@ from bot.cli.setting_up import environments, fingerprint
 from bot.settings import Settings
 
 RECORD = Path("var") / "set-up.json"
+_GROWS = "examples.npz"
+"""Beside the encoder: vectors of examples, to which every training adds what it had to read anew."""
 _SQLITE = "sqlite:///"
 
 
@@ -72,6 +74,7 @@ def _files(settings: Settings) -> Iterator[Path]:
     yield from (settings.clinic_path, settings.domain_path)
     for folder, pattern in (
         (settings.knowledge_path, "*.yml"),
+        (settings.knowledge_path, "*.tsv"),
         (Path(__file__).resolve().parents[2], "*.py"),
         (settings.root / "data", "*.npz"),
         (settings.root / "data" / "danger", "*.json"),
@@ -85,6 +88,7 @@ def _whole(settings: Settings, set_up_from: str) -> str:
         f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}"
         for folder in ("encoder", "danger")
         for path in sorted((settings.root / "models" / folder).glob("*"))
+        if path.name != _GROWS
     ]
     return hashlib.sha256("\n".join([set_up_from, *built]).encode()).hexdigest()
 

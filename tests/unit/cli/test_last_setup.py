@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.setting_up import environments, fingerprint, last_setup
+from bot.encoder.example_vectors import EXAMPLES_FILE
 from bot.settings import ROOT, Settings
 
 EMAIL = "admin@clinic.example"
@@ -53,6 +54,7 @@ def test_nothing_has_changed(done: Settings):
         "clinic.yml",
         "domain.yml",
         "data/knowledge/topics.yml",
+        "data/knowledge/facts.tsv",
         "data/danger/model.json",
         "models/encoder/encoder.onnx",
         "models/danger/encoder.onnx",
@@ -64,6 +66,13 @@ def test_a_changed_file_is_noticed(done: Settings, changed: str):
         file.write("\n")
 
     assert last_setup.first_account(done) is None
+
+
+def test_vectors_that_a_training_has_added_are_no_change(done: Settings):
+    """They are kept for the next training; the encoder is what it was."""
+    (done.root / "models" / "encoder" / EXAMPLES_FILE).write_bytes(b"more")
+
+    assert last_setup.first_account(done) == EMAIL
 
 
 def test_an_answer_that_was_added_or_taken_away_is_noticed(done: Settings):
