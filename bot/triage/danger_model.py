@@ -49,7 +49,7 @@ class Reading:
         emergency: How likely of one for the emergency number, thoughts of self-harm included.
         crisis: How likely of thoughts of self-harm.
         sign: The likeliest sign of the clinic's list; empty where it is unsure which.
-        fluent: Whether it is in letters that the model was made for.
+        fluent: Whether what tells most of it is in letters that the model was made for.
     """
 
     danger: float
@@ -82,8 +82,7 @@ class DangerModel:
         Args:
             text: What the patient wrote; any text at all.
         """
-        text = spoken(text)
-        windows = self._windows(text)
+        windows = self._windows(spoken(text))
         if not windows:
             return Reading(danger=0.0, emergency=0.0, crisis=0.0, sign="")
         vectors = self._encoder.encode(windows)
@@ -95,7 +94,7 @@ class DangerModel:
             emergency=emergency + crisis,
             crisis=crisis,
             sign=self._sign(vectors[worst : worst + 1]),
-            fluent=_is_latin(text),
+            fluent=_is_latin(windows[worst]),
         )
 
     def _sign(self, vector: Vectors) -> str:
