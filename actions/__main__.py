@@ -1,4 +1,4 @@
-"""Runs the action server in one process, on loopback only: `python -m actions --port 5055`."""
+"""Runs the action server in one process, on loopback unless told otherwise: `python -m actions --port 5055`."""
 
 from __future__ import annotations
 
@@ -29,8 +29,9 @@ def main() -> None:
     # rasa_sdk 3.21 serves Rasa 3.6.21 (the end-to-end tests show it); its warning would come with every start.
     warnings.filterwarnings("ignore", message="You are using an old version of rasa")
     parser = argparse.ArgumentParser(prog="actions")
+    parser.add_argument("--host", default="127.0.0.1", help="another only in a network of our own: it has no sign-in")
     parser.add_argument("--port", type=int, default=5055)
-    port = parser.parse_args().port
+    options = parser.parse_args()
     executor = Executor()
     executor.register_package("actions")
     # Now, so that no patient's first question waits for it.
@@ -39,8 +40,8 @@ def main() -> None:
     # Rasa keeps its connection for the next turn.
     uvicorn.run(
         ActionServer(executor),
-        host="127.0.0.1",
-        port=port,
+        host=options.host,
+        port=options.port,
         lifespan="off",
         access_log=False,
         log_level="warning",

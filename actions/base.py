@@ -14,6 +14,7 @@ from anyio.to_thread import run_sync
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap import Services, build_services
 from bot.conversations.trials import Trial, trial_of
@@ -78,12 +79,21 @@ class ClinicAction(Action, ABC):
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """Read the tracker, ask a service, say what it gave, and return the slots to set."""
 
+    def _act_on_what_holds(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """Act with the clinic's values as they are now: the console changes them in another process."""
+        try:
+            self.services.clinic_settings.refresh()
+        except SQLAlchemyError as error:
+            # Small talk needs no store, and what does says so itself.
+            logger.warning("clinic_not_read", problem=type(error).__name__)
+        return self.act(dispatcher, tracker)
+
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> Events:  # noqa: ARG002  (rasa_sdk's signature)
         """Run the action; an error is logged by conversation, then left to the action server."""
         _conversation.set(tracker.sender_id)
         try:
             # Aside: while it waits for the database, others are served.
-            events = await run_sync(self.act, dispatcher, tracker, limiter=_at_work())
+            events = await run_sync(self._act_on_what_holds, dispatcher, tracker, limiter=_at_work())
         except Exception:  # the edge of our code: logged (by bot.logs without words), then Rasa is told
             logger.exception("action_failed", action=self.name(), conversation_id=tracker.sender_id)
             raise

@@ -30,7 +30,9 @@ class ActionClarify(ClinicAction):
         meant = _whether_it_helps(asked[0]) if len(asked) == 1 else None
         if meant is None:
             return ask_back(self.services, dispatcher, tracker)
-        context, _outcomes = answer_questions(self.services, dispatcher, Context.of(tracker), [meant])
+        context, _outcomes = answer_questions(
+            self.services, dispatcher, Context.of(tracker), [meant], conversation_id=tracker.sender_id
+        )
         return context.as_events()
 
 

@@ -12,7 +12,8 @@ from actions.base import Events, say
 from actions.context import Context
 from actions.declining import message_of, not_offered
 from actions.escalation import tell_of_ticket
-from actions.understood import Asked, entity_values, ranked_topics
+from actions.hearing import instead_of_asking_back, instead_of_refusing
+from actions.understood import Asked, as_one_question, entity_values, ranked_topics
 from bot.bootstrap import Services
 from bot.confidence import ASK_BACK_FROM
 from bot.knowledge.answering.question import person_options
@@ -47,8 +48,21 @@ def ask_back(services: Services, dispatcher: CollectingDispatcher, tracker: Trac
         places=[*entity_values(tracker, Entities.CONDITION), *entity_values(tracker, Entities.BODY_PART)],
     )
     if named is not None:
-        say(dispatcher, not_offered(services, named.name))
+        question = as_one_question(tracker, services.answering.alternatives())
+        say(dispatcher, not_offered(services, named, question))
         return []
+    question = as_one_question(tracker, services.answering.alternatives())
+    told = services.answering.in_general(question, lead=None, options=())
+    if told is not None:
+        say(dispatcher, told)
+        return _treatments_named(services, tracker)
+    message = message_of(tracker)
+    instead = instead_of_refusing(
+        services, message, Intents.FALLBACK, entity_values(tracker, Entities.TREATMENT, role=EXCLUDED)
+    ) or instead_of_asking_back(services, message)
+    if instead is not None:
+        say(dispatcher, instead)
+        return _treatments_named(services, tracker)
     guesses = _guesses(services, tracker)
     say(dispatcher, _did_you_mean(services, guesses) if guesses else _not_understood(services))
     return _treatments_named(services, tracker)

@@ -11,7 +11,7 @@ from actions.context import Context
 from actions.escalation import escalate
 from actions.understood import Asked
 from bot.bootstrap import Services
-from bot.messaging.offers import Chosen, Outcome, Said
+from bot.messaging.offering.offers import Chosen, Outcome, Said
 from bot.vocabulary import ActionNames, Intents
 
 
@@ -60,6 +60,8 @@ def _carry_out(services: Services, dispatcher: CollectingDispatcher, tracker: Tr
                 )
                 for option in options
             ]
-            context, _ = answer_questions(services, dispatcher, Context.of(tracker), asked)
+            context, _ = answer_questions(
+                services, dispatcher, Context.of(tracker), asked, conversation_id=tracker.sender_id
+            )
             return context.as_events()
     raise TypeError(f"A yes or no never comes to {type(outcome).__name__}.")

@@ -18,12 +18,12 @@ class ActionOptOut(ClinicAction):
         return ActionNames.OPT_OUT
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Say what it means on this channel; storing that opts a phone out. What is in doubt is told how to do it."""
+        """Say what it means on this channel; storing that opts a phone out. Where that is in doubt, it is asked."""
         services = self.services
         confidence = (tracker.latest_message.get("intent") or {}).get("confidence") or 0.0
         with services.database.read() as session:
             reply = services.opt_outs.confirmation(session, tracker.sender_id)
         if reply.opts_out and confidence < BEYOND_DOUBT_FROM:
-            reply = services.opt_outs.help()
+            reply = services.opt_outs.question()
         say(dispatcher, reply)
         return []

@@ -7,21 +7,23 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Events, say
 from actions.escalation import tell_of_ticket
+from actions.hearing import Aside, of_privacy
 from bot.bootstrap import Services
 from bot.reply import Reply
 from bot.vocabulary import EscalationReason, ReplyKind, Responses
 
 
-def privacy_told(services: Services) -> Reply:
-    """Give what is said of privacy in a few words, with where to read more."""
-    period = services.clinic.retention.conversations
-    text = services.responses.text(
-        Responses.PRIVACY,
-        clinic=services.clinic.name,
-        kept=f"for {period} after your last message" if period else "until you ask us to delete it",
-        link=f"{services.settings.public_url.rstrip('/')}/privacy",
-    )
-    return Reply(kind=ReplyKind.SMALLTALK, text=text)
+def privacy_told(services: Services, aside: Aside) -> Reply:
+    """Give what is said of privacy in a few words, what was asked first, with where to read more.
+
+    Args:
+        services: The parts of Frontdesk.
+        aside: What of it was asked, in fixed words; each may stand for itself.
+    """
+    wording = Responses.PRIVACY_MORE if aside.said else Responses.PRIVACY
+    text = services.responses.text(wording, clinic=services.clinic.name, **of_privacy(services))
+    said = aside.said[:1] if aside.alone else (*aside.said[:1], text)
+    return Reply(kind=ReplyKind.SMALLTALK, text=" ".join(said))
 
 
 def request_privacy(services: Services, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:

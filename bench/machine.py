@@ -31,6 +31,15 @@ def resident_mb(session: int) -> float:
     return sum(_resident_kb(pid) for pid, _ in _processes(session)) / 1024
 
 
+def proportional_mb(session: int) -> float:
+    """Return the memory of all processes of a session, each page shared out among those that have it, in MB.
+
+    Args:
+        session: The id of its leader.
+    """
+    return sum(_proportional_kb(pid) for pid, _ in _processes(session)) / 1024
+
+
 def resident_of(pid: int) -> float:
     """Return the resident memory of one process, in MB."""
     return _resident_kb(pid) / 1024
@@ -67,6 +76,14 @@ def _resident_kb(pid: int) -> int:
     except OSError:
         return 0
     return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS:")), 0)
+
+
+def _proportional_kb(pid: int) -> int:
+    try:
+        lines = (_PROC / str(pid) / "smaps_rollup").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 
 def _processor() -> str:

@@ -2,70 +2,92 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
-from sqlalchemy.orm import Session
-
 from bot.analytics.weekly import WeeklyFigures
+from bot.channels.files import Files
 from bot.channels.opting_out import OptOuts
-from bot.channels.twilio import SmsSender
+from bot.channels.receipts import Receipts
+from bot.channels.sending import PatientSender
 from bot.clinic import Clinic, load_clinic
+from bot.clinic_settings.settings import ClinicSettings
 from bot.conversations.access import Access
 from bot.conversations.identities import Identities
 from bot.conversations.trials import Trial
+from bot.curation.lessons import Lessons
+from bot.curation.trainings import Trainings
 from bot.db.engine import Database
+from bot.db.named_locks import NamedLocks
+from bot.db.notices import notices_between_edges
 from bot.escalation.alerts import Alerts
-from bot.escalation.deadlines import Deadlines
 from bot.escalation.desk.canned import CannedReplies
+from bot.escalation.desk.judging import Judging
+from bot.escalation.desk.labels import Labels
 from bot.escalation.desk.notes import Notes
-from bot.escalation.integration_sender import IntegrationSender
+from bot.escalation.desk.saved_views import SavedViews
+from bot.escalation.desk.several import Several
+from bot.escalation.due.deadlines import Deadlines
+from bot.escalation.due.undelivered import Undelivered
 from bot.escalation.leaving import Leaving
 from bot.escalation.lifecycle import Tickets
 from bot.escalation.replying import Replies
+from bot.escalation.ways_out import senders_of, tell_by_email
 from bot.knowledge.answering.answering import Answering
 from bot.knowledge.answering.by_words import ByWords
 from bot.knowledge.answering.exact_words import ExactWords
 from bot.knowledge.answering.finding_table import FindingWords
+from bot.knowledge.files.days import FILE as DAYS
+from bot.knowledge.files.days import Days
 from bot.knowledge.files.follow_ups import FollowUpTopics
+from bot.knowledge.files.heard import FILE as HEARD
+from bot.knowledge.files.heard import Heard
 from bot.knowledge.files.not_offered import NotOffered
 from bot.knowledge.mentioned import Mentioned
 from bot.knowledge.reviewing.review import Reviewing
 from bot.knowledge.serving import RulesNow, rules_of
 from bot.messaging.contact import Contacts
 from bot.messaging.contact_form import ContactForm
+from bot.messaging.danger.alarm import RedFlagAlarm
+from bot.messaging.danger.card import RedFlagCards
+from bot.messaging.danger.checks import SafetyChecks
 from bot.messaging.deliver import Deliver
 from bot.messaging.elsewhere import Elsewhere
 from bot.messaging.feed import Feed
 from bot.messaging.feedback import FeedbackBox
-from bot.messaging.offers import Offers
+from bot.messaging.files import PassedFiles
+from bot.messaging.going_on import GoingOnByText
+from bot.messaging.offering.check_ins import CheckIns
+from bot.messaging.offering.offers import Offers
 from bot.messaging.presence import Presence
 from bot.messaging.receive import Receive
-from bot.messaging.red_flag_alarm import RedFlagAlarm
-from bot.messaging.red_flag_card import RedFlagCards
-from bot.messaging.safety_checks import SafetyChecks
+from bot.messaging.relay import Relay
 from bot.messaging.texting import Texting
 from bot.messaging.turn import Turn
+from bot.messaging.turns import Turns
 from bot.messaging.waking import Waking
 from bot.messaging.without_rasa import WithoutRasa
+from bot.metrics import Metrics
 from bot.notifications import store as notifications
-from bot.notifications.email import EmailSender
-from bot.notifications.outbox import TEXT_WAITS, Outbox, Sender
-from bot.notifications.webhook import WebhookSender
+from bot.notifications.outbox import TEXT_WAITS, Outbox
+from bot.opt_outs.reading import judge_of
+from bot.plans.parts import AppointmentParts, put_together
 from bot.privacy.exports import Exports
 from bot.privacy.memory_store import RasaMemory
 from bot.privacy.patients import Patients
 from bot.privacy.retention import Keeper
-from bot.rasa_client import RasaClient
+from bot.rasa_client.client import RasaClient
+from bot.redaction.redactor import REDACTION, load_redactor
 from bot.responses import FixedResponses
 from bot.settings import Settings
-from bot.short_replies import ShortReplies
+from bot.short_replies import OptOutSentences, ShortReplies
+from bot.short_replies.check_ins import CheckInWords
 from bot.staff.audit import record
-from bot.staff.changing import Tell, tell_nobody
 from bot.staff.integrations import Integrations
+from bot.staff.own_account import OwnAccount
 from bot.staff.people import People
-from bot.staff.rate_limit import RateLimit
 from bot.staff.second_factor import SecondFactor
 from bot.staff.sign_in import StaffAccounts
 from bot.triage import Triage
@@ -78,32 +100,48 @@ class Services:
 
     settings: Settings
     clinic: Clinic
+    clinic_settings: ClinicSettings
     responses: FixedResponses
     database: Database
+    named_locks: NamedLocks
     knowledge_database: Database
     serving_rules: RulesNow
     answering: Answering
     follow_ups: FollowUpTopics
     not_offered: NotOffered
+    heard: Heard
+    days: Days
+    mentioned: Mentioned
     language_names: Mapping[str, str]
     reviewing: Reviewing
+    lessons: Lessons
+    trainings: Trainings
     tickets: Tickets
     deadlines: Deadlines
+    undelivered: Undelivered
     replies: Replies
     outbox: Outbox
     texts: Outbox
+    receipts: Receipts
+    files: Files
+    appointments: AppointmentParts
     notes: Notes
     canned: CannedReplies
+    labels: Labels
+    several: Several
+    saved_views: SavedViews
+    judging: Judging
     weekly_figures: WeeklyFigures
     staff: StaffAccounts
     people: People
+    own_account: OwnAccount
     patients: Patients
     keeper: Keeper
     second_factor: SecondFactor
     leaving: Leaving
     integrations: Integrations
-    sign_in_limit: RateLimit
     feed: Feed
+    relay: Relay
     presence: Presence
     elsewhere: Elsewhere
     deliver: Deliver
@@ -112,18 +150,23 @@ class Services:
     access: Access
     identities: Identities
     offers: Offers
+    check_ins: CheckIns
     opt_outs: OptOuts
     receive: Receive
     texting: Texting
     cards: RedFlagCards
     feedback: FeedbackBox
     contacts: Contacts
+    going_on: GoingOnByText
     contact_form: ContactForm
+    subject_names: Mapping[str, str]
+    metrics: Metrics
 
     async def close(self) -> None:
         """Give back connections."""
         await self.texting.close()
         await self.rasa.close()
+        self.named_locks.close()
         self.database.close()
         self.knowledge_database.close()
 
@@ -164,35 +207,52 @@ def build_services(
     Raises:
         ContentError: clinic.yml, domain.yml or a file of data/knowledge is broken.
     """
-    clinic = load_clinic(settings.clinic_path)
+    # A copy: what the console changes is changed in it.
+    clinic = load_clinic(settings.clinic_path).model_copy()
     responses = FixedResponses.from_file(settings.domain_path)
     cards = RedFlagCards(triage or partial(read_triage, settings), clinic, responses)
-    knowledge_database = Database(settings.database_url)
-    database = knowledge_database if trial is None else Database(trial.database_url)
+    knowledge_database = Database.of(settings)
+    database = knowledge_database if trial is None else Database(trial.database_url, settings.encryption_keys)
+    named_locks = NamedLocks(database)
     feed = Feed()
+    relay = Relay(database, feed, notices_between_edges(database, settings.redis_url))
     deliver = Deliver(database, feed)
-    senders = _senders(settings, database)
-    alerts = Alerts(clinic, console_address=settings.public_url, ways=frozenset(senders))
+    senders = senders_of(settings, database)
+    redactor = partial(load_redactor, settings.root / REDACTION, clinic.region)
+    alerts = Alerts(clinic, console_address=settings.public_url, ways=frozenset(senders), redactor=redactor)
     tickets = Tickets(database, clinic, responses, alerts)
+    labels = Labels(database)
     people = People(database)
-    memory = RasaMemory(settings.tracker_url, settings.root)
-    rasa = rasa or RasaClient(settings.rasa_url, timeout=settings.rasa_timeout)
+    memory = RasaMemory(settings.tracker_url, settings.root, settings.encryption_keys)
+    rasa = rasa or RasaClient(settings.rasa_urls, timeout=settings.rasa_timeout)
     serving_rules = rules_of(clinic, production=settings.env == "production")
-    mentioned = Mentioned.from_folder(settings.knowledge_path)
+    heard = Heard.from_file(settings.knowledge_path / HEARD)
+    mentioned = replace(Mentioned.from_folder(settings.knowledge_path), asides=heard.names)
+    condition_names = read_names(settings.knowledge_path / "condition_names.yml")
     answering = Answering(
         knowledge_database,
         clinic,
         responses,
         serving_rules,
-        condition_names=read_names(settings.knowledge_path / "condition_names.yml"),
+        condition_names=condition_names,
         mentioned=mentioned,
         finding_words=FindingWords.from_file(settings.knowledge_path / "finding_words.yml"),
+        left_to_staff=heard.left_to_staff,
     )
     waking = Waking(rasa)
-    contacts = Contacts(database, deliver, tickets, clinic, responses)
+    metrics = Metrics()
+    going_on = GoingOnByText(database, clinic, responses, sends_texts=settings.sms is not None)
+    contacts = Contacts(database, deliver, tickets, clinic, responses, going_on=going_on)
     short_replies = ShortReplies.from_folder(settings.knowledge_path)
-    opt_outs = OptOuts(clinic, responses, short_replies)
+    opt_outs = OptOuts(
+        clinic,
+        responses,
+        short_replies,
+        OptOutSentences.from_folder(settings.knowledge_path),
+        partial(judge_of, settings.root),
+    )
     offers = Offers(database, clinic, responses, short_replies, opt_outs)
+    check_ins = CheckIns(database, clinic, responses, tickets, CheckInWords.from_folder(settings.knowledge_path))
     turn = Turn(
         feed=feed,
         deliver=deliver,
@@ -210,6 +270,10 @@ def build_services(
             ByWords(knowledge_database, answering),
         ),
         offers=offers,
+        metrics=metrics,
+        files=PassedFiles(database, clinic, tickets, responses),
+        check_ins=check_ins,
+        going_on=going_on,
     )
     receive = Receive(
         database=database,
@@ -217,49 +281,80 @@ def build_services(
         deliver=deliver,
         tickets=tickets,
         turn=turn,
+        turns=Turns(named_locks),
         cards=cards,
         contacts=contacts,
         responses=responses,
+        metrics=metrics,
     )
+    reviewing = Reviewing(database, clinic, responses, record, mentioned)
     return Services(
         settings=settings,
         clinic=clinic,
+        clinic_settings=ClinicSettings(knowledge_database, clinic),
         responses=responses,
         database=database,
+        named_locks=named_locks,
         knowledge_database=knowledge_database,
         serving_rules=serving_rules,
         answering=answering,
         follow_ups=FollowUpTopics.from_file(settings.knowledge_path / "follow_ups.yml"),
         not_offered=NotOffered.from_file(settings.knowledge_path / "not_offered.yml"),
+        heard=heard,
+        days=Days.from_file(settings.knowledge_path / DAYS),
+        mentioned=mentioned,
         language_names=read_names(settings.knowledge_path / "language_names.yml"),
-        reviewing=Reviewing(database, clinic, responses, record, mentioned),
+        reviewing=reviewing,
+        lessons=Lessons(database, reviewing, redactor, record),
+        trainings=Trainings(database, record),
         tickets=tickets,
         deadlines=Deadlines(database, clinic, responses, alerts),
-        replies=Replies(database, clinic, responses),
+        undelivered=Undelivered(database, clinic, responses, alerts),
+        replies=Replies(database, clinic, responses, feed.is_heard),
         outbox=Outbox(database, senders),
-        texts=_texts(settings, database),
+        texts=Outbox(
+            database,
+            {notifications.SMS: PatientSender(database, settings)},
+            find=notifications.texts_due,
+            waits=TEXT_WAITS,
+        ),
+        receipts=Receipts(database),
+        files=Files(database, settings.sms),
+        appointments=put_together(
+            database,
+            clinic,
+            responses,
+            settings.knowledge_path,
+            rules=serving_rules,
+        ),
         notes=Notes(database),
         canned=CannedReplies(database, serving_rules),
+        labels=labels,
+        several=Several(tickets, labels),
+        saved_views=SavedViews(database),
+        judging=Judging(database),
         weekly_figures=WeeklyFigures(
             database, clinic, console_address=settings.public_url, by_email="email" in senders
         ),
-        staff=StaffAccounts(database),
+        staff=StaffAccounts(database, dt.timedelta(minutes=settings.idle_minutes)),
         people=people,
+        own_account=OwnAccount(database, tell_by_email(settings)),
         patients=Patients(database, clinic, memory, settings.root),
         keeper=Keeper(database, clinic, memory, Exports(settings.root)),
         second_factor=SecondFactor(database, tell_by_email(settings)),
         leaving=Leaving(database, people, clinic, responses, alerts),
         integrations=Integrations(database),
-        sign_in_limit=RateLimit(),
         feed=feed,
+        relay=relay,
         presence=Presence(feed),
         elsewhere=Elsewhere(database, feed),
         deliver=deliver,
         rasa=rasa,
         waking=waking,
         access=Access(database, prefix="" if trial is None else trial.prefix),
-        identities=Identities(database, settings.widget_secret, clinic.region),
+        identities=Identities(database, settings.widget_secret, clinic),
         offers=offers,
+        check_ins=check_ins,
         opt_outs=opt_outs,
         receive=receive,
         texting=Texting(
@@ -275,35 +370,23 @@ def build_services(
         cards=cards,
         feedback=FeedbackBox(database, deliver, responses),
         contacts=contacts,
+        going_on=going_on,
         contact_form=ContactForm(contacts, receive, cards),
+        metrics=metrics,
+        subject_names={**condition_names, **read_names(settings.knowledge_path / "medicine_names.yml")},
     )
 
 
-def tell_by_email(settings: Settings) -> Tell:
-    """Give how people are told what was done with their accounts: by email, where a mail server is set up."""
-    if not settings.smtp_url:
-        return tell_nobody
+def running_services(settings: Settings, *, trial: Trial | None = None) -> Services:
+    """Put the parts together for a command that works on the store: with the clinic's values that hold now.
 
-    def tell(session: Session, email: str, event: str, title: str, text: str) -> None:
-        content = {"title": title, "text": text, "link": f"{settings.public_url.rstrip('/')}/staff/account"}
-        notifications.add(session, way="email", target=email, event=event, content=content)
+    Args:
+        settings: Where things are.
+        trial: As in `build_services`.
 
-    return tell
-
-
-def _senders(settings: Settings, database: Database) -> dict[str, Sender]:
-    """Give the ways out that are set up, by name."""
-    senders: dict[str, Sender] = {"integration": IntegrationSender(database)}
-    if settings.smtp_url:
-        senders["email"] = EmailSender(settings.smtp_url, settings.mail_from, settings.smtp_authorities)
-    if settings.webhook_url:
-        senders["webhook"] = WebhookSender(settings.webhook_url, settings.webhook_secret)
-    return senders
-
-
-def _texts(settings: Settings, database: Database) -> Outbox:
-    """Give the outbox of texts; without an account at the provider what waits in it is given up in the end."""
-    senders: dict[str, Sender] = {}
-    if settings.sms is not None:
-        senders[notifications.SMS] = SmsSender(database, settings.sms)
-    return Outbox(database, senders, find=notifications.texts_due, waits=TEXT_WAITS)
+    Raises:
+        ContentError: As in `build_services`.
+    """
+    services = build_services(settings, trial=trial)
+    services.clinic_settings.refresh()
+    return services

@@ -116,18 +116,6 @@ def say_when(clinic: Clinic, moment: dt.datetime, now: dt.datetime) -> str:
     return f"{clock_time(moment.astimezone(ZoneInfo(clinic.timezone)))} {on}{day}"
 
 
-def hours_line(clinic: Clinic, now: dt.datetime) -> str:
-    """Say in a short line when staff reply, as the chat's header shows it."""
-    zone = ZoneInfo(clinic.timezone)
-    opening = clinic.opening(now.astimezone(zone).date())
-    if opening is not None and clinic.is_open(now):
-        return f"Staff reply today until {clock_time(opening[1])}"
-    following = next_opening(clinic, now)
-    if following is None:
-        return "Staff reply when the clinic is open"
-    return f"Staff reply from {name_day(clinic, following, now)}, {clock_time(following.astimezone(zone))}"
-
-
 def opening_words(clinic: Clinic, now: dt.datetime) -> str:
     """Say when the clinic opens next, as in "Monday at 8:30 am"; empty if it stays closed for too long to say."""
     following = next_opening(clinic, now)

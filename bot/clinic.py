@@ -14,12 +14,14 @@ from pydantic_core import ErrorDetails
 from ruamel.yaml.comments import CommentedMap
 
 from bot.errors import BrokenContentError, ContentError, InvalidContactError
-from bot.periods import is_a_year, is_period
+from bot.periods import is_a_year, is_period, waking_hours
 from bot.reading.emails import read_email
 from bot.reading.mistakes import in_words
 from bot.reading.phones import digits_dialled, is_region, region_of
 from bot.yaml_file import as_written, line_at, plain, read_yaml
 
+FIRST_QUESTIONS = ("definition", "session_count", "side_effects", "cost")
+"""Topics that the chat offers to begin with, where the clinic has not chosen; what is no topic of its is left out."""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _HOURS = re.compile(r"^(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})$")
 _TARGET = re.compile(r"^(now|[1-9]\d{0,2} (minutes?|hours?|business days?))$")
@@ -27,6 +29,7 @@ _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _ORIGIN = re.compile(r"https://([a-z0-9-]+\.)+[a-z0-9-]+(:\d{1,5})?|https?://(localhost|127\.0\.0\.1)(:\d{1,5})?")
 _USUAL_PORTS = {"https": ":443", "http": ":80"}
 """Browsers leave them out of an origin."""
+_FIRST_QUESTION = re.compile(r"([a-z_]+\.)?[a-z_]+")
 _PLACEHOLDER = re.compile(r"\{clinic\.([a-z_]+)\}")
 
 
@@ -86,6 +89,7 @@ class Retention(_Said):
 
     conversations: str = "2 years"
     tickets: str = "2 years"
+    appointments: str = "2 years"
     notifications: str = "30 days"
     not_delivered: str = "90 days"
     sign_ins: str = "90 days"
@@ -151,7 +155,7 @@ class Clinic(_Said):
     accent_color: str = "#0b6b5d"
     languages: tuple[str, ...] = ("en",)
     treatments: tuple[str, ...] = Field(min_length=1)
-    first_questions: tuple[str, ...] = ()
+    first_questions: tuple[str, ...] = FIRST_QUESTIONS
     after_hours: str = ""
     one_person_approves: bool = False
     reply_targets: ReplyTargets = ReplyTargets()
@@ -159,6 +163,7 @@ class Clinic(_Said):
     alerts: AlertLists = AlertLists()
     widget: Widget = Widget()
     weekly_figures: bool = False
+    quiet_hours: str = "20:00-09:00"
     reopen_hours: int = Field(default=48, ge=0, le=720)
     retention: Retention = Retention()
     prices: str = ""
@@ -167,8 +172,10 @@ class Clinic(_Said):
     arrival: str = ""
     driving: str = ""
     parking: str = ""
+    accessibility: str = ""
     practitioners: str = ""
     privacy_notice: str = ""
+    map_link: str = "https://www.openstreetmap.org/search?query={address}"
 
     @field_validator("phone", "emergency_number", "crisis_line")
     @classmethod
@@ -193,6 +200,13 @@ class Clinic(_Said):
             raise ValueError(f'"{value}" is no address of a page; write one that begins with https://')
         return value
 
+    @field_validator("map_link")
+    @classmethod
+    def _finds_the_address(cls, value: str) -> str:
+        if value and not (value.startswith("https://") and "{address}" in value):
+            raise ValueError(f'"{value}" finds no address; write one that begins with https:// and holds {{address}}')
+        return value
+
     @field_validator("accent_color")
     @classmethod
     def _is_color(cls, value: str) -> str:
@@ -206,6 +220,12 @@ class Clinic(_Said):
         if value and not is_region(value):
             raise ValueError(f'"{value}" is no country; write its two letters, such as US or GB')
         return value.upper()
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _is_a_night(cls, value: str) -> str:
+        waking_hours(value)
+        return value
 
     @field_validator("timezone")
     @classmethod
@@ -225,6 +245,37 @@ class Clinic(_Said):
             if hours != "closed" and not _is_span(hours):
                 raise ValueError(f'{day} is "{hours}"; write "08:30-17:00" or closed')
         return value
+
+    def follow(self, other: Clinic) -> None:
+        """Become as another one: whoever was given this one reads the values that hold now.
+
+        Only `bot.clinic_settings` calls it. All values change in one step, so nobody reads half of each.
+        """
+        object.__setattr__(self, "__dict__", dict(other.__dict__))
+
+    @field_validator("first_questions")
+    @classmethod
+    def _are_topics(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for question in value:
+            if not _FIRST_QUESTION.fullmatch(question):
+                raise ValueError(
+                    f'"{question}" is no question; write a topic, such as cost, or a treatment and a topic, such as '
+                    "prp.cost"
+                )
+        return value
+
+    def first_asked(self) -> list[tuple[str, str]]:
+        """Give the questions that the chat offers to begin with, each as a topic and the treatment it is asked of.
+
+        Where the clinic names a topic alone, its treatments take turns, so that the questions span them.
+        """
+        asked, turn = [], 0
+        for question in self.first_questions:
+            treatment, _dot, topic = question.rpartition(".")
+            if not treatment:
+                treatment, turn = self.treatments[turn % len(self.treatments)], turn + 1
+            asked.append((topic, treatment))
+        return asked
 
     @property
     def main_treatment(self) -> str:
@@ -249,6 +300,10 @@ class Clinic(_Said):
         numbers = [int(part) for part in match.groups()]
         start = dt.datetime.combine(day, dt.time(numbers[0], numbers[1]), zone)
         return start, dt.datetime.combine(day, dt.time(numbers[2], numbers[3]), zone)
+
+    def waking_hours(self) -> tuple[dt.time, dt.time]:
+        """Give when, by a patient's clock, messages that they did not ask for may come, and when no more."""
+        return waking_hours(self.quiet_hours)
 
     def is_open(self, now: dt.datetime) -> bool:
         """Tell whether staff answer at that aware time."""
@@ -282,7 +337,11 @@ class Clinic(_Said):
 
     def has_all_of(self, text: str) -> bool:
         """Tell whether the clinic has said every value that a text holds."""
-        return all(self._value(name) for name in _PLACEHOLDER.findall(text))
+        return not self.unsaid_in(text)
+
+    def unsaid_in(self, text: str) -> list[str]:
+        """List the values that a text holds and the clinic has left empty."""
+        return [name for name in _PLACEHOLDER.findall(text) if not self._value(name)]
 
     def _value(self, name: str) -> str:
         return self.hours_text() if name == "hours" else str(getattr(self, name, "") or "")

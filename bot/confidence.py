@@ -8,16 +8,16 @@ Rasa's own parts read theirs from config.yml and can read them from nowhere else
 
 from __future__ import annotations
 
-ANSWER_FROM = 0.4
+ANSWER_FROM = 0.35
 """A message, or a clause that opens as a question does, is answered; below it the patient is asked back."""
 ASK_BACK_FROM = 0.15
 """A topic is worth offering as a guess; below it a guess is more likely to confuse than to help."""
 
-ITEM_FROM = 0.7
+ITEM_FROM = 0.65
 """A bare topic ("side effects") beside others is a question of its own."""
 TOLD_FROM = 0.85
 """What only tells something is a question of its own beside one that asks."""
-SHARED_FROM = 0.5
+SHARED_FROM = 0.45
 """Either of the two above is a question of its own where the message as a whole is near the same topic as well."""
 CLEAR_FROM = 0.85
 """A question needs nothing of what stands before it in the message."""
@@ -30,3 +30,19 @@ REPORT_FROM = 0.8
 
 BY_RULE = 0.9
 """What a rule finds is no estimate; this is how often the rule is right."""
+
+PARAGRAPH_WORTH_A_LOOK = 0.01
+"""A paragraph of an answer may tell what is asked; how probably, `bot/nlu/models/paragraphs.py` says."""
+PARAGRAPH_NEXT_FROM = 0.1
+"""It comes right after the short text of its answer."""
+PARAGRAPH_INSTEAD_FROM = 0.4
+"""It answers a question that names a treatment of the clinic's and would otherwise be asked back."""
+PARAGRAPH_DECLINED_FROM = 0.5
+"""It answers one that names a treatment in its own words and was taken for an own case, or for none of our business."""
+PARAGRAPH_UNNAMED_FROM = 0.7
+"""It answers one of these two kinds that names no treatment of the clinic's."""
+PARAGRAPH_BESIDE_SHARE = 0.6
+"""It comes as well when the topic of the question has another answer, if its probability is this share of the topic's
+own, as who asks plainly after a topic wants its answer and no more..."""
+PARAGRAPH_BESIDE_TIMES = 2.0
+"""...and so many times that of any paragraph of this other answer."""

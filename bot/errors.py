@@ -2,6 +2,7 @@
 
 FrontdeskError
  |- SettingsError         a setting is missing or bad
+ |   `- EncryptionKeyError         what is stored is sealed with a key that was not given, or is another one
  |- ContentError          a file under data/ or clinic.yml is broken (names file and line)
  |   `- BrokenContentError     one or several places are broken (names each of them)
  |- NotFoundError         no such conversation, ticket or answer
@@ -11,17 +12,20 @@ FrontdeskError
  |   `- IdentityNotProvenError     what a website says of its visitor is not signed by the clinic's server
  |- InvalidMessageError   a patient's message that cannot be taken
  |- InvalidContactError   a phone number or an email address that is none
+ |- InvalidAppointmentError    an appointment with values that cannot be taken (names each of them)
  |- ConflictError         somebody else was first
  |   |- IdReusedError              the client's id stands for another message already
  |   |- AnotherPersonError         somebody else is signed in in this conversation
  |   `- ClaimsError            a text to a patient claims what none may, and its writer has not been shown that yet
+ |- TooManyRequestsError  somebody comes more often than is let through
+ |- UnstorableTextError   a text with a character that no database takes
  |- NotDeliverableError   an outbound message that will never arrive
  `- RasaUnavailableError  Rasa did not answer, or answered nonsense
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 
@@ -31,6 +35,10 @@ class FrontdeskError(Exception):
 
 class SettingsError(FrontdeskError):
     """Raised at start when a setting is missing or has a value that is not allowed."""
+
+
+class EncryptionKeyError(SettingsError):
+    """Raised when what is stored is sealed with a key that is not set, or cannot be opened with the one that is."""
 
 
 class ContentError(FrontdeskError):
@@ -90,15 +98,41 @@ class IdentityNotProvenError(PermissionDeniedError):
 
 
 class InvalidMessageError(FrontdeskError):
-    """Raised when a message cannot be taken: empty, too long, not text."""
+    """Raised when a message cannot be taken: empty, too long, not text.
 
-    def __init__(self, problem: str, *, too_long: bool = False) -> None:
+    Args:
+        problem: What is wrong and what to do.
+        too_long: Whether it is its length.
+        field: Of a form, the field that it is about; empty where there is one only.
+    """
+
+    def __init__(self, problem: str, *, too_long: bool = False, field: str = "") -> None:
         self.too_long = too_long
+        self.field = field
         super().__init__(problem)
 
 
 class InvalidContactError(FrontdeskError):
     """Raised when a phone number or an email address cannot be one; says what to write, and nothing of the input."""
+
+
+class InvalidAppointmentError(FrontdeskError):
+    """Raised when an appointment cannot be taken.
+
+    Args:
+        problems: What is wrong, by the value's name, each with what to write instead; nothing of whom it is about.
+    """
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        self.problems = dict(problems)
+        super().__init__("; ".join(f"{name} {problem}" for name, problem in problems.items()) + ".")
+
+
+class UnstorableTextError(FrontdeskError):
+    """Raised when a text that is to be stored or looked for has a NUL in it, which PostgreSQL cannot hold."""
+
+    def __init__(self) -> None:
+        super().__init__("There is a character in it that cannot be stored. Take it out and send it again.")
 
 
 class ConflictError(FrontdeskError):
@@ -124,6 +158,19 @@ class ClaimsError(ConflictError):
         self.claims = tuple(claims)
         found = " ".join(f'"{words}": {reason}' for words, reason in claims)
         super().__init__(f"Not sent, for what the text claims. {found}")
+
+
+class TooManyRequestsError(FrontdeskError):
+    """Raised when somebody comes more often than is let through.
+
+    Args:
+        wait: Seconds until it is worth trying again.
+    """
+
+    def __init__(self, wait: int) -> None:
+        self.wait = wait
+        until = f"{wait} seconds" if wait < 120 else f"{-(-wait // 60)} minutes"
+        super().__init__(f"That was more than can be taken at once. Wait {until} and try again, or call the clinic.")
 
 
 class NotDeliverableError(FrontdeskError):

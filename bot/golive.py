@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from bot.bootstrap import Services
 from bot.errors import SettingsError
@@ -10,6 +12,7 @@ from bot.knowledge import history_store
 from bot.knowledge.exchange.versions import in_service
 from bot.knowledge.reviewing import coverage, upkeep
 from bot.knowledge.reviewing.upkeep import Care
+from bot.sealing import KEY_FILE_VARIABLE
 from bot.staff import passwords
 from bot.staff import store as staff
 from bot.staff.permissions import Permission, may
@@ -29,13 +32,17 @@ class Point:
         blocks: Whether production does not start without it.
         state: How it stands.
         todo: What to do if it is not all right.
+        why: What goes wrong for patients or staff while it is open.
+        page: The page of the console on which it is done; empty where it is done on the server.
     """
 
     name: str
     done: bool
     blocks: bool
     state: str
-    todo: str = ""
+    todo: str
+    why: str
+    page: str = ""
 
 
 def checklist(services: Services) -> list[Point]:
@@ -75,7 +82,10 @@ def _clinic(services: Services) -> Point:
         done=not services.clinic.sample,
         blocks=True,
         state=f"clinic.yml is {'a made-up one' if services.clinic.sample else services.clinic.name}.",
-        todo="Put your own values into clinic.yml and remove the line 'sample: true'.",
+        todo="Put your own values into clinic.yml (hours, phone and prices can be changed in the console too), then "
+        "remove the line 'sample: true'.",
+        why="Patients would be told another clinic's phone number, hours and prices.",
+        page="/staff/clinic",
     )
 
 
@@ -88,6 +98,7 @@ def _emergency_number(services: Services) -> Point:
         blocks=True,
         state=f"Patients in danger are told to call {number}." if is_set else f"'{number}' cannot be called.",
         todo="Set emergency_number in clinic.yml to the number that works where your patients are.",
+        why="It is the first thing on the card that a patient in danger sees.",
     )
 
 
@@ -103,56 +114,96 @@ def _samples(services: Services) -> Point:
         todo="Review each in the console (Answers, status Not reviewed), or retire it. An edit that a clinician "
         "approves is no sample. If your files name a reviewer: ./frontdesk staff add EMAIL --name NAME --role "
         "clinician, then ./frontdesk knowledge import.",
+        why="Production serves only what somebody of your clinic has approved.",
+        page="/staff/knowledge?state=sample",
     )
 
 
 def _passwords(services: Services) -> Point:
     with services.database.read() as session:
         accounts = staff.password_hashes(session)
-    guessed = [
-        email
-        for email, known_hash in accounts
-        if any(passwords.password_matches(known_hash, guess) for guess in DEFAULT_PASSWORDS)
-    ]
+    guessed = [email for email, known_hash in accounts if _anybody_could_guess(known_hash)]
     return Point(
         name="Passwords",
         done=not guessed,
         blocks=True,
-        state=f"Anybody could guess that of {', '.join(guessed)}." if guessed else f"{len(accounts)} staff accounts.",
-        todo="./frontdesk staff set-password EMAIL makes a new one.",
+        state=f"Anybody could guess that of {', '.join(guessed)}."
+        if guessed
+        else f"Nobody could easily guess that of {_counted(len(accounts), 'staff account')}.",
+        todo="./frontdesk staff set-password EMAIL makes a new one; so does a password link under People.",
+        why="Whoever guesses it reads what patients wrote.",
+        page="/staff/people",
+    )
+
+
+@lru_cache(maxsize=256)
+def _anybody_could_guess(password_hash: str) -> bool:
+    """Try the usual passwords; checking one takes long on purpose, and the outcome stays true of a hash."""
+    return any(passwords.password_matches(password_hash, guess) for guess in DEFAULT_PASSWORDS)
+
+
+def _told_twice(services: Services) -> Point:
+    names = [conflict.name for conflict in services.clinic_settings.conflicts()]
+    return Point(
+        name="Console and clinic.yml",
+        done=not names,
+        blocks=False,
+        state=f"They differ on {', '.join(names)}." if names else "They do not contradict each other.",
+        todo="Decide for each which of the two holds, under Clinic in the console.",
+        why="Somebody changed a value in one place, and patients are told the other.",
+        page="/staff/clinic",
     )
 
 
 def _advised(services: Services) -> list[Point]:
-    today = services.clinic.today()
+    today, zone = services.clinic.today(), ZoneInfo(services.clinic.timezone)
     with services.database.read() as session:
         unsettled = coverage.grid(session, services.serving_rules()).unsettled()
-        overdue = [item for item in upkeep.stale(session, today) if item.care is Care.OVERDUE]
+        overdue = [item for item in upkeep.stale(session, today, zone) if item.care is Care.OVERDUE]
         roles = [Role(role) for role in staff.roles(session)]
     clinicians = sum(may(role, Permission.REVIEW_AS_CLINICIAN) for role in roles)
     writers = sum(may(role, Permission.WRITE_ANSWERS) for role in roles)
     enough = services.clinic.one_person_approves or (clinicians >= 1 and writers >= 2)
     return [
+        _told_twice(services),
         Point(
             name="Coverage",
             done=not unsettled,
             blocks=False,
-            state=f"{len(unsettled)} topics of treatments are neither answered nor left to staff.",
-            todo="./frontdesk knowledge coverage names them.",
+            state=f"Neither answered nor left to staff: {_counted(len(unsettled), 'topic')} of treatments.",
+            todo="Write an answer, or leave the topic to staff. ./frontdesk knowledge coverage names them.",
+            why="Patients who ask about them get no answer, and nobody has decided that.",
+            page="/staff/knowledge/coverage",
         ),
         Point(
             name="Reviews",
             done=not overdue,
             blocks=False,
-            state=f"{len(overdue)} answers are not served because their review ran out.",
-            todo="./frontdesk knowledge stale names them and their owners.",
+            state=f"Not served because the review ran out: {_counted(len(overdue), 'answer')}.",
+            todo="Let each be reviewed again. ./frontdesk knowledge stale names them and their owners.",
+            why="Patients who ask about them are offered a person instead.",
+            page="/staff/knowledge/care",
         ),
+        _plans(services),
         Point(
             name="Two people",
             done=enough,
             blocks=False,
-            state=f"{writers} people may write answers, {clinicians} may review them as clinicians.",
-            todo="Add accounts (./frontdesk staff add), or set one_person_approves in clinic.yml.",
+            state=f"{_counted(writers, 'person', 'people')} may write answers, {clinicians} review as clinicians.",
+            todo="Invite people (or ./frontdesk staff add), or set one_person_approves in clinic.yml.",
+            why="Nobody approves what they wrote themselves, and a clinician must approve what is medical.",
+            page="/staff/people",
+        ),
+        Point(
+            name="Encryption",
+            done=bool(services.settings.encryption_keys),
+            blocks=False,
+            state="What patients and staff write is encrypted where it is stored."
+            if services.settings.encryption_keys
+            else "No key is set: what patients and staff write is stored in plain form.",
+            todo=f"./frontdesk keys make FILE, set {KEY_FILE_VARIABLE} to it for all processes, start them again, then "
+            "./frontdesk keys encrypt.",
+            why="Whoever gets hold of the disk or of a backup reads it.",
         ),
         Point(
             name="HTTPS",
@@ -160,5 +211,24 @@ def _advised(services: Services) -> list[Point]:
             blocks=False,
             state=f"Staff cookies are sent {'over HTTPS only' if services.settings.secure_cookies else 'in the open'}.",
             todo="Put a proxy with HTTPS before Frontdesk and start with FRONTDESK_ENV=production.",
+            why="Otherwise anybody on the same network can read along.",
         ),
     ]
+
+
+def _plans(services: Services) -> Point:
+    with services.database.read() as session:
+        messages, unapproved = services.appointments.plans.count(session)
+    return Point(
+        name="Plans",
+        done=unapproved == 0,
+        blocks=False,
+        state=f"Not approved by a clinician: {unapproved} of {_counted(messages, 'message')} around treatments.",
+        todo="Let a clinician go through them in the console (Answers, Plans).",
+        why="Production sends none of them, and patients who have an appointment are told nothing.",
+        page="/staff/knowledge/plans",
+    )
+
+
+def _counted(count: int, one: str, several: str = "") -> str:
+    return f"{count} {one if count == 1 else several or one + 's'}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.vocabulary import Channel, EscalationReason, FeedbackReason
+from bot.vocabulary import Channel, EscalationReason, FeedbackReason, Resolution
 
 REASON_LABELS = {
     EscalationReason.ASKED_FOR_PERSON: "Asked for a person",
@@ -12,8 +12,31 @@ REASON_LABELS = {
     EscalationReason.ASSISTANT_DOWN: "Assistant was down",
     EscalationReason.OPTED_OUT: "Wrote after opting out",
     EscalationReason.PRIVACY: "Asked about their data",
+    EscalationReason.FILE: "Sent a picture or a file",
+    EscalationReason.NOT_DELIVERED: "A text did not arrive",
+    EscalationReason.CHECK_IN: "Worrying check-in",
 }
-CHANNEL_LABELS = {Channel.WEB_CHAT: "Web chat", Channel.CONSOLE: "Terminal", Channel.SMS: "SMS"}
+CHANNEL_LABELS = {
+    Channel.WEB_CHAT: "Web chat",
+    Channel.CONSOLE: "Terminal",
+    Channel.SMS: "SMS",
+    Channel.WHATSAPP: "WhatsApp",
+    Channel.WEBHOOK: "Other channel",
+}
+BY_NUMBER = frozenset({Channel.SMS, Channel.WHATSAPP, Channel.WEBHOOK})
+"""Channels on which a message goes to somebody's number, and nobody sits before a screen."""
+RESOLUTION_LABELS = {
+    Resolution.ANSWERED: "Answered here",
+    Resolution.BOOKED: "Visit booked",
+    Resolution.CALLED_BACK: "Called back",
+    Resolution.NO_REPLY: "The patient did not reply",
+    Resolution.NOT_FOR_US: "Not for this clinic",
+    Resolution.CANCELLED: "The patient went on with the assistant",
+    Resolution.MERGED: "Merged into another ticket",
+}
+BY_ITSELF = frozenset({Resolution.CANCELLED, Resolution.MERGED})
+"""Staff do not choose these."""
+STAFF_RESOLUTIONS = {key: label for key, label in RESOLUTION_LABELS.items() if key not in BY_ITSELF}
 FEEDBACK_REASONS = {
     FeedbackReason.NOT_MY_QUESTION: "Not my question",
     FeedbackReason.TOO_HARD: "Hard to understand",

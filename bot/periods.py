@@ -8,6 +8,7 @@ import re
 from zoneinfo import ZoneInfo
 
 _PERIOD = re.compile(r"([1-9]\d{0,2}) (day|month|year)s?")
+_NIGHT = re.compile(r"(\d{1,2}:\d{2})-(\d{1,2}:\d{2})")
 _A_YEAR = {"day": 365, "month": 12, "year": 1}
 _MONTHS = {"month": 1, "year": 12}
 NIGHT = dt.time(3, 30)
@@ -39,6 +40,22 @@ def kept_from(period: str, now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     today = now.astimezone(zone).date()
     day = today - dt.timedelta(days=number) if unit == "day" else _months_before(today, number * _MONTHS[unit])
     return min(_moment(day, dt.time(), zone, fold) for fold in (0, 1))
+
+
+def waking_hours(night: str) -> tuple[dt.time, dt.time]:
+    """Give from and until when one is awake, by a night such as "20:00-09:00".
+
+    Raises:
+        ValueError: It is none: it must begin in the evening and end in the morning.
+    """
+    found = _NIGHT.fullmatch(night)
+    try:
+        ends, begins = (dt.time.fromisoformat(part.rjust(5, "0")) for part in found.groups()) if found else (None, None)
+    except ValueError:
+        ends = begins = None
+    if begins is None or ends is None or begins >= ends:
+        raise ValueError(f'"{night}" is no night; write when it begins and when it ends, such as "20:00-09:00"')
+    return begins, ends
 
 
 def next_night(now: dt.datetime, zone: ZoneInfo) -> dt.datetime:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from itertools import groupby
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -47,15 +48,35 @@ class Option(_Part):
     intent: str | None = None
 
 
+class Drawing(_Part):
+    """A drawing of ours by its name, and what it shows in words."""
+
+    name: str
+    alt: str
+
+
 class Claim(_Part):
     """One paragraph of an answer, with the numbers of its citations.
 
     `about` names the conditions, body parts and medicines to which alone it speaks.
+    Paragraphs in a row under the same `heading` are a list; one with `when` is a row of a timeline.
     """
 
     text: str
     citations: tuple[int, ...] = ()
     about: tuple[str, ...] = ()
+    heading: str | None = None
+    when: str | None = None
+    drawing: Drawing | None = None
+
+
+def in_plain_text(claims: Sequence[Claim]) -> list[str]:
+    """Give paragraphs as plain text: those under one heading as lines below it, drawings left out."""
+    blocks: list[str] = []
+    for heading, group in groupby(claims, key=lambda claim: claim.heading):
+        lines = [f"{claim.when}: {claim.text}" if claim.when else claim.text for claim in group]
+        blocks += lines if heading is None else ["\n".join([f"{heading}:", *(f"- {line}" for line in lines)])]
+    return blocks
 
 
 class TableRow(_Part):
@@ -103,6 +124,8 @@ class Reply(_Part):
 
     `text` is all that the patient reads; `lead` is a sentence before an answer, such as which treatment it is about.
     `about` is, of a check or a card, the patient's message in which the danger was seen.
+    `takes_back` is, of the line that a card is not about the patient now, their message that the card is about.
+    `planned` is the number of the planned message that it is; one with `check_in` asks how it goes.
     A reply that `opts_out` confirms to a phone that it gets no more texts: storing it makes it so.
     `passages` is the same text in parts, where not all of it is in the page's language.
     `first_details` says how many of the details are read at once, where the rest waits behind "More".
@@ -123,6 +146,7 @@ class Reply(_Part):
     passages: tuple[Passage, ...] = ()
     short: str | None = None
     short_citations: tuple[int, ...] = ()
+    short_drawing: Drawing | None = None
     details: tuple[Claim, ...] = ()
     table: Table | None = None
     sms: Claim | None = None
@@ -139,15 +163,29 @@ class Reply(_Part):
     card: CardContent | None = None
     signs: tuple[str, ...] = ()
     about: int | None = None
+    takes_back: int | None = None
     rate_ticket: int | None = None
     opts_out: bool = False
+    planned: int | None = None
+    check_in: bool = False
 
     def read_first(self) -> str:
         """Give what is read before "More": all of it, where nothing waits behind that."""
         if self.first_details is None or self.short is None:
             return self.text
-        details = [claim.text for claim in self.details[: self.first_details]]
+        details = in_plain_text(self.details[: self.first_details])
         return "\n\n".join(part for part in (self.lead, self.short, *details, self.regulatory_status) if part)
+
+    def led_by(self, sentence: str) -> Reply:
+        """Give it with a sentence before all that it says."""
+        said = {"lead": " ".join(part for part in (sentence, self.lead) if part)} if self.short is not None else {}
+        text = self.text.removeprefix(self.lead).lstrip() if self.short is not None and self.lead else self.text
+        joint = "\n\n" if self.short is not None else " "
+        return self.model_copy(update={**said, "text": f"{said.get('lead', sentence)}{joint}{text}"})
+
+    def with_short_alone(self) -> Reply:
+        """Give it with all but its short answer behind "More"."""
+        return self.model_copy(update={"first_details": 0}) if self.details else self
 
     def read_first_by_sms(self) -> str:
         """Give what a text message says first: its own words for that, else what is read before "More"."""

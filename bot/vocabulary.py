@@ -52,6 +52,13 @@ class SafetyAnswer(str, Enum):
     NOT_NOW = "not_now"
 
 
+class Judgement(str, Enum):
+    """What a staff member says of the look for danger in a message: it found what was none, or missed one."""
+
+    NO_DANGER = "no_danger"
+    MISSED = "missed"
+
+
 class Author(str, Enum):
     """Who wrote a message."""
 
@@ -73,6 +80,8 @@ class Channel(str, Enum):
     WEB_CHAT = "web_chat"
     CONSOLE = "console"
     SMS = "sms"
+    WHATSAPP = "whatsapp"
+    WEBHOOK = "webhook"
 
 
 class TicketStatus(str, Enum):
@@ -131,6 +140,9 @@ class EscalationReason(str, Enum):
     ASSISTANT_DOWN = "assistant_down"
     OPTED_OUT = "opted_out"
     PRIVACY = "privacy"
+    NOT_DELIVERED = "not_delivered"
+    FILE = "file"
+    CHECK_IN = "check_in"
 
 
 class Role(str, Enum):
@@ -186,6 +198,7 @@ INTENT_PREFIX = "ask_"
 
 COMPARISON = "comparison"
 CONDITIONS_TREATED = "conditions_treated"
+DEFINITION = "definition"
 EFFECTIVENESS = "effectiveness"
 
 
@@ -236,6 +249,7 @@ class Slots:
     TREATMENTS = "treatments"
     PLACES = "places"
     TOLD = "told"
+    TOOK_OVER = "took_over"
 
 
 class ActionNames:
@@ -257,6 +271,11 @@ class ActionNames:
 class Responses:
     """Fixed wordings of domain.yml that code asks for by name."""
 
+    APPOINTMENT_CHANGE = "utter_appointment_change"
+    APPOINTMENT_NONE = "utter_appointment_none"
+    APPOINTMENT_NOT_HERE = "utter_appointment_not_here"
+    APPOINTMENT_OF = "utter_appointment_of"
+    APPOINTMENT_SHARED = "utter_appointment_shared"
     ASK_CONTACT = "utter_ask_contact"
     ASK_QUESTION = "utter_ask_question"
     ASK_TREATMENT = "utter_ask_treatment"
@@ -277,9 +296,23 @@ class Responses:
     CARD_REASON_EMERGENCY = "utter_card_reason_emergency"
     CARD_REASON_URGENT = "utter_card_reason_urgent"
     CARD_STANDS = "utter_card_stands"
+    CHECK_IN_SAME = "utter_check_in_same"
+    CHECK_IN_WELL = "utter_check_in_well"
+    CLOSED_DAY = "utter_closed_day"
+    CLOSED_NOW = "utter_closed_now"
+    IN_GENERAL = "utter_in_general"
+    CODE_ALREADY = "utter_code_already"
+    CODE_EXPIRED = "utter_code_expired"
+    CODE_LINKED = "utter_code_linked"
+    CODE_NO_TEXTS = "utter_code_no_texts"
+    CODE_SENT = "utter_code_sent"
+    CODE_TEXT = "utter_code_text"
+    CODE_TOO_MANY = "utter_code_too_many"
+    CODE_WRONG = "utter_code_wrong"
     COMPARE_WHICH = "utter_compare_which"
     CONTACT_DECLINED = "utter_contact_declined"
     CONTACT_STORED = "utter_contact_stored"
+    CONTACT_STORED_BY = "utter_contact_stored_by"
     CONTACT_UNREADABLE = "utter_contact_unreadable"
     NAME_NOTED = "utter_name_noted"
     DECLINED = "utter_declined"
@@ -302,21 +335,37 @@ class Responses:
     NOBODY_FREE = "utter_nobody_free"
     NOT_GIVEN_HERE = "utter_not_given_here"
     NOT_OFFERED = "utter_not_offered"
+    OFFERED = "utter_offered"
+    BEST_FOR_ME = "utter_best_for_me"
+    BOOKED_FOR = "utter_booked_for"
     OFFER_PERSON = "utter_offer_person"
+    OPEN_AGAIN = "utter_open_again"
+    OPEN_DAY = "utter_open_day"
+    OPEN_NOW = "utter_open_now"
+    OPEN_ON_HOLIDAY = "utter_open_on_holiday"
     ONE_WAITING = "utter_one_waiting"
+    OPTION_ASK_STAFF = "utter_option_ask_staff"
+    OFFER_BY_TEXT = "utter_offer_by_text"
+    OPTION_BY_TEXT = "utter_option_by_text"
+    OPTION_BETTER = "utter_option_better"
+    OPTION_SAME = "utter_option_same"
+    OPTION_WORSE = "utter_option_worse"
     OPTION_NO = "utter_option_no"
     OPTION_NONE = "utter_option_none"
     OPTION_NOT_NOW = "utter_option_not_now"
     OPTION_NO_THANKS = "utter_option_no_thanks"
     OPTION_PERSON = "utter_option_person"
     OPTION_PERSON_AGAIN = "utter_option_person_again"
+    OPTION_SAFE = "utter_option_safe"
     OPTION_YES_NOW = "utter_option_yes_now"
     OTHER_LANGUAGE = "utter_other_language"
     OUT_OF_SCOPE = "utter_out_of_scope"
     PERSONAL_MEDICAL_ADVICE = "utter_personal_medical_advice"
+    NOT_YOUR_CASE = "utter_not_your_case"
     PICK_ONE = "utter_pick_one"
     PICK_TREATMENT = "utter_pick_treatment"
     PRIVACY = "utter_privacy"
+    PRIVACY_MORE = "utter_privacy_more"
     PRIVACY_REQUEST = "utter_privacy_request"
     REPORT_SYMPTOM = "utter_report_symptom"
     RESOLVED = "utter_resolved"
@@ -325,17 +374,26 @@ class Responses:
     SAFETY_CHECK_WHY = "utter_safety_check_why"
     SAFETY_NO = "utter_safety_no"
     SAFETY_NOT_NOW = "utter_safety_not_now"
+    SAFETY_SAFE = "utter_safety_safe"
+    FILE_PASSED_ON = "utter_file_passed_on"
     SMS_HELP = "utter_sms_help"
     SMS_NOT_SAVED = "utter_sms_not_saved"
     SMS_OPTED_IN = "utter_sms_opted_in"
     SMS_OPTED_OUT = "utter_sms_opted_out"
     SMS_PICTURE = "utter_sms_picture"
+    SMS_STOP_QUESTION = "utter_sms_stop_question"
     SMS_WELCOME = "utter_sms_welcome"
+    STANDS = "utter_stands"
+    STANDS_AFTER_HOURS = "utter_stands_after_hours"
+    STANDS_CALL_BACK = "utter_stands_call_back"
+    STANDS_NO_TIME = "utter_stands_no_time"
     SEVERAL_WAITING = "utter_several_waiting"
     STAFF_LEFT = "utter_staff_left"
+    STILL_ABOUT = "utter_still_about"
     STAFF_SILENT = "utter_staff_silent"
     TAKEN = "utter_taken"
     TELL_MORE = "utter_tell_more"
+    USED_FOR = "utter_used_for"
     UNAVAILABLE = "utter_unavailable"
     UNREADABLE = "utter_unreadable"
     UNSET = "utter_unset"

@@ -15,6 +15,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from bot.errors import BrokenContentError, ContentError
 from bot.reading.yaml_source import broken, misread_in, written_at
 
+MOST_VALUES = 1_000_000
+"""More than all content files together hold."""
 _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
@@ -70,20 +72,44 @@ def _load(path: Path, typ: str) -> Any:
         raise ContentError(path, f"cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
         raise ContentError(path, "is not UTF-8 text; save it as UTF-8.") from error
-    misread = misread_in(text)
     try:
+        misread = misread_in(text)
         loaded = YAML(typ=typ, pure=True).load(text)
+        too_much = _unfolded(loaded, {}) > MOST_VALUES
+    except RecursionError as error:
+        raise ContentError(path, "holds lists in lists, or in themselves, deeper than anything here is.") from error
     except MarkedYAMLError as error:
-        misread = [*misread, broken(error)]
-        raise BrokenContentError([ContentError(path, one.problem, one.line) for one in misread]) from error
+        problems = [*misread_in(text), broken(error)]
+        raise BrokenContentError([ContentError(path, one.problem, one.line) for one in problems]) from error
     except ValueError as error:
         # Such as a date that no calendar has.
         raise ContentError(path, f"holds a value that cannot be read: {error}.", _line_of_bad_date(text)) from error
     except YAMLError as error:
         raise ContentError(path, "is not valid YAML.") from error
+    if too_much:
+        raise ContentError(path, f"repeats by its references (*name) more than {MOST_VALUES:,} values; write them out.")
     if misread:
         raise BrokenContentError([ContentError(path, one.problem, one.line) for one in misread])
     return loaded
+
+
+def _unfolded(value: Any, known: dict[int, int]) -> int:
+    """Count the values that something holds once its references are followed: a few lines can hold billions.
+
+    Args:
+        value: A mapping, a list or a single value.
+        known: The counts of what was looked at before, by identity.
+
+    Raises:
+        RecursionError: It holds itself.
+    """
+    if not isinstance(value, dict | list):
+        return 1
+    found = known.get(id(value))
+    if found is None:
+        parts = value.values() if isinstance(value, dict) else value
+        found = known[id(value)] = 1 + sum(_unfolded(part, known) for part in parts)
+    return found
 
 
 def _line_of_bad_date(text: str) -> int | None:

@@ -67,6 +67,12 @@ class ChatTester:
         assert response.status_code == 200, response.text
         return list(response.json()["messages"][1:])
 
+    def patient_goes_on(self) -> list[dict[str, Any]]:
+        """Press "Go on with the assistant"; give what is said to it."""
+        response = self.patient.post(f"{self.path}/escalations/cancel", headers=self.bearer)
+        assert response.status_code == 200, response.text
+        return list(response.json()["messages"])
+
     def patient_leaves_contact(self, **contact: str) -> list[dict[str, Any]]:
         """Fill in the contact form; give the replies."""
         response = self.patient.post(f"{self.path}/contact", json=contact, headers=self.bearer)

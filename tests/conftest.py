@@ -21,17 +21,74 @@ from bot.settings import Settings, load_settings
 from bot.staff import passwords
 from tests.fakes import FakeRasa
 from tests.phones import StandInTwilio
+from tests.postgresql import AsNew, PostgresqlServer
 from tests.read_once import read_files_once
+from tests.redis_server import RedisServer
 from tests.worked_out_once import compile_statements_once, read_certificates_once
 
 if TYPE_CHECKING:
-    from bot.rasa_client import RasaClient
+    from bot.rasa_client.client import RasaClient
+
+ROOT = Path(__file__).resolve().parent.parent
+METRICS_TOKEN = "a token that a monitoring system has"
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+ON_BOTH = (
+    *(
+        f"tests/unit/{feature}"
+        for feature in (
+            "analytics",
+            "appointments",
+            "backup",
+            "channels",
+            "conversations",
+            "curation",
+            "db",
+            "escalation",
+            "knowledge",
+            "messaging",
+            "notifications",
+            "plans",
+            "privacy",
+            "staff",
+        )
+    ),
+)
+"""The folders whose tests are run on SQLite and on PostgreSQL, where they have a database at all.
+
+The SQL stands in these; the tests of the web run on SQLite, but for those of several edges and the modules below.
+"""
+ON_BOTH_TOO = frozenset({"tests/integration/test_nul.py", "tests/unit/cli/test_learner.py"})
+SEVERAL_EDGES = "tests/integration/edges"
+"""The folder whose tests are run on PostgreSQL alone: SQLite serves one edge."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what has a database on each kind of it, unless it is marked as being about one."""
+    if "database_kind" not in metafunc.fixturenames:
+        return
+    on_postgresql = pytest.param(POSTGRESQL, marks=pytest.mark.postgresql)
+    path = metafunc.definition.path.relative_to(ROOT).as_posix()
+    if path.startswith(f"{SEVERAL_EDGES}/"):
+        kinds = [on_postgresql]
+    elif _is_on_both(path) and not _is_about_sqlite(metafunc.definition):
+        kinds = [SQLITE, on_postgresql]
+    else:
+        kinds = [SQLITE]
+    metafunc.parametrize("database_kind", kinds)
+
+
+def _is_on_both(path: str) -> bool:
+    return path in ON_BOTH_TOO or path.startswith(tuple(f"{each}/" for each in ON_BOTH))
+
+
+def _is_about_sqlite(test: pytest.Item) -> bool:
+    return test.get_closest_marker("only_sqlite") is not None
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Begin before tests are collected: some modules read a file when they are imported."""
     patch = pytest.MonkeyPatch()
-    read_files_once(patch)
+    read_files_once(patch, config.cache.mkdir("parsed"))
     compile_statements_once(patch)
     read_certificates_once(patch)
     config.add_cleanup(patch.undo)
@@ -79,13 +136,57 @@ def seeded_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    """Run a server for the whole run of tests."""
+    server = PostgresqlServer()
+    server.start()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
-def settings(tmp_path: Path, seeded_database: Path) -> Settings:
-    """Give the project's settings with a database that only this test has."""
+def redis_server() -> Iterator[RedisServer]:
+    """Run a Redis for one test, which may stop it; who asks for it is marked `redis`."""
+    server = RedisServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def seeded_postgresql(postgresql: PostgresqlServer) -> AsNew:
+    """Give the same on PostgreSQL, as new to each test."""
+
+    def fill(url: str) -> None:
+        settings = replace(load_settings({}), database_url=url)
+        database_command.upgrade(settings)
+        knowledge_command.seed(settings)
+
+    return AsNew(postgresql, fill)
+
+
+@pytest.fixture
+def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """Give the address of a seeded database that only this test has."""
+    if database_kind == POSTGRESQL:
+        as_new: AsNew = request.getfixturevalue("seeded_postgresql")
+        return as_new.url()
     path = tmp_path / "frontdesk.db"
-    shutil.copy(seeded_database, path)
+    shutil.copy(request.getfixturevalue("seeded_database"), path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    """Give the project's settings with a database that only this test has."""
     memory = tmp_path / "tracker.db"
-    return replace(load_settings({}), database_url=f"sqlite:///{path}", tracker_url=f"sqlite:///{memory}")
+    return replace(
+        load_settings({}),
+        database_url=database_url,
+        tracker_url=f"sqlite:///{memory}",
+        metrics_token=METRICS_TOKEN,
+    )
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import functools
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,16 @@ from bot.escalation.lifecycle import Tickets
 from bot.knowledge.answering.by_words import ByWords
 from bot.knowledge.answering.exact_words import ExactWords
 from bot.knowledge.serving import Rules
+from bot.messaging.danger.alarm import RedFlagAlarm
+from bot.messaging.danger.card import RedFlagCards
+from bot.messaging.danger.checks import SafetyChecks
+from bot.messaging.files import PassedFiles
 from bot.messaging.receive import Receive
-from bot.messaging.red_flag_alarm import RedFlagAlarm
-from bot.messaging.red_flag_card import RedFlagCards
-from bot.messaging.safety_checks import SafetyChecks
 from bot.messaging.turn import Turn
+from bot.messaging.turns import Turns
 from bot.messaging.without_rasa import WithoutRasa
-from bot.settings import load_settings
+from bot.sealing import new_key, read_keys
+from bot.settings import Settings, load_settings
 from bot.staff import store as staff_store
 from bot.triage import Triage
 from bot.vocabulary import Channel, Role
@@ -117,6 +121,11 @@ def _sample_clinic() -> Clinic:
     return load_clinic(load_settings({}).clinic_path)
 
 
+def encrypted(settings: Settings) -> Settings:
+    """Give settings with a key, which nobody else has."""
+    return replace(settings, encryption_keys=read_keys(new_key()))
+
+
 def a_staff_member(database: Database, *, email: str = "ana@clinic.example", name: str = "Ana") -> int:
     """Store a staff member who never signs in; give their id."""
     with database.write() as session:
@@ -152,6 +161,10 @@ def receive_with(services: Services, triage: Triage, tickets: Tickets) -> Receiv
             ByWords(services.database, services.answering),
         ),
         offers=services.offers,
+        metrics=services.metrics,
+        files=PassedFiles(services.database, services.clinic, tickets, services.responses),
+        check_ins=services.check_ins,
+        going_on=services.going_on,
     )
     return Receive(
         database=services.database,
@@ -159,9 +172,11 @@ def receive_with(services: Services, triage: Triage, tickets: Tickets) -> Receiv
         deliver=services.deliver,
         tickets=tickets,
         turn=turn,
+        turns=Turns(services.named_locks),
         cards=cards,
         contacts=services.contacts,
         responses=services.responses,
+        metrics=services.metrics,
     )
 
 

@@ -15,8 +15,12 @@ from bot.cli.main import COMMANDS
 from bot.clinic import Clinic, load_clinic
 from bot.confidence import ANSWER_FROM
 from bot.knowledge.files.content import load_content
+from bot.knowledge.files.heard import FILE as HEARD
+from bot.knowledge.files.heard import Heard
 from bot.settings import ROOT
 from bot.vocabulary import INTENT_PREFIX, REPORTS, ActionNames, Entities, Intents, Responses, Slots
+from bot.written_questions import FOLDER as ASKED
+from bot.written_questions import written_questions
 from bot.yaml_file import plain, read_names, read_yaml
 from tests.factories import day
 
@@ -139,7 +143,11 @@ def test_every_wording_of_the_domain_is_used():
         name for name in DOMAIN["responses"] if re.fullmatch(rf"{Responses.OTHER_LANGUAGE}_[a-z]{{2}}", name)
     }
 
-    assert set(DOMAIN["responses"]) - in_code - in_flows - in_language - of_values == set()
+    # What is said because of a message's words stands in heard.yml.
+    heard = Heard.from_file(ROOT / "data" / "knowledge" / HEARD).wordings
+
+    assert set(DOMAIN["responses"]) - in_code - in_flows - in_language - of_values - heard == set()
+    assert heard <= set(DOMAIN["responses"])
 
 
 def test_every_action_of_a_rule_exists():
@@ -250,6 +258,18 @@ def test_no_held_out_question_is_in_the_training_data():
     assert learnt == {}
 
 
+def test_no_question_of_a_test_set_was_written_for_a_paragraph():
+    """Nor those of other voices and on single facts, for which the written questions are there."""
+    sets = [path for folder in ("nlu/other_voices", "facts") for path in (ROOT / "tests" / folder).glob("*.tsv")]
+    rows = [row.split("\t") for path in sets for row in path.read_text(encoding="utf-8").splitlines()]
+    measured = set(_held_out()) | {_normalised(row[1]) for row in rows if len(row) > 1}
+    measured = {text for text in measured if " " in text}
+    written = {_normalised(one.question) for one in written_questions(ROOT / "data" / "knowledge" / ASKED)}
+
+    assert len(measured) > len(rows) > 1000
+    assert written & measured == set()
+
+
 def test_every_topic_has_held_out_questions():
     """A topic that is not measured gets worse unseen."""
     header, *rows = (ROOT / "tests" / "nlu" / "questions.tsv").read_text(encoding="utf-8").splitlines()
@@ -278,6 +298,13 @@ def test_conditions_that_answers_list_are_those_that_messages_name():
     assert listed | set(read_names(ROOT / "data" / "knowledge" / "condition_names.yml")) <= known
 
 
+def test_medicines_that_have_a_name_are_those_that_messages_name():
+    """Another spelling would name nothing."""
+    blocks = plain(read_yaml(ROOT / "data" / "nlu" / "medicines.yml"))["nlu"]
+
+    assert set(read_names(ROOT / "data" / "knowledge" / "medicine_names.yml")) <= {b.get("synonym") for b in blocks}
+
+
 def test_every_language_of_the_wordings_and_of_the_clinic_has_a_name():
     """Or a patient would read its code."""
     names = read_names(ROOT / "data" / "knowledge" / "language_names.yml")
@@ -289,7 +316,10 @@ def test_every_language_of_the_wordings_and_of_the_clinic_has_a_name():
 
 def test_the_first_questions_of_the_chat_are_topics():
     """One that is none would silently not be offered."""
-    assert set(load_clinic(ROOT / "clinic.yml").first_questions) <= {topic.slug for topic in CONTENT.topics}
+    clinic = load_clinic(ROOT / "clinic.yml")
+
+    assert {topic for topic, _treatment in clinic.first_asked()} <= {topic.slug for topic in CONTENT.topics}
+    assert {treatment for _topic, treatment in clinic.first_asked()} == set(clinic.treatments)
 
 
 # Answers.

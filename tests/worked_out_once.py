@@ -14,7 +14,7 @@ import bot.db.engine
 
 
 def compile_statements_once(patch: pytest.MonkeyPatch) -> None:
-    """Let every SQLite database of the run use the statements that were compiled for another.
+    """Let every database of the run use the statements that were compiled for another one of its kind.
 
     A test has a database, and so an engine, of its own, which would compile each statement anew: a third of what most
     tests took. What is compiled depends on the kind of database alone.
@@ -25,7 +25,7 @@ def compile_statements_once(patch: pytest.MonkeyPatch) -> None:
     kept = create_engine("sqlite://")
     with kept.connect():
         pass  # It now knows the version of SQLite.
-    patch.setattr(bot.db.engine, "create_engine", _sharing(kept, bot.db.engine.create_engine))
+    patch.setattr(bot.db.engine, "create_engine", _sharing({"sqlite": kept}, bot.db.engine.create_engine))
 
 
 def read_certificates_once(patch: pytest.MonkeyPatch) -> None:
@@ -37,12 +37,16 @@ def read_certificates_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(transports, "create_ssl_context", lru_cache(transports.create_ssl_context))
 
 
-def _sharing(kept: Engine, create: Callable[..., Engine]) -> Callable[..., Engine]:
+def _sharing(kept: dict[str, Engine], create: Callable[..., Engine]) -> Callable[..., Engine]:
     def create_sharing(url: Any, **options: Any) -> Engine:
         engine = create(url, **options)
-        if engine.dialect.name == kept.dialect.name:
-            engine.dialect = kept.dialect
-            engine._compiled_cache = kept._compiled_cache
+        if options.get("execution_options", {}).get(bot.db.engine.SEALED):
+            # Its dialect has keys, which are its own.
+            return engine
+        # Of PostgreSQL the first one of the run, which asks its server for the version when it first connects.
+        earlier = kept.setdefault(engine.dialect.name, engine)
+        engine.dialect = earlier.dialect
+        engine._compiled_cache = earlier._compiled_cache
         return engine
 
     return create_sharing

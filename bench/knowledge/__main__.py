@@ -15,8 +15,8 @@ from pathlib import Path
 import click
 
 from bench.knowledge.generated import generate
-from bot.claims import FILE as CLAIMS
-from bot.claims import ClaimRules
+from bot.claims.rules import FILE as CLAIMS
+from bot.claims.rules import ClaimRules
 from bot.cli.commands.database import upgrade
 from bot.db.engine import Database, utc_now
 from bot.knowledge import store
@@ -40,7 +40,7 @@ def main(answers: int, database: str | None) -> None:
         settings = replace(load_settings({}), database_url=database or f"sqlite:///{place}/bench.db")
         generate(folder, answers)
         upgrade(settings)
-        opened = Database(settings.database_url)
+        opened = Database.of(settings)
         try:
             click.echo(json.dumps(_measure(opened, folder, answers), indent=2))
         finally:

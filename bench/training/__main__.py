@@ -10,20 +10,28 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from bench import machine
-from bench.measures import markdown_table
+from bench.measures import markdown_table, percentile
 from bench.terminal import say, show
+from bench.training import changed
 from bot.nlu.project import PROJECT_ROOT
 
 _SIZES = (5_000, 10_000, 25_000, 50_000, 100_000)
 _RESULTS = PROJECT_ROOT / "bench" / "results" / "training.md"
 _COLUMNS = ("examples", "intents, s", "peak memory, MB")
+_WHOLE_COLUMNS = ("a whole training", "s", "processor, s")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure each size in a process of its own, write the table, and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.training", description=__doc__)
     parser.add_argument("--out", type=Path, default=_RESULTS, help="the file to write")
-    out = parser.parse_args(arguments).out
+    parser.add_argument("--changed", action="store_true", help="only a training after ten changed sentences, unwritten")
+    parser.add_argument("--rounds", type=int, default=3, help="of the latter (default: 3)")
+    options = parser.parse_args(arguments)
+    whole = _changed(options.rounds)
+    show(whole)
+    if options.changed:
+        return 0
     rows = []
     for size in _SIZES:
         say(f"learning from {size:,} examples")
@@ -36,13 +44,22 @@ def main(arguments: list[str] | None = None) -> int:
         rows.append([f"{size:,}", f"{measured['seconds']:.1f}", f"{measured['peak_mb']:.0f}"])
     table = markdown_table(_COLUMNS, rows)
     show(table)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(_page(table), encoding="utf-8")
-    say(f"written to {out}")
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(_page(table, whole), encoding="utf-8")
+    say(f"written to {options.out}")
     return 0
 
 
-def _page(table: str) -> str:
+def _changed(rounds: int) -> str:
+    """Measure whole trainings and return the table."""
+    rows = []
+    for name, taken in changed.measure(rounds).items():
+        seconds, worked = zip(*taken, strict=True)
+        rows.append([name, f"{percentile(seconds, 0.5):.1f}", f"{percentile(worked, 0.5):.1f}"])
+    return markdown_table(_WHOLE_COLUMNS, rows)
+
+
+def _page(table: str, whole: str) -> str:
     date = datetime.now(tz=timezone.utc).date().isoformat()
     return f"""# Learning, as the examples grow
 
@@ -53,6 +70,10 @@ Written by `python -m bench.training` on {date}; [docs/benchmarks.md](../../docs
 Each row is a process of its own. The examples beyond the project's own are made from them: a vector moved a little, a
 sentence with two words of another. Their vectors are there, as they are for what was trained on before; reading the
 files is not in it.
+
+A whole training (`python -m bot.nlu.tuning.train`) in a copy of the project, the median of some rounds:
+
+{whole}
 
 Machine: {machine.description()}. Load average at the end {machine.load():.1f} (mostly this benchmark).
 """

@@ -74,6 +74,7 @@ def _measure(rounds: int, conversations: int) -> tuple[Measured, Measured]:
                 name=name,
                 figures=load.figures,
                 memory=server.resident_mb(),
+                shared_out=server.proportional_mb(),
                 ready_seconds=server.ready_seconds,
                 train_seconds=server.train_seconds,
             )

@@ -18,6 +18,7 @@ class Measured:
         name: Its column.
         figures: Times of turns.
         memory: Resident memory of each process after the last round, in MB.
+        shared_out: The memory of all of them with each page shared out among the processes that have it (PSS), in MB.
         ready_seconds: From start to ready.
         train_seconds: Training.
         held: How many conversations were held after that, to see what memory does.
@@ -28,6 +29,7 @@ class Measured:
     name: str
     figures: Figures
     memory: Mapping[str, float]
+    shared_out: float
     ready_seconds: float
     train_seconds: float
     held: int = 0
@@ -100,6 +102,7 @@ def _column(one: Measured) -> dict[str, str]:
         "turn 500, p50, ms": _ms(late),
         "turn 500 against turn 5": f"{late / early:.2f}" if early and late else "",
         "resident memory, all processes, MB": f"{sum(one.memory.values()):.0f}",
+        "the same, shared pages counted once (PSS), MB": f"{one.shared_out:.0f}",
         "time to ready, s": _ms(one.ready_seconds),
         "training, s": _ms(one.train_seconds),
         "turns measured": str(len(one.single) + len(figures.crowd) + sum(map(len, figures.long))),

@@ -19,9 +19,11 @@ from sqlalchemy.types import Integer
 
 from bot.analytics.period import QUARTER, Period
 from bot.conversations.models import Conversation, Message
-from bot.escalation.models import SafetyRecord, Ticket
+from bot.curation.models import GatheredQuestion
+from bot.curation.states import WhyGathered
+from bot.escalation.models import DangerJudgement, SafetyRecord, Ticket
 from bot.knowledge.models import Feedback
-from bot.vocabulary import Author, Channel, Counted, SafetyAnswer, Shown
+from bot.vocabulary import Author, Channel, Counted, Judgement, SafetyAnswer, Shown
 
 _LEFT_OPEN = (Counted.ASKED_BACK, Counted.NOT_UNDERSTOOD)
 _ENDS = (Counted.ANSWERED, Counted.NO_ANSWER, *_LEFT_OPEN)
@@ -142,7 +144,7 @@ def answered_chats(session: Session, period: Period) -> list[tuple[str, Against 
     against = case(
         (chat.in_(_with_danger(period.start)), Against.DANGER.value),
         (chat.in_(_with_ticket(period.start)), Against.PASSED_ON.value),
-        (chat.in_(_with_thumbs_down(period.start)), Against.NOT_HELPFUL.value),
+        (chat.in_(_contradicted(period.start)), Against.NOT_HELPFUL.value),
         (or_(ended.c.left_open, ended.c.missing == 1), Against.LEFT_OPEN.value),
     )
     # Worked out once for each conversation, and then counted.
@@ -152,14 +154,17 @@ def answered_chats(session: Session, period: Period) -> list[tuple[str, Against 
 
 
 def _with_danger(start: dt.datetime) -> CompoundSelect[str]:
-    """Select the conversations with a card since a time, or a check that was not answered with a no."""
+    """Select the conversations with a card since a time, a check not answered with a no, or a danger missed."""
     cards = select(Message.conversation_id).where(Message.created_at >= start, *_counted(Counted.CARD))
     checks = select(SafetyRecord.conversation_id).where(
         SafetyRecord.shown == Shown.CHECK.value,
         SafetyRecord.shown_at >= start,
         SafetyRecord.answer.is_distinct_from(SafetyAnswer.NO.value),
     )
-    return cards.union(checks)
+    missed = select(DangerJudgement.conversation_id).where(
+        DangerJudgement.judgement == Judgement.MISSED.value, DangerJudgement.judged_at >= start
+    )
+    return cards.union(checks, missed)
 
 
 def _with_ticket(start: dt.datetime) -> Select[str]:
@@ -167,9 +172,13 @@ def _with_ticket(start: dt.datetime) -> Select[str]:
     return select(Ticket.conversation_id).where(func.coalesce(Ticket.reopened_at, Ticket.opened_at) >= start)
 
 
-def _with_thumbs_down(start: dt.datetime) -> Select[str]:
-    """Select the conversations in which an answer was said not to help, or to be on something else, since a time."""
-    return select(Feedback.conversation_id).where(Feedback.helpful.is_(False), Feedback.created_at >= start)
+def _contradicted(start: dt.datetime) -> CompoundSelect[str]:
+    """Select the conversations with an answer since a time that did not help, or that staff found off topic."""
+    thumbs_down = select(Feedback.conversation_id).where(Feedback.helpful.is_(False), Feedback.created_at >= start)
+    off_topic = select(GatheredQuestion.conversation_id).where(
+        GatheredQuestion.why == WhyGathered.WRONG_TOPIC.value, GatheredQuestion.asked_at >= start
+    )
+    return thumbs_down.union(off_topic)
 
 
 def tickets(session: Session, period: Period) -> list[OpenedTicket]:

@@ -25,9 +25,9 @@ COUNTED = {
 }
 AGAINST = {
     Against.NOT_ANSWERED: "No question answered",
-    Against.DANGER: "A card, or an open check",
+    Against.DANGER: "A card, an open check or a missed danger",
     Against.PASSED_ON: "Passed on to staff",
-    Against.NOT_HELPFUL: "An answer did not help",
+    Against.NOT_HELPFUL: "An answer did not help, or was on another topic",
     Against.LEFT_OPEN: "A question left open",
 }
 ONLY_IN_FILES = frozenset({"asked"})
@@ -73,8 +73,10 @@ def summary(figures: Figures) -> str:
     if share is None:
         return f"In {_days(days)} nobody has written."
     wrong = figures.not_helpful[FeedbackReason.NOT_MY_QUESTION] + figures.not_helpful[FeedbackReason.LOOKS_WRONG]
+    answered = figures.replies[Counted.ANSWERED]
+    asked = f"{answered:,} of {_many(figures.questions, 'question')} answered; " if figures.questions else ""
     return (
-        f"In {_days(days)}: {_many(kept.chats.total(), 'chat')}, of which the assistant safely dealt with "
+        f"In {_days(days)}: {asked}{_many(kept.chats.total(), 'chat')}, of which the assistant safely dealt with "
         f"{percent(share):g} in 100 by itself; {_many(figures.passed_on.total(), 'chat')} passed on to staff; "
         f"{_many(wrong, 'answer')} reported as wrong or on something else; {_many(figures.cards, 'card')}."
     )
@@ -83,6 +85,10 @@ def summary(figures: Figures) -> str:
 def percent(share: float) -> float:
     """Give a share as so many in a hundred, with one decimal."""
     return round(100 * share, 1)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return percent(part / whole) if whole else None
 
 
 def _days(days: int) -> str:
@@ -100,6 +106,8 @@ def _at_a_glance(figures: Figures) -> Table:
         ("Safely contained chats", kept.contained.total()),
         ("Safely contained, in 100 chats", None if kept.share is None else percent(kept.share)),
         ("Questions", figures.questions),
+        ("Questions answered", figures.replies[Counted.ANSWERED]),
+        ("Questions answered, in 100", _share(figures.replies[Counted.ANSWERED], figures.questions)),
         ("Tickets opened", figures.passed_on.total()),
         ("Thumbs up", figures.helpful),
         ("Thumbs down", figures.not_helpful.total()),

@@ -15,7 +15,7 @@ from bot.db.engine import Database
 from bot.notifications import store as notifications
 from bot.staff import store as staff
 from bot.staff.actor import FRONTDESK
-from bot.staff.audit import record
+from bot.staff.audit import record_by
 from bot.staff.permissions import ADMINISTRATORS
 
 EVENT = "figures.told"
@@ -73,10 +73,9 @@ def _is_told(session: Session, week: Period) -> bool:
 
 
 def _note(session: Session, week: Period) -> None:
-    record(
+    record_by(
         session,
-        staff_member_id=FRONTDESK.staff_member_id,
-        staff_name=FRONTDESK.name,
+        by=FRONTDESK,
         action=EVENT,
         subject="figures",
         subject_id=str(week.first),

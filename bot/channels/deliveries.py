@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from bot.channels import store
+from bot.channels.receipts import CAME_BACK
+from bot.db.engine import utc_now
 from bot.notifications import store as notifications
 
 
@@ -29,8 +31,13 @@ def not_sent(session: Session, conversation_id: str) -> dict[int, NotSent]:
     if number is None:
         return {}
     found: dict[int, NotSent] = {}
-    for row in notifications.texts_not_sent(session, str(number.id)):
+    for row in notifications.texts_not_sent(session, str(number.id), utc_now()):
         given_up = row.next_try_at is None
-        words = f"Not sent: {row.problem}." if given_up else "Not sent yet. It is tried again."
+        # What the provider had taken was sent; what is given up now, or waits, may be one of several parts.
+        came_back = (row.problem or "").startswith(CAME_BACK)
+        if given_up:
+            words = f"{'It' if came_back else 'Not sent:'} {row.problem}."
+        else:
+            words = f"It {row.problem}. It is sent once more." if came_back else "Not sent yet. It is tried again."
         found[int(row.content["message_id"])] = NotSent(words=words, given_up=given_up)
     return found

@@ -22,9 +22,9 @@ _WORDS = {
         ("stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "alto", "parar"),
         Keyword.STOP,
     ),
-    **dict.fromkeys(("start", "unstop"), Keyword.START),
-    "yes": Keyword.YES,
-    "help": Keyword.HELP,
+    **dict.fromkeys(("start", "unstop", "iniciar", "comenzar"), Keyword.START),
+    **dict.fromkeys(("yes", "si", "s\u00ed"), Keyword.YES),
+    **dict.fromkeys(("help", "info", "ayuda"), Keyword.HELP),
 }
 
 

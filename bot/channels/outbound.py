@@ -14,7 +14,7 @@ from bot.db.engine import utc_now
 from bot.errors import ConflictError
 from bot.notifications import store as notifications
 from bot.reply import Reply
-from bot.vocabulary import ReplyKind
+from bot.vocabulary import Channel, ReplyKind
 
 OPTED_OUT = (
     "This patient has opted out of text messages (STOP): a reply cannot be sent. "
@@ -33,6 +33,7 @@ def bot_says(
     reply: Reply,
     in_reply_to: int | None,
     even_if_opted_out: bool = False,
+    until: dt.datetime | None = None,
 ) -> StoredMessage:
     """Store what the bot says and queue it.
 
@@ -43,6 +44,7 @@ def bot_says(
         in_reply_to: The inbound message that it answers.
         even_if_opted_out: For what a phone may ask for at all times; a card, a check, and what confirms the opt-out,
             go out in any case.
+        until: For what nobody asked for: after that time it is not sent, and never twice.
     """
     number = store.number_of(session, conversation_id) if reply.opts_out else None
     if number is not None:
@@ -51,14 +53,28 @@ def bot_says(
     message = conversations.add_bot_message(
         session, conversation_id=conversation_id, reply=reply, in_reply_to=in_reply_to
     )
-    _queue(session, message, even_if_opted_out=even_if_opted_out or reply.opts_out, by_bot=True)
+    _queue(session, message, even_if_opted_out=even_if_opted_out or reply.opts_out, by_bot=True, until=until)
     return message
 
 
 def staff_say(
-    session: Session, *, conversation_id: str, text: str, staff_name: str, client_message_id: str | None
+    session: Session,
+    *,
+    conversation_id: str,
+    text: str,
+    staff_name: str,
+    client_message_id: str | None,
+    on_page: bool = False,
 ) -> StoredMessage:
     """Store what a staff member says and queue it.
+
+    Args:
+        session: The open write session.
+        conversation_id: Where to.
+        text: What to say.
+        staff_name: Who says it.
+        client_message_id: The writer's own id.
+        on_page: Whether the visitor of a web chat has it open, and so reads it there.
 
     Raises:
         ConflictError: The patient wants no messages.
@@ -72,15 +88,32 @@ def staff_say(
         staff_name=staff_name,
         client_message_id=client_message_id,
     )
-    _queue(session, message)
+    _queue(session, message, on_page=on_page)
     return message
 
 
-def _queue(session: Session, message: StoredMessage, *, even_if_opted_out: bool = False, by_bot: bool = False) -> None:
+def _queue(
+    session: Session,
+    message: StoredMessage,
+    *,
+    even_if_opted_out: bool = False,
+    by_bot: bool = False,
+    until: dt.datetime | None = None,
+    on_page: bool = False,
+) -> None:
     number = store.number_of(session, message.conversation_id)
     if number is None:
         # The web chat has live connections and fetches what it missed.
         return
+    if store.linked_to(session, message.conversation_id) is not None:
+        is_for_phone = store.writes_by_text(session, message.conversation_id) or until is not None
+        missed = not by_bot and not on_page and number.opted_out_at is None
+        if not is_for_phone and not missed:
+            return
+        if not by_bot and number.opted_out_at is not None:
+            # The chat goes on without texts: there it stands.
+            return
+        store.note_channel(session, message.id, Channel.SMS)
     is_card = message.reply is not None and message.reply.card is not None
     is_check = message.reply is not None and message.reply.kind is ReplyKind.SAFETY_CHECK
     # A machine that is asked a question answers it, and so on for ever.
@@ -97,6 +130,8 @@ def _queue(session: Session, message: StoredMessage, *, even_if_opted_out: bool 
                 "even_if_opted_out": even_if_opted_out or is_card or is_check,
             },
             given_up=TOO_MANY if held_back else None,
+            must_arrive=is_card or is_check or not by_bot,
+            until=until,
         )
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, exists, func, or_
+from sqlalchemy.sql.elements import SQLColumnExpression
 
 from bot.channels.models import SmsConversation, SmsNumber
 from bot.conversations.models import Conversation
+from bot.db.sealed import is_found_by
 from bot.reading.phones import without_extension
 from bot.reading.phones_in_text import EXTENSION
 
@@ -20,7 +24,10 @@ def is_reached_by_phone(phone: str) -> ColumnElement[bool]:
     """
     bare, left = without_extension(phone), Conversation.patient_phone
     with_any_extension = left.startswith(f"{phone}{EXTENSION}", autoescape=True)
-    same = left.in_([phone, bare]) if bare != phone else or_(left == phone, with_any_extension)
+    if bare != phone:
+        same: ColumnElement[bool] = left.in_([phone, bare])
+    else:
+        same = or_(left == phone, with_any_extension, is_found_by(left, phone))
     texts_from = exists().where(
         SmsConversation.conversation_id == Conversation.id,
         SmsConversation.number_id == SmsNumber.id,
@@ -31,4 +38,9 @@ def is_reached_by_phone(phone: str) -> ColumnElement[bool]:
 
 def is_reached_by_email(email: str) -> ColumnElement[bool]:
     """Say, of a conversation in the query, whether its patient left this address."""
-    return func.lower(Conversation.patient_email) == email.lower()
+    return is_same_email(Conversation.patient_email, email)
+
+
+def is_same_email(column: SQLColumnExpression[Any], email: str) -> ColumnElement[bool]:
+    """Say that a column has this address, however capitals are written."""
+    return or_(func.lower(column) == email.lower(), is_found_by(column, email.lower()))

@@ -19,6 +19,7 @@ _DIFFER = "Sources differ on this. The answer says how."
 _MORE = "There is more to it: ask us, or ask in the chat on our website."
 _CHOOSE = "Reply with a number, or in your own words."
 _YES_OR_NO = "Reply YES or NO."
+_IF_SAFE = "If you are safe and this is not about you, reply SAFE."
 
 
 def parts_of(message: StoredMessage) -> list[str]:
@@ -37,7 +38,9 @@ def text_of(message: StoredMessage) -> str:
 def reply_text(reply: Reply) -> str:
     """Give all that a reply says as plain text."""
     if reply.card is not None:
-        return _card(reply.card)
+        # One that could not be stored is about no message that could be answered.
+        has_way_back = reply.card.level == "crisis" and reply.about is not None
+        return f"{_card(reply.card)}\n{_IF_SAFE}" if has_way_back else _card(reply.card)
     if reply.kind is ReplyKind.SAFETY_CHECK:
         return f"{reply.text} {_YES_OR_NO}"
     paragraphs = [reply.read_first_by_sms()]

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from bot.channels import store
-from bot.db.engine import Database, utc_now
+from bot.channel_settings import SmsSettings
 from bot.errors import NotDeliverableError
-from bot.settings import SmsSettings
 
 if TYPE_CHECKING:
     import httpx
 
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 20.0
-"""Longer to wait for an answer than to connect: a text whose answer is lost is sent again."""
-OPTED_OUT = "opted out"
+"""Longer to wait for an answer than to connect: where it is lost, it has to be asked whether the text was taken."""
+MOST_LISTED = 1000
+"""As many as Twilio lists at once; nobody gets so many texts in two days."""
 _STOPPED_AT_TWILIO = 21610
 
 Parameters = Mapping[str, Sequence[str]]
+_SID = re.compile(r"[0-9A-Za-z]{1,64}")
+
+
+def is_sid(text: str) -> bool:
+    """Tell whether a text can be Twilio's id of something."""
+    return _SID.fullmatch(text) is not None
 
 
 def signature(auth_token: str, address: str, parameters: Parameters) -> str:
@@ -43,50 +50,76 @@ def twiml(texts: Sequence[str] = ()) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?><Response>{messages}</Response>'
 
 
-class SmsSender:
-    """Sends texts to phone numbers, which the outbox names by their id.
+class StoppedAtTwilioError(NotDeliverableError):
+    """Raised when Twilio itself keeps a number from being texted: it has opted out there."""
+
+
+class Twilio:
+    """Hands texts over.
 
     Args:
-        database: Where the numbers stand.
-        settings: The account at Twilio.
+        settings: The account.
     """
 
-    def __init__(self, database: Database, settings: SmsSettings) -> None:
-        self._database = database
-        self._settings = settings
+    def __init__(self, settings: SmsSettings) -> None:
+        self.settings = settings
 
-    def send(self, notification_id: int, target: str, event: str, content: Mapping[str, Any]) -> None:  # noqa: ARG002
-        """Send one text.
+    def send(self, notification_id: int, *, to: str, sender: str, words: Mapping[str, str]) -> str | None:
+        """Hand one text over; give Twilio's id of it.
+
+        Args:
+            notification_id: The text in the outbox.
+            to: The address that it goes to, as Twilio writes it.
+            sender: The clinic's own.
+            words: The form's fields that say what is sent.
 
         Raises:
-            NotDeliverableError: It will never arrive: the patient opted out, or the number is gone or refused.
+            NotDeliverableError: It will never arrive.
             httpx.HTTPError: Twilio is out of reach, or answered with another error.
         """
         # Here, as wherever something is sent outside: a start does not wait for what the first sending needs.
         import httpx
 
-        with self._database.read() as session:
-            number = store.find_number_by_id(session, int(target))
-        if number is None:
-            raise NotDeliverableError("the number was deleted")
-        # Asked at the last moment: what was queued before the patient said stop is not sent after it.
-        if number.opted_out_at is not None and not content["even_if_opted_out"]:
-            raise NotDeliverableError(OPTED_OUT)
-        form = {"From": self._settings.number, "To": number.phone, "Body": str(content["text"])}
+        form = {"From": sender, "To": to, **words, "StatusCallback": self.settings.receipt_url(notification_id)}
         timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
         with httpx.Client(timeout=timeout, trust_env=False) as client:
-            response = client.post(self._settings.messages_url, data=form, auth=self._settings.credentials)
+            response = client.post(self.settings.messages_url, data=form, auth=self.settings.credentials)
         if response.status_code == httpx.codes.BAD_REQUEST:
-            self._refused(int(target), response)
+            code = _code(response)
+            if code == _STOPPED_AT_TWILIO:
+                raise StoppedAtTwilioError("opted out at Twilio")
+            raise NotDeliverableError(f"refused by Twilio, code {code}")
         response.raise_for_status()
+        return _sid(response)
 
-    def _refused(self, number_id: int, response: httpx.Response) -> None:
-        code = _code(response)
-        if code == _STOPPED_AT_TWILIO:
-            with self._database.write() as session:
-                store.opt_out(session, number_id, utc_now())
-            raise NotDeliverableError(f"{OPTED_OUT} at Twilio")
-        raise NotDeliverableError(f"refused by Twilio, code {code}")
+    def listed(self, *, to: str, body: str, since: dt.date) -> list[str]:
+        """Give Twilio's ids of the texts to an address that say this, of those it took since the beginning of a day.
+
+        Args:
+            to: The address, as Twilio writes it.
+            body: What they say.
+            since: The day, by UTC, by which Twilio lists.
+
+        Raises:
+            httpx.HTTPError: Twilio does not say.
+        """
+        import httpx
+
+        wanted = {"To": to, "DateSent>": since.isoformat(), "PageSize": str(MOST_LISTED)}
+        timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
+        with httpx.Client(timeout=timeout, trust_env=False) as client:
+            answer = client.get(self.settings.messages_url, params=wanted, auth=self.settings.credentials)
+        answer.raise_for_status()
+        return [str(each["sid"]) for each in answer.json()["messages"] if each["to"] == to and each["body"] == body]
+
+
+def _sid(response: httpx.Response) -> str | None:
+    """Give Twilio's id of a text; None for an answer without one, since Twilio has the text all the same."""
+    try:
+        sid = response.json()["sid"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return sid if isinstance(sid, str) and is_sid(sid) else None
 
 
 def _code(response: httpx.Response) -> int | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import click
 
 from bot.errors import FrontdeskError
+from bot.settings import VERSION
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,13 +26,20 @@ COMMANDS = {
     "ask": Entry(module="ask", help="Ask one question, or a file of them, from the terminal."),
     "evaluate": Entry(module="evaluate", help="Measure understanding, answers and red flags."),
     "train": Entry(module="train", help="Train the Rasa model, if what it learns from has changed."),
+    "learn": Entry(module="learn", help="Learn what staff have taught; the edge starts it by itself."),
     "knowledge": Entry(module="knowledge", help="Check, load and write out the approved answers."),
     "golive": Entry(module="golive", help="Show what is left to do before patients use it."),
-    "database": Entry(module="database", help="Create and migrate the database."),
+    "clinic": Entry(module="clinic", help="Write what the console changed into the form of clinic.yml."),
+    "database": Entry(module="database", help="Create, migrate and copy the database."),
+    "keys": Entry(module="keys", help="Encrypt what is stored, and change the keys."),
+    "backup": Entry(module="backup", help="Save the databases and what belongs to them into one file."),
+    "restore": Entry(module="restore", help="Put a backup in the place of what is there."),
     "tickets": Entry(module="tickets", help="List, show, answer and resolve what was passed to staff."),
+    "appointments": Entry(module="appointments", help="Put a file of appointments into the clinic's book."),
     "patients": Entry(module="patients", help="Export or forget what is stored of one person."),
     "retention": Entry(module="retention", help="Delete what is older than clinic.yml says, as every night."),
     "report": Entry(module="report", help="Show what was asked, what became of it, and how long staff took."),
+    "sbom": Entry(module="sbom", help="List everything that Frontdesk is made of (CycloneDX)."),
     "widget": Entry(module="widget", help="The line that puts the chat on a clinic's website."),
     "staff": Entry(module="staff", help="Staff accounts: add, invite, reset, shut out."),
 }
@@ -66,7 +74,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name=None, version="0.1.0", prog_name="frontdesk")
+@click.version_option(package_name=None, version=VERSION, prog_name="frontdesk")
 def frontdesk() -> None:
     """Answer a clinic's patients from approved answers, and hand the rest to staff."""
     # Only where the command logs at all: the process that watches over the others does not, and stays small.

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import structlog
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from bot.clinic import Clinic
 from bot.conversations import identity_store, store
 from bot.conversations.identity_store import Person
 from bot.db.engine import Database, utc_now
@@ -57,13 +58,13 @@ class Identities:
     Args:
         database: The store.
         secret: What the clinic's server signs with; empty if it signs nothing.
-        region: How phone numbers are written there.
+        clinic: It says how phone numbers are written there.
     """
 
-    def __init__(self, database: Database, secret: str, region: str) -> None:
+    def __init__(self, database: Database, secret: str, clinic: Clinic) -> None:
         self._database = database
         self._secret = secret.encode()
-        self._region = region
+        self._clinic = clinic
 
     def identify(self, conversation_id: str, signed: str) -> None:
         """Keep who writes in a conversation.
@@ -111,7 +112,7 @@ class Identities:
 
     def _phone(self, written: str) -> str:
         try:
-            return read_phone(written, self._region) if written else ""
+            return read_phone(written, self._clinic.region) if written else ""
         except InvalidContactError:
             # The website's records hold what they hold; the rest of it is still who they are.
             return ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.conversations.models import ConversationIdentity
+from bot.conversations.models import Conversation, ConversationIdentity
 from bot.db.engine import utc_now
 
 
@@ -45,6 +45,14 @@ def keep(session: Session, conversation_id: str, person: Person) -> None:
         row = ConversationIdentity(conversation_id=conversation_id, identified_at=utc_now())
         session.add(row)
     row.person_id, row.name, row.email, row.phone = person.id, person.name, person.email, person.phone
+
+
+def is_reachable(session: Session, conversation_id: str) -> bool:
+    """Say whether staff know how to reach whoever writes in a conversation, from them or from the website."""
+    conversation = session.get(Conversation, conversation_id)
+    told = session.get(ConversationIdentity, conversation_id)
+    left = conversation is not None and (conversation.patient_phone or conversation.patient_email)
+    return bool(left or (told is not None and (told.phone or told.email)))
 
 
 def of(session: Session, conversation_ids: Sequence[str]) -> list[Identity]:

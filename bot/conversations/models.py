@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import NEVER_TWICE, Base
+from bot.db.sealed import Findable, SealedJson, SealedText
+from bot.reading.phones import without_extension
 from bot.vocabulary import Author, Handler
 
 
@@ -27,9 +29,9 @@ class Conversation(Base):
     handler: Mapped[str] = mapped_column(String(10), default=Handler.BOT.value)
     handler_id: Mapped[int | None] = mapped_column(ForeignKey("staff_members.id"))
     handler_name: Mapped[str | None] = mapped_column(String(120))
-    patient_name: Mapped[str | None] = mapped_column(String(120))
-    patient_phone: Mapped[str | None] = mapped_column(String(40))
-    patient_email: Mapped[str | None] = mapped_column(String(254))
+    patient_name: Mapped[str | None] = mapped_column(SealedText)
+    patient_phone: Mapped[str | None] = mapped_column(Findable(without_extension))
+    patient_email: Mapped[str | None] = mapped_column(Findable(str.lower))
     created_at: Mapped[dt.datetime]
 
 
@@ -57,10 +59,10 @@ class Message(Base):
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
     author: Mapped[str] = mapped_column(String(10), default=Author.PATIENT.value)
     author_name: Mapped[str | None] = mapped_column(String(120))
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(SealedText)
     client_message_id: Mapped[str | None] = mapped_column(String(64))
     in_reply_to: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
-    reply: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    reply: Mapped[dict[str, Any] | None] = mapped_column(SealedJson(("kind", "ticket", "about")))
     answer_id: Mapped[str | None] = mapped_column(String(120), index=True)
     answer_version: Mapped[int | None]
     counted_as: Mapped[str | None] = mapped_column(String(20))
@@ -81,8 +83,8 @@ class ConversationIdentity(Base):
     __tablename__ = "conversation_identities"
 
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
-    person_id: Mapped[str] = mapped_column(String(120), index=True)
-    name: Mapped[str] = mapped_column(String(120))
-    email: Mapped[str] = mapped_column(String(254))
-    phone: Mapped[str] = mapped_column(String(40))
+    person_id: Mapped[str] = mapped_column(Findable, index=True)
+    name: Mapped[str] = mapped_column(SealedText)
+    email: Mapped[str] = mapped_column(Findable(str.lower))
+    phone: Mapped[str] = mapped_column(Findable)
     identified_at: Mapped[dt.datetime]

@@ -48,3 +48,27 @@ def under_staff(session: Session, conversation_ids: Collection[str]) -> set[str]
         Conversation.id.in_(conversation_ids), Conversation.handler == Handler.STAFF.value
     )
     return set(session.scalars(query))
+
+
+def lock_conversations(session: Session, conversation_ids: Collection[str], *, unless_locked: bool = False) -> bool:
+    """Let nobody change these conversations until this transaction ends; they are locked in the order of their ids.
+
+    Whoever locks more than that locks conversations first: then no two wait for each other (docs/architecture.md).
+
+    Args:
+        session: The open write session.
+        conversation_ids: Which.
+        unless_locked: Whether to take none that somebody else has locked, instead of waiting.
+
+    Returns:
+        Whether all are locked now.
+    """
+    query = select(Conversation.id).where(Conversation.id.in_(conversation_ids)).order_by(Conversation.id)
+    locked = session.scalars(query.with_for_update(skip_locked=unless_locked)).all()
+    return len(locked) == len(set(conversation_ids))
+
+
+def count_unhandled(session: Session) -> int:
+    """Give how many inbound messages have not got their replies."""
+    query = select(func.count()).where(Message.author == Author.PATIENT.value, Message.handled_at.is_(None))
+    return session.scalar(query) or 0

@@ -225,6 +225,12 @@ def find_message(session: Session, conversation_id: str, message_id: int) -> Sto
     return None if found is None or found.conversation_id != conversation_id else stored(found)
 
 
+def find_by_id(session: Session, message_id: int) -> StoredMessage | None:
+    """Give a message of any conversation, or None if there is none with this id."""
+    found = session.get(Message, message_id)
+    return None if found is None else stored(found)
+
+
 def questions_behind(session: Session, message_ids: Sequence[int]) -> dict[int, str]:
     """Give what patients asked, by the id of the message that answered it."""
     asked = aliased(Message)
@@ -291,6 +297,17 @@ def cards_shown(session: Session, conversation_ids: Collection[str], *, since: d
         Message.reply["kind"].as_string().in_([ReplyKind.EMERGENCY.value, ReplyKind.URGENT.value]),
     )
     return [Reply.model_validate(reply) for reply in session.scalars(query)]
+
+
+def was_told_of(session: Session, conversation_id: str, ticket_id: int, *, since: dt.datetime) -> bool:
+    """Say whether the bot has spoken of a ticket in a conversation from a time on."""
+    query = select(Message.id).where(
+        Message.conversation_id == conversation_id,
+        Message.created_at >= since,
+        Message.author == Author.BOT.value,
+        Message.reply["ticket"].as_integer() == ticket_id,
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def newest_id(session: Session, conversation_id: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ from tokenizers import Tokenizer
 
 from bot.encoder.adapter import text_key
 from bot.encoder.example_vectors import EXAMPLES_FILE, ExampleVectors
+from bot.encoder.mapped_tables import large_tables
 
 Vectors = NDArray[np.float32]
 
@@ -47,10 +49,17 @@ class SentenceEncoder:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         # The arena keeps what the longest text so far has taken, 5 MB, and gains no time.
         options.enable_cpu_mem_arena = False
+        # Copied into memory the table of words alone would be 12 MB in each process that reads sentences.
+        self._mapped = {
+            name: onnxruntime.OrtValue.ortvalue_from_numpy(table) for name, table in large_tables(model).items()
+        }
+        for name, table in self._mapped.items():
+            options.add_initializer(name, table)
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
+        self._model_file = model
         self._seen_file = seen
         self._examples = ExampleVectors(folder / EXAMPLES_FILE)
         # Two components read the same clauses of a message, one right after the other.
@@ -78,6 +87,10 @@ class SentenceEncoder:
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
             self._examples.add(dict(zip(new, pool.map(self._read, new.values()), strict=True)))
         return self._rows([self._examples[key].astype(np.float32) for key in keys])
+
+    def digest(self) -> str:
+        """Return one value for the encoder: another has other vectors."""
+        return hashlib.sha256(self._model_file.read_bytes()).hexdigest()
 
     def is_fresh(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Say of each text whether the encoder was not fine-tuned on it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,9 +13,10 @@ from bot.clinic import Clinic
 from bot.conversations import store as conversations
 from bot.conversations.store import StoredMessage
 from bot.db.engine import utc_now
-from bot.escalation.danger import danger_of
+from bot.escalation.danger import danger_seen
 from bot.escalation.models import Ticket
 from bot.notifications import store as notifications
+from bot.redaction.redactor import Redactor
 from bot.staff import store as staff
 from bot.staff.permissions import ADMINISTRATORS
 from bot.vocabulary import Urgency
@@ -25,6 +27,7 @@ TITLES = {
     "message.created": "The patient of ticket {number} has written.",
     "ticket.urgent": "{urgency} ticket {number} needs somebody.",
     "ticket.raised": "Nobody has taken ticket {number} in time.",
+    "ticket.not_delivered": "A text of ticket {number} did not reach the patient.",
     "ticket.passed_on": "Ticket {number} is waiting again: the person who had it cannot go on.",
 }
 
@@ -32,9 +35,12 @@ TITLES = {
 class Alerts:
     """Chooses people by the clinic's lists and its calendar."""
 
-    def __init__(self, clinic: Clinic, *, console_address: str, ways: frozenset[str]) -> None:
-        """Take the clinic, the address of the console for links, and the ways that are set up."""
+    def __init__(
+        self, clinic: Clinic, *, console_address: str, ways: frozenset[str], redactor: Callable[[], Redactor]
+    ) -> None:
+        """Take the clinic, the console's address for links, the ways that are set up, and what redacts."""
         self._clinic = clinic
+        self._redactor = redactor
         self._address = console_address.rstrip("/")
         self._ways = ways
 
@@ -50,6 +56,10 @@ class Alerts:
     def passed_on(self, session: Session, ticket: Ticket) -> None:
         """Tell the first people that somebody has left a patient waiting."""
         self._queue(session, ticket, "ticket.passed_on", self._first(session))
+
+    def not_delivered(self, session: Session, ticket: Ticket) -> None:
+        """Tell the first people that a card, a check or a reply did not reach the patient."""
+        self._queue(session, ticket, "ticket.not_delivered", self._first(session))
 
     def happened(self, session: Session, ticket: Ticket, event: str, message: StoredMessage | None = None) -> None:
         """Tell the programs that work on tickets; with the message that was written, for they answer it."""
@@ -81,12 +91,15 @@ class Alerts:
 
     def _content(self, session: Session, ticket: Ticket, event: str, now: dt.datetime) -> dict[str, Any]:
         lines = [f"Urgency: {ticket.urgency}.", f"Reason: {ticket.reason.replace('_', ' ')}."]
-        if danger_of(session, ticket) is not None:
+        if danger_seen(session, ticket) is not None:
             lines.append("The patient was told to call, and not to wait for a reply.")
         elif ticket.promised_at is not None:
             lines.append(f"Promised to the patient: by {say_when(self._clinic, ticket.promised_at, now)}.")
         if self._clinic.alerts.patients_words and ticket.message_id is not None:
-            lines.append(f"The patient wrote: {conversations.text_of(session, ticket.message_id)}")
+            written = conversations.text_of(session, ticket.message_id)
+            # Mail passes many hands: who it is stands in the console, behind the sign-in.
+            names = [conversations.get_conversation(session, ticket.conversation_id).patient_name or ""]
+            lines.append(f"The patient wrote: {self._redactor().redact(written, names).text}")
         return {
             "ticket_id": ticket.id,
             "title": TITLES[event].format(number=ticket.id, urgency=ticket.urgency.capitalize()),

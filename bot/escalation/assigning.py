@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -10,12 +11,20 @@ from bot.conversations import handover
 from bot.db.engine import utc_now
 from bot.errors import ConflictError, NotFoundError
 from bot.escalation.change import Change, changed, note
-from bot.escalation.merged_store import conversation_ids, spoken_to_in
+from bot.escalation.due.promises import Promises
+from bot.escalation.merging.merged_store import conversation_ids, spoken_to_in
 from bot.escalation.models import Ticket
-from bot.escalation.promises import Promises
 from bot.staff import store as staff
 from bot.staff.actor import Actor
 from bot.vocabulary import Handler, Responses, TicketStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class Had:
+    """Whose a ticket was before it was given to somebody; None for nobody's. And until when it was snoozed."""
+
+    assignee_id: int | None
+    snoozed_until: dt.datetime | None = None
 
 
 def give(session: Session, ticket: Ticket, by: Actor, *, to: Actor, promises: Promises) -> Change:
@@ -52,6 +61,13 @@ def hand_over(session: Session, ticket: Ticket, to: Actor) -> list[str]:
         for each in conversation_ids(session, ticket)
         if handover.hand_over(session, each, staff_member_id=to.staff_member_id or 0, staff_name=to.name)
     ]
+
+
+def snooze(session: Session, ticket: Ticket, until: dt.datetime, by: Actor) -> None:
+    """Put a ticket out of sight until a time; who answers stays as it is."""
+    ticket.status = TicketStatus.SNOOZED.value
+    ticket.snoozed_until = until
+    note(session, ticket, by, "ticket.snoozed", until=until.isoformat())
 
 
 def release(session: Session, ticket: Ticket, promised_at: dt.datetime | None) -> None:

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from bot.channels import outbound
 from bot.conversations.store import StoredMessage
-from bot.escalation.merged_store import conversation_ids, spoken_to_in
+from bot.escalation.merging.merged_store import conversation_ids, spoken_to_in
 from bot.escalation.models import Ticket
 from bot.reply import Reply
 from bot.staff.actor import Actor
-from bot.staff.audit import record
+from bot.staff.audit import record_by
 from bot.vocabulary import Handler
 
 
@@ -70,10 +70,9 @@ def changed(
 
 def note(session: Session, ticket: Ticket, by: Actor, action: str, **details: str) -> None:
     """Note a change in the audit log, in its own transaction."""
-    record(
+    record_by(
         session,
-        staff_member_id=by.staff_member_id,
-        staff_name=by.name,
+        by=by,
         action=action,
         subject="ticket",
         subject_id=ticket.id,

@@ -3,38 +3,63 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, func, literal, not_, or_, select
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import SQLColumnExpression
 
 from bot.channels.models import SmsConversation, SmsNumber
 from bot.conversations.models import Conversation, Message
-from bot.db.folding import digits, digits_of, fold, folded
-from bot.escalation.merged_store import conversations_of
+from bot.db import sealed_search
+from bot.db.folding import digits, digits_of
+from bot.db.sealed import is_sealed
+from bot.db.sealed_search import with_digits, with_words
+from bot.escalation.merging.merged_store import tickets_of
 from bot.escalation.models import Ticket
+from bot.vocabulary import Author
 
 _PHONE = re.compile(r"[\s\d()+./-]+")
 SHORTEST_PHONE = 3
 """Fewer digits would find nearly every number."""
 WHOLE_PHONE = 7
 """As many digits belong to no small number that a patient writes."""
+_TEXTS = (Message.conversation_id, Message.text)
 
 
-def holds(words: str) -> ColumnElement[bool]:
-    """Give the condition that a ticket has these words: capitals, accents and the form of a number do not matter."""
-    wanted = fold(words)
-    # Another name for the table: the list itself joins it for the first line.
-    message = aliased(Message)
+def holds(session: Session, words: str, among: Select[str] | None = None) -> ColumnElement[bool]:
+    """Give the condition that a ticket has these words: capitals, accents and the form of a number do not matter.
+
+    Args:
+        session: The open session of the query.
+        words: What is looked for.
+        among: The only conversations that are gone through for what was said; all by default.
+    """
     columns = (Conversation.patient_name, Conversation.patient_phone, Conversation.patient_email)
-    said = exists().where(
-        message.conversation_id.in_(conversations_of()), folded(message.text).contains(wanted, autoescape=True)
-    )
-    found = [*(folded(column).contains(wanted, autoescape=True) for column in columns), said, _is_ticket(words)]
-    number = digits(words).lstrip("0")
-    if _PHONE.fullmatch(words) and len(number) >= SHORTEST_PHONE:
-        found.extend(_has_number(number))
+    found = [*(with_words(session, Conversation.id, column, words) for column in columns), _is_ticket(words)]
+    number = digits(words).lstrip("0") if _PHONE.fullmatch(words) else ""
+    if len(number) >= SHORTEST_PHONE:
+        found.extend(_has_number(session, number, among))
+    if len(number) < WHOLE_PHONE:
+        has_them = with_words(session, *_TEXTS, words, newest=Message.id, where=_in(among))
+        found.append(_said(has_them, among))
     return or_(*found)
+
+
+def _in(among: Select[str] | None) -> ColumnElement[bool] | None:
+    return None if among is None else Message.conversation_id.in_(among)
+
+
+def _said(condition: ColumnElement[bool], among: Select[str] | None) -> ColumnElement[bool]:
+    """Tell, in SQL, of a ticket whether such a message stands in one of its conversations.
+
+    Messages are gone through once, and not anew for each ticket.
+    """
+    where = select(Message.conversation_id).where(condition).correlate(None)
+    is_among = _in(among)
+    if is_among is not None:
+        where = where.where(is_among)
+    return Ticket.id.in_(tickets_of(where))
 
 
 def _is_ticket(words: str) -> ColumnElement[bool]:
@@ -44,26 +69,36 @@ def _is_ticket(words: str) -> ColumnElement[bool]:
     return wanted
 
 
-def _has_number(number: str) -> list[ColumnElement[bool]]:
-    texts = exists().where(
-        SmsConversation.conversation_id == Ticket.conversation_id,
-        SmsNumber.id == SmsConversation.number_id,
-        _same_number(SmsNumber.phone, number),
+def _has_number(session: Session, number: str, among: Select[str] | None) -> list[ColumnElement[bool]]:
+    texts = (
+        select(SmsConversation.conversation_id)
+        .join(SmsNumber, SmsNumber.id == SmsConversation.number_id)
+        .where(_same_number(session, SmsNumber.id, SmsNumber.phone, number))
     )
-    found = [_same_number(Conversation.patient_phone, number), texts]
+    left = _same_number(session, Conversation.id, Conversation.patient_phone, number)
+    found = [left, Ticket.conversation_id.in_(texts)]
     if len(number) >= WHOLE_PHONE:
-        message = aliased(Message)
-        written = digits_of(message.text).contains(number)
-        found.append(exists().where(message.conversation_id.in_(conversations_of()), written))
+        # The digits of an answer, one after the other, are nobody's number.
+        has_it = with_digits(session, *_TEXTS, number, newest=Message.id, where=_in(among))
+        found.append(_said(and_(Message.author != Author.BOT.value, has_it), among))
     return found
 
 
 def _same_number(
-    column: SQLColumnExpression[str | None] | SQLColumnExpression[str], number: str
+    session: Session,
+    named: SQLColumnExpression[Any],
+    column: SQLColumnExpression[str | None] | SQLColumnExpression[str],
+    number: str,
 ) -> ColumnElement[bool]:
     """Tell numbers by their digits; one of the two may lack the country, or the zero before the town."""
     kept = digits_of(column)
-    return or_(
+    same = or_(
         kept.contains(number),
         and_(func.length(kept) >= WHOLE_PHONE, literal(number).endswith(func.ltrim(kept, "0"))),
     )
+    sealed = sealed_search.found(session, named, column, lambda text: _is_same(digits(text), number))
+    return or_(and_(not_(is_sealed(column)), same), named.in_(sealed))
+
+
+def _is_same(kept: str, number: str) -> bool:
+    return number in kept or (len(kept) >= WHOLE_PHONE and number.endswith(kept.lstrip("0")))

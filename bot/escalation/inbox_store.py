@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, delete, exists, func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from bot.conversations.models import Conversation, Message
 from bot.errors import NotFoundError
 from bot.escalation.finding import holds
-from bot.escalation.merged_store import conversations_of
-from bot.escalation.models import Ticket, TicketMention, TicketRead
+from bot.escalation.merging.merged_store import conversations_of
+from bot.escalation.models import Ticket, TicketLabel, TicketMention, TicketRead
 from bot.escalation.store import TicketView, views_of, with_conversation
+from bot.escalation.store import counts as tickets_by_status
 from bot.vocabulary import Author, Channel, EscalationReason, InboxView, TicketStatus, Urgency
 
 PAGE_SIZE = 50
+LARGE_VIEWS = frozenset({InboxView.ALL, InboxView.RESOLVED})
+"""Those that hold nearly all tickets once a clinic has worked for a while."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +34,7 @@ class InboxFilter:
         reason: Only those that were opened for this reason.
         channel: Only those of this channel.
         treatment: Only those about this treatment, by its slug.
+        label: Only those with this label.
         page: Which page, from 1.
     """
 
@@ -40,6 +44,7 @@ class InboxFilter:
     reason: EscalationReason | None = None
     channel: Channel | None = None
     treatment: str | None = None
+    label: str | None = None
     page: int = 1
 
 
@@ -76,27 +81,27 @@ class InboxPage:
 
 def page(session: Session, wanted: InboxFilter) -> InboxPage:
     """Give one page of the inbox, most urgent first; a page after the last one gives the last."""
-    conditions = [_in_view(wanted.view, wanted.staff_member_id), *_filters(wanted)]
-    total = session.scalar(_counted().where(*conditions)) or 0
-    pages = max(1, -(-total // PAGE_SIZE))
+    found = _found(session, wanted)
+    pages = max(1, -(-len(found) // PAGE_SIZE))
     number = min(max(wanted.page, 1), pages)
     unread = _unread(wanted.staff_member_id)
     mentioned = _mentioned(wanted.staff_member_id)
-    query = with_conversation().add_columns(unread, mentioned).where(*conditions).order_by(*_order(wanted.view))
-    rows = session.execute(query.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
+    counts = _counts(session, wanted.staff_member_id)
     return InboxPage(
-        rows=tuple(
-            InboxRow(ticket=ticket, unread=bool(row[-2]), mentioned=bool(row[-1]))
-            for ticket, row in zip(views_of(rows), rows, strict=True)
-        ),
-        total=total,
+        rows=tuple(_rows(session, found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], wanted.staff_member_id)),
+        total=len(found),
         pages=pages,
         page=number,
-        counts={view: _count(session, _in_view(view, wanted.staff_member_id)) for view in InboxView},
-        waiting=_count(session, _in_view(InboxView.OPEN, 0))
+        counts=counts,
+        waiting=counts[InboxView.OPEN]
         + _count(session, and_(_is_assigned_to(wanted.staff_member_id), unread))
         + _count(session, and_(Ticket.status != TicketStatus.OPEN.value, mentioned)),
     )
+
+
+def count(session: Session, wanted: InboxFilter) -> int:
+    """Give how many tickets there are of these, on all pages."""
+    return session.scalar(_joined(func.count()).where(*_conditions(session, wanted))) or 0
 
 
 def row_of(session: Session, ticket_id: int, *, staff_member_id: int) -> InboxRow:
@@ -105,11 +110,10 @@ def row_of(session: Session, ticket_id: int, *, staff_member_id: int) -> InboxRo
     Raises:
         NotFoundError: There is no such ticket.
     """
-    query = with_conversation().add_columns(_unread(staff_member_id), _mentioned(staff_member_id))
-    rows = session.execute(query.where(Ticket.id == ticket_id)).all()
+    rows = _rows(session, [ticket_id], staff_member_id)
     if not rows:
         raise NotFoundError(f"There is no ticket {ticket_id}.")
-    return InboxRow(ticket=views_of(rows)[0], unread=bool(rows[0][-2]), mentioned=bool(rows[0][-1]))
+    return rows[0]
 
 
 def mark_read(session: Session, *, ticket_id: int, staff_member_id: int, message_id: int) -> None:
@@ -147,12 +151,37 @@ def read_up_to(session: Session, *, ticket_id: int, staff_member_id: int) -> int
     return None if read is None else read.message_id
 
 
+def _found(session: Session, wanted: InboxFilter) -> Sequence[int]:
+    """Give the numbers of all tickets that are wanted, in their order: they are looked for once, and counted so too."""
+    return session.scalars(_joined(Ticket.id).where(*_conditions(session, wanted)).order_by(*_order(wanted.view))).all()
+
+
+def _rows(session: Session, ticket_ids: Sequence[int], staff_member_id: int) -> list[InboxRow]:
+    query = with_conversation().add_columns(_unread(staff_member_id), _mentioned(staff_member_id))
+    rows = session.execute(query.where(Ticket.id.in_(ticket_ids))).all()
+    found = {
+        ticket.id: InboxRow(ticket=ticket, unread=bool(row[-2]), mentioned=bool(row[-1]))
+        for ticket, row in zip(views_of(rows), rows, strict=True)
+    }
+    return [found[ticket_id] for ticket_id in ticket_ids if ticket_id in found]
+
+
+def _counts(session: Session, staff_member_id: int) -> dict[InboxView, int]:
+    by_status = {InboxView(status.value): count for status, count in tickets_by_status(session).items()}
+    mine = _count(session, _in_view(InboxView.MINE, staff_member_id))
+    return {InboxView.MINE: mine, **by_status, InboxView.ALL: sum(by_status.values())}
+
+
 def _count(session: Session, condition: ColumnElement[bool]) -> int:
-    return session.scalar(_counted().where(condition)) or 0
+    return session.scalar(select(func.count()).select_from(Ticket).where(condition)) or 0
 
 
-def _counted() -> Select[int]:
-    return select(func.count()).select_from(Ticket).join(Conversation, Conversation.id == Ticket.conversation_id)
+def _joined(what: ColumnElement[int] | InstrumentedAttribute[int]) -> Select[int]:
+    return select(what).select_from(Ticket).join(Conversation, Conversation.id == Ticket.conversation_id)
+
+
+def _conditions(session: Session, wanted: InboxFilter) -> list[ColumnElement[bool]]:
+    return [_in_view(wanted.view, wanted.staff_member_id), *_filters(session, wanted)]
 
 
 def _in_view(view: InboxView, staff_member_id: int) -> ColumnElement[bool]:
@@ -172,7 +201,7 @@ def _mentioned(staff_member_id: int) -> ColumnElement[bool]:
     return exists().where(TicketMention.ticket_id == Ticket.id, TicketMention.staff_member_id == staff_member_id)
 
 
-def _filters(wanted: InboxFilter) -> Sequence[ColumnElement[bool]]:
+def _filters(session: Session, wanted: InboxFilter) -> Sequence[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.reason is not None:
         found.append(Ticket.reason == wanted.reason.value)
@@ -180,9 +209,24 @@ def _filters(wanted: InboxFilter) -> Sequence[ColumnElement[bool]]:
         found.append(Conversation.channel == wanted.channel.value)
     if wanted.treatment:
         found.append(Ticket.treatment == wanted.treatment)
+    if wanted.label:
+        found.append(exists().where(TicketLabel.ticket_id == Ticket.id, TicketLabel.label == wanted.label))
     if wanted.words.strip():
-        found.append(holds(wanted.words.strip()))
+        found.append(holds(session, wanted.words.strip(), _conversations_in(wanted)))
     return found
+
+
+def _conversations_in(wanted: InboxFilter) -> Select[str] | None:
+    """Select the conversations of a view that holds few of all tickets; None for the others.
+
+    What was said is then looked for there alone. A merged ticket's conversation is its own and the first one's.
+    """
+    if wanted.view in LARGE_VIEWS:
+        return None
+    # Tickets of its own, not those of the query around it.
+    in_view = select(Ticket.id).where(_in_view(wanted.view, wanted.staff_member_id)).correlate(None)
+    part = aliased(Ticket)
+    return select(part.conversation_id).where(func.coalesce(part.merged_into_id, part.id).in_(in_view)).correlate(None)
 
 
 def _unread(staff_member_id: int) -> ColumnElement[bool]:

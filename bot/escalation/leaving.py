@@ -13,13 +13,14 @@ from bot.escalation.alerts import Alerts
 from bot.escalation.assigning import release
 from bot.escalation.change import Change, changed, note
 from bot.escalation.danger import danger_of
+from bot.escalation.due.promises import Promises
+from bot.escalation.locking import lock_tickets
 from bot.escalation.models import Ticket
-from bot.escalation.promises import Promises
 from bot.responses import FixedResponses
 from bot.staff import store as staff
 from bot.staff.actor import Actor
 from bot.staff.people import People
-from bot.vocabulary import Handler, Urgency
+from bot.vocabulary import Handler, TicketStatus, Urgency
 
 
 class Leaving:
@@ -47,15 +48,21 @@ class Leaving:
             NotFoundError: There is no such account.
         """
         changes: list[Change] = []
+        tickets: list[Ticket] = []
+
+        def lock_all(session: Session) -> None:
+            tickets[:] = lock_tickets(session, *(each.id for each in store.of_assignee(session, staff_member_id)))
 
         def pass_on_all(session: Session) -> None:
             now = utc_now()
+            # One that they were given since is passed on by `Deadlines`, a moment later.
             changes.extend(
                 pass_on(session, ticket, by, promises=self._promises, alerts=self._alerts, now=now)
-                for ticket in store.of_assignee(session, staff_member_id)
+                for ticket in tickets
+                if ticket.assignee_id == staff_member_id and ticket.status != TicketStatus.RESOLVED.value
             )
 
-        self._people.shut_out(staff_member_id, by, and_so=pass_on_all)
+        self._people.shut_out(staff_member_id, by, first=lock_all, and_so=pass_on_all)
         return changes
 
 

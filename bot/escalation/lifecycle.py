@@ -18,20 +18,22 @@ from bot.db.engine import Database, utc_now
 from bot.errors import ConflictError, NotFoundError
 from bot.escalation import store
 from bot.escalation.alerts import Alerts
-from bot.escalation.assigning import give, release
+from bot.escalation.assigning import Had, give, release, snooze
 from bot.escalation.change import Change, changed, note
 from bot.escalation.closing import close
-from bot.escalation.danger import danger_of
-from bot.escalation.merged_store import conversation_ids, last_inbound_id
-from bot.escalation.merging import merge, part
+from bot.escalation.danger import danger_of, danger_seen
+from bot.escalation.due.promised import asks_contact, still_stands, times_to_come, was_promised
+from bot.escalation.due.promises import Promises, still_promised
+from bot.escalation.locking import lock_tickets
+from bot.escalation.merging.merge import merge, part
+from bot.escalation.merging.merged_store import conversation_ids, last_inbound_id
 from bot.escalation.models import Ticket
 from bot.escalation.opening import USUAL_URGENCY, Escalation, open_ticket, reopen, wake
-from bot.escalation.promises import Promises, still_promised
 from bot.reply import Reply
 from bot.responses import FixedResponses
 from bot.staff import store as staff
 from bot.staff.actor import FRONTDESK, PATIENT, Actor
-from bot.vocabulary import EscalationReason, Handler, Resolution, Responses, TicketStatus, Urgency
+from bot.vocabulary import EscalationReason, Handler, Resolution, TicketStatus, Urgency
 
 
 class Tickets:
@@ -76,6 +78,7 @@ class Tickets:
     def _open(self, escalation: Escalation) -> int:
         now = utc_now()
         with self._database.write() as session:
+            conversations.lock_conversation(session, escalation.conversation_id)
             before = store.find_unresolved(session, escalation.conversation_id)
             urgency = None if before is None else before.urgency
             ticket = open_ticket(session, escalation, self._promises, reopen_after=now - self._reopen_for, now=now)
@@ -86,7 +89,7 @@ class Tickets:
             return ticket.id
 
     def promise(self, ticket_id: int) -> Reply:
-        """Tell the patient that a person was asked, when one will answer, and how many wait before.
+        """Tell the patient that a person was asked, and when one will answer.
 
         Raises:
             NotFoundError: There is no such ticket.
@@ -95,20 +98,38 @@ class Tickets:
             return still_promised(session, store.get_ticket(session, ticket_id), self._promises, now=utc_now())
 
     def told(self, ticket_id: int) -> list[Reply]:
-        """Give what the patient is told of a new ticket: the promise, and unless it is known the wish for a contact.
+        """Give what a patient who needs a person is told: the promise, and unless it is known the wish for a contact.
 
-        In an emergency nothing but the call is asked of them.
+        Who was told before hears where it stands. In an emergency nothing but the call is asked of them.
 
         Raises:
             NotFoundError: There is no such ticket.
         """
         with self._database.read() as session:
             ticket = store.get_ticket(session, ticket_id)
-            patient = conversations.get_conversation(session, ticket.conversation_id)
-            danger = danger_of(session, ticket)
-        is_emergency = danger is not None and danger.emergency
-        asked = patient.patient_phone or patient.patient_email or is_emergency
-        return [self.promise(ticket_id), *([] if asked else [self._promises.contact_request()])]
+            if danger_of(session, ticket) is None and was_promised(session, ticket):
+                return [still_stands(ticket, self._promises, now=utc_now())]
+            wants_contact = asks_contact(session, ticket)
+        return [self.promise(ticket_id), *([self._promises.contact_request()] if wants_contact else [])]
+
+    def open_ticket_of(self, conversation_id: str) -> int | None:
+        """Give the number of a conversation's open ticket; None if staff have none."""
+        with self._database.read() as session:
+            ticket = store.find_unresolved(session, conversation_id)
+            return None if ticket is None else ticket.id
+
+    def reply_due(self, ticket_id: int) -> str:
+        """Give by when staff reply to a patient or call them back, in words; nothing in danger, or where it is past.
+
+        Raises:
+            NotFoundError: There is no such ticket.
+        """
+        now = utc_now()
+        with self._database.read() as session:
+            ticket = store.get_ticket(session, ticket_id)
+            is_danger = danger_of(session, ticket) is not None
+        by = next((moment for moment in times_to_come(ticket, now) if moment is not None), None)
+        return "" if is_danger or by is None else self._promises.in_words(by, now)
 
     def told_late(self, ticket_id: int, written_at: dt.datetime) -> list[Reply]:
         """Give what a patient is told whose message of some time ago was left unanswered and now goes to staff."""
@@ -146,16 +167,39 @@ class Tickets:
             ConflictError: It is resolved, or nobody has it.
             NotFoundError: There is no such ticket.
         """
-        now = utc_now()
         with self._database.write() as session:
             ticket = self._unresolved(session, ticket_id)
             if ticket.assignee_id is None:
                 raise ConflictError("Nobody has this ticket.")
-            name = staff.name_of(session, ticket.assignee_id)
-            note(session, ticket, by, "ticket.handed_back", assignee=name)
-            release(session, ticket, self._promises.due(Urgency(ticket.urgency), now))
-            notice = self._promises.handed_back(name, danger=danger_of(session, ticket), now=now)
-            return changed(session, ticket, Handler.BOT, None, [notice])
+            return self._leave_to_all(session, ticket, by)
+
+    def give_back(self, ticket_id: int, *, given_to: int, had: Had, by: Actor) -> Change:
+        """Take back that a ticket was given to somebody: it is whose it was, or nobody's, and snoozed if it was.
+
+        Raises:
+            ConflictError: It is resolved, given_to has it no longer, or whose it was is shut out.
+            NotFoundError: There is no such ticket.
+        """
+        with self._database.write() as session:
+            ticket = self._unresolved(session, ticket_id)
+            if ticket.assignee_id != given_to:
+                raise ConflictError(f"{staff.name_of(session, given_to)} no longer has this ticket.")
+            if had.assignee_id is None:
+                change = self._leave_to_all(session, ticket, by)
+            else:
+                to_whom = Actor(staff_member_id=had.assignee_id, name=staff.name_of(session, had.assignee_id))
+                change = give(session, ticket, by, to=to_whom, promises=self._promises)
+            if had.snoozed_until is not None and had.snoozed_until > utc_now():
+                snooze(session, ticket, had.snoozed_until, by)
+            return change
+
+    def _leave_to_all(self, session: Session, ticket: Ticket, by: Actor) -> Change:
+        now = utc_now()
+        name = staff.name_of(session, ticket.assignee_id or 0)
+        note(session, ticket, by, "ticket.handed_back", assignee=name)
+        release(session, ticket, self._promises.due(Urgency(ticket.urgency), now))
+        notice = self._promises.handed_back(name, danger=danger_of(session, ticket), now=now)
+        return changed(session, ticket, Handler.BOT, None, [notice])
 
     def snooze(self, ticket_id: int, *, until: dt.datetime, by: Actor) -> Change:
         """Put a ticket out of sight until a time, or until its patient writes; who answers stays as it is.
@@ -170,9 +214,7 @@ class Tickets:
                 raise ConflictError("Choose a time to come.")
             if Urgency(ticket.urgency).rank >= Urgency.URGENT.rank and ticket.assignee_id is None:
                 raise ConflictError("This ticket is urgent and nobody has it. Take it first.")
-            ticket.status = TicketStatus.SNOOZED.value
-            ticket.snoozed_until = until
-            note(session, ticket, by, "ticket.snoozed", until=until.isoformat())
+            snooze(session, ticket, until, by)
             return changed(session, ticket)
 
     def resolve(
@@ -217,22 +259,24 @@ class Tickets:
             NotFoundError: There is no such conversation.
         """
         with self._database.write() as session:
-            conversations.lock_conversation(session, conversation_id)
+            conversations.get_conversation(session, conversation_id)
             ticket = store.find_unresolved(session, conversation_id)
-            if ticket is None:
+            if ticket is not None:
+                (ticket,) = lock_tickets(session, ticket.id)
+            if ticket is None or ticket.status == TicketStatus.RESOLVED.value:
                 raise ConflictError("Our staff have no open request of yours. You can go on asking.")
             if in_reply_to is not None and handles:
                 conversations.mark_handled(session, in_reply_to)
-            danger = danger_of(session, ticket)
-            if danger is not None:
-                refusal = self._promises.cancel_refused(danger, utc_now())
+            # Also of a card that is not about them now: staff close it, once they have looked.
+            if danger_seen(session, ticket) is not None:
+                refusal = self._promises.cancel_refused(danger_of(session, ticket), utc_now())
                 return changed(session, ticket, replies=[refusal], in_reply_to=in_reply_to)
             return close(
                 session,
                 ticket,
                 PATIENT,
                 resolution=Resolution.CANCELLED,
-                notice=self._promises.notice(Responses.CANCELLED),
+                notice=self._promises.cancelled(),
                 alerts=self._alerts,
                 in_reply_to=in_reply_to,
             )
@@ -245,7 +289,9 @@ class Tickets:
             NotFoundError: There is no such ticket.
         """
         with self._database.write() as session:
-            ticket, first = self._unresolved(session, ticket_id), self._unresolved(session, into)
+            ticket, first = lock_tickets(session, ticket_id, into)
+            _refuse_resolved(ticket)
+            _refuse_resolved(first)
             if ticket.id == first.id:
                 raise ConflictError("A ticket cannot be merged with itself.")
             return merge(session, ticket, first, by, promises=self._promises, alerts=self._alerts)
@@ -259,7 +305,7 @@ class Tickets:
         """
         now = utc_now()
         with self._database.write() as session:
-            ticket = store.lock_ticket(session, ticket_id)
+            (ticket,) = lock_tickets(session, ticket_id)
             if ticket.status != TicketStatus.RESOLVED.value:
                 raise ConflictError("This ticket is open already.")
             other = store.find_unresolved(session, ticket.conversation_id)
@@ -278,7 +324,7 @@ class Tickets:
             NotFoundError: This conversation has no such ticket.
         """
         with self._database.write() as session:
-            ticket = store.lock_ticket(session, ticket_id)
+            (ticket,) = lock_tickets(session, ticket_id)
             if conversation_id not in conversation_ids(session, ticket):
                 raise NotFoundError(f"There is no ticket {ticket_id}.")
             ticket.helped = helped
@@ -302,13 +348,17 @@ class Tickets:
         ticket = store.find_unresolved(session, message.conversation_id)
         if ticket is None:
             return
-        if wake(ticket):
+        if ticket.status == TicketStatus.SNOOZED.value and wake(store.lock_ticket(session, ticket.id)):
             note(session, ticket, PATIENT, "ticket.woken")
         if self._alerts is not None:
             self._alerts.happened(session, ticket, "message.created", message)
 
     def _unresolved(self, session: Session, ticket_id: int) -> Ticket:
-        ticket = store.lock_ticket(session, ticket_id)
-        if ticket.status == TicketStatus.RESOLVED.value:
-            raise ConflictError("This ticket is resolved already.")
+        (ticket,) = lock_tickets(session, ticket_id)
+        _refuse_resolved(ticket)
         return ticket
+
+
+def _refuse_resolved(ticket: Ticket) -> None:
+    if ticket.status == TicketStatus.RESOLVED.value:
+        raise ConflictError("This ticket is resolved already.")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import NEVER_TWICE, Base
+from bot.db.sealed import SealedText
 
 _UNRESOLVED = text("status != 'resolved'")
 
@@ -72,7 +73,7 @@ class TicketNote(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
     staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"))
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(SealedText)
     mentions: Mapped[list[Any]] = mapped_column(JSON)
     created_at: Mapped[dt.datetime]
 
@@ -94,6 +95,50 @@ class TicketMention(Base):
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
     staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), primary_key=True)
+
+
+class TicketLabel(Base):
+    """A word of staff's own on a ticket, to find it again with others like it."""
+
+    __tablename__ = "ticket_labels"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    label: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+
+
+class SavedView(Base):
+    """A choice of tickets that a staff member comes back to by its name; never by words that were searched for.
+
+    Attributes:
+        staff_member_id: Whose it is.
+        shared: Whether all colleagues see it.
+        wanted: View, reason, channel, treatment and label, each by its slug.
+    """
+
+    __tablename__ = "saved_views"
+    __table_args__ = (UniqueConstraint("staff_member_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    shared: Mapped[bool]
+    wanted: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class DangerJudgement(Base):
+    """What a staff member says of the look for danger in a patient's message; each has one word on each message.
+
+    Whoever deletes the message or its conversation deletes it as well.
+    """
+
+    __tablename__ = "danger_judgements"
+    __table_args__ = (CheckConstraint("judgement in ('no_danger', 'missed')", name="judgement_known"),)
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True)
+    staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    judgement: Mapped[str] = mapped_column(String(10))
+    judged_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
 class SafetyRecord(Base):

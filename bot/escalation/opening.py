@@ -12,14 +12,14 @@ from bot.conversations import store as conversations
 from bot.conversations.subject import telling_message_id, treatment_of
 from bot.escalation import store
 from bot.escalation.change import note
+from bot.escalation.due.promises import Promises
 from bot.escalation.models import Ticket
-from bot.escalation.promises import Promises
 from bot.staff.actor import FRONTDESK
 from bot.vocabulary import EscalationReason, TicketStatus, Urgency
 
 AFTER_THE_QUESTION = frozenset({EscalationReason.ASKED_FOR_PERSON, EscalationReason.NO_ANSWER})
 """Reasons for which the patient's newest message only asks for a person."""
-USUAL_URGENCY = {EscalationReason.ASKED_FOR_PERSON: Urgency.SOON}
+USUAL_URGENCY = {EscalationReason.ASKED_FOR_PERSON: Urgency.SOON, EscalationReason.CHECK_IN: Urgency.SOON}
 """How soon staff look at a ticket when nothing says otherwise; the others are routine."""
 
 
@@ -40,16 +40,12 @@ def open_ticket(
     """Give the conversation's ticket, opened, reopened, or made more urgent.
 
     Args:
-        session: The open write session.
+        session: The open write session, which has locked the conversation.
         escalation: Why.
         promises: What patients are promised.
         reopen_after: A ticket that was resolved after this time is opened again instead of a second one.
         now: The present.
-
-    Raises:
-        NotFoundError: There is no such conversation.
     """
-    conversations.lock_conversation(session, escalation.conversation_id)
     message_id = _telling_message(session, escalation)
     ticket = store.find_unresolved(session, escalation.conversation_id)
     if ticket is None:
@@ -65,10 +61,11 @@ def open_ticket(
                 promised_at=promises.due(escalation.urgency, now),
             )
         else:
+            store.lock_ticket(session, ticket.id)
             reopen(ticket, now)
             _ask_again(ticket, escalation, message_id, promises, now)
             note(session, ticket, FRONTDESK, "ticket.reopened", reason=ticket.reason, urgency=ticket.urgency)
-    elif escalation.urgency.rank > Urgency(ticket.urgency).rank:
+    elif escalation.urgency.rank > Urgency(store.lock_ticket(session, ticket.id).urgency).rank:
         _ask_again(ticket, escalation, message_id, promises, now)
         wake(ticket)
         note(session, ticket, FRONTDESK, "ticket.made_urgent", reason=ticket.reason, urgency=ticket.urgency)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from bot.channels import outbound
-from bot.claims import check_claims
+from bot.claims.rules import check_claims
 from bot.clinic import Clinic
 from bot.conversations import store as conversations
 from bot.conversations.store import StoredMessage
 from bot.db.engine import Database
 from bot.errors import ClaimsError, ConflictError
-from bot.escalation import store
 from bot.escalation.assigning import give, taken_by
 from bot.escalation.change import Change, note
-from bot.escalation.merged_store import conversation_ids, spoken_to_in
+from bot.escalation.due.promises import Promises
+from bot.escalation.locking import lock_tickets
+from bot.escalation.merging.merged_store import conversation_ids, spoken_to_in
 from bot.escalation.models import Ticket
-from bot.escalation.promises import Promises
 from bot.responses import FixedResponses
 from bot.staff import store as staff
 from bot.staff.actor import Actor
@@ -41,9 +42,19 @@ class Sent:
 class Replies:
     """Sends what staff write, whichever way they write it: all of it happens, or nothing."""
 
-    def __init__(self, database: Database, clinic: Clinic, responses: FixedResponses) -> None:
-        """Take the database, and what the patient is told by when somebody joins."""
+    def __init__(
+        self, database: Database, clinic: Clinic, responses: FixedResponses, on_page: Callable[[str], bool]
+    ) -> None:
+        """Take the database, what the patient is told by when somebody joins, and what knows of open chats.
+
+        Args:
+            database: The store.
+            clinic: Its hours.
+            responses: The fixed wordings.
+            on_page: Tells whether the visitor has a conversation open now.
+        """
         self._database = database
+        self._on_page = on_page
         self._promises = Promises(clinic, responses)
 
     def send(
@@ -67,7 +78,7 @@ class Replies:
         # Outside the transaction, since it needs nothing of the store and may read a file.
         claims = [] if claims_seen else check_claims(text)
         with self._database.write() as session:
-            ticket = store.lock_ticket(session, ticket_id)
+            (ticket,) = lock_tickets(session, ticket_id)
             known = _sent_before(session, ticket, client_message_id, text)
             if known is not None:
                 return Sent(message=known, change=None)
@@ -75,12 +86,14 @@ class Replies:
             if claims:
                 raise ClaimsError([(claim.found, claim.reason) for claim in claims])
             taken = give(session, ticket, by, to=by, promises=self._promises)
+            goes_to = spoken_to_in(session, ticket)
             message = outbound.staff_say(
                 session,
-                conversation_id=spoken_to_in(session, ticket),
+                conversation_id=goes_to,
                 text=text,
                 staff_name=by.name,
                 client_message_id=client_message_id,
+                on_page=self._on_page(goes_to),
             )
             note(session, ticket, by, "ticket.replied")
             return Sent(message=message, change=taken)

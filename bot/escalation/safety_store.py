@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.conversations.models import Message
 from bot.db.engine import utc_now
 from bot.escalation.models import SafetyRecord, Ticket
-from bot.vocabulary import SafetyAnswer, Shown
+from bot.vocabulary import Author, Counted, SafetyAnswer, Shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +92,33 @@ def not_now(session: Session, conversation_ids: Collection[str]) -> list[SafetyR
         SafetyRecord.conversation_id.in_(conversation_ids), SafetyRecord.answer == SafetyAnswer.NOT_NOW.value
     )
     return list(session.scalars(query.order_by(SafetyRecord.answered_at)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetWith:
+    """What a danger in a message was met with: a check or a card, for which sign, how grave."""
+
+    shown: Shown
+    level: str
+    sign: str
+
+
+def met_with(session: Session, message_ids: Collection[int]) -> dict[int, list[MetWith]]:
+    """Give what these messages were met with, as far as there is a check or a card of it."""
+    found: dict[int, list[MetWith]] = {}
+    checks = select(SafetyRecord).where(SafetyRecord.message_id.in_(message_ids))
+    for record in session.scalars(checks.where(SafetyRecord.shown == Shown.CHECK.value)):
+        found.setdefault(record.message_id, []).append(MetWith(shown=Shown.CHECK, level=record.level, sign=record.sign))
+    # A card stands in the transcript, whether the patient said something of it or not.
+    about = func.coalesce(Message.reply["about"].as_integer(), Message.in_reply_to)
+    cards = select(about, Message.reply).where(
+        Message.author == Author.BOT.value, Message.counted_as == Counted.CARD.value, about.in_(message_ids)
+    )
+    for message_id, reply in session.execute(cards):
+        found.setdefault(message_id, []).append(
+            MetWith(shown=Shown.CARD, level=str(reply["kind"]), sign=next(iter(reply.get("signs") or ()), ""))
+        )
+    return found
 
 
 def counts(session: Session) -> dict[str, int]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.conversations.models import Conversation, Message
 from bot.db.engine import utc_now
 from bot.errors import NotFoundError
-from bot.escalation.models import CannedReply, Ticket, TicketNote
+from bot.escalation.models import CannedReply, Ticket, TicketLabel, TicketNote
 from bot.staff.models import StaffMember
 from bot.vocabulary import Channel, EscalationReason, Resolution, TicketStatus, Urgency
 
@@ -35,6 +35,7 @@ class TicketView:
     patient_email: str | None
     channel: Channel
     treatment: str | None
+    labels: tuple[str, ...]
     helped: bool | None
     first_line: str
     opened_at: dt.datetime
@@ -48,6 +49,9 @@ class TicketView:
     resolved_by: str | None
     merged_into_id: int | None
 
+
+_BETWEEN = "\n"
+"""Stands between labels that the database gives as one text; none holds a line's end."""
 
 # Made once: every message of a patient asks for it.
 _TICKET_OF = (
@@ -87,15 +91,22 @@ def find_resolved(session: Session, conversation_id: str, *, since: dt.datetime)
 
 
 def lock_ticket(session: Session, ticket_id: int) -> Ticket:
-    """Give a ticket that nobody else changes until this transaction ends.
+    """Give a ticket that nobody else changes until this transaction ends; its conversations are locked before it.
 
     Raises:
         NotFoundError: There is none with this number.
     """
-    found = session.get(Ticket, ticket_id, with_for_update=True)
+    # What was read before it was locked may have changed since.
+    found = session.get(Ticket, ticket_id, with_for_update=True, populate_existing=True)
     if found is None:
         raise NotFoundError(f"There is no ticket {ticket_id}.")
     return found
+
+
+def lock_if_free(session: Session, ticket_id: int) -> Ticket | None:
+    """Give a ticket that nobody else changes until this transaction ends; None if somebody does so now."""
+    query = select(Ticket).where(Ticket.id == ticket_id).with_for_update(skip_locked=True)
+    return session.scalar(query, execution_options={"populate_existing": True})
 
 
 def get_ticket(session: Session, ticket_id: int) -> Ticket:
@@ -176,6 +187,12 @@ def view(session: Session, ticket_id: int) -> TicketView:
     return views_of(rows)[0]
 
 
+def opened_and_unresolved(session: Session) -> list[tuple[TicketStatus, dt.datetime]]:
+    """Give where each ticket stands that is not resolved, and since when it has been open."""
+    query = select(Ticket.status, Ticket.opened_at).where(Ticket.status != TicketStatus.RESOLVED.value)
+    return [(TicketStatus(status), opened_at) for status, opened_at in session.execute(query)]
+
+
 def views(session: Session, *, statuses: Sequence[TicketStatus]) -> list[TicketView]:
     """Give all tickets of these statuses: most urgent first, then the oldest."""
     rank = case({urgency.value: -urgency.rank for urgency in Urgency}, value=Ticket.urgency)
@@ -187,6 +204,12 @@ def views(session: Session, *, statuses: Sequence[TicketStatus]) -> list[TicketV
     return views_of(session.execute(query).all())
 
 
+def of_conversations(session: Session, conversation_ids: Collection[str]) -> list[TicketView]:
+    """Give all tickets of these conversations, the newest first."""
+    query = with_conversation().where(Ticket.conversation_id.in_(conversation_ids)).order_by(Ticket.id.desc())
+    return views_of(session.execute(query).all())
+
+
 def counts(session: Session) -> dict[TicketStatus, int]:
     """Give how many tickets there are of each status."""
     rows = session.execute(select(Ticket.status, func.count()).group_by(Ticket.status)).all()
@@ -194,10 +217,15 @@ def counts(session: Session) -> dict[TicketStatus, int]:
     return {status: found.get(status.value, 0) for status in TicketStatus}
 
 
-def with_conversation() -> Select[Ticket, Conversation, str | None, str | None]:
+def with_conversation() -> Select[Ticket, Conversation, str | None, str | None, str | None]:
     """Select tickets with what `views_of` needs of their conversations; more columns may be added after that."""
+    labels = (
+        select(func.aggregate_strings(TicketLabel.label, _BETWEEN))
+        .where(TicketLabel.ticket_id == Ticket.id)
+        .scalar_subquery()
+    )
     return (
-        select(Ticket, Conversation, StaffMember.name, Message.text)
+        select(Ticket, Conversation, StaffMember.name, Message.text, labels)
         .join(Conversation, Conversation.id == Ticket.conversation_id)
         .outerjoin(StaffMember, StaffMember.id == Ticket.assignee_id)
         .outerjoin(Message, Message.id == Ticket.message_id)
@@ -206,10 +234,12 @@ def with_conversation() -> Select[Ticket, Conversation, str | None, str | None]:
 
 def views_of(rows: Iterable[Sequence[Any]]) -> list[TicketView]:
     """Turn rows of `with_conversation` into the form that staff see."""
-    return [_view(row[0], row[1], row[2], row[3]) for row in rows]
+    return [_view(row[0], row[1], row[2], row[3], row[4]) for row in rows]
 
 
-def _view(ticket: Ticket, conversation: Conversation, assignee_name: str | None, text: str | None) -> TicketView:
+def _view(
+    ticket: Ticket, conversation: Conversation, assignee_name: str | None, text: str | None, labels: str | None
+) -> TicketView:
     return TicketView(
         id=ticket.id,
         conversation_id=ticket.conversation_id,
@@ -224,6 +254,7 @@ def _view(ticket: Ticket, conversation: Conversation, assignee_name: str | None,
         patient_email=conversation.patient_email,
         channel=Channel(conversation.channel),
         treatment=ticket.treatment,
+        labels=tuple(sorted((labels or "").split(_BETWEEN), key=str.casefold)) if labels else (),
         helped=ticket.helped,
         first_line=" ".join((text or "").split())[:140],
         opened_at=ticket.opened_at,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.evaluation.datasets import ExpectedDialogue, ExpectedTurn, FactQuestion, LabelledText
+from bot.evaluation.datasets import ExpectedDialogue, ExpectedTurn, FactAsked, FactQuestion, LabelledText
 from bot.evaluation.metrics import Outcome, Share
 from bot.evaluation.replies import answers, confidence, told, topics_given, treatments_named
 from bot.reply import Reply
@@ -13,6 +13,7 @@ Replies = tuple[Reply, ...]
 
 OUT_OF_SCOPE_ANSWERED = "out of scope answered"
 FACTS_CITED = "facts answered and cited"
+SINGLE_FACTS_TOLD = "single facts told"
 TURNS_RIGHT = "dialogue turns right"
 
 
@@ -50,6 +51,22 @@ def fact_share(items: Sequence[FactQuestion], replies: Sequence[Replies]) -> Sha
         for item, given in zip(items, replies, strict=True)
     ]
     return Share(name=FACTS_CITED, outcomes=outcomes)
+
+
+def told_share(items: Sequence[FactAsked], replies: Sequence[Replies]) -> Share:
+    """Measure whether a question about a single fact gets approved answers whose words tell it."""
+    outcomes = [
+        Outcome(
+            id=item.id,
+            text=item.text,
+            wanted=item.told.pattern,
+            got=told(given),
+            right=bool(item.told.search(" ".join(reply.text for reply in answers(given)))),
+            confidence=confidence(given),
+        )
+        for item, given in zip(items, replies, strict=True)
+    ]
+    return Share(name=SINGLE_FACTS_TOLD, outcomes=outcomes)
 
 
 def dialogue_share(items: Sequence[ExpectedDialogue], replies: Sequence[Sequence[Replies]]) -> Share:

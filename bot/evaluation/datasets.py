@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +68,15 @@ class FactQuestion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FactAsked:
+    """A question about a single fact, and what must be found in the words of the answers to it."""
+
+    id: str
+    text: str
+    told: re.Pattern[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Datasets:
     """All sets of a measurement; one that its folder does not hold is empty."""
 
@@ -75,6 +85,7 @@ class Datasets:
     red_flags: tuple[LabelledText, ...]
     dialogues: tuple[ExpectedDialogue, ...]
     facts: tuple[FactQuestion, ...]
+    single_facts: tuple[FactAsked, ...] = ()
 
 
 def own_datasets(tests: Path) -> Datasets:
@@ -89,11 +100,12 @@ def own_datasets(tests: Path) -> Datasets:
         red_flags=_red_flags(tests / "triage_set"),
         dialogues=_dialogues(tests / "nlu" / "dialogues.yml"),
         facts=_facts(tests / "facts" / "seed_facts.yml"),
+        single_facts=_single_facts(tests / "facts" / "single_facts.tsv"),
     )
 
 
 def datasets_in(folder: Path, topics: Collection[str]) -> Datasets:
-    """Read the sets that a folder holds: questions, out_of_scope, red_flags, not_red_flags, labelled_posts, as .tsv.
+    """Read the sets that a folder holds, as .tsv: questions, out_of_scope, danger (three files), single_facts.
 
     Args:
         folder: Where the files are.
@@ -108,9 +120,10 @@ def datasets_in(folder: Path, topics: Collection[str]) -> Datasets:
         red_flags=_red_flags(folder),
         dialogues=(),
         facts=(),
+        single_facts=_single_facts(folder / "single_facts.tsv"),
     )
-    if not (found.questions or found.out_of_scope or found.red_flags):
-        names = "questions.tsv, out_of_scope.tsv, red_flags.tsv, not_red_flags.tsv or labelled_posts.tsv"
+    if not (found.questions or found.out_of_scope or found.red_flags or found.single_facts):
+        names = "questions, out_of_scope, red_flags, not_red_flags, labelled_posts or single_facts .tsv"
         raise ContentError(folder, f"holds no {names}.")
     for question in found.questions:
         for topic in question.topics:
@@ -196,3 +209,14 @@ def _facts(path: Path) -> tuple[FactQuestion, ...]:
         FactQuestion(id=item["id"], text=item["question"], answer_id=item["answer"], sources=frozenset(item["sources"]))
         for item in plain(read_yaml(path)).get("facts", ())
     )
+
+
+def _single_facts(path: Path) -> tuple[FactAsked, ...]:
+    found = []
+    for number, row in enumerate(_rows(path, ("id", "text", "told")), 2):
+        try:
+            told = re.compile(row["told"], re.IGNORECASE | re.DOTALL)
+        except re.error as error:
+            raise ContentError(path, f"{row['id']}: 'told' is no pattern ({error}).", number) from error
+        found.append(FactAsked(id=row["id"], text=row["text"], told=told))
+    return tuple(found)

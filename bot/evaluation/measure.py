@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.bootstrap import Services
-from bot.evaluation.answers import dialogue_share, fact_share, out_of_scope_share
+from bot.evaluation.answers import dialogue_share, fact_share, out_of_scope_share, told_share
 from bot.evaluation.calibration import Judged
 from bot.evaluation.datasets import Datasets
 from bot.evaluation.dialogue import Dialogue, talk_all
@@ -53,12 +53,14 @@ async def measure(services: Services, sets: Datasets, progress: Progress) -> Mea
     questions = await ask(sets.questions, "questions")
     strays = await ask(sets.out_of_scope, "out of scope")
     facts = await ask(sets.facts, "facts")
+    single_facts = await ask(sets.single_facts, "single facts")
     spoken = [Dialogue(id=item.id, turns=tuple(turn.text for turn in item.turns)) for item in sets.dialogues]
     dialogues = await _talk(services, spoken, "dialogues", progress)
     shares = [
         *question_shares(sets.questions, questions),
         out_of_scope_share(sets.out_of_scope, strays),
         fact_share(sets.facts, facts),
+        told_share(sets.single_facts, single_facts),
         dialogue_share(sets.dialogues, dialogues),
     ]
     return Measured(

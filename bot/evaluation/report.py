@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.evaluation import pictures
-from bot.evaluation.answers import FACTS_CITED, OUT_OF_SCOPE_ANSWERED, TURNS_RIGHT
+from bot.evaluation.answers import FACTS_CITED, OUT_OF_SCOPE_ANSWERED, SINGLE_FACTS_TOLD, TURNS_RIGHT
 from bot.evaluation.baseline import Baseline
 from bot.evaluation.calibration import Bin, Judged, by_threshold, calibration_error, reliability
 from bot.evaluation.cross_validation import judged_of, recall_of
@@ -25,7 +25,7 @@ TEMPLATES = Path(__file__).with_name("templates")
 WORST = 40
 """How many of the most confident wrong replies are listed."""
 _THRESHOLDS = [step / 100 for step in range(101)]
-_LISTED = (TOPIC_RIGHT, OUT_OF_SCOPE_ANSWERED, BOTH_FOUND, TREATMENT_RIGHT, TURNS_RIGHT, FACTS_CITED)
+_LISTED = (TOPIC_RIGHT, OUT_OF_SCOPE_ANSWERED, BOTH_FOUND, TREATMENT_RIGHT, TURNS_RIGHT, FACTS_CITED, SINGLE_FACTS_TOLD)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,6 +50,14 @@ def signs_table(figures: Sequence[SignFigures]) -> Table:
     return table
 
 
+def shares_table(title: str, shares: Sequence[Share]) -> Table:
+    """Give a table of figures that no baseline holds."""
+    table = _table(title, *_COLUMNS[:3])
+    for share in shares:
+        _add(table, share.name, share, None)
+    return table
+
+
 def print_misses(console: Console, shares: Sequence[Share], most: int) -> None:
     """Print up to `most` misses of each figure, the surest first."""
     for share in shares:

@@ -21,7 +21,15 @@ def all_answers(session: Session) -> list[Answer]:
 def answers_by_review(session: Session) -> list[Answer]:
     """Give every answer with what is known of its versions' reviews, without their words, by id."""
     of_versions = selectinload(Answer.versions).options(
-        load_only(AnswerVersion.version, AnswerVersion.status, AnswerVersion.created_at, AnswerVersion.review_due_on),
+        load_only(
+            AnswerVersion.version,
+            AnswerVersion.status,
+            AnswerVersion.sample,
+            AnswerVersion.created_at,
+            AnswerVersion.review_due_on,
+            # What is missing here is read one by one.
+            raiseload=True,
+        ),
         lazyload(AnswerVersion.citations),
     )
     query = select(Answer).options(load_only(Answer.topic, Answer.owner), of_versions).order_by(Answer.id)

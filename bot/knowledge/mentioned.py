@@ -21,12 +21,14 @@ class Mentioned:
         conditions: Conditions, and situations such as a pregnancy.
         body_parts: Body parts.
         medicines: Medicines.
+        asides: What `heard.yml` listens for: one thing that a topic is asked for, or how the patient feels.
         wider: For a name, those that it is a kind or a part of: who takes warfarin takes a blood thinner.
     """
 
     conditions: frozenset[str] = frozenset()
     body_parts: frozenset[str] = frozenset()
     medicines: frozenset[str] = frozenset()
+    asides: frozenset[str] = frozenset()
     wider: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -47,8 +49,8 @@ class Mentioned:
 
     @property
     def names(self) -> frozenset[str]:
-        """All of them."""
-        return self.conditions | self.body_parts | self.medicines
+        """All that a paragraph may be about."""
+        return self.conditions | self.body_parts | self.medicines | self.asides
 
     def narrowest(self, named: Iterable[str]) -> list[str]:
         """Give names without those that another says more closely: "tennis elbow", not the elbow too."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import Boolean, ColumnElement, Date, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from bot.knowledge.models import Answer, AnswerTreatment, AnswerVersion, Citation, Source, Topic, Treatment
+from bot.knowledge.models import Answer, AnswerTreatment, AnswerVersion, Citation, Fact, Source, Topic, Treatment
 from bot.knowledge.serving import Rules, ServedAnswer, winner
 from bot.vocabulary import ReviewStatus
 
@@ -44,6 +46,7 @@ _FOR_TREATMENT = (
     .where(Answer.topic.concat("") == bindparam("topic"), AnswerTreatment.treatment == bindparam("treatment"))
 )
 _FOR_TOPIC = SERVABLE.where(Answer.topic == bindparam("topic")).order_by(Answer.id)
+_BY_ID = SERVABLE.where(Answer.id == bindparam("answer_id"))
 # All that an answer is made of, and its sources, as the columns stand there: what rows say tells whether objects that
 # were made of them still hold.
 _SAID = [
@@ -75,6 +78,11 @@ def answers(session: Session, *, treatment: str, topic: str, rules: Rules) -> li
     return _served(session, _FOR_TREATMENT, rules, treatment=treatment, topic=topic)
 
 
+def answer_by_id(session: Session, answer_id: str, rules: Rules) -> ServedAnswer | None:
+    """Give an answer, if it may be served."""
+    return next(iter(_served(session, _BY_ID, rules, answer_id=answer_id)), None)
+
+
 def comparisons(session: Session, *, topic: str, rules: Rules) -> list[ServedAnswer]:
     """Give all comparisons that may be served, by id."""
     return _served(session, _FOR_TOPIC, rules, topic=topic)
@@ -93,6 +101,14 @@ def treatments(session: Session) -> dict[str, Treatment]:
 def topics(session: Session) -> dict[str, Topic]:
     """Give all topics by slug, in order."""
     return {row.slug: row for row in session.scalars(_TOPICS)}
+
+
+def sources_cited(session: Session, cites: Collection[str]) -> list[Source]:
+    """Give the sources behind citations, each an id of a source or of a fact, in the order in which they are cited."""
+    of_facts = {fact.id: fact.source for fact in session.scalars(select(Fact).where(Fact.id.in_(cites)))}
+    ids = list(dict.fromkeys(of_facts.get(name, name) for name in cites))
+    found = {source.id: source for source in session.scalars(select(Source).where(Source.id.in_(ids)))}
+    return [found[name] for name in ids if name in found]
 
 
 def coverage(session: Session, rules: Rules) -> set[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 
 from anyio.to_thread import run_sync
 from sqlalchemy.orm import Session
@@ -12,9 +12,9 @@ from bot.conversations import store
 from bot.conversations.store import StoredMessage
 from bot.db.engine import Database
 from bot.errors import InvalidContactError
-from bot.escalation import store as ticket_store
 from bot.escalation.lifecycle import Tickets
 from bot.messaging.deliver import Deliver
+from bot.messaging.going_on import GoingOnByText
 from bot.reading.contact_details import ContactDetails, find_contact_details
 from bot.reading.emails import read_email
 from bot.reading.phones import read_phone, shown_phone
@@ -33,19 +33,28 @@ class Contacts:
     """Takes names, phone numbers and email addresses; whoever leaves a way to be reached has asked to be."""
 
     def __init__(
-        self, database: Database, deliver: Deliver, tickets: Tickets, clinic: Clinic, responses: FixedResponses
+        self,
+        database: Database,
+        deliver: Deliver,
+        tickets: Tickets,
+        clinic: Clinic,
+        responses: FixedResponses,
+        *,
+        going_on: GoingOnByText,
     ) -> None:
-        """Take the store, the way out to the patient, the keeper of tickets, the clinic, and the fixed wordings."""
+        """Take the store, the way out, the keeper of tickets, the clinic, the wordings, and what offers texts."""
         self._database = database
         self._deliver = deliver
         self._tickets = tickets
-        self._region = clinic.region
-        self._own = _contacts_of(clinic)
+        self._clinic = clinic
         self._responses = responses
+        self._going_on = going_on
 
     def found_in(self, text: str) -> ContactDetails:
         """Give what a patient's message says of how to reach them; the clinic's own number is none of it."""
-        return find_contact_details(text, self._region, not_theirs=self._own)
+        clinic = self._clinic
+        own = _stored_forms(clinic.phone, clinic.email, clinic.region)
+        return find_contact_details(text, clinic.region, not_theirs=own)
 
     def otherwise(self, text: str) -> str:
         """Give what a message says besides its numbers and addresses, which is all that Rasa is to read of it.
@@ -72,13 +81,15 @@ class Contacts:
         left = self.found_in(message.text)
         if not left:
             return replies
-        shown = [*(shown_phone(phone, self._region) for phone in left.phones), *left.emails]
+        shown = [*(shown_phone(phone, self._clinic.region) for phone in left.phones), *left.emails]
         confirmed = await run_sync(self._confirmed, message.conversation_id, shown, message.id)
         asked_again = {self._responses.text(name) for name in _ASKED_AGAIN}
         said = {reply.text for reply in replies} | asked_again
+        offered = await run_sync(self._going_on.offer, message.conversation_id, next(iter(left.phones), None), message)
         # First, since only what is said last can be chosen by its title.
         return [
             *(reply for reply in confirmed if reply.text not in said),
+            *offered,
             *(reply for reply in replies if reply.text not in asked_again),
         ]
 
@@ -94,8 +105,9 @@ class Contacts:
             raise InvalidContactError("Enter a phone number or an email address.")
         name, phone, email = self._read_name(name), self._read_phone(phone), self._read_email(email)
         replies = await run_sync(partial(self._take, conversation_id, name=name, phone=phone, email=email))
+        replies += await run_sync(self._going_on.offer, conversation_id, phone)
         messages = await self._deliver.bot_replies(conversation_id, replies, in_reply_to=None)
-        ticket = await run_sync(self._open_ticket, conversation_id)
+        ticket = await run_sync(self._tickets.open_ticket_of, conversation_id)
         if ticket is not None:
             self._deliver.announce_ticket(ticket, conversation_id)
         return messages
@@ -124,7 +136,7 @@ class Contacts:
 
     def _read_phone(self, phone: str | None) -> str | None:
         phone = _short_enough(phone, LONGEST_PHONE, "phone number")
-        return phone and read_phone(phone, self._region)
+        return phone and read_phone(phone, self._clinic.region)
 
     def _read_email(self, email: str | None) -> str | None:
         email = _short_enough(email, LONGEST_EMAIL, "email address")
@@ -137,29 +149,27 @@ class Contacts:
             return [
                 Reply(kind=ReplyKind.ESCALATED, text=self._responses.text(Responses.NAME_NOTED, patient=name or ""))
             ]
-        shown = [name, phone and shown_phone(phone, self._region), email]
+        shown = [name, phone and shown_phone(phone, self._clinic.region), email]
         return self._confirmed(conversation_id, [value for value in shown if value], None)
 
     def _confirmed(self, conversation_id: str, said: list[str], message_id: int | None) -> list[Reply]:
-        if self._open_ticket(conversation_id) is not None:
-            return [self._stored(said)]
+        open_ticket = self._tickets.open_ticket_of(conversation_id)
+        if open_ticket is not None:
+            return [self._stored(said, self._tickets.reply_due(open_ticket))]
         ticket = self._tickets.open(conversation_id, reason=EscalationReason.ASKED_FOR_PERSON, message_id=message_id)
         return [self._stored(said), self._tickets.promise(ticket)]
 
-    def _stored(self, said: list[str]) -> Reply:
-        text = self._responses.text(Responses.CONTACT_STORED, contact=", ".join(said))
+    def _stored(self, said: list[str], when: str = "") -> Reply:
+        name = Responses.CONTACT_STORED_BY if when else Responses.CONTACT_STORED
+        text = self._responses.text(name, contact=", ".join(said), when=when)
         return Reply(kind=ReplyKind.ESCALATED, text=text)
 
-    def _open_ticket(self, conversation_id: str) -> int | None:
-        with self._database.read() as session:
-            ticket = ticket_store.find_unresolved(session, conversation_id)
-            return None if ticket is None else ticket.id
 
-
-def _contacts_of(clinic: Clinic) -> frozenset[str]:
-    """Give the clinic's own number and address as a patient's would be stored: they are no way to reach a patient."""
-    phones = find_phones(f"call {clinic.phone}", clinic.region)
-    return frozenset([*(phone.stored for phone in phones), clinic.email.lower()]) - {""}
+@lru_cache(maxsize=2)
+def _stored_forms(phone: str, email: str, region: str) -> frozenset[str]:
+    """Give a clinic's own number and address as a patient's would be stored: they are no way to reach a patient."""
+    phones = find_phones(f"call {phone}", region)
+    return frozenset([*(found.stored for found in phones), email.lower()]) - {""}
 
 
 def _short_enough(value: str | None, longest: int, what: str) -> str | None:

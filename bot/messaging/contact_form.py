@@ -9,8 +9,8 @@ from anyio.to_thread import run_sync
 
 from bot.conversations.store import StoredMessage
 from bot.messaging.contact import Contacts
+from bot.messaging.danger.card import RedFlagCards
 from bot.messaging.receive import Receive
-from bot.messaging.red_flag_card import RedFlagCards
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,8 @@ from bot.db.engine import Database
 from bot.escalation import safety_store
 from bot.escalation.change import Change
 from bot.escalation.replying import Sent
+from bot.messaging.danger.checks import Check
 from bot.messaging.feed import Feed, HandlerChanged, MessageStored, TicketChanged
-from bot.messaging.safety_checks import Check
 from bot.reply import Reply
 from bot.vocabulary import Handler, Shown
 
@@ -52,6 +52,9 @@ class Deliver:
         def store_all() -> list[StoredMessage]:
             with self._database.write() as session:
                 handler = store.handler_of(session, conversation_id, locked=True)
+                if in_reply_to is not None and _is_answered(session, in_reply_to, replies):
+                    # Whose turn it is was forgotten with a connection, and another edge was quicker.
+                    return store.replies_to(session, in_reply_to)
                 silent = handler is Handler.STAFF and not even_under_staff
                 messages = [
                     outbound.bot_says(session, conversation_id=conversation_id, reply=reply, in_reply_to=in_reply_to)
@@ -120,6 +123,11 @@ class Deliver:
     def announce_ticket(self, ticket_id: int, conversation_id: str) -> None:
         """Tell the staff console that a ticket changed."""
         self._feed.publish(conversation_id, TicketChanged(ticket_id=ticket_id, conversation_id=conversation_id))
+
+
+def _is_answered(session: Session, message_id: int, replies: Sequence[Reply]) -> bool:
+    """Say whether somebody else has answered a message already; a card, which comes first, is completed later."""
+    return store.is_handled(session, message_id) or bool(replies and store.replies_to(session, message_id))
 
 
 def _ask(session: Session, conversation_id: str, check: Check, message_id: int) -> StoredMessage:

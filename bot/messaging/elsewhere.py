@@ -39,4 +39,5 @@ class Elsewhere:
         """Hand on those that this process has not handed on itself; called from the event loop."""
         for message in messages:
             if not self._feed.has_published(message.id):
-                self._feed.publish(message.conversation_id, MessageStored(message=message))
+                # Each edge looks for itself.
+                self._feed.hand_on(message.conversation_id, MessageStored(message=message))

@@ -1,10 +1,10 @@
-"""Events as they happen, from messaging to whoever has a live connection open in this process."""
+"""Events as they happen, from messaging to whoever has a live connection open, here or at another edge (`relay.py`)."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -70,6 +70,7 @@ class Feed:
         """Start with no listeners."""
         self._queues: dict[str, set[asyncio.Queue[Event]]] = defaultdict(set)
         self._published: deque[int] = deque(maxlen=REMEMBERED)
+        self.tell_others: Callable[[str, Event], None] = _nobody
 
     @contextmanager
     def listen(self, subject: str) -> Iterator[asyncio.Queue[Event]]:
@@ -83,8 +84,17 @@ class Feed:
             if not self._queues[subject]:
                 del self._queues[subject]
 
+    def is_heard(self, subject: str) -> bool:
+        """Tell whether anybody listens to a conversation at this edge; may be asked from any thread."""
+        return subject in self._queues
+
     def publish(self, conversation_id: str, event: Event) -> None:
-        """Hand an event to the conversation's listeners and to staff; the bot's typing is for the patient only."""
+        """Hand an event to the conversation's listeners and to staff, and tell the other edges."""
+        self.hand_on(conversation_id, event)
+        self.tell_others(conversation_id, event)
+
+    def hand_on(self, conversation_id: str, event: Event) -> None:
+        """Hand an event to those who listen at this edge; the bot's typing is for the patient only."""
         if isinstance(event, MessageStored):
             self._published.append(event.message.id)
         self._put(conversation_id, event)
@@ -104,3 +114,7 @@ class Feed:
             if queue.full():
                 queue.get_nowait()
             queue.put_nowait(event)
+
+
+def _nobody(_conversation_id: str, _event: Event) -> None:
+    """Tell no other edge: there is none."""

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 from dataclasses import dataclass
 from functools import partial
-from weakref import WeakValueDictionary
 
 from anyio.to_thread import run_sync
 
+from bot.channels import files
 from bot.channels import store as numbers
 from bot.conversations import store
 from bot.conversations.store import StoredMessage
 from bot.db.engine import Database, utc_now
 from bot.escalation.lifecycle import Tickets
 from bot.messaging.contact import Contacts
+from bot.messaging.danger.card import RedFlagCard, RedFlagCards
 from bot.messaging.deliver import Deliver
 from bot.messaging.feed import Feed, MessageStored
 from bot.messaging.inbound_text import clean_text
-from bot.messaging.red_flag_card import RedFlagCard, RedFlagCards
 from bot.messaging.turn import Accepted, Turn
+from bot.messaging.turns import Turns
+from bot.metrics import Metrics, Part
 from bot.reply import Reply
 from bot.responses import FixedResponses
 from bot.vocabulary import Author, EscalationReason, Handler, Responses
@@ -49,20 +50,23 @@ class Receive:
         deliver: Deliver,
         tickets: Tickets,
         turn: Turn,
+        turns: Turns,
         cards: RedFlagCards,
         contacts: Contacts,
         responses: FixedResponses,
+        metrics: Metrics,
     ) -> None:
-        """Take the store, the turn that a stored message then takes, and what the patient's buttons need."""
+        """Take the store, the turn that a stored message takes, whose it is, and what the patient's buttons need."""
         self._database = database
         self._feed = feed
         self._deliver = deliver
         self._tickets = tickets
         self._turn = turn
+        self._turns = turns
         self._cards = cards
         self._contacts = contacts
         self._responses = responses
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._metrics = metrics
 
     async def receive(
         self,
@@ -87,8 +91,9 @@ class Receive:
             sqlalchemy.exc.SQLAlchemyError: It could not be stored.
         """
         text = clean_text(raw_text)
-        async with self._lock(conversation_id):
-            accepted = await run_sync(self._accept, conversation_id, text, client_message_id, in_reply_to)
+        async with self._turns.of(conversation_id):
+            with self._metrics.timing(Part.ACCEPT):
+                accepted = await run_sync(self._accept, conversation_id, text, client_message_id, in_reply_to)
             if accepted.message.handled or accepted.earlier_replies:
                 return Received(inbound=accepted.message, replies=accepted.earlier_replies, handler=accepted.handler)
             self._feed.publish(conversation_id, MessageStored(message=accepted.message))
@@ -106,7 +111,7 @@ class Receive:
             IdReusedError: Another message was sent under this id.
             NoSuchConversationError: There is no such conversation.
         """
-        async with self._lock(conversation_id):
+        async with self._turns.of(conversation_id):
             text = self._responses.text(Responses.OPTION_PERSON)
             accepted = await run_sync(self._accept, conversation_id, text, client_message_id)
             if accepted.message.handled or accepted.earlier_replies:
@@ -132,7 +137,7 @@ class Receive:
         Raises:
             ConflictError: Staff have no open ticket of this conversation.
         """
-        async with self._lock(conversation_id):
+        async with self._turns.of(conversation_id):
             change = await run_sync(self._tickets.cancel, conversation_id)
             self._deliver.announce(change)
             return change.messages
@@ -140,23 +145,30 @@ class Receive:
     async def recover(self) -> int:
         """Handle the messages that a crash left without replies; give how many there were.
 
-        Those that have waited for longer than `OLDEST_ANSWERED` go to staff, after the look for danger.
+        Those that have waited for longer than `OLDEST_ANSWERED` go to staff, after the look for danger. One that fails
+        stands in the way of no other.
+
+        Raises:
+            Exception: What the last one that failed has raised; it waits for the next call.
         """
 
         def left(after: int) -> list[StoredMessage]:
             with self._database.read() as session:
                 return store.unhandled(session, after=after)
 
-        count = 0
+        count, problem = 0, None
         messages = await run_sync(left, 0)
         while messages:
             for message in messages:
-                async with self._lock(message.conversation_id):
-                    accepted = await run_sync(self._accepted_before, message)
-                    if accepted is not None:
-                        await self._turn.take(accepted)
+                try:
+                    async with self._turns.of(message.conversation_id):
+                        await self._take_left(message)
+                except Exception as error:  # noqa: BLE001 (told to the caller below)
+                    problem = error
             count += len(messages)
             messages = await run_sync(left, messages[-1].id)
+        if problem is not None:
+            raise problem
         return count
 
     async def answer_waiting(self, conversation_id: str) -> None:
@@ -173,30 +185,30 @@ class Receive:
                 return store.unhandled(session, conversation_id=conversation_id)
 
         problem: Exception | None = None
-        async with self._lock(conversation_id):
+        async with self._turns.of(conversation_id):
             for message in await run_sync(waiting):
                 try:
-                    accepted = await run_sync(self._accepted_before, message)
-                    if accepted is not None:
-                        await self._turn.take(accepted)
+                    await self._take_left(message)
                 except Exception as error:  # noqa: BLE001 (told to the caller below)
                     problem = error
         if problem is not None:
             raise problem
 
+    async def _take_left(self, message: StoredMessage) -> None:
+        accepted = await run_sync(self._accepted_before, message)
+        if accepted is not None:
+            await self._turn.take(accepted)
+
     def card_for(self, raw_text: object) -> RedFlagCard | None:
         """Look for red flags in a text that could not be stored: the card is shown all the same, sure or not."""
         return self._cards.find(raw_text) if isinstance(raw_text, str) else None
-
-    def _lock(self, conversation_id: str) -> asyncio.Lock:
-        return self._locks.setdefault(conversation_id, asyncio.Lock())
 
     def _accept(
         self, conversation_id: str, text: str, client_message_id: str | None, in_reply_to: int | None = None
     ) -> Accepted:
         left = self._contacts.found_in(text)
         with self._database.write() as session:
-            handler = store.handler_of(session, conversation_id)
+            handler = store.handler_of(session, conversation_id, locked=True)
             if client_message_id is not None:
                 known = store.find_by_client_id(
                     session, conversation_id, client_message_id, author=Author.PATIENT, text=text
@@ -228,7 +240,8 @@ class Receive:
                 message=message,
                 handler=store.handler_of(session, message.conversation_id),
                 earlier_replies=tuple(store.replies_to(session, message.id)),
-                opted_out=numbers.is_opted_out(session, message.conversation_id),
+                has_files=files.has_any(session, message.id),
+                opted_out=numbers.wants_no_reply(session, message.conversation_id, message.id),
                 is_late=True,
                 too_late=message.created_at < oldest,
                 more_too_late=any(other.created_at < oldest for other in later),

@@ -3,44 +3,43 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from anyio.to_thread import run_sync
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot.channels import outbound, sms_text
+from bot.channels import files, outbound, sms_text
 from bot.channels import store as numbers
+from bot.channels.files import SentFile
 from bot.channels.keywords import Keyword
 from bot.channels.models import SmsNumber
-from bot.channels.opting_out import OptOuts
+from bot.channels.opting_out import Asked, OptOuts
 from bot.clinic import Clinic
 from bot.conversations import several_store, store
-from bot.conversations.access import begin
 from bot.conversations.on_screen import replies_on_screen
 from bot.conversations.store import StoredMessage
-from bot.db.engine import Database, utc_now
+from bot.db.engine import Database
 from bot.errors import InvalidMessageError
-from bot.escalation import store as ticket_store
+from bot.escalation.by_text import begin_by_text, running
 from bot.escalation.lifecycle import Tickets
 from bot.logs import where
 from bot.messaging.contact import Contacts
+from bot.messaging.danger.card import RedFlagCard
 from bot.messaging.feed import Feed, MessageStored
 from bot.messaging.inbound_text import clean_text
 from bot.messaging.receive import Receive
-from bot.messaging.red_flag_card import RedFlagCard
 from bot.messaging.retries import waits
+from bot.reading.folding import shows_nothing
 from bot.reply import Reply
 from bot.responses import FixedResponses
 from bot.vocabulary import Channel, ReplyKind, Responses
 
 logger = structlog.get_logger(__name__)
 
-SILENCE = dt.timedelta(days=7)
-"""After this long without a word a number's next text begins another conversation."""
+CERTAIN_FROM = 0.75
+"""How likely the model finds a danger that nothing sets aside; of wishes to end texts it finds hardly one so likely."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,23 +47,24 @@ class InboundText:
     """A text as the provider passes it on.
 
     Attributes:
-        phone: The number that wrote.
+        phone: The number that wrote, as it is stored; on a program's channel its own name for whoever wrote.
         sid: The provider's id of the text; the same id twice is one message.
         body: What it says; nothing of it was looked at yet.
-        has_files: Whether pictures or the like came with it.
+        files: Pictures and the like that came with it.
+        channel: By what it came.
     """
 
     phone: str
     sid: str
     body: str
-    has_files: bool = False
+    files: tuple[SentFile, ...] = ()
+    channel: Channel = Channel.SMS
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Stored:
     conversation_id: str
     messages: tuple[StoredMessage, ...]
-    opted_out: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +94,7 @@ class Texting:
         """Take the parts that a text passes through."""
         self._database = database
         self._responses = responses
-        self._numbers = {"clinic": clinic.name, "phone": clinic.phone, "emergency_number": clinic.emergency_number}
+        self._clinic = clinic
         self._feed = feed
         self._tickets = tickets
         self._contacts = contacts
@@ -110,24 +110,23 @@ class Texting:
             not be saved, each after the card if the text sounds dangerous.
         """
         card = await run_sync(self._receive.card_for, inbound.body)
+        kept = files.readable(inbound.files)
         try:
-            text = clean_text(inbound.body)
+            text = files.in_words(kept) if kept and shows_nothing(inbound.body) else clean_text(inbound.body)
         except InvalidMessageError as error:
-            is_file = inbound.has_files and not error.too_long
+            is_file = bool(inbound.files) and not error.too_long
             return await run_sync(
                 self._refused, inbound, card, self._says(Responses.SMS_PICTURE) if is_file else str(error)
             )
         try:
-            stored = await run_sync(self._store, inbound, text, card)
+            stored = await run_sync(self._store, replace(inbound, files=kept), text, card)
         except SQLAlchemyError as error:
             logger.error("text_not_stored", problem=type(error).__name__)  # noqa: TRY400 (its text holds the values)
             return [*_card_texts(card), self._says(Responses.SMS_NOT_SAVED)]
         for message in stored.messages:
             self._feed.publish(stored.conversation_id, MessageStored(message=message))
         self._answer_soon(stored.conversation_id)
-        is_danger = card is not None and card.sure
-        tells_of_files = inbound.has_files and stored.messages and not is_danger and not stored.opted_out
-        return [self._says(Responses.SMS_PICTURE)] if tells_of_files else []
+        return []
 
     async def close(self) -> None:
         """Stop answering; what is left is answered at the next start."""
@@ -139,7 +138,7 @@ class Texting:
         """Say why a text is not taken; to a number that opted out only the card."""
         try:
             with self._database.read() as session:
-                number = numbers.find_number(session, inbound.phone)
+                number = numbers.find_number(session, inbound.phone, inbound.channel)
         except SQLAlchemyError:
             number = None
         silent = number is not None and number.opted_out_at is not None
@@ -147,14 +146,15 @@ class Texting:
 
     def _store(self, inbound: InboundText, text: str, card: RedFlagCard | None) -> _Stored:
         """Store a text in the conversation that it belongs to, which is looked for before anything is locked."""
-        is_danger = card is not None and card.sure
-        keyword = None if is_danger else self._opt_outs.keyword_of(text)
+        asked = self._opt_outs.asked_for(text)
+        is_danger = card is not None and card.sure and not _is_misheard(card, asked)
+        asked = None if is_danger else asked
         while True:
             seen = self._look(inbound)
             if seen.known_in is not None:
-                return _Stored(conversation_id=seen.known_in, messages=(), opted_out=False)
+                return _Stored(conversation_id=seen.known_in, messages=())
             try:
-                stored = self._store_as_seen(seen, inbound, text, keyword, is_danger=is_danger)
+                stored = self._store_as_seen(seen, inbound, text, asked, is_danger=is_danger)
             except IntegrityError:
                 # Another text of the same new number was stored between our look and our write.
                 stored = None
@@ -163,43 +163,50 @@ class Texting:
 
     def _look(self, inbound: InboundText) -> _Seen:
         with self._database.read() as session:
-            number = numbers.find_number(session, inbound.phone)
+            number = numbers.find_number(session, inbound.phone, inbound.channel)
             known = [] if number is None else numbers.conversation_ids(session, number.id)
             return _Seen(
                 conversation_ids=frozenset(known),
                 known_in=several_store.conversation_with(session, known, client_message_id=inbound.sid),
-                running=_running(session, known),
+                running=None if number is None else running(session, numbers.going_on(session, number.id)),
             )
 
     def _store_as_seen(
-        self, seen: _Seen, inbound: InboundText, text: str, keyword: Keyword | None, *, is_danger: bool
+        self, seen: _Seen, inbound: InboundText, text: str, asked: Asked | None, *, is_danger: bool
     ) -> _Stored | None:
         """Store a text; None if the number has begun another conversation since it was looked at."""
         left = self._contacts.found_in(text)
         with self._database.write() as session:
-            number = numbers.lock_number(session, inbound.phone)
+            if seen.running is not None and not several_store.lock_conversations(session, [seen.running]):
+                return None
+            number = numbers.lock_number(session, inbound.phone, inbound.channel)
             if seen.conversation_ids != set(numbers.conversation_ids(session, number.id)):
                 return None
-            conversation_id = seen.running or _begin(session, number)
+            conversation_id = seen.running or begin_by_text(session, number)
             message = store.add_inbound(
                 session, conversation_id=conversation_id, text=text, client_message_id=inbound.sid
             )
+            if numbers.linked_to(session, conversation_id) is not None:
+                numbers.note_channel(session, message.id, inbound.channel)
+            files.add(session, message.id, inbound.files)
             self._contacts.keep(session, conversation_id, left)
             self._tickets.patient_wrote(session, message)
-            replies = self._obey(session, number, keyword, message)
+            replies = self._obey(session, number, asked, message)
             if replies is None and seen.running is None and not is_danger and number.opted_out_at is None:
                 replies = [self._say(session, message, Responses.SMS_WELCOME)]
             return _Stored(
                 conversation_id=conversation_id,
                 messages=(message, *(replies or ())),
-                opted_out=number.opted_out_at is not None,
             )
 
     def _obey(
-        self, session: Session, number: SmsNumber, keyword: Keyword | None, message: StoredMessage
+        self, session: Session, number: SmsNumber, asked: Asked | None, message: StoredMessage
     ) -> list[StoredMessage] | None:
         """Do what a text asks of whoever sends texts, at once and without Rasa; None if it is one to be answered."""
         was_out = number.opted_out_at is not None
+        keyword = None if asked is None else asked.keyword
+        if keyword is Keyword.YES and self._opt_outs.is_asked(session, message.conversation_id, before=message.id):
+            keyword = Keyword.STOP
         replies: list[StoredMessage] = []
         if keyword is Keyword.STOP:
             if not was_out:
@@ -208,21 +215,26 @@ class Texting:
         elif was_out and keyword is Keyword.YES and _is_asked(session, message):
             return None
         elif was_out and keyword in {Keyword.START, Keyword.YES}:
-            number.opted_out_at = None
+            numbers.opt_in(session, number.id)
             replies = [self._say(session, message, Responses.SMS_OPTED_IN)]
         elif keyword is Keyword.HELP or (keyword is Keyword.START and not was_out):
             replies = [self._say(session, message, Responses.SMS_HELP)]
         else:
             # "Yes" is an answer to the bot, and whoever opted out gets nothing but a card or a check.
             return None
-        store.mark_handled(session, message.id)
+        if asked is not None and not asked.says_more:
+            # Else it goes on as what somebody writes who has opted out: to staff.
+            store.mark_handled(session, message.id)
         return replies
 
     def _say(self, session: Session, message: StoredMessage, response: str) -> StoredMessage:
         return _told(session, message, Reply(kind=ReplyKind.SMALLTALK, text=self._says(response)), response)
 
     def _says(self, response: str) -> str:
-        return self._responses.text(response, **self._numbers)
+        clinic = self._clinic
+        return self._responses.text(
+            response, clinic=clinic.name, phone=clinic.phone, emergency_number=clinic.emergency_number
+        )
 
     def _answer_soon(self, conversation_id: str) -> None:
         task = asyncio.create_task(self._answer(conversation_id))
@@ -258,29 +270,14 @@ def _is_asked(session: Session, message: StoredMessage) -> bool:
     return any(reply.kind is ReplyKind.SAFETY_CHECK for reply in shown)
 
 
-def _running(session: Session, conversation_ids: Sequence[str]) -> str | None:
-    """Give the conversation that a number's next text belongs to; None for a new one.
+def _is_misheard(card: RedFlagCard, asked: Asked | None) -> bool:
+    """Say whether a card is for a wish to end texts ("I'd like these messages to end") that sounded like one to die.
 
-    One that staff have, or that has an open ticket, goes on however long nobody has written.
+    Only where the text names the messages and says nothing else, no phrase of the floor is in it, and the model is far
+    from certain: whoever opts out reads the emergency number all the same.
     """
-    last = several_store.last_messages(session, conversation_ids)
-    newest_first = sorted(last, key=lambda known: last[known].id, reverse=True)
-    kept = several_store.under_staff(session, conversation_ids) | ticket_store.with_unresolved(
-        session, conversation_ids
-    )
-    lasting = next((known for known in newest_first if known in kept), None)
-    if lasting is not None or not newest_first:
-        return lasting
-    return newest_first[0] if utc_now() - last[newest_first[0]].created_at < SILENCE else None
-
-
-def _begin(session: Session, number: SmsNumber) -> str:
-    # Nobody gets the token: this conversation cannot be opened in a browser.
-    conversation_id, _token = begin(session, Channel.SMS)
-    session.flush()
-    numbers.add_conversation(session, conversation_id=conversation_id, number_id=number.id)
-    store.set_contact(session, conversation_id, name=None, phone=number.phone, email=None)
-    return conversation_id
+    is_guess = card.guessed is not None and card.guessed < CERTAIN_FROM
+    return is_guess and asked is not None and asked.of_messages
 
 
 def _card_texts(card: RedFlagCard | None) -> list[str]:

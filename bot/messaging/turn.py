@@ -12,15 +12,19 @@ from bot.conversations.store import StoredMessage
 from bot.errors import ConflictError, RasaUnavailableError
 from bot.escalation.lifecycle import Tickets
 from bot.messaging.contact import Contacts
+from bot.messaging.danger.alarm import RedFlagAlarm
+from bot.messaging.danger.card import RedFlagCard, RedFlagCards, card_shown, gravest
+from bot.messaging.danger.checks import Check, SafetyChecks
 from bot.messaging.deliver import Deliver
 from bot.messaging.feed import Feed, Typing
-from bot.messaging.offers import Chosen, Offers, Said, Withdrawn
-from bot.messaging.red_flag_alarm import RedFlagAlarm
-from bot.messaging.red_flag_card import RedFlagCard, RedFlagCards, card_shown, gravest
-from bot.messaging.safety_checks import Check, SafetyChecks
+from bot.messaging.files import PassedFiles
+from bot.messaging.going_on import GoingOnByText
+from bot.messaging.offering.check_ins import CheckIns
+from bot.messaging.offering.offers import Chosen, Offers, Said, Withdrawn
 from bot.messaging.waking import LONGEST_WAKING, Waking
 from bot.messaging.without_rasa import WithoutRasa
-from bot.rasa_client import RasaClient
+from bot.metrics import Metrics, Part
+from bot.rasa_client.client import RasaClient
 from bot.reply import Option, Reply
 from bot.vocabulary import EscalationReason, Handler, ReplyKind, SafetyAnswer
 
@@ -38,6 +42,7 @@ class Accepted:
         message: The message.
         handler: Who answers.
         earlier_replies: The replies to it that are stored already.
+        has_files: Whether pictures or other files came with it.
         opted_out: Whether the patient wants no messages from us.
         is_late: Whether it comes from the store, so that nobody sits before the screen and waits.
         too_late: Whether it has waited for so long that the bot's answer would be out of place: it is for staff.
@@ -47,6 +52,7 @@ class Accepted:
     message: StoredMessage
     handler: Handler
     earlier_replies: tuple[StoredMessage, ...]
+    has_files: bool = False
     opted_out: bool = False
     is_late: bool = False
     too_late: bool = False
@@ -70,6 +76,10 @@ class Turn:
         contacts: Contacts,
         without_rasa: WithoutRasa,
         offers: Offers,
+        metrics: Metrics,
+        files: PassedFiles,
+        check_ins: CheckIns,
+        going_on: GoingOnByText,
     ) -> None:
         """Take the parts that a message passes through."""
         self._feed = feed
@@ -83,9 +93,19 @@ class Turn:
         self._contacts = contacts
         self._without_rasa = without_rasa
         self._offers = offers
+        self._metrics = metrics
+        self._files = files
+        self._check_ins = check_ins
+        self._going_on = going_on
 
     async def take(self, accepted: Accepted) -> list[StoredMessage]:
         """Handle a message; give the replies to it, none while staff handle it."""
+        with self._metrics.timing(Part.TURN):
+            replies = await self._handled(accepted)
+        self._metrics.count_turn(message.reply for message in replies)
+        return replies
+
+    async def _handled(self, accepted: Accepted) -> list[StoredMessage]:
         message = accepted.message
         # A card that a crash left without its ticket is on the patient's screen: what it says is what staff are told.
         shown = card_shown(accepted.earlier_replies)
@@ -94,7 +114,8 @@ class Turn:
         said = await run_sync(self._offers.of_danger, message)
         # A button's title is ours, and so are the short replies: there is no danger in them.
         is_known = (said is not None and said.pressed) or self._offers.is_short_reply(message.text)
-        found = None if is_known else await run_sync(self._cards.find, message.text)
+        with self._metrics.timing(Part.DANGER):
+            found = None if is_known else await run_sync(self._cards.find, message.text)
         if said is not None and said.said is SafetyAnswer.YES:
             asked = await run_sync(self._checks.says_yes, said.about, message)
             about_asked = replace(asked, reply=asked.reply.model_copy(update={"about": said.about}))
@@ -109,11 +130,25 @@ class Turn:
             )
         if said is not None:
             calm, words = await run_sync(self._checks.says_not_now, said.about, said.shown, message)
+            ticket = await run_sync(self._tickets.open_ticket_of, message.conversation_id)
+            if ticket is not None:
+                # Staff who have it before them see what the patient says of the card.
+                self._deliver.announce_ticket(ticket, message.conversation_id)
             if words is None:
                 return await self._deliver.answer(message, [calm])
             return await self._go_on(replace(accepted, message=replace(message, text=words)), None, (calm,))
         check = None if found is None else await run_sync(self._checks.check_for, message, found)
-        return await self._go_on(accepted, check)
+        linked = await self._link(message, check)
+        return await self._go_on(accepted, check) if linked is None else linked
+
+    async def _link(self, message: StoredMessage, check: Check | None) -> list[StoredMessage] | None:
+        """Have a message answered that is a code, or wants one, whoever handles the conversation; None if it is not."""
+        replies = await run_sync(self._going_on.replies_to, message)
+        if replies is None:
+            return None
+        return await self._deliver.bot_replies(
+            message.conversation_id, replies, in_reply_to=message.id, check=check, even_under_staff=True
+        )
 
     async def _go_on(
         self, accepted: Accepted, check: Check | None, before: tuple[Reply, ...] = ()
@@ -126,6 +161,38 @@ class Turn:
             before: What is said before its answer.
         """
         message = accepted.message
+        left = await self._leave(accepted, check)
+        if left is not None:
+            return left
+        passed = await run_sync(self._files.of, message) if accepted.has_files else None
+        if passed is not None and passed.are_all:
+            return await self._deliver.answer(message, [*before, *passed.replies], check)
+        self._feed.publish(message.conversation_id, Typing(conversation_id=message.conversation_id))
+        is_check_in = await run_sync(self._check_ins.asks, message)
+        read = await run_sync(self._check_ins.replies_to, message) if is_check_in else None
+        if read is not None:
+            return await self._deliver.answer(message, [*before, *read], check)
+        outcome = await run_sync(self._offers.taken_up, message)
+        if not self._contacts.otherwise(message.text):
+            # Nothing but a number or an address: there is nothing to ask about.
+            check = None
+        if isinstance(outcome, Withdrawn):
+            return await self._withdraw(message, outcome, check)
+        replies = await self._say(message, outcome) if isinstance(outcome, Said) else await self._ask(accepted, outcome)
+        if is_check_in and outcome is None and check is None:
+            replies = await run_sync(self._check_ins.after, message, replies)
+        elif outcome is None:
+            replies = await run_sync(self._offers.asked_whether_to_stop, message, replies)
+        if check is not None:
+            # One question of that kind at a time, and this one is about what was written last.
+            replies = [reply for reply in replies if reply.kind is not ReplyKind.SAFETY_CHECK]
+        replies = await self._contacts.answer(message, replies)
+        besides = () if passed is None else passed.replies
+        return await self._deliver.answer(message, [*before, *replies, *besides], check)
+
+    async def _leave(self, accepted: Accepted, check: Check | None) -> list[StoredMessage] | None:
+        """Leave a message to staff that the assistant is not to answer; None if it is."""
+        message = accepted.message
         if accepted.opted_out:
             return await self._leave_unanswered(message, check)
         if accepted.handler is Handler.STAFF or accepted.too_late:
@@ -134,18 +201,7 @@ class Turn:
                 return left
             if accepted.too_late:
                 return await self._pass_to_staff(message, check, silent=accepted.more_too_late)
-        self._feed.publish(message.conversation_id, Typing(conversation_id=message.conversation_id))
-        outcome = await run_sync(self._offers.taken_up, message)
-        if not self._contacts.otherwise(message.text):
-            # Nothing but a number or an address: there is nothing to ask about.
-            check = None
-        if isinstance(outcome, Withdrawn):
-            return await self._withdraw(message, outcome, check)
-        replies = await self._say(message, outcome) if isinstance(outcome, Said) else await self._ask(accepted, outcome)
-        if check is not None:
-            # One question of that kind at a time, and this one is about what was written last.
-            replies = [reply for reply in replies if reply.kind is not ReplyKind.SAFETY_CHECK]
-        return await self._deliver.answer(message, [*before, *(await self._contacts.answer(message, replies))], check)
+        return None
 
     async def _sound_alarm(self, accepted: Accepted, found: RedFlagCard) -> list[StoredMessage]:
         return await self._alarm.sound(accepted.message, found, shown=accepted.earlier_replies)
@@ -186,6 +242,8 @@ class Turn:
         Contact details are not for Rasa: what the message says besides is asked, and nothing where that is all.
         """
         replies: list[Reply] = []
+        if chosen is not None and self._going_on.is_chosen(chosen.options):
+            return await run_sync(self._going_on.send_code, accepted.message)
         if chosen is None:
             words = self._contacts.otherwise(accepted.message.text)
             if not words:
@@ -207,11 +265,12 @@ class Turn:
         if replies:
             return replies
         try:
-            if chosen is not None and chosen.intent is not None:
-                replies = await self._rasa.choose(message.conversation_id, chosen)
-            else:
-                words = message.text if chosen is None else chosen.title
-                replies = await self._rasa.send(message.conversation_id, words)
+            with self._metrics.timing(Part.RASA):
+                if chosen is not None and chosen.intent is not None:
+                    replies = await self._rasa.choose(message.conversation_id, chosen)
+                else:
+                    words = message.text if chosen is None else chosen.title
+                    replies = await self._rasa.send(message.conversation_id, words)
         except RasaUnavailableError as error:
             logger.warning("rasa_unavailable", conversation_id=message.conversation_id, problem=str(error))
         # No reply at all is what Rasa gives when its action server is down.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from bot.rasa_client import RasaClient
+from bot.rasa_client.client import RasaClient
 
 LONGEST_WAKING = 180.0
 """Seconds after a start until an assistant that has not answered counts as down, not as waking."""

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-import bot.channels.models
-import bot.conversations.models
-import bot.escalation.models
-import bot.knowledge.models
-import bot.notifications.models
-import bot.staff.models  # noqa: F401  (importing the models fills the metadata)
+import bot.migrations.models  # noqa: F401  (fills the metadata)
 from bot.db.base import Base
 
 context.configure(

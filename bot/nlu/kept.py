@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,29 @@ class Kept:
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=self._path.parent, delete=False) as file:
             json.dump({"key": self._key, "results": results}, file)
         Path(file.name).replace(self._path)
+
+
+_folder: Path | None = None
+
+
+@contextmanager
+def keeping_in(folder: Path) -> Iterator[None]:
+    """Let what is learned keep things for the next training, for as long as the block lasts.
+
+    Args:
+        folder: Where they are kept; it need not be there.
+    """
+    global _folder  # noqa: PLW0603 - Rasa makes the components, so nothing can be handed to them.
+    before, _folder = _folder, folder
+    try:
+        yield
+    finally:
+        _folder = before
+
+
+def kept_folder() -> Path | None:
+    """Return where things are kept for the next training; None if nothing is to be."""
+    return _folder
 
 
 @lru_cache(maxsize=1)

@@ -20,7 +20,7 @@ from bot.clinic import Clinic
 from bot.privacy import person_store
 from bot.privacy.exports import DATA
 from bot.privacy.finding import Meant
-from bot.privacy.tables import NUMBERS, Rows, rows_of_conversations
+from bot.privacy.tables import NUMBERS, Rows, rows_of_conversations, rows_of_numbers
 from bot.staff import store as staff
 
 PAGE = "read-me.html"
@@ -56,6 +56,7 @@ def packed(
         now: When it is made.
     """
     parts = [
+        *rows_of_numbers(meant.number_ids),
         *rows_of_conversations(meant.conversation_ids),
         Rows(what=NUMBERS, table=SmsNumber, which=SmsNumber.id.in_(meant.number_ids)),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 
 from sqlalchemy.orm import Session
 
@@ -57,6 +58,29 @@ class Found:
         """A value that is another one once there is more, or less, than was shown."""
         seen = [*sorted(self.meant.conversation_ids), *sorted(self.counts.items()), *(o.last_at for o in self.outlines)]
         return hashlib.sha256(repr(seen).encode()).hexdigest()[:32]
+
+
+class How(Enum):
+    """What says that a conversation is a patient's; a contact that they left alone proves nothing."""
+
+    THIS = "this"
+    SIGNED = "signed"
+    MERGED = "merged"
+    NUMBER = "number"
+    CONTACT = "contact"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joined:
+    """A conversation beside a patient's others, and what says that it is theirs."""
+
+    outline: Outline
+    how: How
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is proven: anybody can type anybody's number or address."""
+        return self.how is not How.CONTACT
 
 
 def meant_by(session: Session, who: str, clinic: Clinic) -> Meant:
@@ -112,13 +136,51 @@ def look(database: Database, who: str, clinic: Clinic) -> Found:
         )
 
 
+def joined(session: Session, conversation_id: str) -> list[Joined]:
+    """Give all conversations that are a patient's, by one of them, and what says so; the newest first.
+
+    Args:
+        session: The open session.
+        conversation_id: One of theirs.
+    """
+    sure = [conversation_id]
+    while True:
+        more = person_store.of_same_patient(session, [*sure, *person_store.of_same_number(session, sure)])
+        new = list(dict.fromkeys([*sure, *more]))
+        if len(new) == len(sure):
+            break
+        sure = new
+    signed = person_store.signed_like(session, conversation_id)
+    texted = set(person_store.of_same_number(session, sure))
+
+    def how(one: str) -> How:
+        if one == conversation_id:
+            return How.THIS
+        return How.SIGNED if one in signed else How.NUMBER if one in texted else How.MERGED
+
+    found = [
+        Joined(outline=outline, how=how(outline.conversation_id)) for outline in person_store.outlines(session, sure)
+    ]
+    contacts = {value for one in found for value in (one.outline.phone, one.outline.email) if value}
+    contacts |= {number.phone for number in person_store.numbers_of(session, sure)}
+    perhaps = [other for contact in sorted(contacts) for other in _reached(session, contact) if other not in sure]
+    found += [
+        Joined(outline=outline, how=How.CONTACT)
+        for outline in person_store.outlines(session, list(dict.fromkeys(perhaps)))
+    ]
+    return found
+
+
+def _reached(session: Session, contact: str) -> list[str]:
+    reached = person_store.reached_by_email if "@" in contact else _reached_by_phone
+    return reached(session, contact)
+
+
 def _elsewhere(session: Session, meant: Meant, outlines: Sequence[Outline]) -> list[str]:
     contacts = {value for outline in outlines for value in (outline.phone, outline.email) if value}
     found: list[str] = []
     for contact in sorted(contacts | ({meant.phone} if meant.phone else set())):
-        by_email = "@" in contact
-        reached = person_store.reached_by_email if by_email else _reached_by_phone
-        found += reached(session, contact)
+        found += _reached(session, contact)
         found += person_store.mentioned_in(session, contact, meant.conversation_ids)
     return [one for one in dict.fromkeys(found) if one not in meant.conversation_ids]
 

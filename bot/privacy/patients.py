@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,15 +15,16 @@ from bot.clinic import Clinic
 from bot.conversations.trials import stores_left
 from bot.db.engine import Database, utc_now
 from bot.db.folding import digits, fold
-from bot.errors import ConflictError, InvalidMessageError, NotFoundError
+from bot.errors import ConflictError, EncryptionKeyError, InvalidMessageError, NotFoundError
 from bot.privacy import exports, person_store
 from bot.privacy.export import Export, packed
 from bot.privacy.exports import Exports
 from bot.privacy.finding import Found, look, meant_by
 from bot.privacy.memory_store import RasaMemory
 from bot.privacy.receipt import ALWAYS_KEPT, NUMBER_KEPT, POSTGRESQL, TRACES, Receipt, listed
+from bot.sealing import MasterKey
 from bot.staff.actor import Actor
-from bot.staff.audit import record
+from bot.staff.audit import record_by
 
 LONGEST_REASON = 200
 _LOCAL = 7
@@ -85,10 +86,9 @@ class Patients:
                 number=_new_number(),
                 now=utc_now(),
             )
-            record(
+            record_by(
                 session,
-                staff_member_id=by.staff_member_id,
-                staff_name=by.name,
+                by=by,
                 action="patient.exported",
                 subject="patient",
                 subject_id=export.number,
@@ -131,10 +131,9 @@ class Patients:
         with self._database.write() as session:
             rows = person_store.forget(session, ids, found.meant.number_ids)
             deleted = {**rows, **{what: count for what, count in beside.items() if count}}
-            record(
+            record_by(
                 session,
-                staff_member_id=by.staff_member_id,
-                staff_name=by.name,
+                by=by,
                 action="patient.forgotten",
                 subject="patient",
                 subject_id=number,
@@ -177,19 +176,19 @@ class Patients:
     def _in_trials(self, who: str) -> Iterator[tuple[Database, list[str]]]:
         """Give the stores of trials in which there is something of theirs, each open as long as it is looked at."""
         for trial in stores_left(self._root):
-            with _opened(trial.database_url) as store:
+            with _opened(trial.database_url, self._database.encryption_keys) as store:
                 try:
                     with store.read() as session:
                         ids = list(meant_by(session, who, self._clinic).conversation_ids)
-                except (NotFoundError, OperationalError):
-                    # Nothing, or a trial that is about to be made or removed.
+                except (NotFoundError, EncryptionKeyError, OperationalError):
+                    # Nothing, or a trial that is about to be made or removed, or was encrypted with a key that is gone.
                     continue
                 yield store, ids
 
 
 @contextmanager
-def _opened(url: str) -> Iterator[Database]:
-    store = Database(url)
+def _opened(url: str, encryption_keys: Sequence[MasterKey]) -> Iterator[Database]:
+    store = Database(url, encryption_keys)
     try:
         yield store
     finally:

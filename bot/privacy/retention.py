@@ -19,17 +19,22 @@ from bot.privacy.exports import Exports
 from bot.privacy.memory_store import RasaMemory
 from bot.privacy.retention_store import Before
 from bot.staff.actor import FRONTDESK
-from bot.staff.audit import record
+from bot.staff.audit import record_by
 
 TRIES = dt.timedelta(days=1)
 """After the last failed try to sign in; then they are counted anew. It is no choice of the clinic's."""
 STRAY = dt.timedelta(days=1)
 """After which Rasa's memory of a conversation that is gone goes too: a turn was under way when it was deleted."""
+YOUNGEST_AUDIT = dt.timedelta(days=365, hours=2)
+"""The database refuses to delete what is younger than 365 times 24 hours; where clocks changed, a year of the calendar
+can be shorter by up to two hours, and one refused entry would keep all the others."""
 BATCH = 500
 """Rows that are deleted at a time, so that nobody who writes meanwhile has to wait long."""
+SETTLED, LONGEST_PAUSE = dt.timedelta(days=7), dt.timedelta(days=90)
+"""Before the last days must come messages of the last months: a longer silence is more likely a wrong clock."""
 FEW = 50
 """Conversations or tickets at a time: each has rows in ten tables."""
-OF_PATIENTS = ("conversations", "tickets", "notifications", "not_delivered", "assistant_memory")
+OF_PATIENTS = ("conversations", "tickets", "appointments", "notifications", "not_delivered", "assistant_memory")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +69,7 @@ class Keeper:
             keys = {
                 "conversations": retention_store.old_conversations(before),
                 "tickets": retention_store.old_tickets(before),
+                "appointments": retention_store.old_appointments(before),
                 **retention_store.old_rows(before),
             }
             counts = {kind: retention_store.count(session, selected) for kind, selected in keys.items()}
@@ -80,6 +86,9 @@ class Keeper:
         counts = {
             "tickets": self._until_done(partial(retention_store.delete_tickets, before=before, most=FEW), FEW),
             "conversations": self._conversations(before),
+            "appointments": self._until_done(
+                partial(retention_store.delete_appointments, before=before, most=FEW), FEW
+            ),
         }
         for kind, keys in retention_store.old_rows(before).items():
             counts[kind] = self._until_done(partial(retention_store.delete_rows, keys=keys, most=BATCH), BATCH)
@@ -88,12 +97,24 @@ class Keeper:
         self._note(counts)
         return _told(before, counts)
 
+    def doubts_clock(self, now: dt.datetime) -> bool:
+        """Say whether so long before now nobody wrote that the clock is to be looked at before anything is deleted.
+
+        What was written in the last days counts for nothing: the wrong clock may have been there already. So after a
+        week a long pause is over, and a wrong clock has shown itself otherwise.
+        """
+        with self._database.read() as session:
+            newest = retention_store.newest_message(session, before=now - SETTLED)
+        return newest is not None and newest < now - SETTLED - LONGEST_PAUSE
+
     def _before(self, now: dt.datetime) -> Before:
         limits, zone = self._clinic.retention, ZoneInfo(self._clinic.timezone)
         said: Mapping[str, str] = limits.model_dump()
         found: dict[str, dt.datetime | None] = {
             kind: kept_from(period, now, zone) if period else None for kind, period in said.items()
         }
+        if found["audit"] is not None:
+            found["audit"] = min(found["audit"], now - YOUNGEST_AUDIT)
         return {**found, "tries": now - TRIES}
 
     def _until_done(self, delete: Callable[[Session], int], most: int) -> int:
@@ -130,14 +151,13 @@ class Keeper:
 
     def _note(self, counts: Mapping[str, int]) -> None:
         """Note what of lasting worth went by itself; that a link ran out is no news."""
-        told = {kind: counts[kind] for kind in ("conversations", "tickets", "audit") if counts[kind]}
+        told = {kind: counts[kind] for kind in ("conversations", "tickets", "appointments", "audit") if counts[kind]}
         if not told:
             return
         with self._database.write() as session:
-            record(
+            record_by(
                 session,
-                staff_member_id=None,
-                staff_name=FRONTDESK.name,
+                by=FRONTDESK,
                 action="retention.ran",
                 subject="retention",
                 subject_id="all",

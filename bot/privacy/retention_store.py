@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, delete, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from bot.appointments.models import Appointment
+from bot.conversations import several_store
 from bot.conversations.models import Conversation, Message
 from bot.escalation.models import Ticket
 from bot.notifications.models import Notification
@@ -59,9 +61,14 @@ def old_rows(before: Before) -> dict[str, Select[Any]]:
         "not_delivered": _old(Notification.id, Notification.created_at, before["not_delivered"], given_up),
         "sign_ins": _old(SignIn.token_hash, SignIn.expires_at, before["sign_ins"]),
         "links": _old(StaffLink.token_hash, StaffLink.expires_at, before["sign_ins"]),
-        "tries": _old(SignInTries.email_hash, SignInTries.last_at, before["tries"]),
+        "tries": _old(SignInTries.key_hash, SignInTries.last_at, before["tries"]),
         "audit": _old(AuditEntry.id, AuditEntry.at, before["audit"]),
     }
+
+
+def newest_message(session: Session, *, before: dt.datetime) -> dt.datetime | None:
+    """Give when the last message before a moment was written."""
+    return session.scalar(select(func.max(Message.created_at)).where(Message.created_at < before))
 
 
 def count(session: Session, keys: Select[Any]) -> int:
@@ -85,13 +92,27 @@ def delete_tickets(session: Session, before: Before, most: int) -> int:
 def delete_conversations(session: Session, before: Before, most: int) -> list[str]:
     """Delete some old conversations with all that belongs to them; give their ids."""
     seen = list(session.scalars(old_conversations(before).limit(most)))
-    person_store.lock(session, seen)
+    several_store.lock_conversations(session, seen)
     # Once more: what is said in one just now is said with its row locked.
     ids = list(session.scalars(old_conversations(before).where(Conversation.id.in_(seen))))
     if ids:
         numbers = [number.id for number in person_store.numbers_of(session, ids)]
-        person_store.forget(session, ids, numbers)
+        person_store.forget(session, ids, numbers, with_appointments=False)
     return ids
+
+
+def old_appointments(before: Before) -> Select[int]:
+    """Select the appointments that were long ago."""
+    limit = before["appointments"]
+    if limit is None:
+        return select(Appointment.id).where(~true())
+    return select(Appointment.id).where(Appointment.starts_at < limit).order_by(Appointment.id)
+
+
+def delete_appointments(session: Session, before: Before, most: int) -> int:
+    """Delete some old appointments with what rests on them; give how many."""
+    ids = list(session.scalars(old_appointments(before).limit(most)))
+    return person_store.forget_appointments(session, ids) if ids else 0
 
 
 def without_conversation(session: Session, ids: Sequence[str]) -> list[str]:

@@ -8,12 +8,23 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
-from bot.channels.models import SmsConversation
+from bot.appointments.models import Appointment
+from bot.channels.models import MessageChannel, MessageFile, SmsConversation, TextCode, TextConsent
 from bot.conversations.models import Conversation, ConversationIdentity, Message
+from bot.curation.models import GatheredQuestion
 from bot.db.base import Base
-from bot.escalation.models import SafetyRecord, Ticket, TicketMention, TicketNote, TicketRead
+from bot.escalation.models import (
+    DangerJudgement,
+    SafetyRecord,
+    Ticket,
+    TicketLabel,
+    TicketMention,
+    TicketNote,
+    TicketRead,
+)
 from bot.knowledge.models import Feedback
-from bot.notifications.models import Notification
+from bot.notifications.models import Notification, TextDelivery
+from bot.plans.models import PlannedMessage
 
 NOTIFICATIONS = "notifications and texts"
 NUMBERS = "phone numbers"
@@ -23,10 +34,13 @@ NOT_OF_PATIENTS = {
     "staff_links": "the accounts of staff",
     "sign_ins": "the accounts of staff",
     "sign_in_tries": "the accounts of staff",
+    "known_browsers": "the accounts of staff",
     "recovery_codes": "the accounts of staff",
     "integrations": "the programs of the clinic",
     "audit_entries": "who did what to which ticket, and never a patient's words or contact",
+    "clinic_changes": "what the clinic says of itself",
     "canned_replies": "the clinic's own texts",
+    "saved_views": "the views of staff, without the words that were searched for",
     "treatments": "content",
     "topics": "content",
     "sources": "content",
@@ -36,7 +50,11 @@ NOT_OF_PATIENTS = {
     "answer_versions": "content",
     "answer_events": "content",
     "not_answered": "content",
+    "plan_reviews": "who approved which message of a plan, and no patient",
     "citations": "content",
+    "lessons": "questions without personal details that a person has looked at, and what the clinic says to them",
+    "trainings": "figures",
+    "data_keys": "the keys that the rest is encrypted with, wrapped",
 }
 """Every other table, and what is in it instead."""
 BY_NUMBER = ("sms_numbers",)
@@ -67,6 +85,7 @@ def rows_of_tickets(tickets: Select[int]) -> list[Rows]:
     return [
         Rows(what="calls for staff", table=TicketMention, which=TicketMention.ticket_id.in_(tickets)),
         Rows(what="marks of what staff have read", table=TicketRead, which=TicketRead.ticket_id.in_(tickets)),
+        Rows(what="labels of tickets", table=TicketLabel, which=TicketLabel.ticket_id.in_(tickets)),
         Rows(what="notes", table=TicketNote, which=TicketNote.ticket_id.in_(tickets)),
         Rows(what=NOTIFICATIONS, table=Notification, which=_names("ticket_id").in_(tickets)),
         Rows(what="tickets", table=Ticket, which=Ticket.id.in_(tickets)),
@@ -81,9 +100,24 @@ def rows_of_conversations(conversation_ids: Collection[str]) -> list[Rows]:
     told = or_(notifications.which, _names("message_id").in_(messages))
     return [
         *beside,
+        Rows(
+            what="what became of texts",
+            table=TextDelivery,
+            which=TextDelivery.notification_id.in_(select(Notification.id).where(told)),
+        ),
         Rows(what=NOTIFICATIONS, table=Notification, which=told),
         own,
         Rows(what="safety records", table=SafetyRecord, which=SafetyRecord.conversation_id.in_(conversation_ids)),
+        Rows(
+            what="what staff say of the look for danger",
+            table=DangerJudgement,
+            which=DangerJudgement.conversation_id.in_(conversation_ids),
+        ),
+        Rows(
+            what="questions to learn from, redacted",
+            table=GatheredQuestion,
+            which=GatheredQuestion.conversation_id.in_(conversation_ids),
+        ),
         Rows(what="feedback", table=Feedback, which=Feedback.conversation_id.in_(conversation_ids)),
         Rows(
             what="links to a number",
@@ -95,8 +129,21 @@ def rows_of_conversations(conversation_ids: Collection[str]) -> list[Rows]:
             table=ConversationIdentity,
             which=ConversationIdentity.conversation_id.in_(conversation_ids),
         ),
+        Rows(what="codes for going on by text", table=TextCode, which=TextCode.conversation_id.in_(conversation_ids)),
+        Rows(what="by what messages came", table=MessageChannel, which=MessageChannel.message_id.in_(messages)),
+        Rows(what="where files of messages lie", table=MessageFile, which=MessageFile.message_id.in_(messages)),
         Rows(what="messages", table=Message, which=Message.conversation_id.in_(conversation_ids)),
         Rows(what="conversations", table=Conversation, which=Conversation.id.in_(conversation_ids)),
+    ]
+
+
+def rows_of_numbers(number_ids: Collection[int]) -> list[Rows]:
+    """Give what rests on some phone numbers and on no conversation, what refers to others first."""
+    appointments = select(Appointment.id).where(Appointment.number_id.in_(number_ids))
+    return [
+        Rows(what="planned messages", table=PlannedMessage, which=PlannedMessage.appointment_id.in_(appointments)),
+        Rows(what="appointments", table=Appointment, which=Appointment.number_id.in_(number_ids)),
+        Rows(what="consents to texts", table=TextConsent, which=TextConsent.number_id.in_(number_ids)),
     ]
 
 

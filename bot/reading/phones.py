@@ -48,6 +48,12 @@ def is_region(country: str) -> bool:
     return country.upper() in phonenumbers.SUPPORTED_REGIONS
 
 
+def stored_phone(written: str) -> str | None:
+    """Give a number that a provider names with its country code as it is stored; None for what is no such number."""
+    number = parse(written, USUAL_REGION) if written.startswith("+") else None
+    return stored_form(number) if number is not None and is_possible(number) else None
+
+
 def read_phone(written: str, region: str) -> str:
     """Give a phone number from a form as it is stored.
 
@@ -125,6 +131,12 @@ def digits_dialled(written: str) -> str:
     number = parse(written, USUAL_REGION) if written.isupper() else None
     is_word = number is not None and is_possible(number)
     return str(phonenumbers.convert_alpha_characters_in_number(written)) if is_word else ""
+
+
+def may_take_texts(phone: str) -> bool:
+    """Tell whether a stored number may be a mobile one: it has its country code, no extension, and is no landline."""
+    number = parse(phone, USUAL_REGION) if phone.startswith("+") and EXTENSION not in phone else None
+    return number is not None and phonenumbers.number_type(number) != phonenumbers.PhoneNumberType.FIXED_LINE
 
 
 def without_extension(phone: str) -> str:

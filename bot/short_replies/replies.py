@@ -51,6 +51,8 @@ _BESIDE: dict[Meaning, tuple[str, ...]] = {
     Meaning.NUMBER: ("affirming", "agreeing", "thanking"),
     Meaning.THANKED: (),
 }
+_CARD_TAKEN_BACK, _BESIDE_CARD = "taking_card_back", ("around", "affirming", "agreeing")
+"""No refusal beside it: "not" and "safe" are something else."""
 _NEVER_ASK = frozenset({Meaning.NO, Meaning.YES, Meaning.AGREED, Meaning.THANKED})
 _MAY_ASK = frozenset({Meaning.PERSON, Meaning.WAITING, Meaning.NUMBER})
 _CLAUSE_END = re.compile(
@@ -112,7 +114,7 @@ class ShortReplies:
         for name in places:
             if name not in {*_EVERY, "last"} and not name.isdecimal():
                 raise file.refuse("places", f"'{name}' must be a number, last, both or all.")
-        names = ("around", "asking", *(meaning.value for meaning in Meaning))
+        names = ("around", "asking", _CARD_TAKEN_BACK, *(meaning.value for meaning in Meaning))
         groups = {name: file.of_all_languages(name) for name in names}
         return cls(groups, places, file.lines("beside_places"), file.words("small_words"))
 
@@ -129,10 +131,15 @@ class ShortReplies:
     def meaning(self, text: str) -> Meaning | None:
         """Give what a text means if it is one of the short replies and nothing else."""
         said = _said(text)
-        found = next((meaning for meaning in _BESIDE if said and self._says(said, meaning)), None)
+        found = next((meaning for meaning in _BESIDE if said and self._means(said, meaning)), None)
         if found is Meaning.WITHDRAWN and self._is_wish_after_no(text):
             return Meaning.PERSON
         return None if found is not None and "?" in text and not self._may_ask(said, found) else found
+
+    def takes_card_back(self, text: str) -> bool:
+        """Say whether a text says that its writer is safe or a card is not about them, and nothing else."""
+        said = _said(text)
+        return bool(said) and "?" not in text and self._says(said, _CARD_TAKEN_BACK, _BESIDE_CARD)
 
     def leads_with_yes(self, text: str) -> bool:
         """Say whether the first word or clause of a text is a yes, whatever comes after it: "yes my whole arm"."""
@@ -209,9 +216,12 @@ class ShortReplies:
         close = [place for place, words in enumerate(told) if _is_mistyped(wanted, words)]
         return close[0] if len({titles[place] for place in close}) == 1 else None
 
-    def _says(self, said: str, meaning: Meaning) -> bool:
+    def _means(self, said: str, meaning: Meaning) -> bool:
+        return self._says(said, meaning.value, ("around", *_BESIDE[meaning]))
+
+    def _says(self, said: str, name: str, names_beside: Sequence[str]) -> bool:
         """Say whether a text is made of lines of a meaning and of what may stand beside them, in any order."""
-        meant, beside = self._groups[meaning.value], [self._groups[name] for name in ("around", *_BESIDE[meaning])]
+        meant, beside = self._groups[name], [self._groups[each] for each in names_beside]
         # Where a reading of the text can stand, and whether a line of the meaning was among what it read.
         waiting, seen = [(0, False)], {(0, False)}
         while waiting:

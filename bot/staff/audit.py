@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from bot.spreadsheet import as_csv
 from bot.staff import store
+from bot.staff.actor import Actor
 from bot.staff.models import AuditEntry
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -48,12 +50,33 @@ def record(
     )
 
 
-def as_table(entries: Iterable[AuditEntry]) -> str:
-    """Write entries as a table for a spreadsheet."""
+def record_by(
+    session: Session,
+    *,
+    by: Actor,
+    action: str,
+    subject: str,
+    subject_id: str | int,
+    details: Mapping[str, Any] = NOTHING,
+) -> None:
+    """Note what an actor did, as `record` does; their name is kept as it is now."""
+    record(
+        session,
+        staff_member_id=by.staff_member_id,
+        staff_name=by.name,
+        action=action,
+        subject=subject,
+        subject_id=subject_id,
+        details=details,
+    )
+
+
+def as_table(entries: Iterable[AuditEntry], zone: ZoneInfo) -> str:
+    """Write entries as a table for a spreadsheet, with times of a zone that say how far it is from UTC."""
     rows = (
         (
             entry.id,
-            entry.at.isoformat(),
+            entry.at.astimezone(zone).isoformat(),
             entry.staff_member_id or "",
             entry.staff_name,
             entry.action,

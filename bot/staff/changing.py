@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.staff import store
+from bot.staff import codes_store, store
 from bot.staff.actor import Actor
-from bot.staff.audit import record
+from bot.staff.audit import record_by
 from bot.staff.models import StaffMember
 
 Tell = Callable[[Session, str, str, str, str], None]
@@ -22,10 +22,9 @@ def tell_nobody(_session: Session, _email: str, _event: str, _title: str, _text:
 
 def note(session: Session, by: Actor, action: str, member: StaffMember, **details: Any) -> None:
     """Note in the audit log what somebody did with an account."""
-    record(
+    record_by(
         session,
-        staff_member_id=by.staff_member_id,
-        staff_name=by.name,
+        by=by,
         action=action,
         subject="staff",
         subject_id=member.id,
@@ -48,6 +47,7 @@ def changed(
     """
     store.delete_sign_ins_of(session, member.id, but=keep)
     store.delete_links_of(session, member.id)
+    codes_store.delete_known_browsers(session, member.id)
     note(session, by, action, member, **details)
 
 

@@ -9,7 +9,7 @@ from bot.db.engine import Database, utc_now
 from bot.errors import ConflictError, InvalidMessageError, NotFoundError, PermissionDeniedError
 from bot.staff import store
 from bot.staff.actor import Actor
-from bot.staff.audit import record
+from bot.staff.audit import record_by
 from bot.tokens import hash_token, new_token
 
 
@@ -49,10 +49,9 @@ class Integrations:
                 webhook_url=webhook_url,
                 webhook_secret=made.webhook_secret,
             )
-            record(
+            record_by(
                 session,
-                staff_member_id=by.staff_member_id,
-                staff_name=by.name,
+                by=by,
                 action="integration.connected",
                 subject="integration",
                 subject_id=name,
@@ -70,10 +69,9 @@ class Integrations:
             if found is None:
                 raise NotFoundError(f"There is no integration called {name}.")
             found.revoked_at = utc_now()
-            record(
+            record_by(
                 session,
-                staff_member_id=by.staff_member_id,
-                staff_name=by.name,
+                by=by,
                 action="integration.cut_off",
                 subject="integration",
                 subject_id=name,

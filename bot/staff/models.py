@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base
+from bot.db.sealed import SealedText
+
+
+class ShortcutKeys(str, Enum):
+    """How a staff member works with the console's shortcut keys: each by itself, with Alt, or not at all."""
+
+    PLAIN = "plain"
+    WITH_ALT = "with_alt"
+    OFF = "off"
 
 
 class StaffMember(Base):
@@ -19,6 +29,7 @@ class StaffMember(Base):
         totp_secret: What codes of an authenticator app are made from; None while they are off.
         totp_step: The step of time of the last code that was used: none is good twice.
         shut_out_at: Since when they may no longer sign in.
+        shortcut_keys: How they want the console's shortcut keys.
     """
 
     __tablename__ = "staff_members"
@@ -28,9 +39,12 @@ class StaffMember(Base):
     name: Mapped[str] = mapped_column(String(120))
     role: Mapped[str] = mapped_column(String(20))
     password_hash: Mapped[str] = mapped_column(String(200))
-    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    totp_secret: Mapped[str | None] = mapped_column(SealedText)
     totp_step: Mapped[int | None]
     shut_out_at: Mapped[dt.datetime | None]
+    shortcut_keys: Mapped[str] = mapped_column(
+        String(10), default=ShortcutKeys.PLAIN.value, server_default=ShortcutKeys.PLAIN.value
+    )
     created_at: Mapped[dt.datetime]
 
 
@@ -45,26 +59,47 @@ class StaffLink(Base):
 
 
 class SignIn(Base):
-    """A staff member's open sign-in on one browser; only a hash of its token is kept."""
+    """A staff member's open sign-in on one browser; only a hash of its token is kept.
+
+    Attributes:
+        seen_at: When its owner last opened a page or sent a form with it, to the minute.
+        browser: Which browser on which system, in a few words; empty if it did not say.
+    """
 
     __tablename__ = "sign_ins"
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), index=True)
-    csrf_token: Mapped[str] = mapped_column(String(64))
+    csrf_token: Mapped[str] = mapped_column(SealedText)
     created_at: Mapped[dt.datetime]
     expires_at: Mapped[dt.datetime]
+    seen_at: Mapped[dt.datetime]
+    browser: Mapped[str] = mapped_column(String(60), server_default="")
 
 
 class SignInTries(Base):
-    """The failed tries to sign in with an address, known or not; only a hash of what was typed is kept."""
+    """The failed tries to sign in with an address, known or not, from one place or from everywhere.
+
+    Only hashes are kept of what was typed and of the place.
+    """
 
     __tablename__ = "sign_in_tries"
 
-    email_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    email_hash: Mapped[str] = mapped_column(String(64), index=True)
     failed: Mapped[int]
     last_at: Mapped[dt.datetime]
     locked_until: Mapped[dt.datetime | None]
+
+
+class KnownBrowser(Base):
+    """A browser on which somebody has signed in; only a hash of what it keeps is kept here."""
+
+    __tablename__ = "known_browsers"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), primary_key=True, index=True)
+    last_at: Mapped[dt.datetime]
 
 
 class RecoveryCode(Base):
@@ -108,6 +143,6 @@ class Integration(Base):
     staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     webhook_url: Mapped[str] = mapped_column(String(500))
-    webhook_secret: Mapped[str] = mapped_column(String(64))
+    webhook_secret: Mapped[str] = mapped_column(SealedText)
     created_at: Mapped[dt.datetime]
     revoked_at: Mapped[dt.datetime | None]

@@ -14,14 +14,12 @@ from bot.staff import passwords, store, tries
 from bot.staff.actor import Actor
 from bot.staff.changing import changed, note, themselves
 from bot.staff.models import StaffMember
+from bot.staff.own_account import require_good_password
 from bot.staff.permissions import ADMINISTRATORS, Permission, may
 from bot.tokens import hash_token, new_token
 from bot.vocabulary import Role
 
 LINK_HOURS = 48
-MIN_PASSWORD = 12
-"""Length is what makes a password hard to guess (NIST SP 800-63B); there are no other rules."""
-MAX_PASSWORD = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +66,10 @@ class People:
             InvalidMessageError: The address or the name cannot be.
         """
         email, name = email.strip().lower(), " ".join(name.split())
-        if "@" not in email.strip("@") or not 0 < len(name) <= 120 or len(email) > 254:
-            raise InvalidMessageError("Enter an email address, and a name of at most 120 characters.")
+        if not 0 < len(name) <= 120:
+            raise InvalidMessageError("Enter a name of at most 120 characters.", field="name")
+        if "@" not in email.strip("@") or len(email) > 254:
+            raise InvalidMessageError("Enter an email address, such as kim@example.org.", field="email")
         with self._database.write() as session:
             if store.find_staff_member(session, email) is not None:
                 raise ConflictError(f"There is already an account for {email}.")
@@ -97,23 +97,21 @@ class People:
         with self._database.read() as session:
             return _linked(session, token).name
 
-    def use_link(self, token: str, password: str) -> None:
-        """Set a password by a link, which then no longer works; all sign-ins of the account end.
+    def use_link(self, token: str, password: str) -> str:
+        """Set a password by a link, which then no longer works; all sign-ins of the account end. Give its address.
 
         Raises:
             InvalidMessageError: The password is too short or too long.
             PermissionDeniedError: The link was used, has run out, or is nobody's.
         """
-        if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
-            raise InvalidMessageError(
-                f"A password has at least {MIN_PASSWORD} characters. Three or four words will do."
-            )
+        require_good_password(password)
         password_hash = passwords.hash_password(password)
         with self._database.write() as session:
             member = _linked(session, token)
             member.password_hash = password_hash
             tries.forget(session, member.email)
             changed(session, themselves(member), "staff.password_set", member)
+            return member.email
 
     def set_role(self, staff_member_id: int, role: Role, by: Actor) -> None:
         """Give a person another role; their sign-ins and one-time links end.
@@ -137,13 +135,19 @@ class People:
                 changed(session, by, "staff.role_changed", member, before=before, after=role.value)
 
     def shut_out(
-        self, staff_member_id: int, by: Actor, *, and_so: Callable[[Session], None] = lambda _session: None
+        self,
+        staff_member_id: int,
+        by: Actor,
+        *,
+        first: Callable[[Session], None] = lambda _session: None,
+        and_so: Callable[[Session], None] = lambda _session: None,
     ) -> None:
         """Let a person sign in no more, and end their sign-ins; what they did stays theirs.
 
         Args:
             staff_member_id: Who.
             by: Who does it.
+            first: What is locked before the account is, in the same transaction.
             and_so: What follows from it, in the same transaction; `bot.escalation.leaving` gives their tickets back.
 
         Raises:
@@ -151,6 +155,7 @@ class People:
             NotFoundError: There is no such account.
         """
         with self._database.write() as session:
+            first(session)
             member = _member(session, staff_member_id)
             _keep_an_administrator(session, member)
             member.shut_out_at = utc_now()

@@ -21,6 +21,7 @@ class Permission(str, Enum):
     READ_SAFETY = "read_safety"
     HAND_OUT_PATIENT_DATA = "hand_out_patient_data"
     READ_FIGURES = "read_figures"
+    CHANGE_CLINIC = "change_clinic"
 
 
 _WRITER = frozenset({Permission.ANSWER_PATIENTS, Permission.WRITE_ANSWERS})

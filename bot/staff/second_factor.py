@@ -15,6 +15,7 @@ from bot.staff.actor import Actor
 from bot.staff.changing import Tell, changed, note, tell_nobody, themselves
 from bot.staff.models import StaffMember
 from bot.staff.one_time_codes import used_step
+from bot.staff.tries import NOWHERE, Place
 from bot.tokens import hash_token
 
 RECOVERY_CODES = 10
@@ -78,7 +79,7 @@ class SecondFactor:
             changed(session, themselves(member), "staff.codes_turned_on", member, keep=_kept(keep))
             return _new_codes(session, member)
 
-    def renew(self, staff_member_id: int, code: str) -> list[str]:
+    def renew(self, staff_member_id: int, code: str, *, place: Place = NOWHERE) -> list[str]:
         """Give new recovery codes, which are shown once; the old ones are good for nothing.
 
         Raises:
@@ -89,9 +90,9 @@ class SecondFactor:
             note(session, themselves(member), "staff.recovery_codes_renewed", member)
             return _new_codes(session, member)
 
-        return self._with_code(staff_member_id, code, give)
+        return self._with_code(staff_member_id, code, give, place)
 
-    def turn_off(self, staff_member_id: int, code: str, *, keep: str | None = None) -> None:
+    def turn_off(self, staff_member_id: int, code: str, *, keep: str | None = None, place: Place = NOWHERE) -> None:
         """Ask for no code any more; all sign-ins but one end, and the person is told.
 
         Raises:
@@ -104,7 +105,7 @@ class SecondFactor:
             self._tell_of(session, member, "You turned them off under your account.")
             return []
 
-        self._with_code(staff_member_id, code, off)
+        self._with_code(staff_member_id, code, off, place)
 
     def reset(self, staff_member_id: int, by: Actor) -> None:
         """Take the second factor from an account whose owner has lost it; sign-ins end, and the person is told.
@@ -127,16 +128,18 @@ class SecondFactor:
             changed(session, by, "staff.second_factor_reset", member)
             self._tell_of(session, member, f"{by.name} reset them, and your password alone opens your account now.")
 
-    def _with_code(self, staff_member_id: int, code: str, do: Callable[[Session, StaffMember], list[str]]) -> list[str]:
+    def _with_code(
+        self, staff_member_id: int, code: str, do: Callable[[Session, StaffMember], list[str]], place: Place
+    ) -> list[str]:
         """Do something that needs a code; a wrong one counts like a failed sign-in, which is stored."""
         now = utc_now()
         with self._database.write() as session:
             member = _member(session, staff_member_id)
-            tries.require_unlocked(session, member.email, now)
+            tries.require_unlocked(session, member.email, now, place)
             if use_code(session, member, code, now):
                 tries.forget(session, member.email)
                 return do(session, member)
-            tries.count_failure(session, member.email, now)
+            tries.count_failure(session, member.email, now, place)
             note(session, themselves(member), "staff.code_refused", member)
         raise PermissionDeniedError(WRONG_CODE)
 

@@ -11,15 +11,18 @@ from bot.db.engine import Database, utc_now
 from bot.errors import ConflictError, PermissionDeniedError
 from bot.staff import passwords, store, tries
 from bot.staff.actor import FRONTDESK, Actor
-from bot.staff.audit import record
+from bot.staff.audit import record_by
 from bot.staff.changing import changed, note, themselves
 from bot.staff.models import StaffMember
 from bot.staff.second_factor import use_code
+from bot.staff.tries import NOWHERE, Place
 from bot.tokens import hash_token, new_token
 from bot.vocabulary import Role
 
 SIGN_IN_HOURS = 12
 """A working day: after that staff sign in again."""
+SEEN_EVERY = dt.timedelta(minutes=1)
+"""How exactly it is kept when a sign-in was last used: not every page is worth a write."""
 REFUSED = "That email and password do not match. Check both and try again."
 CODE_NEEDED = "Enter the code of your authenticator app too."
 
@@ -39,14 +42,32 @@ class SignedIn:
 class StaffAccounts:
     """Keeps staff members and their sign-ins."""
 
-    def __init__(self, database: Database) -> None:
-        """Take the database that holds them."""
+    def __init__(self, database: Database, idle: dt.timedelta = dt.timedelta(hours=SIGN_IN_HOURS)) -> None:
+        """Take the database that holds them, and after how long without use a sign-in ends."""
         self._database = database
+        self._idle = idle
 
-    def sign_in(self, email: str, password: str, code: str = "") -> str:
+    def sign_in(
+        self,
+        email: str,
+        password: str,
+        code: str = "",
+        *,
+        browser: str = "",
+        place: Place = NOWHERE,
+        instead_of: str | None = None,
+    ) -> str:
         """Check a password, and the code of an app where that is on, and give the token for the browser's cookie.
 
         An address without an account is told, counted and worked on like one that has it.
+
+        Args:
+            email: The address that was typed.
+            password: The password.
+            code: The code of the app, or a recovery code.
+            browser: What the browser is called where its owner sees a list of them.
+            place: Where the try comes from.
+            instead_of: The token of the sign-in that the browser has had until now, which ends.
 
         Raises:
             PermissionDeniedError: Wrong address or password, or too many tries; the message does not say which.
@@ -59,18 +80,21 @@ class StaffAccounts:
         matches = passwords.password_matches(known_hash or other_hash, password) and bool(known_hash)
         now = utc_now()
         with self._database.write() as session:
-            tries.require_unlocked(session, email, now)
+            tries.require_unlocked(session, email, now, place)
             member = store.find_staff_member(session, email)
             if matches and member is not None and member.shut_out_at is None and member.password_hash == known_hash:
                 if member.totp_secret is None or use_code(session, member, code, now):
-                    return self._open(session, member, now)
+                    if instead_of:
+                        store.delete_sign_in(session, hash_token(instead_of))
+                    tries.know_browser(session, member.id, place.browser, now)
+                    return self._open(session, member, now, browser)
                 if not code.strip():
                     raise PermissionDeniedError(CODE_NEEDED)
-            tries.count_failure(session, email, now)
+            tries.count_failure(session, email, now, place)
             _note_failure(session, member)
         raise PermissionDeniedError(REFUSED)
 
-    def _open(self, session: Session, member: StaffMember, now: dt.datetime) -> str:
+    def _open(self, session: Session, member: StaffMember, now: dt.datetime, browser: str) -> str:
         token = new_token()
         tries.forget(session, member.email)
         note(session, themselves(member), "sign_in.opened", member)
@@ -80,21 +104,38 @@ class StaffAccounts:
             staff_member_id=member.id,
             csrf_token=new_token(),
             expires_at=now + dt.timedelta(hours=SIGN_IN_HOURS),
+            browser=browser,
         )
         return token
 
-    def who_is(self, token: str | None) -> SignedIn | None:
-        """Give the staff member behind a cookie's token, or None when it is unknown or has run out."""
+    def who_is(self, token: str | None, *, acts: bool = False) -> SignedIn | None:
+        """Give the staff member behind a cookie's token; None when it is unknown, has run out or was long unused.
+
+        Args:
+            token: The cookie's.
+            acts: Whether a person does something with it just now; what a page does by itself keeps nobody signed in.
+        """
         if not token:
             return None
+        now = utc_now()
+        found = self._find(token, now)
+        if found is None:
+            return None
+        member, seen_at = found
+        if acts and now - seen_at >= SEEN_EVERY:
+            with self._database.write() as session:
+                store.saw_sign_in(session, hash_token(token), now)
+        return member
+
+    def _find(self, token: str, now: dt.datetime) -> tuple[SignedIn, dt.datetime] | None:
         with self._database.read() as session:
             sign_in = store.find_sign_in(session, hash_token(token))
-            if sign_in is None or sign_in.expires_at <= utc_now():
+            if sign_in is None or sign_in.expires_at <= now or sign_in.seen_at + self._idle <= now:
                 return None
             member = store.get_staff_member(session, sign_in.staff_member_id)
             if member is None or member.shut_out_at is not None:
                 return None
-            return SignedIn(
+            who = SignedIn(
                 staff_member_id=member.id,
                 name=member.name,
                 email=member.email,
@@ -102,6 +143,21 @@ class StaffAccounts:
                 csrf_token=sign_in.csrf_token,
                 has_codes=member.totp_secret is not None,
             )
+            return who, sign_in.seen_at
+
+    def rotate(self, token: str | None) -> str:
+        """Let a sign-in go on under a new token, after a change of what opens its account; the old one opens nothing.
+
+        The secret of its forms stays: what stands half-written in another tab can still be sent.
+
+        Raises:
+            PermissionDeniedError: It has ended.
+        """
+        new = new_token()
+        with self._database.write() as session:
+            if not store.rename_sign_in(session, hash_token(token or ""), to=hash_token(new)):
+                raise PermissionDeniedError("You were signed out meanwhile. Sign in again.")
+        return new
 
     def sign_out(self, token: str | None) -> None:
         """End the sign-in behind a token."""
@@ -158,10 +214,9 @@ def _note_failure(session: Session, member: StaffMember | None) -> None:
         note(session, themselves(member), "sign_in.failed", member)
         return
     # Nothing of what was typed: it may be a password in the wrong field.
-    record(
+    record_by(
         session,
-        staff_member_id=None,
-        staff_name="Somebody unknown",
+        by=Actor(staff_member_id=None, name="Somebody unknown"),
         action="sign_in.failed",
         subject="staff",
         subject_id="unknown",

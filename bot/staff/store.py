@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.db.engine import utc_now
 from bot.db.folding import fold, folded
-from bot.staff.models import AuditEntry, Integration, SignIn, StaffLink, StaffMember
+from bot.staff.models import AuditEntry, Integration, ShortcutKeys, SignIn, StaffLink, StaffMember
 from bot.vocabulary import Role
 
 
@@ -33,6 +33,17 @@ def get_staff_member(session: Session, staff_member_id: int) -> StaffMember | No
 def lock_staff_member(session: Session, staff_member_id: int) -> StaffMember | None:
     """Give the staff member with this id, whom nobody shuts out until this transaction ends."""
     return session.get(StaffMember, staff_member_id, with_for_update=True)
+
+
+def shortcut_keys_of(session: Session, staff_member_id: int) -> ShortcutKeys:
+    """Give how a staff member wants the console's shortcut keys."""
+    found = session.scalar(select(StaffMember.shortcut_keys).where(StaffMember.id == staff_member_id))
+    return ShortcutKeys.PLAIN if found is None else ShortcutKeys(found)
+
+
+def set_shortcut_keys(session: Session, staff_member_id: int, wanted: ShortcutKeys) -> None:
+    """Store how a staff member wants the console's shortcut keys."""
+    session.execute(update(StaffMember).where(StaffMember.id == staff_member_id).values(shortcut_keys=wanted.value))
 
 
 def name_of(session: Session, staff_member_id: int) -> str:
@@ -115,7 +126,7 @@ def roles(session: Session) -> list[str]:
 
 
 def add_sign_in(
-    session: Session, *, token_hash: str, staff_member_id: int, csrf_token: str, expires_at: dt.datetime
+    session: Session, *, token_hash: str, staff_member_id: int, csrf_token: str, expires_at: dt.datetime, browser: str
 ) -> None:
     """Store a sign-in."""
     session.add(
@@ -125,13 +136,32 @@ def add_sign_in(
             csrf_token=csrf_token,
             created_at=utc_now(),
             expires_at=expires_at,
+            seen_at=utc_now(),
+            browser=browser,
         )
     )
+
+
+def sign_ins_of(session: Session, staff_member_id: int, now: dt.datetime) -> list[SignIn]:
+    """Give the sign-ins of a staff member that have not run out, the newest first."""
+    query = select(SignIn).where(SignIn.staff_member_id == staff_member_id, SignIn.expires_at > now)
+    return list(session.scalars(query.order_by(SignIn.created_at.desc())))
 
 
 def find_sign_in(session: Session, token_hash: str) -> SignIn | None:
     """Give the sign-in under this hash."""
     return session.get(SignIn, token_hash)
+
+
+def rename_sign_in(session: Session, token_hash: str, *, to: str) -> bool:
+    """Let a sign-in go on under another hash; tell whether there was one."""
+    query = update(SignIn).where(SignIn.token_hash == token_hash).values(token_hash=to)
+    return bool(session.execute(query.returning(SignIn.token_hash)).all())
+
+
+def saw_sign_in(session: Session, token_hash: str, now: dt.datetime) -> None:
+    """Note that a sign-in is being used."""
+    session.execute(update(SignIn).where(SignIn.token_hash == token_hash).values(seen_at=now))
 
 
 def delete_sign_in(session: Session, token_hash: str) -> None:

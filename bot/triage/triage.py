@@ -41,6 +41,7 @@ class RedFlag:
         card_level: Which card to show: the level, or "crisis" where self-harm comes first.
         wordings: The cards' wording.
         sure: Whether the card is due at once; else the patient is asked first whether it is happening now.
+        guessed: How likely the model finds the danger (0 to 1), where it alone does; None where the floor hears one.
     """
 
     sign: str
@@ -51,6 +52,7 @@ class RedFlag:
     card_level: str
     wordings: Mapping[str, CardWording] = field(repr=False, compare=False)
     sure: bool = True
+    guessed: float | None = field(default=None, compare=False)
 
 
 class Reads(Protocol):
@@ -107,6 +109,7 @@ class Triage:
         """
         if reading.danger < _CRISIS_DOUBTED_BELOW:
             heard = tuple(sign for sign in heard if not sign.crisis)
+        guessed = None if heard else reading.danger
         crisis_from = _CRISIS_FROM if reading.fluent else _BEYOND_DOUBT
         if reading.crisis >= crisis_from and not any(sign.crisis for sign in heard):
             heard += tuple(sign for sign in self._signs.values() if sign.crisis)[:1]
@@ -130,6 +133,7 @@ class Triage:
             wordings=self._wordings,
             # Whoever may think of self-harm is never asked whether they mean it: the card is gentle.
             sure=crisis or outcome == CARD,
+            guessed=guessed,
         )
 
     def _likeliest(self, reading: Reading, level: str) -> tuple[Sign, ...]:

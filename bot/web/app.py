@@ -13,16 +13,21 @@ from fastapi.staticfiles import StaticFiles
 
 from bot.bootstrap import Services
 from bot.db.engine import KEPT_CONNECTIONS
-from bot.web import errors, health, theme
+from bot.settings import VERSION
+from bot.web import errors, health, metrics, theme
 from bot.web.background import WORK
-from bot.web.dependencies import NotSignedInError
+from bot.web.dependencies import CodesNeededError, NotSignedInError
+from bot.web.door.counters import Counters
+from bot.web.door.limiting import RateLimits
+from bot.web.door.slow_clients import SlowReaders
 from bot.web.hooks import routes as hooks
 from bot.web.knowledge import routes as knowledge
 from bot.web.middleware import BodyLimit, LastResort, OwnForms, PlainAddress, SecurityHeaders
 from bot.web.pages import STATIC
 from bot.web.patient import routes as patient
+from bot.web.prefix import Prefix
 from bot.web.staff import routes as staff
-from bot.web.staff.sign_in import not_signed_in
+from bot.web.staff.sign_in import codes_needed, not_signed_in
 from bot.web.widget import routes as widget
 
 MOST_THREADS = KEPT_CONNECTIONS
@@ -44,20 +49,25 @@ def create_app(services: Services) -> FastAPI:
 
     app = FastAPI(
         title="Frontdesk",
-        version="0.1.0",
+        version=VERSION,
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        servers=[{"url": services.settings.path_prefix}] if services.settings.path_prefix else None,
     )
     app.state.services = services
     errors.install(app)
+
+    @app.exception_handler(CodesNeededError)
+    async def _codes_first(request: Request, error: CodesNeededError) -> Response:
+        return codes_needed(request, error)
 
     @app.exception_handler(NotSignedInError)
     async def _sign_in_first(request: Request, _error: NotSignedInError) -> Response:
         return not_signed_in(request)
 
-    for part in (patient, staff, knowledge, hooks, widget, theme, health):
+    for part in (patient, staff, knowledge, hooks, widget, theme, health, metrics):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     # The last one added is the outermost: even an unexpected error's page gets the security headers.
@@ -65,5 +75,11 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(OwnForms, public_url=services.settings.public_url)
     app.add_middleware(LastResort)
     app.add_middleware(BodyLimit)
-    app.add_middleware(SecurityHeaders)
+    counters = Counters(services.settings.redis_url, off=not services.settings.rate_limits)
+    app.add_middleware(
+        RateLimits, counters=counters, trusted_proxies=services.settings.trusted_proxies, metrics=services.metrics
+    )
+    app.add_middleware(SecurityHeaders, https=services.settings.secure_cookies)
+    app.add_middleware(SlowReaders)
+    app.add_middleware(Prefix, prefix=services.settings.path_prefix)
     return app

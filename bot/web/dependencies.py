@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated
 
 from anyio.to_thread import run_sync
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
+from starlette.requests import HTTPConnection
 
 from bot.bootstrap import Services
 from bot.errors import InvalidMessageError, PermissionDeniedError
+from bot.settings import Settings
 from bot.staff.actor import Actor
 from bot.staff.permissions import Permission, may
 from bot.staff.sign_in import SignedIn
 
 SIGN_IN_COOKIE = "frontdesk_staff"
+WITHOUT_CODES = frozenset({"/staff/account", "/staff/account/password", "/staff/account/codes", "/staff/sign-out"})
+"""What somebody may do who has no codes on where they are asked for: turn them on, and leave."""
+BY_ITSELF = "x-refresh"
+"""The header of what a page asks for by itself: it keeps nobody signed in."""
 
 
 async def services_of(request: Request) -> Services:
@@ -30,6 +37,10 @@ ServicesOf = Annotated[Services, Depends(services_of)]
 
 class NotSignedInError(PermissionDeniedError):
     """Raised when a page of the console is opened without signing in."""
+
+
+class CodesNeededError(PermissionDeniedError):
+    """Raised when the codes of an app are asked for, and somebody has none on."""
 
 
 def bearer_token(authorization: str | None) -> str | None:
@@ -47,10 +58,34 @@ async def signed_in(request: Request, services: ServicesOf) -> SignedIn:
     Raises:
         NotSignedInError: Nobody is signed in on this browser, or the sign-in ran out.
     """
-    member = await run_sync(services.staff.who_is, request.cookies.get(SIGN_IN_COOKIE))
+    acts = BY_ITSELF not in request.headers
+    member = await run_sync(partial(services.staff.who_is, sign_in_token(request), acts=acts))
     if member is None:
         raise NotSignedInError("Sign in to see this page.")
+    if needs_codes(services, member) and request.url.path not in WITHOUT_CODES:
+        raise CodesNeededError("Turn on the codes of an authenticator app first: under your name, Account.")
     return member
+
+
+def sign_in_token(connection: HTTPConnection) -> str | None:
+    """Give what a browser's cookie says of who is signed in."""
+    settings: Settings = connection.app.state.services.settings
+    return connection.cookies.get(cookie_name(SIGN_IN_COOKIE, settings))
+
+
+def cookie_name(name: str, settings: Settings) -> str:
+    """Give a cookie's whole name: over HTTPS one that browsers take from nobody but this very host.
+
+    Under a path of a host it is kept to that path, which such a name does not allow.
+    """
+    if not settings.secure_cookies:
+        return name
+    return f"__Secure-{name}" if settings.path_prefix else f"__Host-{name}"
+
+
+def needs_codes(services: Services, member: SignedIn) -> bool:
+    """Tell whether somebody has to turn codes on before they see anything of patients."""
+    return services.settings.require_codes and not member.has_codes
 
 
 Member = Annotated[SignedIn, Depends(signed_in)]

@@ -23,6 +23,8 @@ from bot.errors import (
     NoSuchConversationError,
     NotFoundError,
     PermissionDeniedError,
+    TooManyRequestsError,
+    UnstorableTextError,
     WrongTokenError,
 )
 from bot.logs import where
@@ -35,6 +37,7 @@ STORE_DOWN = "Your message could not be saved. Please try again in a minute, or 
 UNEXPECTED = "Something went wrong on our side. Please try again, or call the clinic."
 
 TOO_LONG = "That is too long to send. Please shorten your message."
+TOO_SLOW = "This took too long to arrive. Please send it again."
 NOT_FOUND = "There is nothing at this address."
 NOT_AN_OBJECT = "The body must be a JSON object, sent with Content-Type: application/json."
 
@@ -42,6 +45,7 @@ _HTTP: dict[int, tuple[str, str]] = {
     HTTPStatus.NOT_FOUND: ("not_found", NOT_FOUND),
     HTTPStatus.METHOD_NOT_ALLOWED: ("method_not_allowed", "This address does not take that kind of request."),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too_long", TOO_LONG),
+    HTTPStatus.REQUEST_TIMEOUT: ("too_slow", TOO_SLOW),
 }
 _STATUS: dict[type[FrontdeskError], tuple[int, str]] = {
     NotFoundError: (HTTPStatus.NOT_FOUND, "not_found"),
@@ -55,6 +59,8 @@ _STATUS: dict[type[FrontdeskError], tuple[int, str]] = {
     AnotherPersonError: (HTTPStatus.CONFLICT, "another_person"),
     InvalidMessageError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_message"),
     InvalidContactError: (HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_contact"),
+    TooManyRequestsError: (HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests"),
+    UnstorableTextError: (HTTPStatus.UNPROCESSABLE_ENTITY, "not_storable"),
 }
 
 
@@ -69,13 +75,17 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(FrontdeskError)
     async def _ours(request: Request, error: FrontdeskError) -> Response:
-        known = _STATUS.get(type(error))
+        # The nearest kind: some are of a narrower one that only says how they travel.
+        known = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), None)
         if known is None:
             return unexpected(request, error)
         status, code = known
         if isinstance(error, InvalidMessageError) and error.too_long:
             status, code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_long"
-        return respond(request, status, code, str(error))
+        response = respond(request, status, code, str(error))
+        if isinstance(error, TooManyRequestsError):
+            response.headers["retry-after"] = str(error.wait)
+        return response
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import JSONResponse
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.conversations import store as conversations
-from bot.escalation import safety_store
-from bot.notifications import store as notifications
-from bot.vocabulary import SafetyAnswer
 from bot.web.dependencies import ServicesOf
 
 router = APIRouter()
@@ -25,7 +21,7 @@ async def live() -> dict[str, str]:
 
 @router.get("/health/ready")
 async def ready(services: ServicesOf) -> JSONResponse:
-    """Say whether database and Rasa are up; 503 when one is not."""
+    """Say whether database and Rasa are up; 503 when one is not, and which."""
 
     def database_answers() -> bool:
         try:
@@ -36,31 +32,7 @@ async def ready(services: ServicesOf) -> JSONResponse:
         return True
 
     checks = {"database": await run_sync(database_answers), "rasa": await services.rasa.is_ready()}
-    fine = all(checks.values())
-    return JSONResponse({"status": "ready" if fine else "not ready", **checks}, status_code=200 if fine else 503)
-
-
-@router.get("/metrics", response_class=PlainTextResponse)
-async def metrics(services: ServicesOf) -> str:
-    """Give counts for a monitoring system, in Prometheus's text form."""
-
-    def counted() -> tuple[int, dict[str, int], dict[str, int], dict[str, int]]:
-        with services.database.read() as session:
-            messages = conversations.count_messages(session)
-            outbox = notifications.counts(session)
-            safety = safety_store.counts(session)
-        tickets = {status.value: count for status, count in services.tickets.inbox([])[1].items()}
-        return messages, outbox, safety, tickets
-
-    messages, outbox, safety, tickets = await run_sync(counted)
-    lines = ["# TYPE frontdesk_messages_total counter", f"frontdesk_messages_total {messages}"]
-    lines.append("# TYPE frontdesk_tickets gauge")
-    lines.extend(f'frontdesk_tickets{{status="{status}"}} {count}' for status, count in tickets.items())
-    lines.append("# TYPE frontdesk_outbox gauge")
-    lines.extend(f'frontdesk_outbox{{state="{state}"}} {count}' for state, count in outbox.items())
-    not_now = safety.pop(SafetyAnswer.NOT_NOW.value)
-    lines.append("# TYPE frontdesk_safety_checks gauge")
-    lines.extend(f'frontdesk_safety_checks{{answer="{answer}"}} {count}' for answer, count in safety.items())
-    lines.append("# TYPE frontdesk_cards_not_now gauge")
-    lines.append(f"frontdesk_cards_not_now {not_now}")
-    return "\n".join(lines) + "\n"
+    missing = [name for name, is_up in checks.items() if not is_up]
+    if missing:
+        return JSONResponse({"status": "not ready", "not_ready": missing, **checks}, status_code=503)
+    return JSONResponse({"status": "ready", **checks})

@@ -26,17 +26,33 @@ Proxies, too, close a connection on which nothing moves for a minute.
 TYPING_PAUSE = 1.0
 """Seconds for which a browser's further frames about typing are passed over."""
 
+LONGEST_FRAME = 4096
+"""Characters of what a browser says: a few words about who types and which ticket is looked at."""
+MOST_FRAMES, FRAMES_SECONDS = 300, 60.0
+"""What a browser says in this time; whoever says more is no page of ours."""
+
 Frame = dict[str, Any]
 Hear = Callable[[Frame], Awaitable[None]]
 MakeFrame = Callable[[Event], Awaitable[Frame | None]]
 """What is said of an event, if anything."""
 
 
-async def pump(socket: WebSocket, feed: Feed, subject: str, frame: MakeFrame, hear: Hear) -> None:
-    """Send frames, and hear the other side's, until it goes away."""
+async def pump(
+    socket: WebSocket, feed: Feed, subject: str, frame: MakeFrame, hear: Hear, *, protocol: str | None = None
+) -> None:
+    """Send frames, and hear the other side's, until it goes away.
+
+    Args:
+        socket: The connection, not accepted yet.
+        feed: Where events come from.
+        subject: Whose events.
+        frame: What is said of each.
+        hear: What is done with a frame of the other side.
+        protocol: Which of the protocols that it offers is spoken, if it offers any.
+    """
     # Listening comes first, so that nothing is missed between the browser's greeting and ours.
     with feed.listen(subject) as queue:
-        await socket.accept()
+        await socket.accept(protocol)
         async with create_task_group() as both:
 
             async def send_then_stop() -> None:
@@ -74,7 +90,14 @@ async def _send(socket: WebSocket, queue: asyncio.Queue[Event], frame: MakeFrame
 async def _listen(socket: WebSocket, hear: Hear) -> None:
     """Pass on what the browser says until it leaves; what is no frame of ours is forgotten."""
     last_typing = 0.0
+    since, count = time.monotonic(), 0
     while (message := await socket.receive())["type"] != "websocket.disconnect":
+        if time.monotonic() - since >= FRAMES_SECONDS:
+            since, count = time.monotonic(), 0
+        count += 1
+        if count > MOST_FRAMES:
+            await socket.close(POLICY_VIOLATION)
+            return
         frame = _read(message.get("text"))
         if frame is None:
             continue
@@ -90,8 +113,11 @@ async def _listen(socket: WebSocket, hear: Hear) -> None:
 
 
 def _read(text: str | None) -> Frame | None:
+    if not text or len(text) > LONGEST_FRAME:
+        return None
     try:
-        frame = json.loads(text or "")
-    except ValueError:
+        frame = json.loads(text)
+    except (ValueError, RecursionError):
+        # Brackets in brackets are no frame either.
         return None
     return frame if isinstance(frame, dict) else None

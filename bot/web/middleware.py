@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from http import HTTPStatus
 
 from fastapi import Request
@@ -9,12 +11,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.web.door.limiting import passing_of
 from bot.web.errors import NOT_FOUND, TOO_LONG, error_json, log_unexpected, respond, unexpected
 from bot.web.framing import content_security_policy
 from bot.web.same_site import is_from_elsewhere
 
-MAX_BODY_BYTES = 512 * 1024
-"""More than any message; a longer body is refused before it is read whole."""
+BODY_SECONDS = 20.0
+"""In which a body has to arrive: whoever sends it drop by drop would hold a connection for nothing."""
 
 IN_NO_FRAME = {
     "content-security-policy": content_security_policy("'none'"),
@@ -27,8 +30,13 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     # Browsers may then run the chat in a process of its own, also in a frame of a website under the same domain.
     "origin-agent-cluster": "?1",
+    # No window of another site holds on to ours, and none loads what is ours; the widget's script says otherwise.
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
+ONLY_HTTPS = {"strict-transport-security": "max-age=31536000"}
+"""For a year, and for this host alone: what else a clinic has under its domain is not ours to decide."""
 HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
 WITHOUT_COOKIES = ("/api/", "/channels/")
 NO_ADDRESS = "There is a character in the address that cannot be looked for. Take it out and try again."
@@ -39,9 +47,15 @@ OTHER_SITE = "This was sent by a page of another site, so nothing was done. Open
 class SecurityHeaders:
     """Adds the headers that keep pages to themselves."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap an app."""
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+        """Wrap an app.
+
+        Args:
+            app: It.
+            https: Whether it is reached by HTTPS alone, so that browsers are told to stay with that.
+        """
         self._app = app
+        self._headers = HEADERS | (ONLY_HTTPS if https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and add the headers to its response."""
@@ -54,7 +68,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 if "content-security-policy" not in headers:
                     headers.update(IN_NO_FRAME)
-                for name, value in HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
                 # Scripts carry no version in their names, so browsers must ask each time (an ETag makes it cheap).
                 headers.setdefault("cache-control", "no-cache" if scope["path"].startswith("/static") else "no-store")
@@ -64,7 +78,7 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """Refuses a body that is too long, whether it says so at once or just keeps coming."""
+    """Refuses a body that is too long for its road, whether it says so at once or just keeps coming, or too slow."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap an app."""
@@ -75,17 +89,26 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        most = passing_of(Request(scope)).road.most_bytes
         declared = Headers(scope=scope).get("content-length", "0")
-        if declared.isdigit() and int(declared) > MAX_BODY_BYTES:
+        if declared.isdigit() and int(declared) > most:
             await _too_long()(scope, receive, send)
             return
-        seen = 0
+        seen, until, is_whole = 0, time.monotonic() + BODY_SECONDS, False
 
         async def receive_counted() -> Message:
-            nonlocal seen
-            message = await receive()
+            nonlocal seen, is_whole
+            if is_whole:
+                # What comes now is that the client has gone, which may take its time.
+                return await receive()
+            try:
+                async with asyncio.timeout(max(0.0, until - time.monotonic())):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(HTTPStatus.REQUEST_TIMEOUT) from None
+            is_whole = not message.get("more_body", False)
             seen += len(message.get("body", b""))
-            if seen > MAX_BODY_BYTES:
+            if seen > most:
                 # The rest is not read.
                 raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             return message
@@ -118,6 +141,10 @@ class OwnForms:
         ):
             refused = respond(Request(scope), HTTPStatus.FORBIDDEN, "other_site", OTHER_SITE)
             await refused(scope, receive, send)
+            return
+        if scope["type"] == "websocket" and ("\x00" in scope["path"] or b"%00" in scope["query_string"]):
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
             return
         await self._app(scope, receive, send)
 

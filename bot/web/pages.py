@@ -13,11 +13,13 @@ from fastapi.templating import Jinja2Templates
 from bot.clinic import Clinic
 from bot.staff.permissions import Permission, may
 from bot.staff.sign_in import SignedIn
+from bot.web.prefix import PrefixedAddresses
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
 templates = Jinja2Templates(directory=HERE / "templates")
+templates.env.add_extension(PrefixedAddresses)
 
 
 def render(request: Request, name: str, context: dict[str, Any], status: int = HTTPStatus.OK) -> HTMLResponse:
@@ -32,6 +34,7 @@ def render_error(request: Request, status: int, message: str) -> Response:
         404: "Page not found",
         409: "That did not work",
         422: "Something in it is not right",
+        429: "That was too fast",
         503: "Not available right now",
     }
     context = {

@@ -73,30 +73,34 @@ def test_follow_up_keeps_the_topic_and_changes_the_treatment(chat: ChatTester):
 
 
 def test_follow_up_keeps_the_treatment_and_changes_the_topic(chat: ChatTester):
-    """A question that names no treatment is about the one spoken of, without remark."""
+    """A question that names no treatment is about the one spoken of; the patient reads so and can change it."""
     chat.patient_says("Is PRP safe?")
 
     reply = only(chat.patient_says("does it hurt?"))
 
-    assert (reply["topic"], reply["treatments"], reply["lead"]) == ("pain_during", ["prp"], None)
+    assert (reply["topic"], reply["treatments"]) == ("pain_during", ["prp"])
+    assert reply["lead"].startswith("This is still about PRP.")
+    assert [option["title"] for option in reply["options"]] == [
+        "Does prolotherapy hurt?",
+        "Does stem cell treatment hurt?",
+    ]
 
 
-def test_assumed_treatment_is_said_and_the_others_are_offered(chat: ChatTester):
+def test_where_no_treatment_is_named_the_answer_is_general_and_each_treatment_is_offered(chat: ChatTester):
     """Nobody is left to think that an answer about one treatment holds for all."""
     reply = only(chat.patient_says("how many sessions will I need?"))
 
-    assert reply["treatments"] == ["prolotherapy"]
-    assert reply["text"].startswith("You did not name a treatment, so this is about prolotherapy.")
-    assert [option["treatments"] for option in reply["options"]] == [["prp"], ["stem_cell"]]
+    assert (reply["treatments"], reply["answer_id"]) == ([], "regenerative_medicine.session_count")
+    assert [option["treatments"] for option in reply["options"]] == [["prolotherapy"], ["prp"], ["stem_cell"]]
 
 
 def test_offered_treatment_is_answered_when_chosen(chat: ChatTester):
-    """The choice after an assumption needs no understanding: it is taken as it stands."""
+    """The choice below a general answer needs no understanding: it is taken as it stands."""
     offered = only(chat.patient_says("how many sessions will I need?"))["options"][0]
 
     reply = only(chat.patient_says(offered["title"]))
 
-    assert (reply["topic"], reply["treatments"], reply["lead"]) == ("session_count", ["prp"], None)
+    assert (reply["topic"], reply["treatments"], reply["lead"]) == ("session_count", ["prolotherapy"], None)
 
 
 def test_treatment_is_asked_for_where_it_matters(chat: ChatTester):

@@ -87,7 +87,7 @@ def test_whoever_waits_hears_what_was_promised(text: str, chat: ChatTester, live
 
     reply = only(chat.patient_says(text))
 
-    assert reply["text"] == live_services.tickets.promise(ticket).text
+    assert reply["text"].startswith(live_services.tickets.promise(ticket).text)
 
 
 @pytest.mark.parametrize("text", [*WAITING, "ok", "thanks", "is there a phone number", "who do I call?"])

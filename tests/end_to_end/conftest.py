@@ -90,13 +90,10 @@ def new_window(chromium: Browser, frontdesk: RunningFrontdesk) -> Iterator[NewWi
         if parts.scheme not in {"data", "blob"} and f"//{parts.netloc}" not in frontdesk.address:
             problems.append(f"request to another host: {parts.netloc}")
 
-    def open_window(
-        *, width: int = 1280, height: int = 800, dark: bool = False, expected: tuple[str, ...] = ()
-    ) -> Page:
+    def open_window(*, width: int = 1280, height: int = 800, expected: tuple[str, ...] = ()) -> Page:
         context = chromium.new_context(
             base_url=frontdesk.address,
             viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
             timezone_id="America/Chicago",
             locale="en-US",

@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -29,9 +29,18 @@ class RunningFrontdesk:
     Args:
         project: The folder whose `var/` it may write to.
         state: The folder of its two databases.
+        program: What is typed before `up`.
+        addresses: Variables with addresses of other databases than those in the folder.
     """
 
-    def __init__(self, project: Path, state: Path) -> None:
+    def __init__(
+        self,
+        project: Path,
+        state: Path,
+        program: Sequence[str] = (str(ROOT / "frontdesk"),),
+        addresses: Mapping[str, str] | None = None,
+    ) -> None:
+        self._program = program
         self.ports = {"--port": free_port(), "--rasa-port": free_port(), "--actions-port": free_port()}
         self.database, self.tracker = state / "frontdesk.db", state / "tracker.db"
         self.project = project
@@ -43,6 +52,7 @@ class RunningFrontdesk:
             "FRONTDESK_ROOT": str(project),
             "FRONTDESK_DATABASE_URL": f"sqlite:///{self.database}",
             "FRONTDESK_TRACKER_URL": f"sqlite:///{self.tracker}",
+            **(addresses or {}),
         }
 
     @property
@@ -76,7 +86,7 @@ class RunningFrontdesk:
         # The leash ends it should the tests be killed.
         self._started_at_line = len(self.printed)
         self._process = subprocess.Popen(
-            [*LEASH, str(ROOT / "frontdesk"), "up", *(str(word) for option in self.ports.items() for word in option)],
+            [*LEASH, *self._program, "up", *(str(word) for option in self.ports.items() for word in option)],
             cwd=self.project,
             env=self._environment,
             stdin=subprocess.DEVNULL,

@@ -20,8 +20,9 @@ from bot.settings import Settings
 from bot.vocabulary import ReplyKind, Role
 from bot.web.app import create_app
 from tests.end_to_end.conftest import NewWindow
+from tests.end_to_end.inspector import Inspector
 from tests.end_to_end.people import Patient, Staff, is_in_view
-from tests.end_to_end.test_pages import Inspector, each_look
+from tests.end_to_end.test_pages import each_width
 from tests.factories import DOUBTED, EMERGENCY, MAYBE_ASKED, MAYBE_EMERGENCY, MAYBE_URGENT
 from tests.fakes import FakeRasa, TriageInDoubt
 
@@ -35,6 +36,7 @@ CHOICES = Reply(
     text="Did you mean one of these?",
     options=(Option(title="Does PRP hurt?", topic="pain_during", intent="ask_pain_during"),),
 )
+CRISIS = "lol my wallet is gonna die"
 PASSWORD = "correct horse battery"
 
 
@@ -127,25 +129,53 @@ def test_wanting_none_of_the_choices_leaves_the_check(patient: Patient):
     expect(patient.page.get_by_role("button", name="Does PRP hurt?")).to_be_disabled()
 
 
-def test_under_a_crisis_card_there_is_no_quiet_button(patient: Patient):
-    """Nobody is led away from who listens."""
-    patient.says("I want to kill myself")
+def test_from_a_crisis_card_a_gentle_way_leads_back(patient: Patient, new_window: NewWindow, frontdesk: EdgeInDoubt):
+    """The card shrinks and keeps its numbers, the bar goes, the question is answered, and staff read what was said."""
+    card = patient.says(CRISIS)
+    expect(patient.page.get_by_test_id("request")).to_contain_text("Do not wait for a reply here. Call 911 or 988.")
 
-    expect(patient.page.get_by_test_id("care-card")).to_have_attribute("data-level", "crisis")
+    patient.page.get_by_role("button", name="I am safe, this is not about me").click()
+
+    expect(patient.messages("bot").last).to_contain_text(ANSWER.text)
+    expect(patient.messages("bot").nth(-2)).to_contain_text("If you ever want someone to listen, call or text 988")
+    expect(patient.page.get_by_test_id("request")).to_be_hidden()
+    expect(card).to_contain_text("You told us that this is not about you now.")
+    expect(card.get_by_role("link", name="Call 988")).to_be_visible()
+    expect(card.get_by_text("What to do next")).to_be_hidden()
     expect(patient.page.get_by_test_id("not-now")).to_have_count(0)
+    patient.page.reload()
+    expect(card).to_contain_text("You told us that this is not about you now.")
+    expect(patient.page.get_by_test_id("request")).to_be_hidden()
+    staff = Staff(new_window(), email=frontdesk.email, password=frontdesk.password)
+    staff.signs_in()
+    staff.opens_ticket(CRISIS)
+    expect(staff.page.get_by_test_id("said-not-now").first).to_be_attached()
+    expect(staff.page.get_by_text("Emergency", exact=True).first).to_be_attached()
 
 
-@each_look
-def test_check_card_and_list_look_well(
-    width: int, dark: bool, new_window: NewWindow, frontdesk: EdgeInDoubt, tmp_path: Path
-):
+def test_after_the_way_back_a_real_cry_shows_the_whole_card(patient: Patient):
+    """Only the one that was taken back is small; the bar is there again."""
+    first = patient.says(CRISIS)
+    patient.page.get_by_test_id("not-now").click()
+    expect(patient.page.get_by_test_id("request")).to_be_hidden()
+
+    again = patient.says("I want to kill myself")
+
+    expect(again.get_by_text("What to do next")).to_be_visible()
+    expect(first.get_by_text("What to do next")).to_be_hidden()
+    expect(patient.page.get_by_test_id("announcer")).to_contain_text("Please call or text 988 now")
+    expect(patient.page.get_by_test_id("request")).to_contain_text("911 or 988")
+
+
+@each_width
+def test_check_card_and_list_look_well(width: int, new_window: NewWindow, frontdesk: EdgeInDoubt, tmp_path: Path):
     """On a phone and on a desk, light and dark, empty and filled."""
-    inspector = Inspector(tmp_path, f"{width}-{'dark' if dark else 'light'}")
-    staff = Staff(new_window(width=width, height=900, dark=dark), email=frontdesk.email, password=frontdesk.password)
+    inspector = Inspector(tmp_path)
+    staff = Staff(new_window(width=width, height=900), email=frontdesk.email, password=frontdesk.password)
     staff.signs_in()
     staff.page.goto("/staff/safety")
     inspector.inspect(staff.page, "safety-empty")
-    patient = Patient(new_window(width=width, height=640, dark=dark))
+    patient = Patient(new_window(width=width, height=640))
     patient.opens_chat()
     patient.says(MAYBE_EMERGENCY)
     inspector.inspect(patient.page, "check")
@@ -154,10 +184,11 @@ def test_check_card_and_list_look_well(
     inspector.inspect(patient.page, "card")
     patient.page.get_by_test_id("not-now").click()
     expect(patient.messages("bot").last).to_contain_text("Our staff still have your message")
+    inspector.inspect(patient.page, "card-taken-back")
     patient.says(MAYBE_URGENT).get_by_role("button", name="No", exact=True).click()
     expect(patient.messages("bot").last).to_contain_text("If this changes or gets worse")
     inspector.inspect(patient.page, "answered")
-    other = Patient(new_window(width=width, height=640, dark=dark))
+    other = Patient(new_window(width=width, height=640))
     other.opens_chat()
     other.says(MAYBE_URGENT)
     staff.page.reload()

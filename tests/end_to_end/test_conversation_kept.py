@@ -208,7 +208,8 @@ def test_of_two_quick_thumbs_the_last_counts(patient: Patient, frontdesk: Runnin
     requests: list[str] = []
     patient.page.on("request", lambda request: requests.append(request.url) if "/feedback" in request.url else None)
     held = HeldRequests(patient.page, lambda request: request.url.endswith("/feedback"))
-    patient.page.get_by_test_id("helpful").click()
+    with patient.page.expect_request(lambda request: request.url.endswith("/feedback")):
+        patient.page.get_by_test_id("helpful").click()
     patient.page.get_by_test_id("not-helpful").click()
     assert len(requests) == 1
     held.let_go()

@@ -172,6 +172,7 @@ def test_the_patient_goes_on_with_the_assistant(patient: Patient, staff: Staff):
     expect(patient.page.get_by_test_id("request")).to_contain_text("You are writing with")
 
     patient.page.get_by_test_id("go-on").click()
+    patient.page.get_by_test_id("go-on-sure").click()
 
     expect(patient.page.get_by_test_id("request")).to_be_hidden()
     expect(staff.page.get_by_test_id("ticket-status")).to_contain_text("The patient went on with the assistant")

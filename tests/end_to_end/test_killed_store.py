@@ -41,6 +41,8 @@ class KilledEdge:
         self.pid = 0
         environment = {
             **os.environ,
+            # Its patients write without a pause.
+            "FRONTDESK_RATE_LIMITS": "false",
             "FRONTDESK_DATABASE_URL": f"sqlite:///{database}",
             "FRONTDESK_PORT": str(port),
             # Nobody is there: the edge answers by itself, and opens tickets.

@@ -143,7 +143,9 @@ def test_thumbs_reach_the_queue(patient: Patient, page_of):
     expect(staff.get_by_test_id("feedback").filter(has_text="prp.side_effects")).to_contain_text("Hard to understand")
 
 
-@pytest.mark.parametrize("path", ["", "/coverage", "/care", "/feedback", "/answers/prp.effectiveness/edit"])
+@pytest.mark.parametrize(
+    "path", ["", "/coverage", "/care", "/feedback", "/learning", "/answers/prp.effectiveness/edit"]
+)
 def test_no_page_is_wider_than_a_phone(page_of, path: str):
     """At 320 pixels only the grid scrolls sideways, inside its own frame."""
     page = page_of("Wren", width=320, height=640)

@@ -1,4 +1,4 @@
-"""Every page in light and dark, on a phone and on a desk: nothing overflows, and axe finds nothing."""
+"""Every page on a phone and on a desk, in light and dark: nothing overflows, and axe finds nothing."""
 
 from __future__ import annotations
 
@@ -8,53 +8,25 @@ from pathlib import Path
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.chat_tester import ChatTester
 from tests.end_to_end.conftest import NewWindow
+from tests.end_to_end.inspector import Inspector
 from tests.end_to_end.people import Patient, Staff
 from tests.end_to_end.running import RunningFrontdesk
 from tests.factories import EMERGENCY, URGENT
 
 LONG_NAME = "Donaudampfschifffahrtsgesellschaftskapitän Meyer"
-LOOKS = [(320, False), (320, True), (1280, False), (1280, True)]
 A4_WIDTH = 718
 """In pixels, between the margins that a browser leaves."""
-IDS = ["phone-light", "phone-dark", "desk-light", "desk-dark"]
-
-each_look = pytest.mark.parametrize(("width", "dark"), LOOKS, ids=IDS)
-
-
-class Inspector:
-    """Looks at pages, and keeps a picture of each."""
-
-    def __init__(self, folder: Path, look: str) -> None:
-        self._folder = folder
-        self._look = look
-        self.problems: list[str] = []
-
-    def inspect(self, page: Page, name: str) -> None:
-        """Note everything that is wrong with a page as it is now."""
-        page.screenshot(path=self._folder / f"{name}-{self._look}.png")
-        width = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-        if width[0] > width[1]:
-            self.problems.append(f"{name}: {width[0]} px wide in a window of {width[1]} px")
-        for violation in Axe().run(page).response["violations"]:
-            where = [node["target"] for node in violation["nodes"]]
-            self.problems.append(f"{name}: {violation['id']}: {violation['help']} {where}")
-
-
-@pytest.fixture(scope="package")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder for screenshots."""
-    return tmp_path_factory.mktemp("pictures")
+each_width = pytest.mark.parametrize("width", [320, 1280], ids=["phone", "desk"])
 
 
 @pytest.fixture
-def inspector(pictures: Path, request: pytest.FixtureRequest) -> Iterator[Inspector]:
+def inspector(tmp_path: Path) -> Iterator[Inspector]:
     """Give somebody who looks closely; what was found fails the test at its end."""
-    looking = Inspector(pictures, request.node.callspec.id if hasattr(request.node, "callspec") else "all")
+    looking = Inspector(tmp_path)
     yield looking
     assert looking.problems == []
 
@@ -82,10 +54,10 @@ def waiting(started: RunningFrontdesk) -> Waiting:
     return Waiting(ticket=ticket, email=started.email, password=started.password)
 
 
-@each_look
-def test_chat_in_every_state(width: int, dark: bool, new_window: NewWindow, inspector: Inspector):
+@each_width
+def test_chat_in_every_state(width: int, new_window: NewWindow, inspector: Inspector):
     """Empty, with an answer and its sources, asking back, declining, with a card, and with the form for contact."""
-    patient = Patient(new_window(width=width, height=800, dark=dark))
+    patient = Patient(new_window(width=width, height=800))
     page = patient.page
     patient.opens_chat()
     inspector.inspect(page, "chat-empty")
@@ -103,6 +75,13 @@ def test_chat_in_every_state(width: int, dark: bool, new_window: NewWindow, insp
     patient.says("Which is better, PRP or prolotherapy?")
     inspector.inspect(page, "chat-comparison")
 
+    recovery = patient.says("How long is recovery after PRP?")
+    expect(recovery.get_by_role("heading", name="Recovery by day and week").first).to_be_visible()
+    expect(recovery.locator(".timeline > li").first).to_contain_text("First 3 days: ")
+    drawing = recovery.get_by_role("img", name="A line over days, weeks and months.")
+    assert drawing.locator("use").evaluate("used => used.getBBox().width") > 0, "the drawing's symbol is not there"
+    inspector.inspect(page, "chat-timeline")
+
     patient.says(EMERGENCY)
     inspector.inspect(page, "chat-emergency")
 
@@ -110,14 +89,22 @@ def test_chat_in_every_state(width: int, dark: bool, new_window: NewWindow, insp
     inspector.inspect(page, "chat-urgent")
 
     page.get_by_test_id("talk-to-person").click()
-    expect(page.locator(".contact-form")).to_be_visible()
-    inspector.inspect(page, "chat-escalated")
+    expect(patient.messages("bot").last).to_contain_text("Do not wait for a reply here.")
+    # In an emergency nothing but the call is asked of a patient.
+    expect(page.locator(".contact-form")).to_have_count(0)
+    inspector.inspect(page, "chat-escalated-in-danger")
+
+    other = Patient(new_window(width=width, height=800))
+    other.opens_chat()
+    other.page.get_by_test_id("talk-to-person").click()
+    expect(other.page.locator(".contact-form")).to_be_visible()
+    inspector.inspect(other.page, "chat-escalated")
 
 
-@each_look
-def test_staff_pages(width: int, dark: bool, new_window: NewWindow, waiting: Waiting, inspector: Inspector):
+@each_width
+def test_staff_pages(width: int, new_window: NewWindow, waiting: Waiting, inspector: Inspector):
     """Sign-in, the list, an empty view, a ticket, and the question before resolving."""
-    staff = Staff(new_window(width=width, height=800, dark=dark), email=waiting.email, password=waiting.password)
+    staff = Staff(new_window(width=width, height=800), email=waiting.email, password=waiting.password)
     page = staff.page
     page.goto("/staff/sign-in")
     inspector.inspect(page, "sign-in")
@@ -155,29 +142,54 @@ def test_staff_pages(width: int, dark: bool, new_window: NewWindow, waiting: Wai
     inspector.inspect(page, "ticket-resolve")
 
 
-@each_look
-def test_pages_of_administrators(width: int, dark: bool, new_window: NewWindow, waiting: Waiting, inspector: Inspector):
-    """People with an invitation, one's own account, the audit log, texts, and the page behind a one-time link."""
-    staff = Staff(new_window(width=width, height=800, dark=dark), email=waiting.email, password=waiting.password)
+@each_width
+def test_pages_of_administrators(width: int, new_window: NewWindow, waiting: Waiting, inspector: Inspector):
+    """People with an invitation, what is to be done, the clinic, the account, the audit log, texts, a one-time link."""
+    staff = Staff(new_window(width=width, height=800), email=waiting.email, password=waiting.password)
     page = staff.page
     staff.signs_in()
     page.goto("/staff/people")
     page.get_by_label("Name").fill(LONG_NAME)
-    page.get_by_label("Email").fill(f"meyer-{width}-{dark}@example.org")
+    page.get_by_label("Email").fill(f"meyer-{width}@example.org")
     page.get_by_test_id("invite").click()
     expect(page.get_by_test_id("new-link")).to_be_visible()
+    page.get_by_test_id("shut-out").first.click()
     inspector.inspect(page, "people")
     link = page.get_by_label("One-time link").input_value().partition("/staff/")[2]
 
-    for name in ("account", "audit", "texts", link):
+    for name in ("golive", "clinic", "account", "audit", "texts", link):
         page.goto(f"/staff/{name}")
         inspector.inspect(page, name.partition("/")[0])
 
 
-@each_look
-def test_figures(width: int, dark: bool, new_window: NewWindow, waiting: Waiting, inspector: Inspector):
-    """Charts beside their tables, on screen and on paper; a number that leads on; and days without patients."""
-    staff = Staff(new_window(width=width, height=800, dark=dark), email=waiting.email, password=waiting.password)
+@each_width
+def test_clinic_page_with_mistakes_and_history(
+    width: int, new_window: NewWindow, waiting: Waiting, inspector: Inspector
+):
+    """A mistake beside its field, with the way to it on top; then a change with its Undo."""
+    window = new_window(width=width, height=800, expected=("status of 422",))
+    staff = Staff(window, email=waiting.email, password=waiting.password)
+    page = staff.page
+    staff.signs_in()
+    page.goto("/staff/clinic")
+    page.get_by_label("Phone").fill("call us")
+    page.get_by_test_id("save-clinic").click()
+    expect(page.get_by_test_id("field-error")).to_contain_text("cannot be called")
+    inspector.inspect(page, "clinic-mistake")
+
+    page.get_by_label("Phone").fill("555-0142")
+    page.get_by_label("Insurers").fill(f"{LONG_NAME}, {width}")
+    page.get_by_test_id("save-clinic").click()
+    expect(page.get_by_test_id("undo").first).to_be_attached()
+    inspector.inspect(page, "clinic-history")
+    page.get_by_test_id("undo").first.click()
+    expect(page.get_by_test_id("notice")).to_contain_text("Saved")
+
+
+@each_width
+def test_figures(width: int, new_window: NewWindow, waiting: Waiting, inspector: Inspector):
+    """Charts with their tables, folded but for paper; a number that leads on; and days without patients."""
+    staff = Staff(new_window(width=width, height=800), email=waiting.email, password=waiting.password)
     page = staff.page
     staff.signs_in()
     page.get_by_role("link", name="Figures").click()
@@ -186,16 +198,21 @@ def test_figures(width: int, dark: bool, new_window: NewWindow, waiting: Waiting
         assert chart.evaluate(
             "chart => [...chart.children].every(part => part.getBoundingClientRect().width <= innerWidth)"
         )
+    passed_on = page.locator('[data-slug="passed_on"]')
+    expect(passed_on.get_by_role("table")).to_be_hidden()
     inspector.inspect(page, "figures")
 
     page.set_viewport_size({"width": A4_WIDTH, "height": 1000})
     page.emulate_media(media="print")
     expect(page.get_by_test_id("show-days")).to_be_hidden()
     expect(page.get_by_test_id("chart").first).to_be_visible()
+    expect(passed_on.get_by_role("table")).to_be_visible()
     inspector.inspect(page, "figures-print")
     page.emulate_media(media="screen")
     page.set_viewport_size({"width": width, "height": 800})
 
+    passed_on.get_by_test_id("all-numbers").click()
+    inspector.inspect(page, "figures-unfolded")
     page.get_by_role("link", name="Tickets of Asked for a person").click()
     expect(page.get_by_test_id("ticket-row").first).to_be_visible()
     page.goto("/staff/figures/chats")
@@ -206,16 +223,16 @@ def test_figures(width: int, dark: bool, new_window: NewWindow, waiting: Waiting
     inspector.inspect(page, "figures-empty")
 
 
-@each_look
-def test_pages_on_answers(width: int, dark: bool, new_window: NewWindow, waiting: Waiting, inspector: Inspector):
-    """The list, the grid, what needs care, feedback, an answer with its versions, and the editor."""
-    staff = Staff(new_window(width=width, height=800, dark=dark), email=waiting.email, password=waiting.password)
+@each_width
+def test_pages_on_answers(width: int, new_window: NewWindow, waiting: Waiting, inspector: Inspector):
+    """The list, the grid, what needs care, feedback, learning, an answer with its versions, and the editor."""
+    staff = Staff(new_window(width=width, height=800), email=waiting.email, password=waiting.password)
     page = staff.page
     staff.signs_in()
     page.get_by_role("link", name="Answers").click()
     inspector.inspect(page, "answers")
     one = "answers/prp.session_count"
-    for name in ("coverage", "care", "feedback", one, f"{one}/edit", f"{one}/versions/1"):
+    for name in ("coverage", "care", "feedback", "learning", one, f"{one}/edit", f"{one}/versions/1"):
         page.goto(f"/staff/knowledge/{name}")
         inspector.inspect(page, f"answers-{name.replace('/', '-')}")
 
@@ -229,18 +246,17 @@ def test_at_twice_the_size_everything_can_still_be_used(new_window: NewWindow, w
     page.goto(f"/staff/tickets/{waiting.ticket}")
     expect(page.get_by_test_id("write-note")).to_be_visible()
     inspector.inspect(page, "ticket-200")
-    for name in ("people", "account", "audit", "texts"):
+    for name in ("people", "account", "audit", "texts", "golive", "clinic"):
         page.goto(f"/staff/{name}")
         inspector.inspect(page, f"{name}-200")
 
 
-@each_look
-def test_error_pages(width: int, dark: bool, chromium, frontdesk: RunningFrontdesk, inspector: Inspector):
+@each_width
+def test_error_pages(width: int, chromium, frontdesk: RunningFrontdesk, inspector: Inspector):
     """A page that is not there, and a sign-in that fails, say what to do; their status is an error, as it should be."""
     page = chromium.new_page(
         base_url=frontdesk.address,
         viewport={"width": width, "height": 800},
-        color_scheme="dark" if dark else "light",
     )
 
     missing = page.goto("/nothing-here")

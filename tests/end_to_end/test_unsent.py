@@ -111,7 +111,7 @@ def test_an_unsent_message_can_be_discarded(patient: Patient, frontdesk: Running
 
     patient.messages("patient").first.get_by_test_id("discard").click()
     expect(patient.messages("patient")).to_have_count(1)
-    expect(patient.page.locator("#status")).to_have_text("The message was discarded.")
+    expect(patient.page.locator("#status")).to_contain_text("The message was discarded.")
     patient.page.context.set_offline(False)
 
     expect(patient.messages("bot")).to_have_count(1)
@@ -240,3 +240,25 @@ def test_what_is_unsent_fits_and_can_be_reached(width: int, new_window: NewWindo
     assert number is not None
     assert box is not None
     assert number["y"] + number["height"] <= box["y"]
+
+
+def test_danger_waits_behind_nothing_that_was_too_much(patient: Patient):
+    """Where the server takes no more for now, what came before stays for later, and the card comes at once."""
+    patient.says(QUESTION)
+    told = {"error": {"code": "too_many_requests", "message": "Wait 60 seconds and try again.", "reply": None}}
+    refused = {"status": 429, "json": told, "headers": {"Retry-After": "60"}}
+    page = patient.page
+    page.route(
+        "**/messages",
+        lambda route: route.fulfill(**refused) if "Oslo" in (route.request.post_data or "") else route.fallback(),
+    )
+    patient.writes_in_vain("is PRP safe in Oslo?", "does PRP hurt in Oslo?")
+    expect(patient.messages("patient").last).to_have_attribute("data-state", "held")
+
+    patient.writes_in_vain(EMERGENCY)
+
+    expect(page.locator(".care-card")).to_be_visible()
+    assert patient.states().count("held") == 2
+    page.unroute("**/messages")
+    page.get_by_test_id("unsent").get_by_role("button").click()
+    expect(page.locator('[data-state="held"]')).to_have_count(0)

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 
 import bot.db.engine
 from bot.bootstrap import Services
+from bot.db.base import Base
 from bot.db.engine import Database
 from bot.logs import configure_logging
 from bot.settings import Settings
@@ -25,6 +26,7 @@ from bot.web.app import create_app
 from tests.chat_tester import ChatTester
 from tests.fakes import FakeRasa
 from tests.integration.edge import ANA, BEN, PASSWORD, LockDatabase, NewChat, SlowRasa, TestClient, share_routes
+from tests.postgresql import AsNew, PostgresqlServer
 
 
 @pytest.fixture(scope="session")
@@ -32,13 +34,24 @@ def seeded_database(seeded_database: Path, tmp_path_factory: pytest.TempPathFact
     """Give a copy of the seeded database with the clinic's staff in it."""
     path = tmp_path_factory.mktemp("with-staff") / "frontdesk.db"
     shutil.copy(seeded_database, path)
-    database = Database(f"sqlite:///{path}")
+    add_staff(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def seeded_postgresql(postgresql: PostgresqlServer, seeded_postgresql: AsNew) -> AsNew:
+    """Give the same on PostgreSQL, as new to each test."""
+    return AsNew(postgresql, add_staff, template=seeded_postgresql)
+
+
+def add_staff(url: str) -> None:
+    """Store the clinic's staff."""
+    database = Database(url)
     with database.write() as session:
         for name, email in (("Ana", ANA), ("Ben", BEN)):
             add_staff_member(session, email=email, name=name, role=Role.AGENT, password_hash=hash_password(PASSWORD))
     # Closing puts the write-ahead log into the file, which tests copy alone.
     database.close()
-    return path
 
 
 @pytest.fixture(autouse=True)
@@ -97,7 +110,7 @@ def chat(new_chat: NewChat) -> ChatTester:
 
 @pytest.fixture
 def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let SQLite give up on a locked database soon; asked for before `services`.
+    """Let a writer give up on a locked database soon; asked for before `services`.
 
     Not so soon that another writer of a busy machine is taken for a lock.
     """
@@ -110,6 +123,13 @@ def lock_database(short_wait: None, settings: Settings) -> Iterator[LockDatabase
     with ExitStack() as held:
 
         def lock() -> Callable[[], None]:
+            if not settings.database_url.startswith("sqlite"):
+                other = Database(settings.database_url).engine.connect()
+                held.callback(other.close)
+                tables = ", ".join(Base.metadata.tables)
+                # Readers go on, as with SQLite.
+                other.exec_driver_sql(f"LOCK TABLE {tables} IN EXCLUSIVE MODE")
+                return other.close
             path = settings.database_url.removeprefix("sqlite:///")
             # A stand-in for Rasa locks it from the edge's thread.
             connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)

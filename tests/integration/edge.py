@@ -29,6 +29,7 @@ __all__ = [
     "BEN",
     "DANGEROUS",
     "MARKER",
+    "METRICS",
     "PASSWORD",
     "Frames",
     "LockDatabase",
@@ -44,6 +45,8 @@ __all__ = [
 ANA, BEN, PASSWORD = "ana@clinic.example", "ben@clinic.example", "correct horse battery"
 MARKER = "zanzibarmarker"
 """A word that stands for whatever a patient writes: it must not turn up in a log or on an error page."""
+METRICS = {"authorization": "Bearer a token that a monitoring system has"}
+"""What opens the metrics of the tests' edge."""
 DANGEROUS = "I have crushing chest pain and I cannot breathe"
 
 NewChat = Callable[..., ChatTester]
@@ -144,11 +147,12 @@ class Frames:
 
 
 @contextmanager
-def frames(browser: TestClient, path: str, **headers: str) -> Iterator[Frames]:
-    """Open a live connection.
+def frames(browser: TestClient, path: str, *, token: str = "", **headers: str) -> Iterator[Frames]:
+    """Open a live connection, as a patient's page does with the conversation's token.
 
     Raises:
         WebSocketDisconnect: It was refused.
     """
-    with browser.websocket_connect(path, headers=headers) as session:
+    offered = ["frontdesk", f"token.{token}"] if token else None
+    with browser.websocket_connect(path, subprotocols=offered, headers=headers) as session:
         yield Frames(session)

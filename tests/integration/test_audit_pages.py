@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-import bot.web.staff.audit as audit_pages
+import bot.web.staff.audit.page as audit_pages
 from bot.bootstrap import Services
 from bot.staff.audit import record
 from bot.vocabulary import Role
@@ -92,7 +92,7 @@ def test_it_is_read_page_after_page_and_back(boss: ChatTester, services: Service
         page = boss.staff.get(address).text
         addresses.append(address)
         assert "7 entries" in page
-        seen += re.findall(r">ticket (\d+)</a>", page)
+        seen += re.findall(r">Ticket (\d+)</a>", page)
         older = re.search(r'href="([^"]+)" data-testid="older"', page)
         address = older.group(1).replace("&amp;", "&") if older else ""
 
@@ -100,7 +100,7 @@ def test_it_is_read_page_after_page_and_back(boss: ChatTester, services: Service
     last = boss.staff.get(addresses[-1]).text
     newer = re.search(r'href="([^"]+)" data-testid="newer"', last)
     assert newer is not None
-    assert re.findall(r">ticket (\d+)</a>", boss.staff.get(newer.group(1).replace("&amp;", "&")).text) == [
+    assert re.findall(r">Ticket (\d+)</a>", boss.staff.get(newer.group(1).replace("&amp;", "&")).text) == [
         "3",
         "2",
         "1",

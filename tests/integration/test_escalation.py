@@ -39,12 +39,54 @@ def test_asking_for_a_person_opens_a_ticket(chat: ChatTester) -> None:
     assert "Talk to a person" in page
 
 
-def test_asking_twice_opens_one_ticket(chat: ChatTester) -> None:
-    """Impatience does not fill the inbox."""
-    chat.patient_asks_for_person()
-    chat.patient_asks_for_person()
+def test_asking_twice_opens_one_ticket_and_says_where_it_stands(chat: ChatTester) -> None:
+    """Impatience does not fill the inbox; the second time the patient hears when staff reply, and nothing twice."""
+    first = chat.patient_asks_for_person()
+    (again,) = chat.patient_asks_for_person()
 
     assert len(chat.staff_sees_tickets()) == 1
+    assert again["text"] not in {reply["text"] for reply in first}
+    assert "you need not ask again" in again["text"].lower()
+    assert chat.transcript()["request"]["reply_by"] in again["text"]
+    assert "waiting before you" not in again["text"]
+
+
+def test_a_request_that_is_opened_again_is_promised_anew(chat: ChatTester) -> None:
+    """What was said of it before staff closed it holds no more."""
+    promise, _ = chat.patient_asks_for_person()
+    chat.staff_resolves()
+
+    again = chat.patient_asks_for_person()[0]
+
+    assert again["reply"]["ticket"] == promise["reply"]["ticket"]
+    assert "need not ask again" not in again["text"]
+
+
+def test_a_wish_that_was_withdrawn_can_be_undone(chat: ChatTester) -> None:
+    """The same ticket is open again; the choice stands under the line that says so, as in a text message."""
+    promise, _ = chat.patient_asks_for_person()
+    (gone,) = chat.patient_goes_on()
+    assert chat.transcript()["request"] is None
+    assert [option["title"] for option in gone["reply"]["options"]] == ["I still need a person"]
+
+    chat.patient_asks_for_person()
+
+    assert chat.transcript()["request"]["can_cancel"]
+    assert chat.ticket == promise["reply"]["ticket"]
+
+
+def test_the_page_asks_how_to_reach_a_patient_only_as_long_as_nobody_knows(chat: ChatTester) -> None:
+    """Not before there is a request, nor once they have left a number in words, nor after it was withdrawn."""
+    chat.patient_says("What is PRP?")
+    assert chat.transcript()["request"] is None
+    chat.patient_asks_for_person()
+    assert chat.transcript()["request"]["asks_contact"]
+
+    chat.patient_says("My number is 312 555 0199")
+
+    assert not chat.transcript()["request"]["asks_contact"]
+    chat.patient_goes_on()
+    assert chat.transcript()["request"] is None
 
 
 def test_contact_details_reach_staff(chat: ChatTester) -> None:
@@ -54,7 +96,10 @@ def test_contact_details_reach_staff(chat: ChatTester) -> None:
     replies = chat.patient_leaves_contact(name="Maria Lopez", phone="555-0199", email="maria@home.example")
 
     details = "Maria Lopez, 555-0199, maria@home.example"
-    assert replies[0]["text"] == f"Thank you. Our staff now have your contact details: {details}."
+    reply_by = chat.transcript()["request"]["reply_by"]
+    assert replies[0]["text"] == (
+        f"Thank you. Our staff now have your contact details: {details}. They will reply by {reply_by}."
+    )
     page = chat.staff_reads()
     assert 'href="tel:555-0199"' in page
     assert 'href="mailto:maria@home.example"' in page
@@ -311,9 +356,12 @@ def test_after_a_card_the_patient_is_told_to_call_wherever_a_reply_was_promised(
     assert not request["can_cancel"]
 
 
-def test_without_a_card_a_long_queue_is_not_counted_out(new_chat: NewChat) -> None:
-    """Up to a handful a number helps, beyond it it only frightens."""
-    told = [new_chat().patient_asks_for_person()[0]["text"] for _ in range(8)]
+def test_how_many_wait_is_said_to_who_asks_how_long_it_will_be(new_chat: NewChat) -> None:
+    """A promise says when staff reply. Asked for it, up to a handful a number helps, beyond it it only frightens."""
+    chats = [new_chat() for _ in range(8)]
+    promised = [chat.patient_asks_for_person()[0]["text"] for chat in chats]
+    told = [chat.patient_says("what's my place in line?")[0]["text"] for chat in chats]
 
+    assert not any("waiting before you" in text for text in promised)
     assert "5 other patients are waiting before you." in told[5]
     assert "Several other patients are waiting before you." in told[7]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import cast
 
 import pytest
@@ -15,7 +14,8 @@ from sqlalchemy.exc import OperationalError
 import bot.messaging.retries
 from bot.bootstrap import Services, build_services
 from bot.conversations import store
-from bot.rasa_client import RasaClient
+from bot.rasa_client.client import RasaClient
+from bot.reply import Reply
 from bot.settings import Settings
 from bot.vocabulary import Channel
 from bot.web.app import create_app
@@ -30,6 +30,7 @@ from tests.integration.edge import (
     error_message,
     frames,
 )
+from tests.refusing import allow, refuse
 
 pytestmark = pytest.mark.usefixtures("short_wait")
 
@@ -39,14 +40,9 @@ HTML = {"accept": "text/html"}
 @contextmanager
 def refused_tickets(settings: Settings) -> Iterator[None]:
     """Let the database refuse new tickets, as it would with a full disk."""
-    path = settings.database_url.removeprefix("sqlite:///")
-    refuse = "CREATE TRIGGER full_disk BEFORE INSERT ON tickets BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute(refuse)
-        connection.commit()
-        yield
-        connection.execute("DROP TRIGGER full_disk")
-        connection.commit()
+    refuse(settings.database_url, "tickets")
+    yield
+    allow(settings.database_url, "tickets")
 
 
 def eventually(check: Callable[[], object]) -> None:
@@ -247,7 +243,7 @@ def test_a_broken_database_closes_live_connections_to_come_back_later(
     monkeypatch.setattr(services.database, "read", broken)
 
     for path, headers in (
-        (f"{chat.path}/live?token={chat.token}", {}),
+        (f"{chat.path}/live", {"token": chat.token}),
         ("/staff/live", {"origin": "http://testserver"}),
     ):
         chat.patient.cookies.set("frontdesk_staff", "x")
@@ -265,12 +261,35 @@ def test_what_a_crash_left_unanswered_is_answered_at_the_next_start(settings: Se
         store.add_inbound(session, conversation_id=conversation_id, text="hello?", client_message_id="a")
 
     with TestClient(create_app(services)) as visitor:
-        path = f"/api/conversations/{conversation_id}/messages"
-        eventually(lambda: len(visitor.get(path, params={"token": token}).json()["messages"]) == 2)
-        again = visitor.post(path, params={"token": token}, json={"text": "hello?", "client_message_id": "a"})
+        path, bearer = f"/api/conversations/{conversation_id}/messages", {"authorization": f"Bearer {token}"}
+        eventually(lambda: len(visitor.get(path, headers=bearer).json()["messages"]) == 2)
+        again = visitor.post(path, headers=bearer, json={"text": "hello?", "client_message_id": "a"})
 
     assert [message["text"] for message in again.json()["messages"]] == ["hello?", "You said: hello?"]
     assert rasa.heard[conversation_id] == ["hello?"]
+
+
+def test_a_message_that_cannot_be_answered_stands_in_no_others_way(settings: Settings, rasa: FakeRasa) -> None:
+    """After a crash all others get their replies, those that came after it too."""
+    services = build_services(settings, rasa=cast("RasaClient", rasa))
+    answer = rasa.answer
+
+    def fail(text: str) -> list[Reply]:
+        if text == "one":
+            raise ZeroDivisionError
+        return answer(text)
+
+    rasa.answer = fail
+    tokens = []
+    for text in ("one", "two"):
+        conversation_id, token = asyncio.run(services.access.start_conversation(Channel.WEB_CHAT))
+        with services.database.write() as session:
+            store.add_inbound(session, conversation_id=conversation_id, text=text, client_message_id="a")
+        tokens.append((f"/api/conversations/{conversation_id}/messages", token))
+
+    with TestClient(create_app(services)) as visitor:
+        path, token = tokens[1]
+        eventually(lambda: len(visitor.get(path, headers={"x-conversation-token": token}).json()["messages"]) == 2)
 
 
 def test_a_retry_during_recovery_is_answered_once(settings: Settings, rasa: FakeRasa) -> None:

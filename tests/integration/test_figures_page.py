@@ -97,11 +97,11 @@ def test_numbers_lead_to_what_lies_behind_them(clinician: ChatTester) -> None:
     page = _page(clinician)
 
     assert re.search(r'<a href="/staff/tickets/\d+">Ticket \d+<', page)
-    assert '<a href="/staff/safety/conversations/reworded">Chat of 03 Mar, 09:50<' in page
+    assert '<a href="/staff/conversations/reworded">Chat of 03 Mar, 09:50<' in page
     assert '<a href="/staff/knowledge/answers/prp.safety">' in page
     inbox = re.search(r'<a href="(/staff/tickets\?status=all&amp;reason=red_flag)">', page)
     assert inbox is not None
-    for place in ("/staff/safety/conversations/reworded", inbox.group(1).replace("&amp;", "&")):
+    for place in ("/staff/conversations/reworded", inbox.group(1).replace("&amp;", "&")):
         assert clinician.staff.get(place).status_code == 200
 
 
@@ -125,8 +125,8 @@ def test_days_are_chosen(clinician: ChatTester) -> None:
     shown = _page(clinician)
     assert 'value="2026-03-02"' in shown
     assert 'value="2026-03-15"' in shown
-    assert "aria-current" not in shown
-    assert "In 14 days: 12 chats," in shown
+    assert 'aria-current="true"' not in shown
+    assert "In 14 days: 8 of 13 questions answered; 12 chats," in shown
 
 
 def test_days_without_patients_say_so(clinician: ChatTester) -> None:
@@ -185,7 +185,7 @@ def test_a_figure_leads_to_its_chats(clinician: ChatTester) -> None:
 
     behind = [clinician.staff.get(found.group(1).replace("&amp;", "&")).text for found in (gaps, topic)]
 
-    places = [re.findall(r'href="/staff/(?:safety/conversations/(\w+)|tickets/\d+)"', text) for text in behind]
+    places = [re.findall(r'href="/staff/(?:conversations/(\w+)|tickets/\d+)"', text) for text in behind]
     assert places[0] == ["gap"]
     assert places[1] == ["silent", "calm", "wrong", "open", "reworded", "helped"]
     assert "<h1>No approved answer</h1>" in behind[0]

@@ -20,6 +20,7 @@ from bot.settings import ROOT, Settings
 from bot.staff.passwords import hash_password
 from bot.staff.store import add_staff_member
 from bot.vocabulary import Role
+from tests.factories import encrypted
 
 
 def _production(services: Services, **changes: object) -> Services:
@@ -48,7 +49,7 @@ def test_the_samples_do_not_start_in_production(services: Services):
 
     assert _open(services) == {"Clinic", "Answers"}
     assert "remove the line 'sample: true'" in str(raised.value)
-    assert "231 of 231 answers in service are samples" in str(raised.value)
+    assert "238 of 238 answers in service are samples" in str(raised.value)
 
 
 def test_development_always_starts(services: Services):
@@ -67,7 +68,7 @@ def test_one_sample_answer_is_enough_to_stop_it(services: Services):
     with services.database.write() as session:
         session.execute(update(AnswerVersion).where(AnswerVersion.answer_id == "prp.safety").values(sample=True))
 
-    with pytest.raises(SettingsError, match="1 of 231 answers"):
+    with pytest.raises(SettingsError, match="1 of 238 answers"):
         require_ready(ready)
 
 
@@ -92,13 +93,16 @@ def test_an_emergency_number_that_cannot_be_called_stops_it(services: Services):
 
 
 def test_the_checklist_shows_what_is_only_advised_too(services: Services):
-    """Two people, coverage, reviews, HTTPS."""
+    """Two people, coverage, reviews, a key, HTTPS."""
     points = {point.name: point for point in checklist(services)}
 
     assert points["Coverage"].done
     assert points["Reviews"].done
     assert not points["Two people"].done
     assert not points["HTTPS"].done
+    assert "plain form" in points["Encryption"].state
+    keyed = replace(services, settings=encrypted(services.settings))
+    assert {point.name: point.done for point in checklist(keyed)}["Encryption"]
     assert all(point.todo for point in points.values())
 
 
@@ -111,7 +115,7 @@ def test_the_command_names_each_point(settings: Settings, monkeypatch: pytest.Mo
     assert run.exit_code == 1
     assert "OPEN  Clinic" in run.output
     assert "Production does not start: 2 points are open." in run.output
-    assert CliRunner().invoke(command.command, ["--json"]).output.count('"done"') == 8
+    assert CliRunner().invoke(command.command, ["--json"]).output.count('"done"') == 11
 
 
 def test_the_edge_itself_refuses_to_start(settings: Settings):

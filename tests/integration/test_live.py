@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 import pytest
 
 import bot.web.live
@@ -22,9 +24,9 @@ from tests.integration.edge import (
 SAME_SITE = {"origin": "http://testserver"}
 
 
-def live_path(chat: ChatTester) -> str:
-    """Give the address of a conversation's live connection."""
-    return f"{chat.path}/live?token={chat.token}"
+def opened(visitor: TestClient, chat: ChatTester) -> AbstractContextManager[Frames]:
+    """Open a conversation's live connection in another browser."""
+    return frames(visitor, f"{chat.path}/live", token=chat.token)
 
 
 def texts(live: Frames, count: int) -> list[str]:
@@ -34,7 +36,7 @@ def texts(live: Frames, count: int) -> list[str]:
 
 def test_question_and_answer_arrive_live(chat: ChatTester, visitor: TestClient) -> None:
     """A second tab sees the patient's words, that the bot is typing, and the reply as the first tab got it."""
-    with frames(visitor, live_path(chat)) as live:
+    with opened(visitor, chat) as live:
         replies = chat.patient_says("hello")
 
         assert live.next()["message"]["text"] == "hello"
@@ -46,7 +48,7 @@ def test_staff_words_arrive_live(chat: ChatTester, visitor: TestClient) -> None:
     """The patient reads who joined, what they write, and when the bot is back."""
     chat.patient_asks_for_person()
 
-    with frames(visitor, live_path(chat)) as live:
+    with opened(visitor, chat) as live:
         chat.staff_replies("Hello, this is Ana from the clinic.")
         assert live.until(type="message")["message"]["text"] == "Ana from the clinic has joined this chat."
         assert live.next() == {"type": "handler", "handler": "staff", "staff_name": "Ana"}
@@ -60,8 +62,8 @@ def test_staff_words_arrive_live(chat: ChatTester, visitor: TestClient) -> None:
 
 def test_two_tabs_get_the_same(chat: ChatTester, visitor: TestClient) -> None:
     """One that leaves does not take the other's messages along."""
-    with frames(visitor, live_path(chat)) as one:
-        with frames(visitor, live_path(chat)) as other:
+    with opened(visitor, chat) as one:
+        with opened(visitor, chat) as other:
             chat.patient_says("hello")
             assert texts(one, 2) == texts(other, 2) == ["hello", "You said: hello"]
 
@@ -73,7 +75,7 @@ def test_nobody_hears_another_conversation(new_chat: NewChat, visitor: TestClien
     """Another patient's message stays in their chat."""
     mine, theirs = new_chat(), new_chat()
 
-    with frames(visitor, live_path(mine)) as live:
+    with opened(visitor, mine) as live:
         theirs.patient_says("private")
 
         assert live.nothing_comes()
@@ -83,7 +85,7 @@ def test_a_retry_is_not_sent_live_again(chat: ChatTester, visitor: TestClient) -
     """The same message twice appears once."""
     chat.patient_says("hello", client_message_id="same")
 
-    with frames(visitor, live_path(chat)) as live:
+    with opened(visitor, chat) as live:
         chat.patient_says("hello", client_message_id="same")
 
         assert live.nothing_comes()
@@ -91,20 +93,24 @@ def test_a_retry_is_not_sent_live_again(chat: ChatTester, visitor: TestClient) -
 
 def test_what_a_browser_sends_on_the_live_connection_is_passed_over(chat: ChatTester, visitor: TestClient) -> None:
     """Text, bytes and nonsense do no harm."""
-    with visitor.websocket_connect(live_path(chat)) as session:
+    with visitor.websocket_connect(f"{chat.path}/live", subprotocols=["frontdesk", f"token.{chat.token}"]) as session:
         session.send_text("not json")
         session.send_bytes(b"\xff\x00")
         session.send_text("x" * 60_000)
+        session.send_text("[" * 60_000)
+        session.send_text("[" * 2000)
 
         chat.patient_says("hello")
 
         assert texts(Frames(session), 2) == ["hello", "You said: hello"]
 
 
-@pytest.mark.parametrize("query", ["", "?token=", "?token=wrong", "?token=%00"])
-def test_a_live_connection_needs_the_token(chat: ChatTester, visitor: TestClient, query: str) -> None:
-    """It is closed at once."""
-    with pytest.raises(WebSocketDisconnect) as refused, frames(visitor, f"{chat.path}/live{query}"):
+@pytest.mark.parametrize("query", ["", "?token={token}", "?token=%00"])
+@pytest.mark.parametrize("token", ["", "wrong", "{token}x"])
+def test_a_live_connection_needs_the_token(chat: ChatTester, visitor: TestClient, query: str, token: str) -> None:
+    """It is closed at once; in the address, where logs keep it, the token opens nothing."""
+    path, offered = f"{chat.path}/live{query.format(token=chat.token)}", token.format(token=chat.token)
+    with pytest.raises(WebSocketDisconnect) as refused, frames(visitor, path, token=offered):
         pass
 
     assert refused.value.code == 1008
@@ -112,7 +118,7 @@ def test_a_live_connection_needs_the_token(chat: ChatTester, visitor: TestClient
 
 def test_a_live_connection_to_an_unknown_conversation_is_closed(visitor: TestClient) -> None:
     """As with a wrong token: an outsider cannot tell the two apart."""
-    with pytest.raises(WebSocketDisconnect) as refused, frames(visitor, "/api/conversations/nosuch/live?token=x"):
+    with pytest.raises(WebSocketDisconnect) as refused, frames(visitor, "/api/conversations/nosuch/live", token="x"):
         pass
 
     assert refused.value.code == 1008
@@ -121,7 +127,7 @@ def test_a_live_connection_to_an_unknown_conversation_is_closed(visitor: TestCli
 def test_closed_connections_leave_nothing_behind(chat: ChatTester, visitor: TestClient, services) -> None:
     """The feed forgets listeners that left."""
     for _ in range(3):
-        with frames(visitor, live_path(chat)):
+        with opened(visitor, chat):
             assert services.feed._queues
 
     chat.patient_says("hello")
@@ -196,7 +202,7 @@ def test_a_quiet_connection_is_kept_open(
     """Something moves before a proxy closes it, and what comes afterwards arrives."""
     monkeypatch.setattr(bot.web.live, "PING_SECONDS", 0.05)
 
-    with frames(visitor, live_path(chat)) as live:
+    with opened(visitor, chat) as live:
         assert [live.next(), live.next()] == [{"type": "ping"}] * 2
         chat.patient_says("hello")
 
@@ -208,7 +214,7 @@ def test_pings_keep_their_pace_while_much_is_said(
 ) -> None:
     """The browser counts them: a ping only when nothing moves would say nothing of a connection that lags behind."""
     monkeypatch.setattr(bot.web.live, "PING_SECONDS", 0.03)
-    with frames(visitor, live_path(chat)) as live:
+    with opened(visitor, chat) as live:
         for number in range(5):
             chat.patient_says(f"hello {number}")
 
@@ -239,3 +245,16 @@ def test_staff_see_live_what_a_colleague_does(new_chat: NewChat) -> None:
         assert live.until(type="ticket")["ticket_id"] == ticket
 
     assert error_message(ben.staff_takes(ticket), 409) == "Ana has taken this ticket."
+
+
+def test_a_page_that_says_too_much_is_no_page_of_ours(
+    chat: ChatTester, visitor: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its connection is closed; the conversation goes on."""
+    monkeypatch.setattr(bot.web.live, "MOST_FRAMES", 3)
+    with opened(visitor, chat) as live:
+        for _ in range(4):
+            live.send_text("{}")
+        assert live.closing_code() == 1008
+
+    assert chat.patient_says("hello")

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pyotp
 import pytest
+from limits import parse_many
 
 from bot.bootstrap import Services
+from bot.settings import Settings
+from bot.staff.actor import FRONTDESK
 from bot.staff.models import StaffMember
 from bot.staff.one_time_codes import new_secret
 from bot.staff.sign_in import StaffAccounts
 from bot.vocabulary import Role
+from bot.web.door import failures
 from tests.chat_tester import ChatTester, csrf_token_of
 from tests.integration.edge import ANA, NewChat, TestClient, error_message
 
@@ -77,12 +82,42 @@ def test_somebody_is_invited_and_joins(boss: ChatTester, visitor: TestClient) ->
     own = {"csrf_token": csrf_token_of(joining)}
     refused = visitor.post(f"/staff/join/{path}", data={"password": "short", **own})
     assert (refused.status_code, "at least 12 characters" in refused.text) == (422, True)
-    visitor.post(f"/staff/join/{path}", data={"password": LONG_PASSWORD, **own})
+    joined = visitor.post(f"/staff/join/{path}", data={"password": LONG_PASSWORD, **own})
+    assert (str(joined.url).endswith("/staff/tickets"), "Kim" in joined.text) == (True, True)
     error_message(visitor.get(f"/staff/join/{path}", headers=JSON), 403)
 
     form = {"email": "kim@clinic.example", "password": LONG_PASSWORD}
     form["csrf_token"] = csrf_token_of(visitor.get("/staff/sign-in").text)
     assert "Kim" in visitor.post("/staff/sign-in", data=form).text
+
+
+def test_a_link_does_not_go_round_the_codes_of_an_app(
+    visitor: TestClient, services: Services, chat: ChatTester
+) -> None:
+    """Whoever has them on is asked for one after setting a password."""
+    ana = services.people.id_of(ANA)
+    token = services.people.reset_link(ana, FRONTDESK)
+    with services.database.write() as session:
+        session.get_one(StaffMember, ana).totp_secret = new_secret()
+    own = {"csrf_token": csrf_token_of(visitor.get(f"/staff/join/{token}").text)}
+
+    joined = visitor.post(f"/staff/join/{token}", data={"password": LONG_PASSWORD, **own})
+
+    assert str(joined.url).endswith("/staff/sign-in")
+    assert visitor.get("/staff/tickets", headers=JSON).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [({"name": " ", "email": "kim@clinic.example"}, "name"), ({"name": "Kim", "email": "kim"}, "email")],
+)
+def test_a_mistake_in_an_invitation_is_told_at_its_field(boss: ChatTester, form: dict[str, str], field: str) -> None:
+    """And the role that was chosen stays chosen."""
+    page = posts(boss, "/staff/people", role="clinician", **form).text
+
+    assert f'id="{field}-error"' in page
+    assert page.count('data-testid="people-error"') == 1
+    assert page.rpartition('id="role"')[2].count('value="clinician" selected') == 1
 
 
 def test_an_invitation_that_cannot_be_says_why(boss: ChatTester) -> None:
@@ -172,14 +207,24 @@ def test_sign_out_everywhere_ends_this_sign_in_too(chat: ChatTester) -> None:
     error_message(chat.staff.get("/staff/tickets", headers=JSON), 401)
 
 
-def test_too_many_tries_from_one_place_have_to_wait(visitor: TestClient, services: Services) -> None:
-    """Whichever accounts they were for."""
-    services.sign_in_limit._most = 3
-    form = {"password": "x", "csrf_token": csrf_token_of(visitor.get("/staff/sign-in").text)}
+class TestLimited:
+    """How often one may call is limited, as in production."""
 
-    answers = [visitor.post("/staff/sign-in", data={**form, "email": f"{n}@x.example"}).text for n in range(4)]
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        """Set that."""
+        return replace(settings, rate_limits=True)
 
-    assert ["Too many tries from here" in answer for answer in answers] == [False, False, False, True]
+    def test_too_many_tries_from_one_place_have_to_wait(
+        self, visitor: TestClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Whichever accounts they were for."""
+        monkeypatch.setattr(failures, "FAILURES", parse_many("3/day"))
+        form = {"password": "x", "csrf_token": csrf_token_of(visitor.get("/staff/sign-in").text)}
+
+        answers = [visitor.post("/staff/sign-in", data={**form, "email": f"{n}@x.example"}).text for n in range(4)]
+
+        assert ["Too many tries from here" in answer for answer in answers] == [False, False, False, True]
 
 
 def test_the_clinics_own_texts_are_kept_and_deleted(boss: ChatTester) -> None:
@@ -192,3 +237,23 @@ def test_the_clinics_own_texts_are_kept_and_deleted(boss: ChatTester) -> None:
     posts(boss, "/staff/texts/delete", shortcut="parking")
 
     assert "No texts of your own yet" in boss.staff.get("/staff/texts").text
+
+
+def test_a_text_is_edited_and_no_other_is_overwritten(boss: ChatTester) -> None:
+    """A shortcut that is taken is told beside its field, and what was written stays."""
+    posts(boss, "/staff/texts", shortcut="parking", text="Park in front.")
+    posts(boss, "/staff/texts", shortcut="hours", text="We open at nine.")
+
+    refused = posts(boss, "/staff/texts", shortcut="parking", text="Something else.")
+    assert (refused.status_code, 'id="shortcut-error"' in refused.text, "Something else." in refused.text) == (
+        422,
+        True,
+        True,
+    )
+    edited = boss.staff.get("/staff/texts?edit=parking").text
+    assert "Edit /parking" in edited
+    assert ">Park in front.</textarea>" in edited
+    posts(boss, "/staff/texts", shortcut="car-park", text="Park behind.", instead_of="parking")
+
+    page = boss.staff.get("/staff/texts").text
+    assert ("/car-park" in page, "/parking" in page, "We open at nine." in page) == (True, False, True)

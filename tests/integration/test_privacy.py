@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 
 import pytest
 
 from bot.reply import Reply
 from bot.settings import Settings
+from tests import refusing
 from tests.chat_tester import ChatTester
 from tests.fakes import FakeRasa
-from tests.integration.edge import DANGEROUS, MARKER, LockDatabase, TestClient
+from tests.integration.edge import DANGEROUS, MARKER, METRICS, LockDatabase, TestClient
 
 pytestmark = pytest.mark.usefixtures("short_wait")
 
@@ -55,13 +54,7 @@ def logged(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) 
 
 def refuse(settings: Settings, table: str, when: str) -> None:
     """Let the database refuse rows, naming the patient's words as a talkative one would."""
-    path = settings.database_url.removeprefix("sqlite:///")
-    trigger = (
-        f"CREATE TRIGGER refuse_{table} BEFORE INSERT ON {table} {when} BEGIN SELECT RAISE(ABORT, '{MARKER}'); END"
-    )
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute(trigger)
-        connection.commit()
+    refusing.refuse(settings.database_url, table, words=MARKER, when=when)
 
 
 def rasa_down(edge: Edge) -> None:
@@ -85,12 +78,12 @@ def database_locked(edge: Edge) -> None:
 
 def message_refused(edge: Edge) -> None:
     """The patient's own message cannot be stored."""
-    refuse(edge.settings, "messages", "WHEN NEW.author = 'patient'")
+    refuse(edge.settings, "messages", "NEW.author = 'patient'")
 
 
 def reply_refused(edge: Edge) -> None:
     """The reply, which quotes the patient, cannot be stored."""
-    refuse(edge.settings, "messages", "WHEN NEW.author = 'bot'")
+    refuse(edge.settings, "messages", "NEW.author = 'bot'")
 
 
 def ticket_refused(edge: Edge) -> None:
@@ -167,7 +160,7 @@ def test_metrics_hold_numbers_only(chat: ChatTester) -> None:
     chat.patient_leaves_contact(name=MARKER)
     chat.patient_asks_for_person()
 
-    metrics = chat.patient.get("/metrics").text
+    metrics = chat.patient.get("/metrics", headers=METRICS).text
     transcript = chat.patient.get(f"{chat.path}/messages", headers=chat.bearer).json()["messages"]
 
     assert MARKER not in metrics

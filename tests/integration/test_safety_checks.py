@@ -16,7 +16,7 @@ from bot.vocabulary import Role
 from tests.chat_tester import ChatTester
 from tests.factories import DOUBTED, EMERGENCY, MAYBE_EMERGENCY, MAYBE_URGENT
 from tests.fakes import FakeRasa, TriageInDoubt
-from tests.integration.edge import PASSWORD, LockDatabase, NewChat, TestClient, frames
+from tests.integration.edge import METRICS, PASSWORD, LockDatabase, NewChat, TestClient, frames
 
 CAT = "cat@clinic.example"
 SAME_SITE = {"origin": "http://testserver"}
@@ -162,11 +162,11 @@ def test_clinicians_see_what_patients_were_asked_and_said(
     assert page.count(MAYBE_URGENT) == 2
     assert "airway swelling" in page
     assert f'href="/staff/tickets/{other.staff_sees_tickets()[0]}"' in page
-    (place,) = re.findall(r'href="(/staff/safety/conversations/[^"]+)"', page)
+    (place,) = re.findall(r'href="(/staff/conversations/[^"]+)"', page)
     conversation = _page(clinician, place)
     assert MAYBE_URGENT in conversation
     assert "If this changes or gets worse" in conversation
-    metrics = clinician.staff.get("/metrics").text
+    metrics = clinician.staff.get("/metrics", headers=METRICS).text
     for line in ('checks{answer="none"} 1', 'checks{answer="yes"} 1', 'checks{answer="no"} 1'):
         assert f"frontdesk_safety_{line}" in metrics
     assert "frontdesk_cards_not_now 1" in metrics
@@ -192,7 +192,7 @@ def test_the_list_is_paged_and_has_an_empty_state(
     assert seen == sorted(seen, key=lambda one: -int(one.partition("-")[0]))
 
 
-@pytest.mark.parametrize("address", ["/staff/safety", "/staff/safety/conversations/x"])
+@pytest.mark.parametrize("address", ["/staff/safety", "/staff/safety/judged", "/staff/safety/judged.csv"])
 def test_others_of_the_staff_do_not_see_it(chat: ChatTester, visitor: TestClient, address: str) -> None:
     """Only who may judge of it, and administrators; nobody who is not signed in."""
     chat.staff_signs_in()
@@ -204,5 +204,5 @@ def test_others_of_the_staff_do_not_see_it(chat: ChatTester, visitor: TestClient
 
 def test_a_conversation_that_is_not_there_is_not_found(clinician: ChatTester) -> None:
     """Whatever the address says."""
-    assert clinician.staff.get("/staff/safety/conversations/nosuch").status_code == 404
+    assert clinician.staff.get("/staff/conversations/nosuch").status_code == 404
     assert clinician.staff.get("/staff/safety", params={"before": "x"}).status_code == 422

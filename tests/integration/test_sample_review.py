@@ -7,7 +7,7 @@ from bot.knowledge import history_store
 from bot.knowledge.exchange.versions import latest
 from bot.vocabulary import Role
 from tests.factories import day
-from tests.integration.edge import PASSWORD
+from tests.integration.edge import ANA, PASSWORD
 from tests.integration.test_knowledge_editor import LEE, Sit, sit
 
 __all__ = ["sit"]
@@ -33,6 +33,19 @@ def test_a_clinician_approves_drafts_as_they_stand_in_a_row(sit: Sit, services: 
     assert "Approve as it stands" not in page
     with services.database.read() as session:
         assert not latest(history_store.get_answer(session, FIRST)).sample
+
+
+def test_the_list_leads_to_what_one_may_approve(sit: Sit, services: Services):
+    """Nobody looks for the first one in a list of two hundred; who may approve none is not asked to."""
+    services.staff.add(email="boss@clinic.example", name="Boss", role=Role.ADMIN, password=PASSWORD)
+
+    of_all = sit(LEE).opens("").text
+    of_logistics = sit("boss@clinic.example").opens("").text
+    of_none = sit(ANA).opens("").text
+
+    assert 'href="/staff/knowledge/answers/all_four.comparison">Approve them one by one' in of_all
+    assert 'href="/staff/knowledge/answers/exosomes.booking">Approve them one by one' in of_logistics
+    assert 'data-testid="to-approve"' not in of_none
 
 
 def test_an_administrator_goes_through_logistics_alone(sit: Sit, services: Services):

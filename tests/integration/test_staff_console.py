@@ -122,7 +122,7 @@ def test_a_form_sent_after_the_sign_in_ran_out_leads_back_to_the_inbox(visitor: 
     """Not to the form's own address, which is no page."""
     response = visitor.post("/staff/tickets/1/take", headers=HTML, follow_redirects=False)
 
-    assert response.headers["location"] == "/staff/sign-in?next=/staff/tickets"
+    assert response.headers["location"] == "/staff/sign-in?next=/staff/tickets&kept=1"
 
 
 @pytest.mark.parametrize("path", FORMS)

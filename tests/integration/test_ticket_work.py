@@ -272,7 +272,7 @@ def test_staff_see_the_patient_type_and_the_patient_sees_staff_type(chat: ChatTe
     chat.staff_takes()
 
     with (
-        frames(chat.patient, f"{chat.path}/live?token={chat.token}") as patient,
+        frames(chat.patient, f"{chat.path}/live", token=chat.token) as patient,
         frames(chat.staff, "/staff/live", **ORIGIN) as staff,
     ):
         patient.send({"type": "typing"})

@@ -14,7 +14,9 @@ from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader  # no
 from rasa.shared.nlu.training_data.loading import load_data  # noqa: E402
 
 from bot.memory import keep_what_stays  # noqa: E402
+from bot.nlu.knowledge import ANSWERS, TOPICS, TREATMENTS, paragraphs  # noqa: E402
 from bot.nlu.project import project_path  # noqa: E402
+from bot.paragraphs import paragraph_key  # noqa: E402
 
 TRAINING_DATA = """
 version: "3.1"
@@ -111,6 +113,9 @@ nlu:
     - cortisone
 """
 
+WRITTEN_QUESTION = "would a goldfish glow in the aquarium"
+"""It shares no word with the paragraph that it is written for."""
+
 
 def pytest_collection_finish():
     """Rasa and what it imports stay: no look for garbage has to go through them."""
@@ -121,6 +126,22 @@ def pytest_collection_finish():
 def training_data():
     """Return a small training set with every kind of block."""
     return RasaYAMLReader().reads(TRAINING_DATA)
+
+
+@pytest.fixture(scope="session")
+def a_paragraph():
+    """Return a paragraph of the project's answers."""
+    return paragraphs(*(project_path(path) for path in (ANSWERS, TOPICS, TREATMENTS)))[0]
+
+
+@pytest.fixture(scope="session")
+def one_question(tmp_path_factory, a_paragraph):
+    """Return a folder with a question written for it: all 17,000 would be read anew with the small training set."""
+    folder = tmp_path_factory.mktemp("asked")
+    (folder / "forum.tsv").write_text(
+        f"paragraph\tquestion\n{paragraph_key(a_paragraph.text)}\t{WRITTEN_QUESTION}\n", "utf-8"
+    )
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from bot.triage import Triage
 from tests.fakes import FakeRasa
 
 if TYPE_CHECKING:
-    from bot.rasa_client import RasaClient
+    from bot.rasa_client.client import RasaClient
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calendar import LOOK_AHEAD_DAYS, after_open_minutes, due, hours_line, next_opening, opening_words, say_when
+from bot.calendar import LOOK_AHEAD_DAYS, after_open_minutes, due, next_opening, opening_words, say_when
 from bot.clinic import WEEKDAYS, Clinic
+from bot.web.patient.hours import hours_line
+from bot.web.words import words_for
 from tests.factories import ALWAYS, NEVER, WORKING_DAYS, a_clinic
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -152,24 +154,6 @@ def test_a_clinic_that_never_opens_has_no_next_opening():
     clinic = a_clinic(hours=NEVER)
 
     assert next_opening(clinic, _utc("2026-11-23T12:00:00")) is None
-    assert hours_line(clinic, _utc("2026-11-23T12:00:00")) == "Staff reply when the clinic is open"
-
-
-@pytest.mark.parametrize(
-    ("now", "line"),
-    [
-        ("2026-11-23T15:00:00", "Staff reply today until 5 pm"),
-        ("2026-11-23T12:00:00", "Staff reply from today, 8:30 am"),
-        ("2026-11-27T23:30:00", "Staff reply from Monday, 8:30 am"),
-        ("2026-11-23T23:30:00", "Staff reply from tomorrow, 8:30 am"),
-        ("2026-12-24T23:30:00", "Staff reply from Monday, January 4, 8:30 am"),
-    ],
-)
-def test_the_hours_line_says_when_staff_reply(now: str, line: str):
-    """It is the line in the chat's header."""
-    clinic = a_clinic(holidays=[f"2026-12-{day}" for day in range(25, 32)] + ["2027-01-01"])
-
-    assert hours_line(clinic, _utc(now)) == line
 
 
 @pytest.mark.parametrize(
@@ -241,7 +225,7 @@ def test_the_day_that_is_named_is_the_first_on_which_the_clinic_opens(clinic_and
     assert opens_later(day)
     assert not any(opens_later(before) for before in days if before < day)
     if not clinic.is_open(now):
-        assert hours_line(clinic, now) == f"Staff reply from {named}, {time}"
+        assert hours_line(clinic, now, words_for(["en"])) == f"Staff reply from {named}, {time}"
 
 
 @given(clinics_and_times(), st.sampled_from(["5 minutes", "3 hours", "1 business day", "2 business days"]))

@@ -89,6 +89,22 @@ def test_the_first_treatment_is_the_main_one():
     assert a_clinic(treatments=["prp", "prolotherapy"]).main_treatment == "prp"
 
 
+def test_the_first_questions_span_the_treatments():
+    """A topic alone is asked of each treatment in turn; the clinic may say of which."""
+    clinic = a_clinic(
+        treatments=["prp", "prolotherapy"], first_questions=["cost", "prp.safety", "definition", "evidence"]
+    )
+
+    assert clinic.first_asked() == [
+        ("cost", "prp"),
+        ("safety", "prp"),
+        ("definition", "prolotherapy"),
+        ("evidence", "prp"),
+    ]
+    assert a_clinic().first_asked() != []
+    assert a_clinic(first_questions=[]).first_asked() == []
+
+
 def test_the_shipped_clinic_file_holds():
     """And it says that it is a sample."""
     clinic = load_clinic(ROOT / "clinic.yml")
@@ -155,8 +171,11 @@ treatments: [prolotherapy]
         ("treatments:", "parking: true\ntreatments:", 6, "parking: is read as true or false"),
         ("treatments:", "email: hello at clinic\ntreatments:", 6, '"hello at clinic" is no email address'),
         ("treatments:", "alerts:\n  first: [ana]\ntreatments:", 7, '"ana" is no email address'),
+        ("treatments:", "map_link: https://map.example\ntreatments:", 6, '"https://map.example" finds no address'),
+        ("treatments:", "map_link: http://map.example/{address}\ntreatments:", 6, "begins with https://"),
         ("treatments:", "country: UK\ntreatments:", 6, '"UK" is no country; write its two letters'),
         ("treatments:", "sample: maybe\ntreatments:", 6, "sample: must be true or false"),
+        ("treatments:", "first_questions: [What?]\ntreatments:", 6, '"What?" is no question; write a topic'),
         ("treatments:", "reopen_hours: two\ntreatments:", 6, "reopen_hours: must be a whole number"),
         (
             "treatments:",

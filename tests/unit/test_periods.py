@@ -10,7 +10,8 @@ import pytest
 from bot.periods import is_a_year, is_period, kept_from, next_night
 
 CHICAGO, BEIRUT, SYDNEY = (ZoneInfo(name) for name in ("America/Chicago", "Asia/Beirut", "Australia/Sydney"))
-HOUR = dt.timedelta(hours=1)
+HAVANA, LORD_HOWE = ZoneInfo("America/Havana"), ZoneInfo("Australia/Lord_Howe")
+HOUR, SECOND = dt.timedelta(hours=1), dt.timedelta(seconds=1)
 
 
 def _at(text: str) -> dt.datetime:
@@ -66,6 +67,20 @@ def test_where_a_day_begins_never_the_earlier_moment_counts():
 
     assert found <= _at("2026-03-29T01:00+03:00")
     assert _at("2026-03-29T01:00+03:00") - found <= HOUR
+
+
+@pytest.mark.parametrize("zone", [CHICAGO, BEIRUT, HAVANA, LORD_HOWE, SYDNEY, ZoneInfo("UTC")], ids=str)
+def test_at_every_hour_of_a_year_the_limit_is_where_its_day_begins(zone: ZoneInfo):
+    """Just before it is another day, an hour later it is that day; Lord Howe's clocks jump by half an hour."""
+    start = _at("2026-01-01T00:30+00:00")
+    wrong = []
+    for now in (start + number * HOUR for number in range(365 * 24)):
+        day = now.astimezone(zone).date() - dt.timedelta(days=30)
+        limit = kept_from("30 days", now, zone)
+        if not (limit - SECOND).astimezone(zone).date() < day == (limit + HOUR).astimezone(zone).date():
+            wrong.append((now.isoformat(), limit.isoformat()))
+
+    assert wrong == []
 
 
 @pytest.mark.parametrize("zone", [CHICAGO, BEIRUT, SYDNEY, ZoneInfo("UTC")], ids=str)

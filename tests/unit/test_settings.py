@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from bot.settings import ROOT, load_settings
+from bot.sealing import KEY_VARIABLE, new_key
+from bot.settings import ROOT, SECRETS, VERSION, load_settings
 
 
 def test_everything_has_a_default_for_development():
@@ -51,11 +52,40 @@ def test_production_sends_staff_cookies_over_https_only():
         ("FRONTDESK_DOMAIN", "/etc/domain.yml", "domain_path", Path("/etc/domain.yml")),
         ("FRONTDESK_SECURE_COOKIES", "YES", "secure_cookies", True),
         ("FRONTDESK_SECURE_COOKIES", "0", "secure_cookies", False),
+        ("FRONTDESK_TRUSTED_PROXIES", "2", "trusted_proxies", 2),
+        ("FRONTDESK_TRUSTED_PROXIES", "", "trusted_proxies", None),
+        ("FRONTDESK_RATE_LIMITS", "true", "rate_limits", True),
+        ("FRONTDESK_REDIS_URL", "redis://cache:6379/1", "redis_url", "redis://cache:6379/1"),
+        ("FRONTDESK_IDLE_MINUTES", "15", "idle_minutes", 15),
+        ("FRONTDESK_REQUIRE_CODES", "true", "require_codes", True),
     ],
 )
 def test_a_variable_sets_its_field(variable: str, value: str, field: str, expected: object):
     """Each setting is one variable."""
     assert getattr(load_settings({variable: value}), field) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "prefix"),
+    [
+        ("", ""),
+        ("https://chat.clinic.example", ""),
+        ("https://chat.clinic.example/", ""),
+        ("https://clinic.example/frontdesk/", "/frontdesk"),
+        ("https://clinic.example/sites/cedar-grove", "/sites/cedar-grove"),
+        ("https://clinic.example/staffing", "/staffing"),
+    ],
+)
+def test_the_public_address_says_under_which_path_a_proxy_serves(address: str, prefix: str):
+    """Most have a host of their own."""
+    assert load_settings({"FRONTDESK_PUBLIC_URL": address}).path_prefix == prefix
+
+
+@pytest.mark.parametrize("path", ["/staff", "/api/clinic", "/static/", "/a b", "/a//b", "/..", "/a%20b"])
+def test_a_path_that_could_be_ours_or_is_none_stops_the_start(path: str):
+    """A page of ours and one under the path must not be taken for each other."""
+    with pytest.raises(SettingsError, match="FRONTDESK_PUBLIC_URL"):
+        load_settings({"FRONTDESK_PUBLIC_URL": f"https://clinic.example{path}"})
 
 
 SMS = {
@@ -125,6 +155,11 @@ def test_sms_with_a_bad_value_stops_the_start(variable: str, value: str):
         ("FRONTDESK_PORT", "-1", "1 to 65535"),
         ("FRONTDESK_PORT", "http", "1 to 65535"),
         ("FRONTDESK_SECURE_COOKIES", "maybe", "true and false"),
+        ("FRONTDESK_TRUSTED_PROXIES", "all", "from 0 to 10"),
+        ("FRONTDESK_TRUSTED_PROXIES", "11", "from 0 to 10"),
+        ("FRONTDESK_IDLE_MINUTES", "4", "from 5 to 720"),
+        ("FRONTDESK_IDLE_MINUTES", "721", "from 5 to 720"),
+        ("FRONTDESK_IDLE_MINUTES", "\u0663\u0660", "from 5 to 720"),
     ],
 )
 def test_a_bad_value_is_named_with_what_is_allowed(variable: str, value: str, allowed: str):
@@ -154,3 +189,60 @@ def test_a_secret_that_could_be_guessed_is_refused():
         load_settings({"FRONTDESK_WIDGET_SECRET": "hunter2"})
 
     assert "hunter2" not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_may_stand_in_a_file(tmp_path: Path, name: str):
+    """As Docker and systemd hand them out; its last line end is none of it."""
+    place = tmp_path / "secret"
+    forms = {"FRONTDESK_REDIS_URL": "redis://c", "FRONTDESK_SMTP_URL": "smtps://m", KEY_VARIABLE: new_key()}
+    value = forms.get(name, "x" * 40)
+    place.write_text(f"{value}\n")
+    others = {key: given for key, given in SMS.items() if key != name} if "TWILIO" in name else {}
+
+    by_file = load_settings({**others, f"{name}_FILE": str(place)})
+
+    assert by_file == load_settings({**others, name: value})
+    assert by_file == load_settings({**others, name: value, f"{name}_FILE": "nosuch"}), "the variable comes first"
+
+
+@pytest.mark.parametrize(("content", "problem"), [(None, "cannot be read"), ("", "is empty")])
+def test_a_secrets_file_that_is_none_stops_the_start(tmp_path: Path, content: str | None, problem: str):
+    """By its name, and without what stands in it."""
+    place = tmp_path / "secret"
+    if content is not None:
+        place.write_text(content)
+
+    with pytest.raises(SettingsError, match=f"FRONTDESK_METRICS_TOKEN_FILE.*{problem}"):
+        load_settings({"FRONTDESK_METRICS_TOKEN_FILE": str(place)})
+
+
+def test_production_asks_for_codes_and_keeps_its_limits():
+    """What eases trying things out is nothing for patients' data."""
+    production, development = load_settings({"FRONTDESK_ENV": "production"}), load_settings({})
+    assert (production.require_codes, production.rate_limits) == (True, True)
+    assert (development.require_codes, development.rate_limits) == (False, False)
+    with pytest.raises(SettingsError, match="FRONTDESK_RATE_LIMITS"):
+        load_settings({"FRONTDESK_ENV": "production", "FRONTDESK_RATE_LIMITS": "false"})
+
+
+def test_no_secret_has_a_default():
+    """What is not set is off."""
+    settings = load_settings({"FRONTDESK_ENV": "production"})
+
+    assert not any((settings.metrics_token, settings.widget_secret, settings.webhook_secret, settings.sms))
+
+
+def test_the_version_is_that_of_the_project():
+    """Backups and `--version` say what pyproject.toml says."""
+    assert f'\nversion = "{VERSION}"\n' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_several_rasa_servers_are_named_with_commas_between():
+    """Each of them an address; a slip stops the start."""
+    settings = load_settings({"FRONTDESK_RASA_URL": "http://one:5005, https://two:5005/,"})
+
+    assert settings.rasa_urls == ("http://one:5005", "https://two:5005")
+    for slip in ("http://one:5005,two", ",", "one"):
+        with pytest.raises(SettingsError, match="FRONTDESK_RASA_URL is no address"):
+            load_settings({"FRONTDESK_RASA_URL": slip})

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import click
 
-from bot.bootstrap import build_services
+from bot.bootstrap import running_services
 from bot.cli.processes.running import rasa_running
 from bot.conversations.trials import Trial, trying
 from bot.errors import ContentError
@@ -97,7 +97,7 @@ def _trial(settings: Settings, *, live: bool) -> AbstractContextManager[Trial | 
 
 
 async def _print_all(settings: Settings, trial: Trial | None, dialogues: Sequence[Dialogue], *, as_json: bool) -> None:
-    services = build_services(settings, trial=trial)
+    services = running_services(settings, trial=trial)
     try:
         async for talked in talk_all(services, dialogues):
             click.echo(_as_json(talked) if as_json else _as_text(talked))

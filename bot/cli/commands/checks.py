@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ import click
 
 from bot.cli.setting_up import environments, setup
 from bot.cli.steps import Steps
-from bot.cli.testing import browser
+from bot.cli.testing import browser, servers
 from bot.cli.testing.pytest_output import DURATIONS, SLOWEST, closing_line, slowest_of
 from bot.cli.testing.side_by_side import Check, Outcome, cores, run_check, run_side_by_side, shown_in_full
 from bot.cli.testing.with_tensorflow import is_possible
@@ -27,24 +28,25 @@ FOLDERS = {
     "end-to-end tests": END_TO_END,
 }
 WITH_PROCESSES = ("conversations with the real Rasa", "end-to-end tests")
-# Their files are dealt out to two runs. The end-to-end tests wait for pages and processes most of the time: each run
-# has a Frontdesk and a browser of its own, beside whatever else is run. The integration tests take longest of those
-# that work, and one run of them would leave a core idle at the end.
-IN_HALVES = ("integration tests", "end-to-end tests")
-_HALVES = 2
-SLOW = "browser or end_to_end or slow"
+# Two runs share their files, each taking the next one that is left (`tests/shared_out.py`): neither waits long for the
+# other at the end. The end-to-end tests wait for pages and processes most of the time: each run has a Frontdesk and a
+# browser of its own, beside whatever else is run.
+SHARED = ("integration tests", "end-to-end tests")
+_SHARERS = 2
+SLOW = "browser or end_to_end or slow or postgresql or redis"
 """The markers of what `--quick` leaves for the whole run."""
 # Seconds of a processor, roughly; they only say what should begin first.
 COSTS = {
-    "end-to-end tests (1 of 2)": 260.0,
-    "end-to-end tests (2 of 2)": 260.0,
+    "end-to-end tests (1 of 2)": 400.0,
+    "end-to-end tests (2 of 2)": 400.0,
+    "unit tests": 300.0,
     "conversations with the real Rasa": 120.0,
-    "unit tests": 70.0,
+    "integration tests (1 of 2)": 100.0,
+    # Whenever it begins, it takes what is left: last, it fills up the core that would be idle.
+    "integration tests (2 of 2)": 30.0,
     "fine-tuning tests": 60.0,
-    "integration tests (1 of 2)": 55.0,
-    "integration tests (2 of 2)": 50.0,
     "Rasa tests": 48.0,
-    "triage tests": 34.0,
+    "triage tests": 26.0,
     "Rasa data": 16.0,
     "mypy": 13.0,
     "mypy (bot/encoder, bot/nlu)": 6.0,
@@ -70,7 +72,10 @@ def command(*, quick: bool, pytest_args: tuple[str, ...]) -> None:
     steps = Steps()
     started = time.monotonic()
     env = {} if quick else browser.provide_browser(root, steps)
-    left_out = SLOW if quick else "browser" if env is None else ""
+    has_postgresql = quick or servers.provide_postgresql(steps)
+    has_redis = quick or servers.provide_redis(steps)
+    there = {"browser": env is not None, "postgresql": has_postgresql, "redis": has_redis}
+    left_out = SLOW if quick else " or ".join(marker for marker, is_there in there.items() if not is_there)
 
     def prepare() -> None:
         setup.prepare_rasa(root, steps)
@@ -82,14 +87,21 @@ def command(*, quick: bool, pytest_args: tuple[str, ...]) -> None:
         chosen = chosen_tests(root, env or {}, left_out=left_out, pytest_args=pytest_args)
         outcomes = [run_check(chosen, root, lambda line: click.echo(line, nl=False))]
     else:
-        checks = [*static_checks(root), *all_tests(root, env or {}, left_out=left_out)]
-        steps.say(f"Running {len(checks)} checks, {cores()} at a time ...")
-        outcomes = run_side_by_side(checks, root=root, prepare=prepare, say=steps.say)
+        with tempfile.TemporaryDirectory(prefix="frontdesk-tests-") as taken:
+            checks = [*static_checks(root), *all_tests(root, env or {}, left_out=left_out, taken=Path(taken))]
+            steps.say(f"Running {len(checks)} checks, {cores()} at a time ...")
+            outcomes = run_side_by_side(checks, root=root, prepare=prepare, say=steps.say)
         report(outcomes, seconds=time.monotonic() - started)
     problems = [outcome.name for outcome in outcomes if not outcome.passed]
     if env is None:
         problems.append("the browser's tests, which were not run")
         steps.say(f"No browser for the tests. To get one: {browser.how_to_get()}")
+    if not has_postgresql:
+        problems.append("the tests on PostgreSQL, which were not run")
+        steps.say(f"No PostgreSQL for the tests. To get one: {servers.how_to_get_postgresql()}")
+    if not has_redis:
+        problems.append("the tests with Redis, which were not run")
+        steps.say(f"No Redis for the tests. To get one: {servers.how_to_get_redis()}")
     if skipped := [reason for outcome in outcomes for reason in outcome.ending.skipped]:
         problems.append(f"{len(skipped)} skipped (why: lines that begin with SKIPPED)")
         steps.say("\n".join(f"SKIPPED {reason}" for reason in skipped))
@@ -110,7 +122,7 @@ def left_for_the_whole_run(outcomes: Iterable[Outcome], *, with_tensorflow: bool
     """
     number = sum(outcome.ending.counts["deselected"] for outcome in outcomes)
     others = ", and those of fine-tuning" if with_tensorflow else ""
-    kinds = "marked as slow, with the browser, or with real processes"
+    kinds = "marked as slow, with the browser, on PostgreSQL, with Redis, or with real processes"
     return f"Left for the whole run, and not tested: {number} tests ({kinds}){others}."
 
 
@@ -158,20 +170,21 @@ def static_checks(root: Path) -> list[Check]:
     ]
 
 
-def all_tests(root: Path, env: Mapping[str, str], *, left_out: str) -> list[Check]:
+def all_tests(root: Path, env: Mapping[str, str], *, left_out: str, taken: Path) -> list[Check]:
     """Name the runs of pytest that hold every test once.
 
     Args:
         root: The project's folder.
         env: Variables that tell the tests where the browser is.
         left_out: The markers of the tests not to run, as in `SLOW`; empty for none.
+        taken: An empty folder, where runs that share files keep which they have taken.
     """
     rasa = str(environments.RASA.executable(root))
     # What is left out whole has no run of its own: the unit tests' run collects it, so that it is counted.
     of_their_own = {name: folder for name, folder in FOLDERS.items() if left_out != SLOW or name not in WITH_PROCESSES}
     runs = {"unit tests": ["tests", *(f"--ignore={folder}" for folder in of_their_own.values())]}
     for name, folder in of_their_own.items():
-        runs.update(_in_halves(root, name) if name in IN_HALVES else {name: [folder]})
+        runs.update(_shared(root, name, taken) if name in SHARED else {name: [folder]})
     fine_tuning = [sys.executable, "-m", "bot.cli.testing.with_tensorflow", *_pytest()[2:]]
     # An environment of 2 GB for a few tests: not when it has to be quick, and only where there is one.
     with_tensorflow = left_out != SLOW and is_possible()
@@ -204,13 +217,12 @@ def chosen_tests(root: Path, env: Mapping[str, str], *, left_out: str, pytest_ar
     return _check("tests", [sys.executable, *_pytest(), *_but(left_out), *typed], env=env)
 
 
-def _in_halves(root: Path, name: str) -> dict[str, list[str]]:
-    """Deal out the files of a folder of tests, the longest first, since longer ones take longer."""
+def _shared(root: Path, name: str, taken: Path) -> dict[str, list[str]]:
+    """Name the runs that share a folder's files, the longest first, since longer ones take longer."""
     files = sorted((root / FOLDERS[name]).rglob("test_*.py"), key=lambda path: (-path.stat().st_size, path.name))
-    return {
-        f"{name} ({number + 1} of {_HALVES})": [path.relative_to(root).as_posix() for path in files[number::_HALVES]]
-        for number in range(_HALVES)
-    }
+    shared = ["-p", "tests.shared_out", f"--shared-out={taken / Path(FOLDERS[name]).name}"]
+    arguments = [*(path.relative_to(root).as_posix() for path in files), *shared]
+    return {f"{name} ({number + 1} of {_SHARERS})": arguments for number in range(_SHARERS)}
 
 
 def _check(

@@ -15,6 +15,7 @@ from rich.console import Console
 from bot.bootstrap import read_triage
 from bot.cli.steps import Steps
 from bot.cli.testing.measuring import evaluate
+from bot.clinic import load_clinic
 from bot.confidence import ANSWER_FROM, ASK_BACK_FROM
 from bot.errors import FrontdeskError
 from bot.evaluation import terminal
@@ -23,8 +24,10 @@ from bot.evaluation.datasets import Datasets, datasets_in, own_datasets
 from bot.evaluation.figures import Evaluation, left_out_by
 from bot.evaluation.metrics import Share
 from bot.evaluation.red_flags import BOTH, known_signs, levels_of_layers, red_flag_shares, sign_figures
+from bot.evaluation.redaction import SETS, TUNED_ON, found_shares, over_redacted, read_marked
 from bot.evaluation.report import Setup, write_report
 from bot.knowledge.files.content import load_content
+from bot.redaction.redactor import REDACTION, load_redactor
 from bot.settings import Settings, load_settings
 
 REPORT = Path("var") / "evaluation" / "report.html"
@@ -97,6 +100,32 @@ def safety(*, data: Path | None, as_json: bool, misses: int) -> None:
         console.print(terminal.signs_table(signs))
         terminal.print_misses(console, shares, misses)
     _exit(below_baseline({share.name: share.value for share in shares}, baseline))
+
+
+@command.command("redaction")
+@click.option("--misses", is_flag=True, help="List the misses of the texts that the rules were made by.")
+@_JSON
+def redaction(*, misses: bool, as_json: bool) -> None:
+    """Measure how well personal details are taken out of texts, and how much else is taken for one."""
+    settings = load_settings()
+    redactor = load_redactor(settings.root / REDACTION, load_clinic(settings.clinic_path).region)
+    console, figures = _console(), {}
+    for name in SETS:
+        texts = read_marked(settings.root / "tests" / "redaction_set" / name)
+        found, over = found_shares(redactor, texts), over_redacted(redactor, texts)
+        figures[name] = {"found": _by_name(found), "wrongly redacted": _by_name(over)}
+        if not as_json:
+            console.print(terminal.shares_table(f"Found, wholly ({name})", found))
+            console.print(terminal.shares_table(f"Taken for one ({name})", over))
+        if misses and not as_json and name == TUNED_ON:
+            # Whoever reads those of the other set can measure nothing with it any more.
+            terminal.print_misses(console, [*found[:-1], *over[:-1]], len(texts))
+    if as_json:
+        click.echo(json.dumps(figures, indent=2))
+
+
+def _by_name(shares: Sequence[Share]) -> dict[str, dict[str, float | int | None]]:
+    return {share.name: _figures(share) for share in shares}
 
 
 def _sets(settings: Settings, data: Path | None) -> Datasets:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import click
 
-from bot.bootstrap import build_services
+from bot.bootstrap import running_services
 from bot.cli.commands.knowledge import check
 from bot.golive import checklist
 from bot.settings import load_settings
@@ -20,7 +20,7 @@ def command(*, as_json: bool) -> None:
     """Show what is left to do before patients use it; status 1 if production would not start."""
     settings = load_settings()
     check(settings)
-    services = build_services(settings)
+    services = running_services(settings)
     try:
         points = checklist(services)
     finally:

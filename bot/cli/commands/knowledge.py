@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy.orm import Session
 
-from bot.claims import FILE as CLAIMS
-from bot.claims import ClaimRules
+from bot.channels.consent_wordings import wordings_of
+from bot.claims.rules import FILE as CLAIMS
+from bot.claims.rules import ClaimRules
 from bot.clinic import Clinic, load_clinic
 from bot.db.engine import Database
 from bot.errors import BrokenContentError, ContentError, all_of
@@ -24,22 +26,27 @@ from bot.knowledge.exchange import export
 from bot.knowledge.exchange.importing import AnswerChange, Change, ImportResult, import_content
 from bot.knowledge.files.claim_check import check_answers, check_responses
 from bot.knowledge.files.content import Content, load_content
+from bot.knowledge.files.days import FILE as DAYS
+from bot.knowledge.files.days import Days
 from bot.knowledge.files.not_offered import NotOffered
 from bot.knowledge.files.quality import content_problems
 from bot.knowledge.reviewing import coverage, upkeep
 from bot.knowledge.reviewing.diff import readable_diff
 from bot.knowledge.serving import rules_of
+from bot.plans.files import load_plans, plan_problems
 from bot.responses import FixedResponses
 from bot.settings import Settings, load_settings
 from bot.short_replies import ShortReplies
 from bot.staff.actor import FRONTDESK
-from bot.staff.audit import record
+from bot.staff.audit import record_by
 from bot.staff.clinicians import known_clinicians
 from bot.triage.content import read_rulebook
+from bot.written_questions import FOLDER as ASKED
+from bot.written_questions import without_paragraph, written_questions
 from bot.yaml_file import line_of, read_names, read_yaml
 
 Found = TypeVar("Found")
-NAMES = ("condition_names.yml", "language_names.yml")
+NAMES = ("condition_names.yml", "medicine_names.yml", "language_names.yml")
 
 
 def check(settings: Settings) -> Content:
@@ -53,12 +60,44 @@ def check(settings: Settings) -> Content:
         # Reading the files again, with their lines, takes longer than all of the above.
         check_answers(settings.knowledge_path / "answers", claims)
     check_responses(settings.domain_path, claims)
+    _check_plans(settings.knowledge_path, content, clinic)
     offered = {treatment.slug for treatment in content.treatments if treatment.kind != "general"}
     unknown = sorted(set(clinic.treatments) - offered)
     if unknown:
         problem = f"treatments: '{unknown[0]}' is none that treatments.yml offers ({', '.join(sorted(offered))})."
         raise ContentError(settings.clinic_path, problem, line_of(read_yaml(settings.clinic_path), "treatments"))
+    if "first_questions" in clinic.model_fields_set:
+        _check_first_questions(settings.clinic_path, clinic, {topic.slug for topic in content.topics})
     return content
+
+
+def _check_plans(folder: Path, content: Content, clinic: Clinic) -> None:
+    """Hold the plans against what the rest of the folder says.
+
+    Raises:
+        BrokenContentError: Something is wrong; names everything that is.
+    """
+    problems = plan_problems(
+        folder,
+        clinic,
+        treatments={treatment.slug for treatment in content.treatments},
+        sources={source.id for source in content.sources},
+        facts={fact.id: fact for fact in content.facts},
+    )
+    if problems:
+        raise BrokenContentError(problems)
+
+
+def _check_first_questions(path: Path, clinic: Clinic, topics: Collection[str]) -> None:
+    """Refuse a first question that would silently not be offered: of no topic, or of what the clinic does not give."""
+    for topic, treatment in clinic.first_asked():
+        problem = None
+        if topic not in topics:
+            problem = f"first_questions: there is no topic '{topic}' in topics.yml."
+        elif treatment not in clinic.treatments:
+            problem = f"first_questions: '{treatment}' is not among your treatments."
+        if problem is not None:
+            raise ContentError(path, problem, line_of(read_yaml(path), "first_questions"))
 
 
 def _read_all(settings: Settings) -> tuple[Content, Clinic, ClaimRules]:
@@ -77,6 +116,10 @@ def _read_all(settings: Settings) -> tuple[Content, Clinic, ClaimRules]:
     read(read_rulebook, folder / "red_flags.yml")
     read(ShortReplies.from_folder, folder)
     read(NotOffered.from_file, folder / "not_offered.yml")
+    read(Days.from_file, folder / DAYS)
+    read(load_plans, folder)
+    read(wordings_of, folder)
+    read(written_questions, folder / ASKED)
     for name in NAMES:
         read(read_names, folder / name)
     if problems or content is None or clinic is None or claims is None:
@@ -93,10 +136,11 @@ def seed(
         ContentError: A file is broken; nothing is changed.
     """
     content = content or check(settings)
-    database = Database(settings.database_url)
+    zone = ZoneInfo(load_clinic(settings.clinic_path).timezone)
+    database = Database.of(settings)
     try:
         result = import_content(
-            database, content, overwrite=overwrite, dry_run=dry_run, is_clinician=known_clinicians(database)
+            database, content, overwrite=overwrite, dry_run=dry_run, is_clinician=known_clinicians(database, zone)
         )
         counts = {change.value: result.count(change) for change in (Change.ADDED, Change.CHANGED, Change.RETIRED)}
         if any(counts.values()) and not dry_run:
@@ -145,7 +189,7 @@ def export_command(folder: Path | None) -> None:
     content = _read(settings, export.content_of)
     target = folder or settings.knowledge_path
     files = export.write_content(content, target)
-    database = Database(settings.database_url)
+    database = Database.of(settings)
     try:
         _note(database, "answers.exported", {"answers": len(content.answers)})
     finally:
@@ -163,6 +207,14 @@ def check_command() -> None:
     if problems:
         raise BrokenContentError([ContentError(settings.knowledge_path, problem) for problem in problems])
     click.echo(f"All well: {len(content.answers)} answers, {len(content.sources)} sources.")
+    asked = written_questions(settings.knowledge_path / ASKED)
+    texts = (claim.text for entry in content.answers for claim in entry.paragraphs())
+    left = without_paragraph(asked, texts)
+    if left:
+        click.echo(
+            f"{len(left)} of {len(asked)} written questions belong to paragraphs that are no longer there, and are "
+            "passed over: docs/writing-answers.md says how to give them to the new ones."
+        )
 
 
 @command.command("coverage")
@@ -188,8 +240,8 @@ def coverage_command(*, as_json: bool) -> None:
 def stale_command() -> None:
     """List answers whose review ran out or soon will, and changes that wait; status 1 if any is not served."""
     settings = load_settings()
-    today = load_clinic(settings.clinic_path).today()
-    items = _read(settings, lambda session: upkeep.stale(session, today))
+    clinic = load_clinic(settings.clinic_path)
+    items = _read(settings, lambda session: upkeep.stale(session, clinic.today(), ZoneInfo(clinic.timezone)))
     for item in items:
         click.echo(item.line)
     if not items:
@@ -201,10 +253,9 @@ def stale_command() -> None:
 def _note(database: Database, action: str, details: Mapping[str, Any]) -> None:
     """Note in the audit log what was done with all answers from the terminal."""
     with database.write() as session:
-        record(
+        record_by(
             session,
-            staff_member_id=None,
-            staff_name=FRONTDESK.name,
+            by=FRONTDESK,
             action=action,
             subject="answers",
             subject_id="all",
@@ -213,7 +264,7 @@ def _note(database: Database, action: str, details: Mapping[str, Any]) -> None:
 
 
 def _read(settings: Settings, look: Callable[[Session], Found]) -> Found:
-    database = Database(settings.database_url)
+    database = Database.of(settings)
     try:
         with database.read() as session:
             return look(session)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import getpass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
-from bot.bootstrap import build_services
+from bot.bootstrap import running_services
 from bot.privacy.finding import Found
 from bot.privacy.receipt import listed
 from bot.settings import load_settings
@@ -26,7 +27,7 @@ def command() -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to; else var/exports.")
 def export_command(who: str, out: Path | None) -> None:
     """Write all that is stored of somebody into one zip: a page to read, and JSON."""
-    services = build_services(load_settings())
+    services = running_services(load_settings())
     export = services.patients.export(who, _whoever_types())
     if out is None:
         out = services.patients.keep_export(export)
@@ -42,9 +43,9 @@ def export_command(who: str, out: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask back.")
 def forget_command(who: str, reason: str, *, yes: bool) -> None:
     """Delete all that is stored of somebody, everywhere, and print a receipt."""
-    services = build_services(load_settings())
+    services = running_services(load_settings())
     found = services.patients.find(who)
-    _show(found)
+    _show(found, ZoneInfo(services.clinic.timezone))
     if not yes:
         click.confirm("Delete all of it? This cannot be undone.", abort=True, err=True)
     receipt = services.patients.forget(who, reason=reason, by=_whoever_types(), seen=found.mark)
@@ -52,10 +53,10 @@ def forget_command(who: str, reason: str, *, yes: bool) -> None:
         click.echo(line)
 
 
-def _show(found: Found) -> None:
+def _show(found: Found, zone: ZoneInfo) -> None:
     for one in found.outlines:
         ticket = "" if one.open_ticket is None else f", ticket {one.open_ticket} is not resolved"
-        last = (one.last_at or one.began_at).date().isoformat()
+        last = (one.last_at or one.began_at).astimezone(zone).date().isoformat()
         click.echo(
             f"{one.conversation_id}  {one.channel.value}, {one.messages} messages, the last on {last}{ticket}", err=True
         )

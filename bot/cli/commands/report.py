@@ -12,7 +12,7 @@ import click
 from bot.analytics.figures import figures_of
 from bot.analytics.period import period_of
 from bot.analytics.tables import ONLY_IN_FILES, Table, said, summary, tables
-from bot.bootstrap import build_services
+from bot.bootstrap import running_services
 from bot.db.engine import utc_now
 from bot.settings import load_settings
 from bot.spreadsheet import as_csv
@@ -30,7 +30,7 @@ def command(
     *, first: dt.datetime | None, last: dt.datetime | None, days: int | None, folder: Path | None, as_json: bool
 ) -> None:
     """Show what was asked, what became of it, and how long staff took; no patient's words."""
-    services = build_services(load_settings())
+    services = running_services(load_settings())
     period = period_of(
         first=None if first is None else first.date(),
         last=None if last is None else last.date(),

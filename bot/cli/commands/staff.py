@@ -26,7 +26,7 @@ def ensure_first_account(settings: Settings) -> tuple[str, str | None]:
     """
     clinic = load_clinic(settings.clinic_path)
     email = f"admin@{clinic.email.partition('@')[2] or 'clinic.example'}"
-    database = Database(settings.database_url)
+    database = Database.of(settings)
     try:
         return email, StaffAccounts(database).ensure_first(email=email, name="Front desk")
     finally:
@@ -45,7 +45,7 @@ def command() -> None:
 def add_command(email: str, name: str, role: str) -> None:
     """Make an account and print its first password."""
     password = new_password()
-    database = Database(load_settings().database_url)
+    database = Database.of(load_settings())
     StaffAccounts(database).add(email=email, name=name, role=Role(role), password=password)
     click.echo(f"{email} can sign in with the password {password}")
 
@@ -54,12 +54,12 @@ def add_command(email: str, name: str, role: str) -> None:
 @click.argument("email")
 def set_password_command(email: str) -> None:
     """Give an account a new password, print it, and end its sign-ins and one-time links."""
-    database = Database(load_settings().database_url)
+    database = Database.of(load_settings())
     click.echo(f"The new password of {email} is {StaffAccounts(database).reset_password(email)}")
 
 
 def _people() -> People:
-    return People(Database(load_settings().database_url))
+    return People(Database.of(load_settings()))
 
 
 @command.command("list")
@@ -124,10 +124,10 @@ def let_in_command(email: str) -> None:
 @click.argument("email")
 def reset_second_factor_command(email: str) -> None:
     """Take the codes from an account whose owner has lost them; their sign-ins end, and they are told by email."""
-    from bot.bootstrap import tell_by_email
+    from bot.escalation.ways_out import tell_by_email
 
     settings = load_settings()
-    database = Database(settings.database_url)
+    database = Database.of(settings)
     SecondFactor(database, tell_by_email(settings)).reset(People(database).id_of(email), FRONTDESK)
     told = "They are told by email." if settings.smtp_url else "No email is set up, so tell them yourself."
     click.echo(f"{email} signs in with the password alone now. {told}")
@@ -139,7 +139,7 @@ def reset_second_factor_command(email: str) -> None:
 @click.option("--webhook", default="", help="The address that is told what happens to tickets.")
 def connect_command(name: str, email: str, webhook: str) -> None:
     """Give a program a token for tickets, and print it once (see docs/connecting.md)."""
-    database = Database(load_settings().database_url)
+    database = Database.of(load_settings())
     staff_member_id = People(database).id_of(email)
     made = Integrations(database).connect(name=name, staff_member_id=staff_member_id, webhook_url=webhook, by=FRONTDESK)
     click.echo(f"Token: {made.token}")
@@ -150,7 +150,7 @@ def connect_command(name: str, email: str, webhook: str) -> None:
 @click.argument("name")
 def cut_off_command(name: str) -> None:
     """Let a program do nothing any more."""
-    Integrations(Database(load_settings().database_url)).cut_off(name, FRONTDESK)
+    Integrations(Database.of(load_settings())).cut_off(name, FRONTDESK)
     click.echo(f"{name} is cut off.")
 
 

@@ -6,10 +6,10 @@ import json
 
 import click
 
-from bot.bootstrap import Services, build_services
+from bot.bootstrap import Services, running_services
 from bot.errors import ClaimsError, ConflictError
-from bot.escalation import merged_store
 from bot.escalation import store as tickets
+from bot.escalation.merging import merged_store
 from bot.escalation.store import TicketView
 from bot.messaging.inbound_text import clean_text
 from bot.settings import load_settings
@@ -30,12 +30,12 @@ def command() -> None:
 def list_command(*, show_all: bool, as_json: bool) -> None:
     """List tickets, the most urgent first."""
     statuses = [status for status in TicketStatus if show_all or status is not TicketStatus.RESOLVED]
-    views, _counts = build_services(load_settings()).tickets.inbox(statuses)
+    views, _counts = running_services(load_settings()).tickets.inbox(statuses)
     if not views and not as_json:
         click.echo("No tickets.")
     for view in views:
         fields = _fields(view)
-        click.echo(json.dumps(fields) if as_json else "  ".join(str(value) for value in fields.values()))
+        click.echo(json.dumps(fields) if as_json else _line(fields))
 
 
 @command.command("show")
@@ -43,7 +43,7 @@ def list_command(*, show_all: bool, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def show_command(number: int, *, as_json: bool) -> None:
     """Print a ticket with its conversation."""
-    services = build_services(load_settings())
+    services = running_services(load_settings())
     view = services.tickets.view(number)
     with services.database.read() as session:
         said = [
@@ -60,7 +60,7 @@ def show_command(number: int, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({**_fields(view), "messages": said}))
         return
-    click.echo("  ".join(str(value) for value in _fields(view).values()))
+    click.echo(_line(_fields(view)))
     for message in said:
         click.echo(f"{message['at']}  {message['name'] or message['author']}: {message['text']}")
 
@@ -72,7 +72,7 @@ def show_command(number: int, *, as_json: bool) -> None:
 @click.option("--claims-seen", is_flag=True, help="Send it although it claims what no text to a patient may.")
 def reply_command(number: int, text: str, email: str, *, claims_seen: bool) -> None:
     """Write to a ticket's patient; that takes the ticket."""
-    services = build_services(load_settings())
+    services = running_services(load_settings())
     try:
         services.replies.send(number, text=clean_text(text), by=_actor(services, email), claims_seen=claims_seen)
     except ClaimsError as error:
@@ -85,7 +85,7 @@ def reply_command(number: int, text: str, email: str, *, claims_seen: bool) -> N
 @click.option("--as", "email", required=True, help="The address of the staff member who opens it.")
 def reopen_command(number: int, email: str) -> None:
     """Open a resolved ticket again."""
-    services = build_services(load_settings())
+    services = running_services(load_settings())
     services.tickets.reopen(number, _actor(services, email))
     click.echo(f"Ticket {number} is open again.")
 
@@ -96,7 +96,7 @@ def reopen_command(number: int, email: str) -> None:
 @click.option("--resolution", type=click.Choice(CHOICES), default=Resolution.ANSWERED.value, show_default=True)
 def resolve_command(number: int, email: str, resolution: str) -> None:
     """Close a ticket and hand its conversation back to the assistant."""
-    services = build_services(load_settings())
+    services = running_services(load_settings())
     services.tickets.resolve(number, by=_actor(services, email), resolution=Resolution(resolution))
     click.echo(f"Ticket {number} is resolved.")
 
@@ -118,4 +118,11 @@ def _fields(view: TicketView) -> dict[str, object]:
         "opened_at": view.opened_at.isoformat(),
         "promised_at": None if view.promised_at is None else view.promised_at.isoformat(),
         "assignee": view.assignee_name,
+        "labels": list(view.labels),
     }
+
+
+def _line(fields: dict[str, object]) -> str:
+    labels = fields["labels"]
+    words = {**fields, "labels": ", ".join(map(str, labels)) if isinstance(labels, list) else ""}
+    return "  ".join(str(value) for value in words.values()).rstrip()

@@ -17,19 +17,26 @@ from bot.settings import load_settings
     "--fine-tune", is_flag=True, help="First fit the sentence encoder to the examples (minutes); commit what it writes."
 )
 @click.option("--danger", is_flag=True, help="Only fit the danger model (half an hour); measure and commit it.")
+@click.option("--opt-outs", is_flag=True, help="Only fit the judge of opt-outs (a minute); measure and commit it.")
 @click.option(
     "--corpus",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="With --danger: a folder of real posts to learn from as well.",
 )
-def command(*, force: bool, fine_tune: bool, danger: bool, corpus: Path | None) -> None:
+def command(*, force: bool, fine_tune: bool, danger: bool, opt_outs: bool, corpus: Path | None) -> None:
     """Train the Rasa model, if what it learns from has changed."""
     if corpus is not None and not danger:
         raise click.UsageError("--corpus goes with --danger.")
     if danger and (force or fine_tune):
         raise click.UsageError("--danger stands alone.")
+    if opt_outs and (force or fine_tune or danger):
+        raise click.UsageError("--opt-outs stands alone.")
     root = load_settings().root
     steps = Steps()
+    if opt_outs:
+        setup.fit_opt_outs(root, steps)
+        steps.say("Measure it: ./frontdesk test tests/unit/opt_outs. Its card is in docs/sms.md.")
+        return
     setup.prepare_rasa(root, steps)
     if danger:
         setup.fit_danger_model(root, steps, corpus=corpus)

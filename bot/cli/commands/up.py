@@ -38,7 +38,8 @@ def command(*, port: int | None, host: str | None, rasa_port: int, actions_port:
         settings,
         host=host or settings.host,
         port=port or settings.port,
-        rasa_url=f"http://{LOOPBACK}:{rasa_port}",
+        # Of several the first is the one that is started here.
+        rasa_url=",".join([f"http://{LOOPBACK}:{rasa_port}", *settings.rasa_urls[1:]]),
     )
     steps = Steps()
     require_free(settings.host, settings.port, "--port")

@@ -23,8 +23,15 @@ def programs(settings: Settings, *, rasa_port: int, actions_port: int) -> list[P
     """
     env = child_environment(settings, actions_port=actions_port)
     rasa_python = str(environments.RASA.executable(settings.root))
-    serve_rasa = ["-m", "bot.nlu.server.serve", "--port", str(rasa_port), "--model", str(fingerprint.MODEL)]
-    actions_url, rasa_url = f"http://{LOOPBACK}:{actions_port}/health", f"{settings.rasa_url}/status"
+    serve_rasa = [
+        "-m",
+        "bot.nlu.server.serve",
+        "--port",
+        str(rasa_port),
+        "--model",
+        str(settings.root / fingerprint.MODEL),
+    ]
+    actions_url, rasa_url = f"http://{LOOPBACK}:{actions_port}/health", f"http://{LOOPBACK}:{rasa_port}/status"
     return [
         Program(
             name="actions",
@@ -62,6 +69,8 @@ def child_environment(settings: Settings, *, actions_port: int) -> Mapping[str, 
         "FRONTDESK_RASA_URL": settings.rasa_url,
         # Else every thread keeps memory of its own that it has freed: 100 MB over some thousand conversations.
         "MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "2"),
+        # A second thread gains nothing for one message's few numbers, and waiting for it takes longer than the work.
+        "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "1"),
         "FRONTDESK_TRACKER_URL": settings.tracker_url,
         "SANIC_HOST": LOOPBACK,
     }

@@ -13,7 +13,7 @@ RECORD = Path("var") / "running.json"
 
 def note_running(settings: Settings) -> None:
     """Write down where Rasa is and which database its actions use, for commands in other terminals."""
-    record = {"rasa_url": settings.rasa_url, "database": database_fingerprint(settings)}
+    record = {"rasa_url": settings.rasa_urls[0], "database": database_fingerprint(settings)}
     (settings.root / RECORD).write_text(json.dumps(record), encoding="utf-8")
 
 

@@ -14,6 +14,8 @@ INPUTS = (
     "domain.yml",
     "data/nlu/**/*.yml",
     "data/rules/**/*.yml",
+    "data/knowledge/answers/*.yml",
+    "data/knowledge/asked/*.tsv",
     "data/knowledge/look_alike_medicines.yml",
     "data/knowledge/treatments.yml",
     "bot/encoder/*.py",
@@ -21,8 +23,11 @@ INPUTS = (
     "bot/nlu/models/*.py",
     "bot/nlu/text/*.py",
     "bot/nlu/tuning/train.py",
+    "data/sentence_space.npz",
     "models/encoder/manifest.json",
     "requirements/rasa.txt",
+    # What the clinic's staff have taught (bot/curation).
+    "var/curation/nlu/*.yml",
 )
 
 
@@ -35,14 +40,17 @@ def inputs_of(root: Path) -> list[Path]:
     return sorted({path for pattern in INPUTS for path in root.glob(pattern) if path.is_file()})
 
 
-def fingerprint(root: Path) -> str:
+def fingerprint(root: Path, *, but: Path | None = None) -> str:
     """Give one value for all that training reads: names and bytes, not dates.
 
     Args:
         root: The project's folder.
+        but: A folder, from the project's, that is left out.
     """
     digest = hashlib.sha256()
     for path in inputs_of(root):
+        if but is not None and path.is_relative_to(root / but):
+            continue
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         digest.update(f"{path.relative_to(root).as_posix()} {content}\n".encode())
     return digest.hexdigest()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 BUILD_ENCODER = "bot.encoder.build"
 ALREADY = "already there"
+LINES = Path("var") / "curation" / "nlu"
+"""What staff have taught, as bot/curation writes it; named here so that `up`, which stays, need not load that."""
 # Rasa reports its use to its makers unless told not to.
 QUIET_RASA = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -38,6 +40,7 @@ def prepare(settings: Settings, steps: Steps) -> None:
     content = check_content(settings, steps)
     prepare_rasa(settings.root, steps)
     prepare_store(settings, steps, content)
+    prepare_lines(settings)
     check_ready(settings, steps)
     train_model(settings.root, steps)
 
@@ -137,6 +140,22 @@ def fit_danger_model(root: Path, steps: Steps, *, corpus: Path | None) -> None:
             run_logged(command, what="fitting the danger model", root=root, log=log, step=step, env=QUIET_RASA)
 
 
+def fit_opt_outs(root: Path, steps: Steps) -> None:
+    """Fit the judge of opt-outs anew: write its weights and its card to data/opt_outs.
+
+    Args:
+        root: The project's folder.
+        steps: Where the step is shown.
+
+    Raises:
+        ContentError: The kinds of words or the parts of sentences are broken.
+    """
+    from bot.opt_outs import fitting  # With numpy, which no other command needs here.
+
+    with steps.step("Judge of opt-outs (data/opt_outs)") as step:
+        step.progress(f"from {fitting.write(root)} texts")
+
+
 @contextmanager
 def _published_weights(root: Path, steps: Steps) -> Iterator[Path]:
     """Give the encoder's published weights in a file, checked, for as long as the block lasts."""
@@ -150,7 +169,7 @@ def _published_weights(root: Path, steps: Steps) -> Iterator[Path]:
 
 
 def ship_vectors(root: Path, steps: Steps) -> None:
-    """Write the vectors of the examples to data/example_vectors.npz, to be committed with the adapter.
+    """Write what comes with the adapter, to be committed with it: vectors of the examples, and their space.
 
     Args:
         root: The project's folder.
@@ -163,6 +182,10 @@ def ship_vectors(root: Path, steps: Steps) -> None:
         command = [str(environments.RASA.executable(root)), "-m", "bot.encoder.shipped_vectors"]
         log = root / "var" / "log" / "vectors.log"
         run_logged(command, what="writing the vectors of the examples", root=root, log=log, step=step)
+    with steps.step("Space of the examples (data/sentence_space.npz)") as step:
+        command = [str(environments.RASA.executable(root)), "-m", "bot.nlu.tuning.ship_space"]
+        log = root / "var" / "log" / "space.log"
+        run_logged(command, what="writing the space of the examples", root=root, log=log, step=step, env=QUIET_RASA)
 
 
 @contextmanager
@@ -211,6 +234,18 @@ def prepare_store(settings: Settings, steps: Steps, content: Content | None = No
         steps.say(line)
 
 
+def prepare_lines(settings: Settings) -> None:
+    """Write what staff have taught from the database, which may have been restored or moved here."""
+    from bot.curation.lines import write_learned
+    from bot.db.engine import Database
+
+    database = Database.of(settings)
+    try:
+        write_learned(database, settings.root)
+    finally:
+        database.close()
+
+
 def train_model(root: Path, steps: Steps, *, force: bool = False) -> None:
     """Train the Rasa model if what it learns from has changed.
 
@@ -229,14 +264,31 @@ def train_model(root: Path, steps: Steps, *, force: bool = False) -> None:
         value = fingerprint.fingerprint(root)
         fingerprint.forget(root)
         step.progress("training, about a minute")
+        run_training(root, step, out=root / fingerprint.MODEL, lines=root / LINES)
         log = root / "var" / "log" / "train.log"
-        python = str(environments.RASA.executable(root))
-        command = [python, "-m", "bot.nlu.tuning.train", "--out", str(fingerprint.MODEL)]
-        run_logged(command, what="training Rasa", root=root, log=log, step=step, env=QUIET_RASA)
         if not (root / fingerprint.MODEL).is_file():
             raise StepError(f"Training ended without an error, but {fingerprint.MODEL} is not there. See {log}.")
         fingerprint.record(root, value)
         step.found("trained")
+
+
+def run_training(root: Path, step: Step, *, out: Path, lines: Path) -> None:
+    """Train a model from the project's files and what the clinic's staff have taught.
+
+    Args:
+        root: The project's folder.
+        step: Where it is shown.
+        out: Where the model goes.
+        lines: The folder of what staff have taught; it need not be there.
+
+    Raises:
+        StepError: Training failed; the message holds Rasa's last lines.
+    """
+    log = root / "var" / "log" / "train.log"
+    python = str(environments.RASA.executable(root))
+    command = [python, "-m", "bot.nlu.tuning.train", "--out", str(out), "--lines", str(lines)]
+    command += ["--kept", str(root / fingerprint.MODEL.parent / "training")]
+    run_logged(command, what="training Rasa", root=root, log=log, step=step, env=QUIET_RASA)
 
 
 def _encoders_are_built(root: Path) -> bool:

@@ -185,9 +185,10 @@ def _not_run(check: Check) -> Outcome:
 def _environment(root: Path) -> dict[str, str]:
     """Give this process's variables, with a place for compiled modules where none may be written beside the sources.
 
-    Some images set PYTHONDONTWRITEBYTECODE; then each of the many processes would compile all of Rasa anew.
+    Some images set PYTHONDONTWRITEBYTECODE; then each of the many processes would compile all of Rasa anew. And every
+    core has a check already: one that shares a small sum among several waits for them longer than it takes.
     """
-    env = dict(os.environ)
+    env = {"OPENBLAS_NUM_THREADS": "1", **os.environ}
     if env.pop("PYTHONDONTWRITEBYTECODE", ""):
         env["PYTHONPYCACHEPREFIX"] = str(root / "var" / "pycache")
     return env

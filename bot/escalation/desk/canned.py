@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from bot.claims import check_claims
+from bot.claims.rules import check_claims
 from bot.db.engine import Database
 from bot.db.folding import fold
-from bot.errors import ConflictError, InvalidMessageError
+from bot.errors import InvalidMessageError
 from bot.escalation import store
 from bot.knowledge import store as knowledge
 from bot.knowledge.serving import Rules, RulesNow
 from bot.staff.actor import Actor
-from bot.staff.audit import record
+from bot.staff.audit import record_by
 
 MOST = 8
 """How many are offered at once."""
@@ -67,22 +67,37 @@ class CannedReplies:
                 for row in store.canned_replies(session)
             ]
 
-    def keep(self, shortcut: str, text: str, by: Actor) -> None:
-        """Store a text of the clinic's own, in place of the one with this shortcut if there is one.
+    def keep(self, shortcut: str, text: str, by: Actor, *, instead_of: str | None = None) -> None:
+        """Store a text of the clinic's own.
+
+        Args:
+            shortcut: What staff type to put it in.
+            text: Its words.
+            by: Who keeps it.
+            instead_of: The shortcut of the text that it takes the place of; None for a new one.
 
         Raises:
-            InvalidMessageError: The shortcut cannot be typed, or there is no text.
-            ConflictError: The text claims what no text to a patient may.
+            InvalidMessageError: The shortcut cannot be typed or is another text's, or there is no text, or it claims
+                what no text to a patient may; `field` says which of the two is wrong.
         """
         shortcut, text = shortcut.strip().lower().removeprefix("/"), text.strip()
         if not _SHORTCUT.match(shortcut):
-            raise InvalidMessageError("A shortcut has small letters, digits, - and _ only, at most 40.")
+            raise InvalidMessageError(
+                "A shortcut has small letters, digits, - and _ only, at most 40.", field="shortcut"
+            )
         if not text:
-            raise InvalidMessageError("Write the text first.")
+            raise InvalidMessageError("Write the text first.", field="text")
         warnings = check_claims(text)
         if warnings:
-            raise ConflictError(f'"{warnings[0].found}": {warnings[0].reason}')
+            raise InvalidMessageError(f'"{warnings[0].found}": {warnings[0].reason}', field="text")
         with self._database.write() as session:
+            known = {row.shortcut for row in store.canned_replies(session)}
+            if shortcut in known and shortcut != instead_of:
+                raise InvalidMessageError(
+                    f"There is a text /{shortcut} already. Choose another shortcut, or edit that one.", field="shortcut"
+                )
+            if instead_of in known - {shortcut}:
+                store.delete_canned_reply(session, instead_of)
             store.keep_canned_reply(session, shortcut=shortcut, text=text)
             _note(session, by, "canned_reply.kept", shortcut)
 
@@ -113,10 +128,9 @@ def _approved(session: Session, wanted: Sequence[str], *, rules: Rules, most: in
 
 
 def _note(session: Session, by: Actor, action: str, shortcut: str) -> None:
-    record(
+    record_by(
         session,
-        staff_member_id=by.staff_member_id,
-        staff_name=by.name,
+        by=by,
         action=action,
         subject="canned_reply",
         subject_id=shortcut,

@@ -10,6 +10,7 @@ from bot.db.engine import Database
 from bot.errors import InvalidMessageError
 from bot.escalation import inbox_store, store
 from bot.escalation.change import note
+from bot.escalation.locking import lock_tickets
 from bot.staff import store as staff
 from bot.staff.actor import Actor
 
@@ -47,7 +48,7 @@ class Notes:
         if len(text) > MAX_CHARACTERS:
             raise InvalidMessageError(f"A note has at most {MAX_CHARACTERS:,} characters.", too_long=True)
         with self._database.write() as session:
-            ticket = store.lock_ticket(session, ticket_id)
+            (ticket,) = lock_tickets(session, ticket_id)
             mentioned = mentions(text, staff.names(session))
             store.add_note(
                 session, ticket_id=ticket_id, staff_member_id=by.staff_member_id or 0, text=text, mentions=mentioned

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.db.engine import Database
 from bot.escalation import inbox_store, store
 from bot.escalation.change import note
-from bot.escalation.merged_store import newest_id
+from bot.escalation.merging.merged_store import newest_id
 from bot.staff.actor import Actor
 
 

@@ -8,22 +8,50 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from bot.clinic import Clinic
+from bot.confidence import PARAGRAPH_INSTEAD_FROM
 from bot.db.engine import Database
 from bot.knowledge.answering.answers_cache import AnswersCache
 from bot.knowledge.answering.comparing import Comparing
 from bot.knowledge.answering.conditions import ABOUT_CONDITIONS, condition_lead
 from bot.knowledge.answering.finding_table import FindingWords, Wording, finding_tables
 from bot.knowledge.answering.names_cache import Names, NamesCache
+from bot.knowledge.answering.nearest import Nearest, next_in
 from bot.knowledge.answering.parts import FINDING_TOPICS, KIN_TOPICS, parts_about, spoken_to
-from bot.knowledge.answering.question import GENERAL, Answered, Question, not_given, nothing_found, person_options
+from bot.knowledge.answering.question import (
+    GENERAL,
+    Answered,
+    Question,
+    joined,
+    not_given,
+    nothing_found,
+    person_options,
+    staff_option,
+)
 from bot.knowledge.answering.render import answer_reply, option_for
+from bot.knowledge.answering.said_first import (
+    Named,
+    is_of_a_treatment,
+    said_of_gaps,
+    said_of_the_treatment,
+    said_to_be_used,
+)
 from bot.knowledge.answering.search import related_topics
 from bot.knowledge.mentioned import Mentioned
 from bot.knowledge.models import Topic
 from bot.knowledge.serving import RulesNow, ServedAnswer, winner
+from bot.reading.phrases import Phrases, plain_words
 from bot.reply import Option, Reply
 from bot.responses import FixedResponses
-from bot.vocabulary import COMPARISON, CONDITIONS_TREATED, EFFECTIVENESS, Outcome, ReplyKind, Responses
+from bot.vocabulary import (
+    COMPARISON,
+    CONDITIONS_TREATED,
+    DEFINITION,
+    EFFECTIVENESS,
+    Intents,
+    Outcome,
+    ReplyKind,
+    Responses,
+)
 
 OFFERED = "offered"
 HISTORY_TOPICS = frozenset({"eligibility", "contraindications"})
@@ -45,11 +73,13 @@ class Answering:
         condition_names: Mapping[str, str] | None = None,
         mentioned: Mentioned | None = None,
         finding_words: FindingWords | None = None,
+        left_to_staff: Phrases | None = None,
     ) -> None:
         """Take the store, the clinic's own values, the fixed wordings, and what may be served.
 
         `condition_names` say how conditions are called, where that is not their name with spaces; `mentioned` which of
-        what messages name are medicines, and what is a kind of what; `finding_words` how findings are told.
+        what messages name are medicines, and what is a kind of what; `finding_words` how findings are told;
+        `left_to_staff` what an answer says where it leaves something to staff.
         """
         self._database = database
         self._rules = rules
@@ -58,8 +88,10 @@ class Answering:
         self._condition_names = condition_names or {}
         self._mentioned = mentioned or Mentioned()
         self._finding_words = finding_words
+        self._left_to_staff = left_to_staff or Phrases(())
         self._cache = NamesCache()
         self._answers = AnswersCache()
+        self._nearest = Nearest(clinic, responses, rules)
         self._comparing = Comparing(clinic, responses, rules, self._answers, self._mentioned)
 
     def answer(self, question: Question, conversation_treatments: Sequence[str]) -> Answered:
@@ -71,12 +103,39 @@ class Answering:
         """
         with self._database.read() as session:
             names = self._cache.names(session)
-            if question.topic not in names.topics:
-                return nothing_found(question, (), self._responses)
-            if question.topic == COMPARISON:
-                compared = self._comparing.compare(session, names, question, conversation_treatments)
-                return self._for_the_condition(session, names, question, compared)
-            return self._look_up(session, names, question, conversation_treatments)
+            answered = self._by_topic(session, names, question, conversation_treatments)
+            return self._nearest.added_to(session, names, question, answered)
+
+    def in_general(
+        self,
+        question: Question,
+        *,
+        lead: str | None,
+        options: Sequence[Option],
+        least: float = PARAGRAPH_INSTEAD_FROM,
+    ) -> Reply | None:
+        """Give what an answer says in general to a question that cannot be answered as it is asked, if one does.
+
+        Args:
+            question: The treatments that it names, and the paragraphs that speak of it.
+            lead: What to say first.
+            options: Choices to offer with it.
+            least: How near a paragraph has to be.
+        """
+        with self._database.read() as session:
+            names = self._cache.names(session)
+            return self._nearest.instead(session, names, question, least=least, lead=lead, options=options)
+
+    def told_of(self, question: Question, answers: Collection[str], *, lead: str) -> Reply | None:
+        """Give what some answers say of a question about something that the clinic does not do; None if nothing.
+
+        Args:
+            question: The paragraphs that speak of it.
+            answers: The ids of the answers.
+            lead: The sentence that it is not done here.
+        """
+        with self._database.read() as session:
+            return self._nearest.of_these(session, self._cache.names(session), question, answers, lead=lead)
 
     def topic_options(self, ranked_topics: Sequence[str], treatments: Sequence[str]) -> tuple[Option, ...]:
         """Give "did you mean" choices: each topic's plain question about the treatments spoken of."""
@@ -101,6 +160,19 @@ class Answering:
         slugs = [] if found is None else found.version.body["related"]
         return tuple(option_for(names.topics[slug], [names.treatments[subject[0]]]) for slug in slugs[:3])
 
+    def offered(self, left_out: Collection[str] = ()) -> tuple[tuple[Option, ...], str]:
+        """Give what the clinic offers: a choice for each treatment, that asks what it is, and all of them in words.
+
+        Args:
+            left_out: Treatments that the patient wants left out.
+        """
+        with self._database.read() as session:
+            names = self._cache.names(session)
+        slugs = [slug for slug in self._clinic.treatments if slug in names.treatments and slug not in left_out]
+        rows = [names.treatments[slug] for slug in slugs]
+        options = [option_for(names.topics[DEFINITION], [row]) for row in rows if DEFINITION in names.topics]
+        return tuple(options), joined([row.short_name for row in rows])
+
     def is_topic(self, name: str) -> bool:
         """Tell whether there is such a topic."""
         with self._database.read() as session:
@@ -112,6 +184,16 @@ class Answering:
             rows = self._cache.names(session).treatments
         return frozenset(slug for slug, row in rows.items() if row.kind == "alternative")
 
+    def _by_topic(
+        self, session: Session, names: Names, question: Question, conversation_treatments: Sequence[str]
+    ) -> Answered:
+        if question.topic not in names.topics:
+            return nothing_found(question, (), self._responses)
+        if question.topic == COMPARISON:
+            compared = self._comparing.compare(session, names, question, conversation_treatments)
+            return self._for_the_condition(session, names, question, compared)
+        return self._look_up(session, names, question, conversation_treatments)
+
     def _look_up(
         self, session: Session, names: Names, question: Question, conversation_treatments: Sequence[str]
     ) -> Answered:
@@ -120,19 +202,22 @@ class Answering:
         if question.alternatives and not known and topic.slug not in HISTORY_TOPICS:
             # "Side effects of cortisone?" must not get the answer about a treatment of ours, whatever was spoken of.
             compared = question.alternatives[:MOST_TREATMENTS]
-            return replace(self._serve(session, names, question, compared, assumed=False), changes_subject=True)
-        spoken_of = [slug for slug in conversation_treatments if slug not in question.excluded]
+            return replace(self._serve(session, names, question, compared, named=Named.HERE), changes_subject=True)
+        carried = conversation_treatments or [slug for slug in question.booked if slug in names.treatments]
+        spoken_of = [slug for slug in carried if slug not in question.excluded]
         asked = known[:MOST_TREATMENTS] or spoken_of[:MOST_TREATMENTS]
         if all(names.treatments[slug].kind == GENERAL for slug in asked):
             tables = self._tables(session, names, question)
+            if tables and topic.slug == CONDITIONS_TREATED:
+                tables = [reply.led_by(said_to_be_used(names, reply, self._responses)) for reply in tables]
             if tables:
                 return Answered(outcome=Outcome.ANSWERED, replies=tuple(tables))
         if not asked and (topic.unknown_treatment == "ask" or self._only_leaves_out(session, question, names)):
             return self._ask_treatment(names, topic, question)
-        assumed = not asked
-        if assumed:
-            asked = self._assumed(session, names, topic)
-        return self._serve(session, names, question, asked, assumed=assumed)
+        if not asked:
+            return self._serve(session, names, question, self._assumed(session, names, topic), named=Named.NOWHERE)
+        named = Named.HERE if known else Named.BEFORE if conversation_treatments else Named.BOOKED
+        return self._serve(session, names, question, asked, named=named)
 
     def _only_leaves_out(self, session: Session, question: Question, names: Names) -> bool:
         """Tell whether a question says which treatment it is not about, and there is no general answer to it."""
@@ -141,14 +226,13 @@ class Answering:
 
     def _assumed(self, session: Session, names: Names, topic: Topic) -> list[str]:
         """Give the treatment meant when none is named: the general answer's, else the clinic's main one."""
-        if topic.unknown_treatment == GENERAL:
-            for slug, treatment in names.treatments.items():
-                if treatment.kind == GENERAL and self._find(session, slug, topic.slug) is not None:
-                    return [slug]
+        for slug, treatment in names.treatments.items():
+            if treatment.kind == GENERAL and self._find(session, slug, topic.slug) is not None:
+                return [slug]
         return [self._clinic.main_treatment]
 
     def _serve(
-        self, session: Session, names: Names, question: Question, asked: Sequence[str], *, assumed: bool
+        self, session: Session, names: Names, question: Question, asked: Sequence[str], *, named: Named
     ) -> Answered:
         topic = names.topics[question.topic]
         served: dict[str, tuple[ServedAnswer, list[str]]] = {}
@@ -159,16 +243,20 @@ class Answering:
                 missing.append(slug)
             else:
                 served.setdefault(found.answer_id, (found, []))[1].append(slug)
-        replies = []
+        replies, is_about_named = [], False
         for found, slugs in served.values():
             treatment = names.treatments[slugs[0]]
             general = treatment.kind == GENERAL
             leads = not_given(slugs, names.treatments, self._clinic.treatments, self._responses)
             others: Sequence[Option] = ()
-            if assumed and not general:
-                leads.append(self._responses.text(Responses.ASSUMED_TREATMENT, treatment=treatment.short_name))
-                others = self._other_treatments(session, names, topic, slugs[0])
-            parts = parts_about(found.topic, found.version.body["details"], question.named, self._mentioned)
+            if named is not Named.HERE and is_of_a_treatment(topic):
+                others = self._other_treatments(session, names, topic, slugs)
+                leads += said_of_the_treatment(names, found, slugs, named, self._responses)
+            about = (*question.asides, *question.named)
+            parts = parts_about(found.topic, found.version.body["details"], about, self._mentioned)
+            unsaid = said_of_gaps(found, parts, self._clinic, self._responses)
+            leads += unsaid
+            is_about_named = is_about_named or bool(parts)
             listed = self._listed(session, treatment.slug) if topic.slug in ABOUT_CONDITIONS and not parts else None
             places = self._places(question)
             if places and listed is not None:
@@ -182,27 +270,39 @@ class Answering:
                 )
                 leads.append(said)
                 others = others if is_listed else (*others, person_options(self._responses)[0])
-            replies.append(
-                answer_reply(
-                    found,
-                    topic=topic.slug,
-                    asked_about=() if general else slugs,
-                    clinic=self._clinic,
-                    unset=self._responses.unset,
-                    lead=" ".join(leads) or None,
-                    confidence=question.confidence,
-                    topics=names.topics,
-                    treatments=names.treatments,
-                    other_options=others,
-                    related=self._related_by_words(session, found),
-                    parts=parts,
-                )
+            reply = answer_reply(
+                found,
+                topic=topic.slug,
+                asked_about=() if general else slugs,
+                clinic=self._clinic,
+                unset=self._responses.unset,
+                lead=" ".join(leads) or None,
+                confidence=question.confidence,
+                topics=names.topics,
+                treatments=names.treatments,
+                other_options=others,
+                related=self._related_by_words(session, found),
+                parts=parts,
+                nearest=next_in(found, question),
             )
+            if unsaid or (named is Named.NOWHERE and not general and not parts):
+                reply = reply.with_short_alone()
+            replies.append(self._with_staff(reply, question))
         if missing:
             replies.extend(nothing_found(question, missing, self._responses).replies)
-        remembered = () if assumed else tuple(slug for slug in asked if names.treatments[slug].kind == OFFERED)
+        remembered = (
+            () if named is Named.NOWHERE else tuple(slug for slug in asked if names.treatments[slug].kind == OFFERED)
+        )
         outcome = Outcome.ANSWERED if served else Outcome.MISSING
-        return Answered(outcome=outcome, replies=tuple(replies), treatments=remembered)
+        return Answered(outcome=outcome, replies=tuple(replies), treatments=remembered, is_about_named=is_about_named)
+
+    def _with_staff(self, reply: Reply, question: Question) -> Reply:
+        """Put the button that asks staff below an answer whose first words leave something to them."""
+        if any(option.intent == Intents.ASK_PERSON for option in reply.options):
+            return reply
+        if not self._left_to_staff.are_in(plain_words(reply.read_first())):
+            return reply
+        return reply.model_copy(update={"options": (*reply.options, *staff_option(question, self._responses))})
 
     def _places(self, question: Question) -> list[str]:
         """Give the conditions and body parts that a question names."""
@@ -210,9 +310,10 @@ class Answering:
 
     def _for_the_condition(self, session: Session, names: Names, question: Question, compared: Answered) -> Answered:
         """Put a table of the treatments for a condition in the place of a comparison that does not speak of it."""
-        if compared.is_about_named or question.alternatives or len(compared.treatments) < 2:
+        one_named = len(compared.treatments) == 1 or len(question.treatments) == 1
+        if compared.is_about_named or question.alternatives or one_named:
             return compared
-        tables = self._tables(session, names, question, compared.treatments)
+        tables = self._tables(session, names, question, compared.treatments or None)
         tables = [reply for reply in tables if reply.table is not None and len(reply.table.rows) > 1]
         if not tables:
             return compared
@@ -253,12 +354,12 @@ class Answering:
         parts = None if found is None else found.version.body.get("listed")
         return None if parts is None else [name for part in parts for name in part["conditions"]]
 
-    def _other_treatments(self, session: Session, names: Names, topic: Topic, given: str) -> list[Option]:
+    def _other_treatments(self, session: Session, names: Names, topic: Topic, given: Sequence[str]) -> list[Option]:
         return [
             option_for(topic, [treatment])
             for slug, treatment in names.treatments.items()
             if treatment.kind == OFFERED
-            and slug != given
+            and slug not in given
             and slug in self._clinic.treatments
             and self._find(session, slug, topic.slug) is not None
         ]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Boolean, Date, Select, TextClause, bindparam, text
+from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.orm import Session
 
 from bot.knowledge import store
@@ -73,7 +74,9 @@ class AnswersCache:
 
 def _in_plain_sql(query: Select[Any], session: Session) -> TextClause:
     named: Any = type(session.connection().dialect)
-    compiled = query.compile(dialect=named(paramstyle="named"))
+    # That of PostgreSQL itself: its driver's would write `:today::DATE`, which `text` takes for no parameter.
+    plain: Any = PGDialect if issubclass(named, PGDialect) else named
+    compiled = query.compile(dialect=plain(paramstyle="named"))
     # What has no value yet is what the query asks for; the others are constants of it.
     constants = {name: value for name, value in compiled.params.items() if value is not None}
     asked = compiled.params.keys() - constants.keys()

@@ -11,14 +11,13 @@ from bot.knowledge.answering.answering import Answering
 from bot.knowledge.answering.exact_words import Words, words_of
 from bot.knowledge.answering.question import Question
 from bot.knowledge.models import Topic, Treatment
+from bot.reading.stems import stem
 from bot.reply import Option, Reply
 from bot.vocabulary import COMPARISON, INTENT_PREFIX, Outcome, ReplyKind
 
 MOST_OPTIONS = 3
 """Words that fit more topics than this say nothing."""
 _QUESTION_WORDS = frozenset({"what", "which", "who", "when", "where", "why", "how", "can", "much", "many", "long"})
-_ENDINGS = ("ing", "ed", "es", "s", "e")
-_SHORTEST_STEM = 3
 
 
 class ByWords:
@@ -67,11 +66,4 @@ def _is_named(treatment: Treatment, asked: Words) -> bool:
 
 
 def _stems(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(_stem(word) for word in words if word not in _QUESTION_WORDS)
-
-
-def _stem(word: str) -> str:
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
-            return word.removesuffix(ending)
-    return word
+    return frozenset(stem(word) for word in words if word not in _QUESTION_WORDS)

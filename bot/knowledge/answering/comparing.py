@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.clinic import Clinic
 from bot.knowledge.answering.answers_cache import AnswersCache
 from bot.knowledge.answering.names_cache import Names
+from bot.knowledge.answering.nearest import next_in
 from bot.knowledge.answering.parts import parts_about
 from bot.knowledge.answering.question import Answered, Question, not_given, nothing_found, person_options
 from bot.knowledge.answering.render import answer_reply
@@ -70,6 +71,7 @@ class Comparing:
             topics=names.topics,
             treatments=names.treatments,
             parts=parts,
+            nearest=next_in(found, question),
         )
         return Answered(
             outcome=Outcome.ANSWERED, replies=(reply,), treatments=tuple(offered), is_about_named=bool(parts)
@@ -82,6 +84,8 @@ class Comparing:
         there = [served for served in there if not offered or set(offered) & set(served.treatments)]
         there = [served for served in there if not set(question.excluded) & set(served.treatments)]
         pairs = [(*served.treatments, *served.compared_with) for served in there]
+        # First those that the clinic gives: a patient who cannot name them will want these.
+        pairs.sort(key=lambda pair: -len(set(pair) & set(self._clinic.treatments)))
         options = []
         for slugs in [pair for pair in pairs if len(pair) == 2][:4]:
             title = " or ".join(names.treatments[slug].short_name for slug in slugs)

@@ -13,7 +13,7 @@ ONE_PROBLEM_TOPICS = ABOUT_CONDITIONS | {
     "evidence", "time_to_results", "result_duration", "session_count", "session_interval", COMPARISON,
 }  # fmt: skip
 """Topics on which a trial of one problem tells nothing of another one of the same joint."""
-KIN_TOPICS = {"eligibility": "contraindications", "contraindications": "eligibility"}
+KIN_TOPICS = {"eligibility": "contraindications", "contraindications": "eligibility", "safety": "contraindications"}
 """Topics that are asked for in the same words once a condition or a medicine is named."""
 FINDING_TOPICS = ABOUT_CONDITIONS | {"evidence"}
 """Topics on which what came of a treatment for a condition is the answer, where one is named."""

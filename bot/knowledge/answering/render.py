@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.clinic import Clinic
 from bot.knowledge.models import AnswerVersion, Source, Topic, Treatment
 from bot.knowledge.serving import ServedAnswer
-from bot.reply import Citation, Claim, Option, Reply
+from bot.reply import Citation, Claim, Drawing, Option, Reply, in_plain_text
 from bot.vocabulary import INTENT_PREFIX, ReplyKind
 
 KIND_LABELS = {
@@ -23,8 +23,11 @@ KIND_LABELS = {
     "clinic_page": "a clinic's web page",
     "general_article": "a general article",
     "clinic_policy": "this clinic's own policy",
+    "clinic_staff": "this clinic's own staff",
 }
 """How the kind of a source is called in words."""
+TREATMENT_PLACE = "{treatment}"
+"""Where a topic's question names the treatment."""
 MOST_WORDS_FIRST = 90
 """What is read at a glance; the paragraphs after it wait behind "More"."""
 
@@ -33,7 +36,7 @@ def option_for(topic: Topic, treatments: Sequence[Treatment], *, unnamed: str = 
     """Give the button that asks a topic's question about these treatments (none: in general, called `unnamed`)."""
     name = " or ".join(treatment.short_name for treatment in treatments) or unnamed
     return Option(
-        title=topic.question.replace("{treatment}", name),
+        title=topic.question.replace(TREATMENT_PLACE, name),
         topic=topic.slug,
         treatments=tuple(treatment.slug for treatment in treatments),
         intent=INTENT_PREFIX + topic.slug,
@@ -54,6 +57,7 @@ def answer_reply(
     other_options: Sequence[Option] = (),
     related: Sequence[str] = (),
     parts: Sequence[int] = (),
+    nearest: int | None = None,
 ) -> Reply:
     """Make the reply that serves an answer.
 
@@ -71,6 +75,7 @@ def answer_reply(
         other_options: Further choices to offer.
         related: Topics to offer where the answer itself names none.
         parts: Which of its details speak of what the patient named: these come first, alone.
+        nearest: Which of its details speaks most of what is asked: it comes right after the short answer.
     """
     version = served.version
     offered = version.body["related"] or related
@@ -80,6 +85,9 @@ def answer_reply(
             text=clinic.fill(claim["text"], unset),
             citations=tuple(numbers[source] for source in claim["cites"]),
             about=tuple(claim.get("about", ())),
+            heading=claim.get("heading"),
+            when=claim.get("when"),
+            drawing=None if claim.get("drawing") is None else Drawing.model_validate(claim["drawing"]),
         )
         for claim in version.body["details"]
     ]
@@ -89,15 +97,20 @@ def answer_reply(
         text=clinic.fill(version.short, unset),
         citations=tuple(numbers[source] for source in version.body["short_cites"]),
     )
-    first = [said[place] for place in parts]
-    others = sorted(
-        (claim for place, claim in enumerate(said) if place not in {*parts, *unsaid}),
-        key=lambda claim: bool(claim.about),
-    )
+    # A paragraph that is read apart from its neighbours needs no heading over them all.
+    alone = {place: claim.model_copy(update={"heading": None}) for place, claim in enumerate(said)}
+    first = [alone[place] for place in parts]
+    # A day of a timeline stays between the day before and the day after.
+    if nearest is not None and nearest not in parts and said[nearest].when is None:
+        said[nearest] = alone[nearest]
+    else:
+        nearest = None
+    left = [place for place in range(len(said)) if place not in {*parts, *unsaid}]
+    others = [said[place] for place in sorted(left, key=lambda place: (place != nearest, bool(said[place].about)))]
     short, details = (read := [*first, own_short, *others])[0], read[1:]
     status = clinic.fill(version.regulatory_status, unset) if version.regulatory_status else None
     subject = [treatments[slug] for slug in asked_about if slug in treatments]
-    texts = [lead, short.text, *(claim.text for claim in details), status]
+    texts = [lead, short.text, *in_plain_text(details), status]
     return Reply(
         kind=ReplyKind.ANSWER,
         topic=topic or served.topic,
@@ -109,6 +122,7 @@ def answer_reply(
         lead=lead,
         short=short.text,
         short_citations=short.citations,
+        short_drawing=short.drawing,
         details=tuple(details),
         sms=None if parts else _sms(version, numbers, clinic, unset),
         first_details=_first_details(short, details, most=len(parts) - 1 if parts else len(details)),

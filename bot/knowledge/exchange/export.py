@@ -187,6 +187,10 @@ def _details(details: Sequence[ParagraphEntry]) -> list[str]:
     for claim in details:
         first, *others = _claim(claim)
         lines += [f"- {first}", *("  " + line for line in others)]
+        for key, value in (("heading", claim.heading), ("when", claim.when)):
+            lines += [] if value is None else [f"  {key}: {_scalar(value)}"]
+        if claim.drawing is not None:
+            lines.append(f"  drawing: {_flow(claim.drawing.model_dump())}")
         if claim.about:
             lines.append(f"  about: {_names(claim.about)}")
         if claim.finding is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bot.claims import ClaimRules
+from bot.claims.rules import ClaimRules
 from bot.errors import ContentError
 from bot.yaml_file import line_of, read_yaml
 
@@ -42,7 +42,11 @@ def _texts_of(item: Any) -> Iterator[tuple[Any, str]]:
     yield item["short"], "text"
     if item.get("sms"):
         yield item["sms"], "text"
-    yield from ((claim, "text") for claim in item.get("details") or ())
+    for claim in item.get("details") or ():
+        yield claim, "text"
+        yield from ((claim, key) for key in ("heading", "when") if claim.get(key))
+        if claim.get("drawing"):
+            yield claim["drawing"], "alt"
     if item.get("regulatory_status"):
         yield item, "regulatory_status"
 

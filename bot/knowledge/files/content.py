@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml.comments import CommentedMap
 
-from bot import claims
-from bot.claims import ClaimRules
+from bot.claims import rules as claims
+from bot.claims.rules import ClaimRules
 from bot.errors import BrokenContentError, ContentError, all_of
 from bot.knowledge.files import facts as facts_file
 from bot.knowledge.files import findings
@@ -27,8 +27,11 @@ from bot.knowledge.files.entries import (
     TreatmentEntry,
 )
 from bot.knowledge.files.follow_ups import FollowUpTopics
+from bot.knowledge.files.heard import FILE as HEARD
+from bot.knowledge.files.heard import Heard
 from bot.knowledge.files.names import Known, Place, name_problems, unshown
 from bot.knowledge.mentioned import Mentioned
+from bot.paragraphs import answer_id
 from bot.reading.mistakes import in_words
 from bot.vocabulary import COMPARISON
 from bot.yaml_file import as_written, line_at, read_plain, read_yaml
@@ -121,12 +124,14 @@ class _Reading:
         self._facts = facts_file.read_facts(self._folder / facts_file.FILE, known.sources, self._problems)
         self._policy = frozenset(source.id for source in sources or () if source.kind == "clinic_policy")
         sources_of_facts = {name: fact.source for name, fact in self._facts.items()}
-        known = replace(known, policies=self._policy, facts=sources_of_facts)
+        staff_words = frozenset(source.id for source in sources or () if source.kind == "clinic_staff")
+        known = replace(known, policies=self._policy, staff_words=staff_words, facts=sources_of_facts)
         self._claims = self._claim_rules()
         answers = self._answers(known)
         answers = findings.with_table(answers, self._table(known, answers))
         not_answered = self._not_answered(known, answers)
         self._check_follow_ups(known)
+        self._check_heard(known)
         if self._problems:
             raise BrokenContentError(self._problems)
         return Content(
@@ -293,10 +298,17 @@ class _Reading:
     def _mentioned(self) -> frozenset[str] | None:
         """Give the names that messages mention; None where there are no files of them beside the folder."""
         try:
-            return Mentioned.from_folder(self._folder).names or None
+            names = Mentioned.from_folder(self._folder).names
+            return names | Heard.from_file(self._folder / HEARD).names if names else None
         except ContentError as error:
             self._problems.extend(all_of(error))
             return None
+
+    def _check_heard(self, known: Known) -> None:
+        try:
+            Heard.from_file(self._folder / HEARD, known.topics)
+        except ContentError as error:
+            self._problems.extend(all_of(error))
 
     def _check_follow_ups(self, known: Known) -> None:
         try:
@@ -319,7 +331,7 @@ def _with_defaults(item: Mapping[str, Any], file: Mapping[str, Any]) -> dict[str
             fields.setdefault(name, file[name])
     home = file.get("treatment")
     if home is not None:
-        fields.setdefault("id", f"{home}.{fields.get('topic')}")
+        fields.setdefault("id", answer_id(home, str(fields.get("topic"))))
         fields.setdefault("treatments", [home])
     return fields
 

@@ -6,9 +6,18 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from bot.vocabulary import ReviewStatus
 
@@ -20,10 +29,13 @@ SMS_LETTERS = 300
 
 SourceKind = Literal[
     "regulator", "law", "guideline", "review", "trial", "cohort", "survey", "payer_policy", "hospital_page",
-    "clinic_page", "general_article", "clinic_policy",
+    "clinic_page", "general_article", "clinic_policy", "clinic_staff",
 ]  # fmt: skip
 SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
 """The best first."""
+DrawingName = Literal["prp_made", "needle_in_joint", "needle_in_tendon", "marrow_draw", "recovery_line"]
+DRAWING_NAMES: tuple[DrawingName, ...] = get_args(DrawingName)
+"""The drawings that there are, each a symbol of bot/web/static/img/drawings.svg."""
 MOST_SUPPORT_WORDS = 25
 """The most of a source's own words that are kept, for reviewers only."""
 
@@ -153,17 +165,40 @@ class FindingEntry(Strict):
     strength: Literal["strong", "fair", "weak", "very_weak", "none"]
 
 
+class DrawingEntry(Strict):
+    """A drawing of ours beside a paragraph, and what it shows in words for whoever does not see it."""
+
+    name: DrawingName
+    alt: Line = Field(min_length=10, max_length=300)
+
+
 class ParagraphEntry(ClaimEntry):
     """A paragraph below the short answer.
 
     Attributes:
+        heading: What it stands under; paragraphs in a row that share one are a list.
+        when: The days or weeks that it tells of, which makes it a row of a timeline.
+        drawing: What is drawn beside it.
         about: Conditions, body parts and medicines, by their names in data/nlu, to which alone it speaks: whoever asks
             about one of these reads it first and by itself. Empty where it is for everybody.
         finding: What it says of the first of these, as a table tells it.
     """
 
+    heading: Line | None = Field(default=None, min_length=1, max_length=40)
+    when: Line | None = Field(default=None, min_length=1, max_length=30)
+    drawing: DrawingEntry | None = None
     about: tuple[str, ...] = ()
     finding: FindingEntry | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_unset_form(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        # A paragraph without any form is kept, and hashed, as before there was any.
+        unset = {name for name in ("heading", "when", "drawing") if getattr(self, name) is None}
+        return {name: value for name, value in handler(self).items() if name not in unset}
+
+    def around(self) -> list[str]:
+        """Give what is read of it besides its text: heading, days, and the words for its drawing."""
+        return [text for text in (self.heading, self.when, self.drawing and self.drawing.alt) if text]
 
     @model_validator(mode="after")
     def _finding_is_about_something(self) -> ParagraphEntry:
@@ -254,6 +289,7 @@ class AnswerEntry(Strict):
         results = [f"{claim.finding.result}." for claim in self.details if claim.finding is not None]
         return [
             *(claim.text for claim in self.paragraphs()),
+            *dict.fromkeys(text for claim in self.details for text in claim.around()),
             *results,
             *([self.sms.text] if self.sms else []),
             *([self.regulatory_status] if self.regulatory_status else []),

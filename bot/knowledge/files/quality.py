@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
-from bot.claims import check_claims, more_than_advice
+from bot.claims.rules import check_claims, more_than_advice
 from bot.clinic import Clinic
 from bot.knowledge.files.content import Content
 from bot.knowledge.files.entries import AnswerEntry, ParagraphEntry
+from bot.knowledge.files.filler import repeated, slow_start
 from bot.knowledge.files.readability import HIGHEST_GRADE, grade
 from bot.knowledge.files.standing_alone import leaning
 from bot.responses import FixedResponses
@@ -28,6 +30,13 @@ def problems_of(entry: AnswerEntry, clinic: Clinic, unset: Callable[[str], str])
     found += [] if sms is None else [f"has a text message that leans on the answer (“{sms}”): let it stand alone"]
     found += uncited(entry)
     found += [leans for claim in entry.details if (leans := leaning_problem(claim)) is not None]
+    start = slow_start(entry)
+    found += [] if start is None else [start]
+    number = clinic.emergency_number
+    if any(
+        re.search(rf"\b(?:call|dial|ring)\b[^.]{{0,20}}\b{re.escape(number)}\b", text, re.I) for text in entry.texts()
+    ):
+        found.append(f"holds the emergency number {number}: write {{clinic.emergency_number}}")
     measured = grade(spoken(entry, clinic, unset))
     if measured > HIGHEST_GRADE:
         found.append(
@@ -55,8 +64,13 @@ def leaning_problem(claim: ParagraphEntry) -> str | None:
 
 def content_problems(content: Content, clinic: Clinic, responses: FixedResponses) -> Sequence[str]:
     """List what is wrong with the wording of a whole content folder, each with the answer's id."""
-    return [
+    of_each = [
         f"{entry.id}: {problem}."
         for entry in content.answers
         for problem in problems_of(entry, clinic, responses.unset)
     ]
+    of_many = [
+        f"“{sentence}” stands in {len(ids)} answers ({', '.join(ids)}): say it in fewer."
+        for sentence, ids in repeated(entry for entry in content.answers if not entry.is_draft)
+    ]
+    return [*of_each, *of_many]

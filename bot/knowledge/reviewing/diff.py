@@ -99,6 +99,7 @@ def _claim(claim: ClaimEntry) -> str:
 
 def _paragraph(claim: ParagraphEntry) -> str:
     said = _claim(claim) + (f" [about {', '.join(claim.about)}]" if claim.about else "")
+    said += "".join(f" [{part}]" for part in claim.around())
     found = claim.finding
     return said if found is None else f"{said} [{found.tried}: {found.result}, {found.strength}]".replace("_", " ")
 

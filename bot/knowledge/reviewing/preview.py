@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from bot.claims import check_claims, more_than_advice
+from bot.claims.rules import check_claims, more_than_advice
 from bot.clinic import Clinic
 from bot.knowledge import history_store, store
 from bot.knowledge.answering.render import KIND_LABELS, answer_reply

@@ -260,12 +260,14 @@ class Reviewing:
         return version
 
     def _known(self, session: Session) -> Known:
+        sources = history_store.sources(session)
         return Known(
             treatments=frozenset(store.treatments(session)),
             topics=frozenset(store.topics(session)),
-            sources=frozenset(source.id for source in history_store.sources(session)),
+            sources=frozenset(source.id for source in sources),
             facts={name: fact.source for name, fact in history_store.facts(session).items()},
-            policies=frozenset(row.id for row in history_store.sources(session) if row.kind == "clinic_policy"),
+            policies=frozenset(source.id for source in sources if source.kind == "clinic_policy"),
+            staff_words=frozenset(source.id for source in sources if source.kind == "clinic_staff"),
             mentioned=self._mentioned,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from enum import Enum
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -48,13 +49,13 @@ class CareItem:
         return f"{self.care.value} ({self.since.isoformat()}): {self.answer_id}, owner {self.owner}"
 
 
-def stale(session: Session, today: dt.date) -> list[CareItem]:
-    """List what needs somebody today, the most pressing and oldest first."""
-    found = [item for answer in history_store.answers_by_review(session) for item in _items(answer, today)]
+def stale(session: Session, today: dt.date, zone: ZoneInfo) -> list[CareItem]:
+    """List what needs somebody on a day of the clinic, whose zone this is; the most pressing and oldest first."""
+    found = [item for answer in history_store.answers_by_review(session) for item in _items(answer, today, zone)]
     return sorted(found, key=lambda item: (item.care.rank, item.since, item.answer_id))
 
 
-def _items(answer: Answer, today: dt.date) -> list[CareItem]:
+def _items(answer: Answer, today: dt.date, zone: ZoneInfo) -> list[CareItem]:
     items = []
     served, newest = in_service(answer), latest(answer)
     if served is not None and served.review_due_on is not None:
@@ -62,7 +63,7 @@ def _items(answer: Answer, today: dt.date) -> list[CareItem]:
             items.append(_item(answer, Care.OVERDUE, served.review_due_on))
         elif is_overdue(served, today + dt.timedelta(days=DUE_SOON_DAYS)):
             items.append(_item(answer, Care.DUE_SOON, served.review_due_on))
-    written = newest.created_at.date()
+    written = newest.created_at.astimezone(zone).date()
     if newest.status == ReviewStatus.IN_REVIEW.value:
         items.append(_item(answer, Care.IN_REVIEW, written))
     elif newest.is_draft and written <= today - dt.timedelta(days=DRAFT_WAITS_DAYS):

@@ -10,7 +10,7 @@ import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot.errors import ConnectionFailedError
-from bot.kept_connections import KeptConnections
+from bot.rasa_client.kept_connections import KeptConnections
 
 _KEPT = "_connections_kept_by_frontdesk"
 _own_request = EndpointConfig.request

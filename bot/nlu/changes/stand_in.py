@@ -67,10 +67,15 @@ STOOD_IN: Mapping[str, Sequence[str]] = {
     "colorclass": ("Color",),
     "randomname": (),
 }
-# What serving never comes to, and Rasa's own commands (`rasa test`, `rasa shell`) do: pictures of measurements, the
-# interactive console, and signing in by tokens, which endpoints.yml does not ask for.
+# What serving never comes to, and Rasa's own commands (`rasa test`, `rasa shell`) or training do: pictures of
+# measurements, the interactive console, and signing in by tokens, which endpoints.yml does not ask for.
 STOOD_IN_TO_SERVE: Mapping[str, Sequence[str]] = {
     "rasa.utils.plotting": (),
+    # A lock between machines, of the library that Rasa prints its progress with.
+    "portalocker.redis": ("RedisLock",),
+    # Only features of messages are made of it, and no policy or component here has any.
+    "scipy": (),
+    "scipy.sparse": ("coo_matrix", "spmatrix"),
     "questionary": ("Question",),
     "prompt_toolkit": (),
     "prompt_toolkit.styles": ("Style",),
@@ -78,7 +83,15 @@ STOOD_IN_TO_SERVE: Mapping[str, Sequence[str]] = {
     "jwt": ("InvalidKeyError", "PyJWTError"),
     "jwt.algorithms": ("RSAAlgorithm",),
     "jwt.exceptions": (),
+    # Of the library of a channel that nobody uses here: how several servers share their connections.
+    "socketio.redis_manager": ("RedisManager",),
+    "socketio.async_redis_manager": ("AsyncRedisManager",),
+    # The commands of spaCy, of which it imports one to be called as `spacy.info`, and with it all others.
+    "spacy.cli": (),
+    "spacy.cli.info": ("info",),
 }
+LEFT_OUT_TO_SERVE = ("rich",)
+"""What its askers go without where it is missing: colors in tracebacks."""
 # The one whose content counts: Rasa takes the components that it knows by a short name from it.
 _COMPONENTS = "rasa.engine.recipes.default_components"
 # Those of Rasa's own components that work here, by what config.yml calls them.
@@ -110,6 +123,8 @@ def install_to_serve() -> None:
     """Stand in, besides, for what only Rasa's own commands use."""
     install()
     _stood_in.update(STOOD_IN_TO_SERVE)
+    # Python's own way of saying that there is no such module.
+    sys.modules.update(dict.fromkeys(LEFT_OUT_TO_SERVE))  # type: ignore[arg-type]
 
 
 def is_installed() -> bool:

@@ -13,6 +13,7 @@ from bot.nlu.changes.event_lookup import install_cached_lookup
 from bot.nlu.changes.graph_run import install_ordered_run
 from bot.nlu.changes.kept_connection import install_kept_connection
 from bot.nlu.changes.kept_memory import install_kept_memory
+from bot.nlu.changes.model_packing import install_quick_packing
 from bot.nlu.changes.rule_lookup import install_rule_lookup
 from bot.nlu.changes.rule_states import install_last_states
 from bot.nlu.changes.stand_in import install
@@ -105,7 +106,7 @@ CHANGES = (
         install=expect_no_policy_to_find_entities,
     ),
     Change(
-        what="Training files are checked on a quick reading, read once, and copied without their words.",
+        what="Training files are checked on a quick reading, read once, and merged without copying examples.",
         why="Rasa reads each file four times and copies all examples six times, some 20 s of a training.",
         guarded_by="tests/rasa_project/changes/test_training_files.py",
         install=install_quick_reading,
@@ -115,6 +116,12 @@ CHANGES = (
         why="Rasa fingerprints all examples for it before and after each component, and nothing reads it.",
         guarded_by="tests/rasa_project/changes/test_training_cache.py",
         install=install_no_cache,
+    ),
+    Change(
+        what="The model is packed quickly.",
+        why="Its numbers are no smaller for trying hard: packing took 0.8 s of a training, and takes 0.3 s.",
+        guarded_by="tests/rasa_project/changes/test_model_packing.py",
+        install=install_quick_packing,
     ),
 )
 

@@ -25,8 +25,9 @@ from bot.nlu.text.words import MAX_CHARACTERS
 LANGUAGE = "language"
 _DECLINED = "out_of_scope"
 _FILE = "known_words.json"
-# A word that only one of the examples has may be of another language.
+# A word that only one of the examples has may be of another language; of many examples a few quote one ("la", "en").
 _LEAST_EXAMPLES = 2
+_ONE_IN_SO_MANY = 10_000
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -56,7 +57,8 @@ class LanguageCheck(TrainedComponent[LanguageReader], IntentClassifier):
         """Learn the words of the examples and of the lookup tables."""
         texts = [text_of(example) for example in training_data.intent_examples]
         forms = [form for lookup in lookups_of(training_data) for form in lookup.values]
-        known = words_in(texts, least=_LEAST_EXAMPLES) | words_in(forms)
+        least = max(_LEAST_EXAMPLES, len(texts) // _ONE_IN_SO_MANY)
+        known = words_in(texts, least=least) | words_in(forms)
         self._model = LanguageReader(known, encoder_of(self._config).words)
         with self._model_storage.write_to(self._resource) as folder:
             (folder / _FILE).write_text(json.dumps(sorted(known)), encoding="utf-8")

@@ -15,10 +15,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import confidence
+from bot.encoder.shipped_vectors import ADAPTER
 from bot.nlu.components.component_settings import Setting, file, folder, number, whole_number
 from bot.nlu.components.trained_component import TrainedComponent, encoder_of
+from bot.nlu.kept import code, kept_folder
 from bot.nlu.knowledge import TREATMENTS, alternatives
 from bot.nlu.models.intent_model import IntentModel, RankedIntent, Settings, telling
+from bot.nlu.models.kept_sums import SUMS_FILE, KeptSums
+from bot.nlu.models.shipped_space import SPACE, fitting
 from bot.nlu.project import project_path
 from bot.nlu.text.candidates import candidates_of
 from bot.nlu.text.entity_matcher import FoundEntity
@@ -98,7 +102,9 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the intents from the examples."""
-        examples = questions_of(training_data, self._alternatives)
+        questions = questions_of(training_data, self._alternatives)
+        examples = [example for example in questions if not example.is_taught]
+        taught = [example for example in questions if example.is_taught]
         vectors = self._encoder.encode_examples([example.asked for example in examples])
         kept = telling(vectors, [example.intent for example in examples])
         texts, intents = zip(*((examples[place].asked, examples[place].intent) for place in kept), strict=True)
@@ -109,11 +115,26 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
             unknown_share=self._config["unknown_share"],
         )
         self._model = IntentModel(settings)
-        self._model.train(texts, vectors[kept], intents, self._encoder.is_fresh(texts))
-        self._model.remember([example.asked for example in examples], [example.intent for example in examples])
+        fresh = self._encoder.is_fresh(texts)
+        self._model.train(
+            texts,
+            vectors[kept],
+            intents,
+            fresh,
+            space=fitting(project_path(str(SPACE)), project_path(str(ADAPTER)), fresh),
+            kept=self._kept_sums(),
+        )
+        self._model.remember([example.asked for example in questions], [example.intent for example in questions])
+        self._model.teach(
+            self._encoder.encode_examples([example.asked for example in taught]), [example.intent for example in taught]
+        )
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
+
+    def _kept_sums(self) -> KeptSums | None:
+        folder = kept_folder()
+        return KeptSums(folder / SUMS_FILE, f"{code()} {self._encoder.digest()}") if folder else None
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent, its ranking and the questions on messages that are still to be understood."""
@@ -190,6 +211,8 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
         left_out = question.values.get(_LEFT_OUT, ())
         return {
             "text": text[question.start : question.end],
+            "start": question.start,
+            "end": question.end,
             "intent": question.intent,
             "confidence": question.confidence,
             "follow_up": question.follow_up.value if question.follow_up else None,

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 Evidence = NDArray[np.float64]
 """One row for each sentence: the first intent's score, its lead over the second, the nearest example, the nearest
-example of the first intent."""
+example of the first intent; then what speaks for the other side, that of what is answered or that of what is not: the
+first's lead over the best of that side, the nearest example of that side, and on which side the first is."""
 
-_COLUMNS = 4
+_COLUMNS = 7
 # When the search for the weights ends: where the loss is this flat, or falls by no more than this share.
 _SLOPE = 1e-4
 _GAIN = 64 * float(np.finfo(float).eps)
@@ -126,17 +127,29 @@ class Confidence:
         return cls(known=Odds.from_json(kept["known"]), right=Odds.from_json(kept["right"]))
 
 
-def evidence_of(scores: NDArray[Any], cosines: NDArray[Any], owner: NDArray[np.int64]) -> Evidence:
+def evidence_of(scores: NDArray[Any], nearest: NDArray[Any], answered: NDArray[np.bool_]) -> Evidence:
     """Gather what speaks for the first intent of each sentence.
+
+    Whether a sentence is ours to answer is told less by how far its first intent leads than by how near it is to what is
+    not: "the side effects of tattoos" leads among the topics, and lies beside sentences that are none of our business.
 
     Args:
         scores: A row for each sentence, a column for each intent.
-        cosines: A row for each sentence, a column for each training example: how near they are.
-        owner: The intent (a column of `scores`) of each training example.
+        nearest: How near the nearest example of each intent is, in the same shape.
+        answered: Whether each intent is one that is answered; the others are the other side.
     """
     rows = np.arange(len(scores))
     first = scores.argmax(axis=1)
+    is_answered = answered[first]
     top_two = np.partition(scores, -2, axis=1)[:, -2:]
-    own = np.where(owner[None, :] == first[:, None], cosines, -1.0)
-    columns = [scores[rows, first], top_two[:, 1] - top_two[:, 0], cosines.max(axis=1), own.max(axis=1)]
+    columns = [scores[rows, first], top_two[:, 1] - top_two[:, 0], nearest.max(axis=1), nearest[rows, first]]
+    if answered.all() or not answered.any():
+        # There is no other side.
+        columns += [np.zeros(len(scores))] * 3
+    else:
+        best, near = (
+            np.where(is_answered, found[:, ~answered].max(axis=1), found[:, answered].max(axis=1))
+            for found in (scores, nearest)
+        )
+        columns += [scores[rows, first] - best, near, is_answered]
     return np.asarray(np.stack(columns, axis=1), dtype=np.float64)

@@ -40,14 +40,18 @@ class Landmarks:
         between[np.diag_indices_from(between)] += _JITTER
         lower, _ = spotrf(between, lower=True, clean=True)
         inverse, _ = strtri(lower, lower=True)
-        self._whitening = np.ascontiguousarray(inverse.T)
+        self._inverse = inverse
 
     def features(self, vectors: Vectors) -> Vectors:
         """Return a row of features for each vector, a column for each landmark."""
+        from scipy.linalg.blas import strmm
+
         found = np.empty((len(vectors), len(self.vectors)), np.float32)
         for first in range(0, len(vectors), _ROWS_AT_A_TIME):
             some = slice(first, first + _ROWS_AT_A_TIME)
-            found[some] = self._kernel(vectors[some] @ self.vectors.T) @ self._whitening
+            near = self._kernel(vectors[some] @ self.vectors.T)
+            # Half of the inverse is nought, and is left out.
+            found[some] = strmm(1.0, self._inverse, near.T, lower=True, overwrite_b=True).T
         return found
 
     def folded(self, weights: Vectors) -> Vectors:
@@ -56,7 +60,7 @@ class Landmarks:
         Args:
             weights: A row for each feature.
         """
-        return np.asarray(self._whitening @ weights, np.float32)
+        return np.asarray(self._inverse.T @ weights, np.float32)
 
 
 def choose(owner: NDArray[np.int64], count: int, seed: int) -> NDArray[np.int64]:

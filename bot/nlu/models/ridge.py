@@ -1,21 +1,17 @@
 """Ridge regression on many examples at once, with what each example would have got had it not been learned from.
 
-One row of features for each example, one column of targets for each thing to tell. The rows come in slices and are not
-kept, so memory does not grow with the number of examples.
+One row of features for each example, one column of targets for each thing to tell. Examples are added up, and can be
+taken out again; their rows are not kept, so memory does not grow with their number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.encoder.sentence_encoder import Vectors
-
-Rows = Callable[[NDArray[np.int64]], Vectors]
-"""Gives the features of examples by their places."""
 
 _ROWS_AT_A_TIME = 1000
 
@@ -26,24 +22,27 @@ class Ridge:
 
     Attributes:
         weights: A row for each feature, a column for each target.
-        root: Lower triangle whose square is the sum of the features' products, and one on the diagonal.
+        root: Lower triangle whose square is the sum of the features' products, and the penalty on the diagonal.
     """
 
     weights: Vectors
     root: Vectors
 
     @classmethod
-    def learn(cls, sums: Sums) -> Ridge:
+    def learn(cls, sums: Sums, penalty: float, base: Vectors) -> Ridge:
         """Solve for the weights.
 
         Args:
             sums: What the examples add up to. They are used up: their room is needed.
+            penalty: What large weights cost, beside a miss of an example that counts as one.
+            base: What every example gets anyway, for each target; the weights are for the rest.
         """
         from scipy.linalg.lapack import spotrf, spotrs
 
-        sums.products[np.diag_indices_from(sums.products)] += 1.0
+        sums.products[np.diag_indices_from(sums.products)] += penalty
         root, _ = spotrf(sums.products, lower=True, overwrite_a=True)
-        weights, _ = spotrs(root, np.asfortranarray(sums.moments), lower=True)
+        moments = sums.moments[:, :-1] - np.outer(sums.moments[:, -1], base)
+        weights, _ = spotrs(root, np.asfortranarray(moments), lower=True)
         return cls(np.ascontiguousarray(weights, np.float32), root)
 
     def unseen(self, rows: Vectors, targets: Vectors, pull: NDArray[np.float32]) -> Vectors:
@@ -60,7 +59,6 @@ class Ridge:
         own = np.minimum(own, 0.999)[:, None]
         return np.asarray((got - own * targets) / (1 - own), np.float32)
 
-
     def _reach(self, rows: Vectors) -> NDArray[np.float32]:
         """Return each row's product with itself through the inverse of what `root` is the root of."""
         from scipy.linalg.blas import strsm
@@ -75,33 +73,32 @@ class Sums:
 
     Attributes:
         products: Features by features: the lower triangle.
-        moments: Features by targets.
+        moments: Features by targets, and the sum of the features in the last column.
     """
 
     products: Vectors
     moments: Vectors
 
     @classmethod
-    def over(cls, rows: Rows, places: NDArray[np.int64], targets: Vectors, pull: NDArray[np.float32]) -> Sums:
-        """Add examples up.
+    def nothing(cls, features: int, targets: int) -> Sums:
+        """Return the sums over no examples."""
+        return cls(np.zeros((features, features), np.float32, order="F"), np.zeros((features, targets + 1), np.float32))
+
+    def take_in(self, rows: Vectors, targets: Vectors, pull: NDArray[np.float32]) -> None:
+        """Add examples.
 
         Args:
-            rows: Gives features.
-            places: Which examples.
-            targets: The targets of all examples.
-            pull: How much each of all examples counts.
+            rows: Their features.
+            targets: What each is to get.
+            pull: How much each counts; below nought for those that are taken out. All on one side of nought.
         """
         from scipy.linalg.blas import ssyrk
 
-        width = rows(places[:1]).shape[1]
-        products = np.zeros((width, width), np.float32, order="F")
-        moments = np.zeros((width, targets.shape[1]), np.float32)
-        for at in _slices(len(places)):
-            some = places[at]
-            scaled = rows(some) * np.sqrt(pull[some])[:, None]
-            products = ssyrk(1.0, scaled.T, beta=1.0, c=products, lower=True, overwrite_c=True)
-            moments += scaled.T @ (targets[some] * np.sqrt(pull[some])[:, None])
-        return cls(products, moments)
+        sign = -1.0 if len(pull) and pull[0] < 0 else 1.0
+        strength = np.sqrt(np.abs(pull))[:, None]
+        rows = rows * strength
+        self.products = ssyrk(sign, rows.T, beta=1.0, c=self.products, lower=True, overwrite_c=True)
+        self.moments += sign * (rows.T @ (np.hstack([targets, np.ones_like(strength)]) * strength))
 
     def add(self, other: Sums) -> None:
         """Add the sums over other examples to these."""

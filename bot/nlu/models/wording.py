@@ -1,143 +1,121 @@
 """The words and letter groups of a text, the rarer the heavier: what the models see of it beside its meaning.
 
-TF-IDF as scikit-learn's `TfidfVectorizer` has it (sublinear counts, smoothed rarity, length one), written out because
-scikit-learn would be loaded for it while patients are served, and takes ten times as long for a single text.
+TF-IDF as scikit-learn's `TfidfVectorizer` has it (sublinear counts, smoothed rarity, length one), folded into a few
+columns: each word and each letter group has a bucket and a sign, by a hash of it. Feature hashing (Weinberger et al.,
+Feature Hashing for Large Scale Multitask Learning, 2009, arXiv:0902.2206): products of folded rows are those of the
+rows, give or take chance. No vocabulary is kept, and where a word goes depends on nothing but the word.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from scipy import sparse
+from bot.encoder.sentence_encoder import Vectors
 
+Keys = NDArray[np.uint32]
+"""Words and letter groups by their hash (`key_of`)."""
+Terms = Callable[[str], Sequence[Keys]]
+"""Takes a text apart; words that come again are taken apart once."""
+
+BUCKETS = 2048
+"""With more no fewer questions are misread."""
 # No text has a norm as small as this unless it has none of the words.
 _TINY = 1e-9
 _WORD = re.compile(r"\b\w+\b")
 _SHORTEST_GROUP, _LONGEST_GROUP = 2, 4
 _WORDS_REMEMBERED = 50_000
+# They are counted by so many digits of their hash: few of those in use share a place. The other digits say the bucket
+# and the sign.
+_SLOT_DIGITS = 18
+_SLOTS = 1 << _SLOT_DIGITS
 
 
 class Wording:
-    """Two vocabularies side by side: whole words, and groups of letters, so that a mistyped word still counts.
+    """Whole words, and groups of letters, so that a mistyped word still counts.
 
     Args:
-        pairs: Whether two words in a row count as well.
+        counts: How many texts have each word or letter group, by the last digits of its hash.
+        texts: How many texts there were.
     """
 
-    def __init__(self, *, pairs: bool) -> None:
-        self._parts = (_Part(_words_and_pairs if pairs else _words, _itself), _Part(_spaced, _groups_of))
+    def __init__(self, counts: NDArray[np.int32], texts: int) -> None:
+        self.counts = counts
+        self.texts = texts
+        self._rarity = np.asarray(np.log((1 + texts) / (1 + counts)) + 1, np.float32)
 
-    @property
-    def size(self) -> int:
-        """How many columns there are."""
-        return sum(len(part.rarity) for part in self._parts)
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Wording:
+        """Learn from texts how rare each word and letter group is."""
+        counts = np.zeros(_SLOTS, np.int64)
+        for part in _PARTS:
+            _, keys, _ = _counted(texts, part)
+            counts += np.bincount(keys % _SLOTS, minlength=_SLOTS)
+        return cls(np.asarray(counts, np.int32), len(texts))
 
-    def learn(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        """Learn how rare each word is; return a row for each text and a column for each word or letter group."""
-        from scipy import sparse
+    def rows(self, texts: Sequence[str]) -> Vectors:
+        """Return a row for each text, a column for each bucket."""
+        found = np.zeros(len(texts) * BUCKETS)
+        for part in _PARTS:
+            rows, keys, values = self.weigh(texts, part)
+            others = (keys >> np.uint32(_SLOT_DIGITS)).astype(np.int64)
+            places = rows * BUCKETS + others % BUCKETS
+            signs = 1 - 2 * (others // BUCKETS % 2)
+            found += np.bincount(places, signs * values, minlength=len(found))
+        return np.asarray(found.reshape(len(texts), BUCKETS), np.float32)
 
-        return sparse.hstack([part.learn(texts) for part in self._parts]).tocsr()
+    def weigh(self, texts: Sequence[str], part: Terms) -> tuple[NDArray[np.int64], Keys, NDArray[np.float64]]:
+        """Return what texts have of one kind, and how much it weighs in each: a text's weights are of length one.
 
-    def read(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Return the columns of a text that was not learned from, and the value in each; all others are nought."""
-        columns: list[NDArray[np.int64]] = []
-        values: list[NDArray[np.float32]] = []
-        first = 0
-        for part in self._parts:
-            found, weighed = part.read(text)
-            columns.append(found + first)
-            values.append(weighed)
-            first += len(part.rarity)
-        return np.concatenate(columns), np.concatenate(values)
+        Args:
+            texts: The texts.
+            part: The kind: `words_of` or `groups_of`.
 
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """Return the numbers that were learned, by names that `restore` knows."""
-        return {f"rarity_{number}": part.rarity for number, part in enumerate(self._parts)}
-
-    def vocabularies(self) -> list[list[str]]:
-        """Return each word and letter group in the order of its column, as JSON can hold it."""
-        return [list(part.columns) for part in self._parts]
-
-    def restore(self, vocabularies: Sequence[Sequence[str]], arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Take back what `vocabularies` and `arrays` gave."""
-        for number, (part, vocabulary) in enumerate(zip(self._parts, vocabularies, strict=True)):
-            part.columns = {term: column for column, term in enumerate(vocabulary)}
-            part.rarity = np.asarray(arrays[f"rarity_{number}"], np.float32)
+        Returns:
+            The text's place, the key, the weight.
+        """
+        rows, keys, counts = _counted(texts, part)
+        values = (1 + np.log(counts)) * self._rarity[keys % _SLOTS]
+        lengths = np.sqrt(np.bincount(rows, values**2, minlength=len(texts)))
+        return rows, keys, values / np.maximum(lengths, _TINY)[rows]
 
 
-class _Part:
-    """One vocabulary.
+def key_of(term: str, terms: Terms) -> int:
+    """Return what stands for a word or a letter group.
 
     Args:
-        units: Gives the stretches of a text, each as often as it stands there.
-        terms: Gives the terms of a stretch; most stretches come again and again, and are taken apart once.
+        term: The word or letter group.
+        terms: Which of both it is (`words_of`, `groups_of`): "it" is one as well as the other.
     """
-
-    def __init__(self, units: Callable[[str], Sequence[str]], terms: Callable[[str], Sequence[str]]) -> None:
-        self._units = units
-        self._terms = terms
-        self.columns: dict[str, int] = {}
-        self.rarity: NDArray[np.float32] = np.zeros(0, np.float32)
-
-    def learn(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        from scipy import sparse
-
-        columns: dict[str, int] = {}
-        places_of: dict[str, list[int]] = {}
-        places: list[int] = []
-        starts = [0]
-        for text in texts:
-            for unit in self._units(text):
-                if unit not in places_of:
-                    places_of[unit] = [columns.setdefault(term, len(columns)) for term in self._terms(unit)]
-                places += places_of[unit]
-            starts.append(len(places))
-        self.columns = columns
-        counted = sparse.csr_matrix((np.ones(len(places)), places, starts), (len(texts), len(columns)))
-        counted.sum_duplicates()
-        in_texts = np.bincount(counted.indices, minlength=len(columns))
-        self.rarity = np.asarray(np.log((1 + len(texts)) / (1 + in_texts)) + 1, np.float32)
-        weighed = (1 + np.log(counted.data)) * self.rarity[counted.indices]
-        for first, end in pairwise(counted.indptr.tolist()):
-            weighed[first:end] /= max(float(np.linalg.norm(weighed[first:end])), _TINY)
-        return sparse.csr_matrix((weighed.astype(np.float32), counted.indices, counted.indptr), counted.shape)
-
-    def read(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        columns = self.columns
-        places = [columns[term] for unit in self._units(text) for term in self._terms(unit) if term in columns]
-        found, counts = np.unique(np.asarray(places, np.int64), return_counts=True)
-        weighed = (1 + np.log(counts)) * self.rarity[found]
-        return found, np.asarray(weighed / max(float(np.linalg.norm(weighed)), _TINY), np.float32)
+    kind = b"word" if terms is words_of else b"group"
+    return int.from_bytes(blake2b(term.encode(), digest_size=4, person=kind).digest(), "big")
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower())
+def words_of(text: str) -> list[Keys]:
+    """Return the words of a text."""
+    return [_word(word) for word in _WORD.findall(text.lower())]
 
 
-def _words_and_pairs(text: str) -> list[str]:
-    words = _words(text)
-    return [*words, *(f"{one} {other}" for one, other in zip(words, words[1:], strict=False))]
+def groups_of(text: str) -> list[Keys]:
+    """Return the groups of two to four letters inside the words of a text, the words' ends marked by a space."""
+    return [_groups(word) for word in text.lower().split()]
 
 
-def _itself(term: str) -> tuple[str]:
-    return (term,)
-
-
-def _spaced(text: str) -> list[str]:
-    return text.lower().split()
+_PARTS: tuple[Terms, ...] = (words_of, groups_of)
 
 
 @lru_cache(maxsize=_WORDS_REMEMBERED)
-def _groups_of(word: str) -> tuple[str, ...]:
-    """Give the groups of two to four letters inside a word, its ends marked by a space."""
+def _word(word: str) -> Keys:
+    return np.array([key_of(word, words_of)], np.uint32)
+
+
+@lru_cache(maxsize=_WORDS_REMEMBERED)
+def _groups(word: str) -> Keys:
     padded = f" {word} "
     groups: list[str] = []
     for length in range(_SHORTEST_GROUP, _LONGEST_GROUP + 1):
@@ -145,4 +123,18 @@ def _groups_of(word: str) -> tuple[str, ...]:
         # A word that is no longer than the group counts once.
         if len(padded) <= length:
             break
-    return tuple(groups)
+    return np.array([key_of(group, groups_of) for group in groups], np.uint32)
+
+
+def _counted(texts: Sequence[str], part: Terms) -> tuple[NDArray[np.int64], Keys, NDArray[np.int64]]:
+    """Return the texts' places, what each has, and how often, in order."""
+    found: list[Keys] = []
+    lengths: list[int] = []
+    for text in texts:
+        terms = part(text)
+        found += terms
+        lengths.append(sum(map(len, terms)))
+    keys = np.concatenate(found) if found else np.zeros(0, np.uint32)
+    both = np.repeat(np.arange(len(texts), dtype=np.uint64), lengths) << np.uint64(32) | keys
+    both, counts = np.unique(both, return_counts=True)
+    return (both >> np.uint64(32)).astype(np.int64), both.astype(np.uint32), counts

@@ -1,4 +1,4 @@
-"""Starts Rasa's server on the loopback, quiet and with what makes its turns fast: `python -m bot.nlu.server.serve`."""
+"""Starts a Rasa server, quiet and with what makes its turns fast: `python -m bot.nlu.server.serve`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     for library in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(library, "1")
     set_addresses(options.actions_url)
-    _serve(model, options.port)
+    _serve(model, options.host, options.port)
     return 0
 
 
@@ -41,7 +41,7 @@ def set_addresses(actions_url: str = ACTIONS_URL) -> None:
     os.environ.setdefault("FRONTDESK_TRACKER_URL", "sqlite:///var/tracker.db")
 
 
-def _serve(model: Path, port: int) -> None:
+def _serve(model: Path, host: str, port: int) -> None:
     stand_in.install_to_serve()
     # Imported only now: Rasa takes seconds to import and reads the environment while it does.
     from rasa.core.run import serve_application
@@ -51,10 +51,10 @@ def _serve(model: Path, port: int) -> None:
 
     configure_logging()
     install_changes()
-    print(f"rasa: loading {model.name}, then listening on http://{LOOPBACK}:{port}", flush=True)
+    print(f"rasa: loading {model.name}, then listening on http://{host}:{port}", flush=True)
     serve_application(
         model_path=str(model),
-        interface=LOOPBACK,
+        interface=host,
         port=port,
         credentials=str(PROJECT_ROOT / "credentials.yml"),
         endpoints=AvailableEndpoints.read_endpoints(str(PROJECT_ROOT / "endpoints.yml")),
@@ -64,7 +64,10 @@ def _serve(model: Path, port: int) -> None:
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bot.nlu.server.serve", description=__doc__)
-    parser.add_argument("--port", type=int, default=5005, help="port on 127.0.0.1 (default: 5005)")
+    parser.add_argument(
+        "--host", default=LOOPBACK, help="address to listen on; another than 127.0.0.1 only in a network of our own"
+    )
+    parser.add_argument("--port", type=int, default=5005, help="port (default: 5005)")
     parser.add_argument("--model", type=Path, default=Path("models/frontdesk.tar.gz"), help="the trained model")
     parser.add_argument(
         "--actions-url",

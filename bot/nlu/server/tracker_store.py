@@ -1,7 +1,8 @@
 """Rasa's memory of conversations, kept short: one row for each, so that a long conversation is as fast as a new one.
 
 The edge holds the transcript; Rasa needs only the last turns and the slots. The edge forgets them too
-(`bot/privacy/memory_store.py`), when they are old or a patient is to be forgotten.
+(`bot/privacy/memory_store.py`), when they are old or a patient is to be forgotten. Where the installation has a key,
+what is kept is sealed with it.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from sqlalchemy.engine import Engine
 
 from bot.nlu.project import project_path
 from bot.nlu.server.recent_events import RecentEvents
+from bot.sealing import open_memory, seal_memory
+from bot.settings import encryption_keys
 
 DEFAULT_URL = "sqlite:///var/tracker.db"
 DEFAULT_KEPT_EVENTS = 40
@@ -72,21 +75,26 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
         super().__init__(domain, event_broker, **kwargs)
         self._kept_events = int(kept_events)
         self._recent = RecentEvents()
+        self._keys = encryption_keys()
         self._engine = _connect(host or DEFAULT_URL)
+        if self._engine.dialect.name == "postgresql":
+            _make_schema(self._engine)
         _METADATA.create_all(self._engine)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store the conversation's last events."""
         await self.stream_events(tracker)
         events = self._recent.written(tracker.sender_id, bounded(list(tracker.events), self._kept_events))
-        row = {"conversation_id": tracker.sender_id, "events": events, "saved_at": time.time()}
+        sealed = seal_memory(self._keys, events)
+        row = {"conversation_id": tracker.sender_id, "events": sealed, "saved_at": time.time()}
         with self._engine.begin() as connection:
             connection.execute(_SAVE, row)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        """Return the conversation as it was saved, or None."""
+        """Return the conversation as it was saved; None also if it was sealed with a key that is there no more."""
         with self._engine.connect() as connection:
-            events = connection.execute(_LOAD, {"conversation_id": sender_id}).scalar()
+            stored = connection.execute(_LOAD, {"conversation_id": sender_id}).scalar()
+        events = None if stored is None else open_memory(self._keys, stored)
         if events is None:
             return None
         return DialogueStateTracker.from_events(sender_id, self._recent.read(sender_id, events), self.domain.slots)
@@ -151,7 +159,8 @@ def _loop(events: Sequence[Event]) -> list[Event]:
 def _connect(url: str) -> Engine:
     address = sa.engine.make_url(url)
     if address.get_backend_name() != "sqlite":
-        return sa.create_engine(address, pool_pre_ping=True)
+        # The one driver that there is in Rasa's environment, whichever the address names.
+        return sa.create_engine(address.set(drivername="postgresql+psycopg2"), pool_pre_ping=True)
     if address.database and address.database != ":memory:":
         path = project_path(address.database)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -167,6 +176,14 @@ def _connect(url: str) -> Engine:
     )
     sa.event.listen(engine, "connect", _speed_up_sqlite)
     return engine
+
+
+def _make_schema(engine: Engine) -> None:
+    """Make the schema that the address leads to, where it names one of its own that is not there yet."""
+    with engine.begin() as connection:
+        if connection.execute(sa.text("SELECT current_schema()")).scalar() is None:
+            name = connection.execute(sa.text("SELECT trim(split_part(current_setting('search_path'), ',', 1), ' \"')"))
+            connection.execute(sa.schema.CreateSchema(name.scalar()))
 
 
 def _speed_up_sqlite(connection: Any, _record: Any) -> None:

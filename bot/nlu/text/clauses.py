@@ -13,27 +13,27 @@ from bot.nlu.text.question_forms import (
     LINKS,
     MAX_CLAUSES,
     QUESTION_WORDS,
+    SHORT_VERBS,
     SUBJECTS,
+    SUBORDINATORS,
     Clause,
+    asks_behind,
     clause_of,
     opens,
 )
 from bot.nlu.text.words import Word, word_set
 
 _SENTENCE_ENDS = frozenset({".", "..", "...", "\u2026", "?", "!", ";"})
-# What stands before an item of a list: "1." or a hyphen at the beginning of a line, "2)" anywhere.
-_ITEM_MARK = re.compile(r"^[ \t]*(?:\d{1,2}[.)]|[-*\u2022\u2013])(?=[ \t])|(?<!\S)\(?\d{1,2}\)(?=\s)", re.MULTILINE)
+# What stands before an item of a list: "1." or a hyphen at the beginning of a line, "2)" and "(b)" anywhere.
+_ITEM_MARK = re.compile(
+    r"^[ \t]*(?:\d{1,2}[.)]|[a-h]\)|[-*\u2022\u2013])(?=[ \t])|(?<!\S)(?:\(?\d{1,2}|\([a-hA-H])\)(?=\s)", re.MULTILINE
+)
 # A full stop after these ends no sentence (spaCy keeps it apart from a word in lower case).
 _ABBREVIATIONS = frozenset({"dr", "mr", "mrs", "ms", "vs", "approx", "st"})
 # "when I bend it", "which is why", "where it hurts" tell something; with one of the verbs after them they ask.
 _RELATIVE_WORDS = frozenset({"when", "where", "who", "which", "whose"})
-_SUBORDINATORS = word_set(
-    "if when whenever because since after before while as although though once unless until given considering"
-)
 # What stands after the verb of a question, and seldom after one that tells: "does it", "can i".
 _PRONOUNS = word_set("i u ya you it they we he she there")
-# "When's the second": a helping verb in short.
-_SHORT_VERBS = frozenset({"'s", "'re", "'ll", "'d", "s"})
 # What may stand before a question word: "roughly how long", "and for which joints".
 _HEDGES = word_set("roughly about approximately approx exactly")
 _PREPOSITIONS = word_set("for by at in to with from on after")
@@ -102,7 +102,7 @@ def _clauses_of(sentence: Sequence[Word]) -> list[tuple[list[Word], bool]]:
         opener = _opener_after_link(sentence, position)
         if opener is not None and _stands_alone(left, sentence[position], sentence[opener:]):
             clauses.append((list(left), embedded))
-            begin, position, embedded = opener, opener, _asks_whether(sentence[opener:])
+            begin, position, embedded = opener, opener, _asks_whether(left, sentence[opener:])
         elif _runs_on(left, right):
             clauses.append((list(left), embedded))
             begin, embedded = position, False
@@ -130,7 +130,7 @@ def _runs_on(left: Sequence[Word], right: Sequence[Word]) -> bool:
     inverted = after[0] in HELPING_VERBS and after[1] in _PRONOUNS
     # "Can you tell me how many sessions" still waits for its "do I need".
     latest = max((place for place, form in enumerate(forms) if form in QUESTION_WORDS), default=0)
-    whole = forms[0] in QUESTION_WORDS | HELPING_VERBS and not (HELPING_VERBS | _SHORT_VERBS).isdisjoint(forms[latest:])
+    whole = forms[0] in QUESTION_WORDS | HELPING_VERBS and not (HELPING_VERBS | SHORT_VERBS).isdisjoint(forms[latest:])
     unfinished = ASKING_WORDS | LINKS | _LEADS_ON | HELPING_VERBS | QUESTION_WORDS | _PREPOSITIONS
     return (asked or inverted) and whole and forms[-1] not in unfinished
 
@@ -144,11 +144,17 @@ def _opener_after_link(sentence: Sequence[Word], position: int) -> int | None:
         opener += 1
     if [word.form for word in sentence[opener : opener + 2]] in _CONDITIONS:
         opener += 2
-    if _opens_question(sentence[opener:]):
+    right = sentence[opener:]
+    if _opens_question(right):
         return opener
     # After a comma ", by which time" only tells, and ", whether by car or train" goes on.
-    linked = any(word.form in COORDINATORS for word in sentence[position:opener])
-    asks = _asks_with_preposition(sentence[opener:]) or _asks_whether(sentence[opener:])
+    linked = any(word.form in COORDINATORS | {"if"} for word in sentence[position:opener])
+    begins_clause = bool(right) and right[0].form in SUBORDINATORS
+    asks = (
+        _asks_with_preposition(right)
+        or _asks_whether(sentence[:position], right)
+        or (begins_clause and asks_behind(right))
+    )
     return opener if linked and asks else None
 
 
@@ -157,9 +163,18 @@ def _asks_with_preposition(words: Sequence[Word]) -> bool:
     return len(words) > 2 and forms[0] in _PREPOSITIONS and forms[1] in _ASKED_AFTER_PREPOSITIONS
 
 
-def _asks_whether(words: Sequence[Word]) -> bool:
-    """Say whether it is the second of what somebody wants to know: "what it means and whether it hurts"."""
-    return len(words) >= _SHORTEST_QUESTION and words[0].form == "whether" and words[1].form != "or"
+def _asks_whether(left: Sequence[Word], right: Sequence[Word]) -> bool:
+    """Say whether it is the second of what somebody wants to know: "what it means and whether it hurts".
+
+    "If" says as much where something was to be told, and no condition: "explain what it is and if I can have it".
+    """
+    if len(right) < _SHORTEST_QUESTION or right[1].form == "or":
+        return False
+    if right[0].form == "whether":
+        return True
+    to_be_told = any(word.form in _LEADS | {"explain", "describe"} for word in left)
+    is_condition = asks_behind(right) or any(word.form in {",", "then"} for word in right)
+    return right[0].form == "if" and to_be_told and not is_condition
 
 
 def _opens_question(words: Sequence[Word]) -> bool:
@@ -169,7 +184,7 @@ def _opens_question(words: Sequence[Word]) -> bool:
     if first in _HEDGES:
         return second == "how" and len(words) > 2
     if first in _RELATIVE_WORDS:
-        return second in HELPING_VERBS | _SHORT_VERBS or (first, second) == ("which", "one")
+        return second in HELPING_VERBS | SHORT_VERBS or (first, second) == ("which", "one")
     if first in QUESTION_WORDS:
         return second not in {"not", "n't", "ever"}
     if first in HELPING_VERBS:
@@ -193,9 +208,9 @@ def _stands_alone(left: Sequence[Word], link: Word, right: Sequence[Word]) -> bo
         return False
     if link.form in LEADING_MARKS:
         return True
-    if link.form not in COORDINATORS and (forms[0] in _SUBORDINATORS or right[0].form in _RELATIVE_WORDS):
+    if link.form not in COORDINATORS and (forms[0] in SUBORDINATORS or right[0].form in _RELATIVE_WORDS):
         # "If I take aspirin, can I ..." is one question; ", which is ..." goes on about what was said.
-        return forms[0] not in _SUBORDINATORS and right[0].form in {"when", "where"}
+        return forms[0] not in SUBORDINATORS and right[0].form in {"when", "where"}
     begins_question = forms[0] in QUESTION_WORDS or forms[0] in HELPING_VERBS
     # "How long and how painful is it": the first half has no verb of its own.
     return not begins_question or len(forms) >= _SHORTEST_QUESTION or forms == ["how", "much"]

@@ -28,6 +28,18 @@ SUBJECTS = word_set(
     injections injection shots shot results pain doctors recovery it's n't
     """
 )
+SUBORDINATORS = word_set(
+    "if when whenever because since after before while as although though once unless until given considering"
+)
+SHORT_VERBS = frozenset({"'s", "'re", "'ll", "'d", "s"})
+"""A helping verb in short, as in "when's the second"."""
+# What may stand before a question's own words: "after the last one does the doctor see me", "for a knee how many".
+_FRONTS = SUBORDINATORS | word_set("for by at in to with from on during besides apart")
+_INVERTED = word_set("is are was were do does did can could will would should may might must")
+_PRONOUNS = word_set("i u you he she it we they there who that which to")
+# "When I bend it", "where it hurts" tell something; with a verb right after them they ask.
+_RELATIVE = frozenset({"when", "where", "who", "which", "whose"})
+_NEAR = 3
 # Words after which a clause asks without being a question: "tell me the price", "looking for your hours".
 ASKING_WORDS = word_set(
     """
@@ -99,7 +111,27 @@ def opens(words: Sequence[Word]) -> bool:
     lead, *after = forms[begin:] or [""]
     if lead == "when" and not _TOLD_SUBJECTS.isdisjoint(after[:1]):  # "When I get the shot, ..." only says when.
         return False
-    return lead in QUESTION_WORDS or lead in HELPING_VERBS or lead in _ORDERS
+    return lead in QUESTION_WORDS or lead in HELPING_VERBS or lead in _ORDERS or asks_behind(words[begin:])
+
+
+def asks_behind(words: Sequence[Word]) -> bool:
+    """Say whether a question follows what stands before it for its sake: "if it fails what is next".
+
+    Args:
+        words: Words that begin with a preposition, or as a clause does that only says when or on what condition.
+    """
+    forms = spoken(words)
+    if not forms or forms[0] not in _FRONTS:
+        return False
+    for place in range(2, len(forms) - 1):
+        form, after = forms[place], forms[place + 1 : place + 1 + _NEAR]
+        if form in QUESTION_WORDS:
+            verbs = HELPING_VERBS | SHORT_VERBS
+            if form in {"hows", "whats"} or not verbs.isdisjoint(after[:1] if form in _RELATIVE else after):
+                return True
+        elif form in _INVERTED and after[0] in SUBJECTS and forms[place - 1] not in _PRONOUNS:
+            return True
+    return False
 
 
 def spoken(words: Sequence[Word]) -> list[str]:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from weakref import ReferenceType, ref
 
 from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.kept import Kept
+from bot.nlu.kept import Kept, kept_folder
 from bot.nlu.text.entity_matcher import EntityMatcher, FoundEntity
 from bot.nlu.text.lookups import lookups_of
 from bot.nlu.text.messages import text_of
 from bot.nlu.text.words import Word, reading, split_words
 
+READINGS_FILE = "readings.json"
 # What stands for a name when the classifier reads: what is asked does not depend on which treatment it is asked of.
 _STAND_INS = {"treatment": "treatment", "medicine": "medicine"}
 
@@ -51,12 +50,14 @@ class Example:
         named: As the danger detector reads it: with the names in it.
         intent: Its intent.
         is_question: Whether it shows how its intent is asked.
+        is_taught: Whether the clinic's staff have taught it.
     """
 
     asked: str
     named: str
     intent: str
     is_question: bool = True
+    is_taught: bool = False
 
 
 def is_question(example: Message) -> bool:
@@ -64,8 +65,18 @@ def is_question(example: Message) -> bool:
 
     With `metadata: {teaches: danger}` in `data/nlu` it does not: it is read by the danger detector alone.
     """
+    return _teaches(example) != "danger"
+
+
+def is_taught(example: Message) -> bool:
+    """Say whether a training example is a line of the clinic's own, with `metadata: {teaches: itself}`."""
+    return _teaches(example) == "itself"
+
+
+def _teaches(example: Message) -> str | None:
     told = example.get(METADATA, {}).get(METADATA_INTENT) or {}
-    return bool(told.get("teaches") != "danger")
+    teaches: str | None = told.get("teaches")
+    return teaches
 
 
 # Several components read the same examples, one after the other, and finding the names in them takes seconds.
@@ -86,27 +97,10 @@ def examples_of(training_data: TrainingData, alternatives: Collection[str]) -> l
     return known[1]
 
 
-@contextmanager
-def kept_readings(path: Path) -> Iterator[None]:
-    """Let examples be read that another training has not read, for as long as the block lasts.
-
-    Args:
-        path: Where the readings are kept.
-    """
-    global _kept_in  # noqa: PLW0603 - Rasa makes the components, so nothing can be handed to them.
-    before, _kept_in = _kept_in, path
-    try:
-        yield
-    finally:
-        _kept_in = before
-
-
-_kept_in: Path | None = None
-
-
 def _read_examples(training_data: TrainingData, alternatives: Collection[str]) -> list[Example]:
     forms = {lookup.kind: lookup.values for lookup in lookups_of(training_data)}
-    kept = Kept(_kept_in, json.dumps([forms, sorted(alternatives)])) if _kept_in else None
+    folder = kept_folder()
+    kept = Kept(folder / READINGS_FILE, json.dumps([forms, sorted(alternatives)])) if folder else None
     known = kept.read() if kept else {}
     texts = dict.fromkeys(text_of(example) for example in training_data.intent_examples)
     new = [text for text in texts if text not in known]
@@ -121,7 +115,7 @@ def _read_examples(training_data: TrainingData, alternatives: Collection[str]) -
     for example in training_data.intent_examples:
         asked, named = known[text_of(example)]
         if asked:
-            found.append(Example(asked, named, str(example.get(INTENT)), is_question(example)))
+            found.append(Example(asked, named, str(example.get(INTENT)), is_question(example), is_taught(example)))
     return found
 
 

@@ -20,7 +20,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Train and store the model; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bot.nlu.tuning.train", description=__doc__)
     parser.add_argument("--out", type=Path, default=DEFAULT_MODEL, help="where the model goes (a .tar.gz)")
-    model = project_path(str(parser.parse_args(arguments).out))
+    parser.add_argument("--lines", type=Path, help="a folder of more examples: what the clinic's staff have taught")
+    parser.add_argument("--kept", type=Path, help="where results are kept for the next training (beside the model)")
+    options = parser.parse_args(arguments)
+    model = project_path(str(options.out))
     if not model.name.endswith(".tar.gz"):
         print(f"train: the model must be named *.tar.gz, not {model.name}", file=sys.stderr)
         return 1
@@ -30,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     # It ends soon, and looking for garbage among a million objects that all stay takes seconds.
     gc.disable()
     try:
-        status = _train(model)
+        status = _train(model, options.lines, options.kept or model.parent / "training")
     finally:
         gc.enable()
     if status == 0:
@@ -38,25 +41,23 @@ def main(arguments: list[str] | None = None) -> int:
     return status
 
 
-def _train(model: Path) -> int:
+def _train(model: Path, lines: Path | None, kept: Path) -> int:
     # Imported only now: Rasa takes seconds to import and reads the environment while it does.
     from rasa.engine.exceptions import GraphComponentException
     from rasa.model_training import train
     from rasa.shared.exceptions import RasaException
 
     from bot.nlu.changes.table import install_changes
-    from bot.nlu.kept import Kept
-    from bot.nlu.text.readings import kept_readings
+    from bot.nlu.kept import Kept, keeping_in
     from bot.nlu.tuning.kept_files import kept_files
 
     configure_logging(logging.ERROR)
     install_changes()
     _say("reading the data and training")
-    # Beside the model, so that what is trained for a test keeps nothing among the project's own.
-    kept = model.parent / "training"
     folders = [str(PROJECT_ROOT / name) for name in DATA_FOLDERS if (PROJECT_ROOT / name).is_dir()]
+    folders += [str(lines)] if lines is not None and lines.is_dir() else []
     try:
-        with kept_files(Kept(kept / "files.json")), kept_readings(kept / "readings.json"):
+        with kept_files(Kept(kept / "files.json")), keeping_in(kept):
             result = train(
                 domain=str(PROJECT_ROOT / "domain.yml"),
                 config=str(PROJECT_ROOT / "config.yml"),

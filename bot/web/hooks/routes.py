@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from bot.web.hooks import sms, tickets
+from bot.web.hooks import channel, sms, tickets
 
 router = APIRouter()
-for part in (sms, tickets):
+for part in (sms, channel, tickets):
     router.include_router(part.router)

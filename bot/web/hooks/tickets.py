@@ -12,10 +12,11 @@ from pydantic import BaseModel, Field
 
 from bot.bootstrap import Services
 from bot.errors import ClaimsError
-from bot.escalation import inbox_store, merged_store
+from bot.escalation import inbox_store
 from bot.escalation import store as tickets
 from bot.escalation.desk.seen import saw
 from bot.escalation.inbox_store import InboxFilter, InboxPage
+from bot.escalation.merging import merged_store
 from bot.escalation.store import TicketView
 from bot.messaging.inbound_text import clean_text
 from bot.staff.actor import Actor
@@ -50,6 +51,7 @@ class TicketOut(BaseModel):
     reason: str
     channel: str
     treatment: str | None
+    labels: list[str]
     assignee: str | None
     patient_name: str | None
     patient_phone: str | None
@@ -182,6 +184,7 @@ def _fields(view: TicketView) -> dict[str, Any]:
         "reason": view.reason.value,
         "channel": view.channel.value,
         "treatment": view.treatment,
+        "labels": list(view.labels),
         "assignee": view.assignee_name,
         "patient_name": view.patient_name,
         "patient_phone": view.patient_phone,

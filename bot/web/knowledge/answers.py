@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from bot.bootstrap import Services
 from bot.knowledge import history_store, store
 from bot.knowledge.answering.search import search
+from bot.knowledge.reviewing.review import samples_for
 from bot.staff.sign_in import SignedIn
 from bot.web.dependencies import Member, ServicesOf
 from bot.web.knowledge.answer_row import STATES, answer_row
@@ -48,6 +49,7 @@ def list_context(services: Services, member: SignedIn, *, state: str, treatment:
         words: Words to look for in answers in service, or empty.
     """
     today = services.clinic.today()
+    frame = answers_frame(services, member, "list")
     with services.database.read() as session:
         titles = {slug: topic.title for slug, topic in store.topics(session).items()}
         treatments = store.treatments(session)
@@ -58,8 +60,10 @@ def list_context(services: Services, member: SignedIn, *, state: str, treatment:
             place = {hit.answer_id: n for n, hit in enumerate(search(session, words, rules, limit=200))}
             answers = sorted((one for one in answers if one.id in place), key=lambda one: place[one.id])
         rows = [answer_row(answer, titles, today) for answer in answers]
+        to_approve = samples_for(session, frame["editor"]) if frame["editor"].may_approve else []
     return {
-        **answers_frame(services, member, "list"),
+        **frame,
+        "to_approve": to_approve,
         "rows": [
             row
             for row in rows

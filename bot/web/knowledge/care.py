@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
@@ -28,6 +29,6 @@ async def care_page(request: Request, services: ServicesOf, member: Member) -> H
 def care_context(services: Services, member: SignedIn) -> dict[str, Any]:
     """Gather what needs its owner."""
     with services.database.read() as session:
-        items = upkeep.stale(session, services.clinic.today())
+        items = upkeep.stale(session, services.clinic.today(), ZoneInfo(services.clinic.timezone))
         titles = {slug: topic.title for slug, topic in store.topics(session).items()}
     return {**answers_frame(services, member, "care"), "items": items, "titles": titles}

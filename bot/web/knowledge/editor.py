@@ -15,7 +15,7 @@ from bot.errors import ConflictError, NotFoundError, PermissionDeniedError
 from bot.knowledge import history_store, store
 from bot.knowledge.answering.render import KIND_LABELS
 from bot.knowledge.exchange.versions import entry_of, latest
-from bot.knowledge.files.entries import AnswerEntry, ListedEntry
+from bot.knowledge.files.entries import DRAWING_NAMES, AnswerEntry, ListedEntry
 from bot.knowledge.reviewing.diff import field_diffs
 from bot.staff.sign_in import SignedIn
 from bot.vocabulary import COMPARISON, CONDITIONS_TREATED
@@ -130,6 +130,7 @@ def _edit_context(
         "source_items": [(row.id, f"{row.title} ({KIND_LABELS[row.kind]})") for row in offered],
         "has_facts": bool(of_facts),
         "has_findings": form.topic == CONDITIONS_TREATED,
+        "drawing_names": DRAWING_NAMES,
         "topic_items": [(row.slug, row.title) for row in topics.values()],
         "alternative_items": [(row.slug, row.name) for row in treatments.values() if row.kind == "alternative"],
         "kinds": KIND_LABELS,

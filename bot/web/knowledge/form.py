@@ -27,6 +27,9 @@ class Paragraph:
     cites: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    heading: str = ""
+    when: str = ""
+    drawing: Mapping[str, str] = field(default_factory=dict)
     finding: Mapping[str, str] = field(default_factory=dict)
 
     def is_empty(self) -> bool:
@@ -39,7 +42,14 @@ class Paragraph:
 
     def as_detail(self) -> dict[str, Any]:
         """Give all that an entry takes of a paragraph."""
-        return {**self.as_claim(), "about": self.about, "finding": dict(self.finding) or None}
+        return {
+            **self.as_claim(),
+            "about": self.about,
+            "heading": self.heading or None,
+            "when": self.when or None,
+            "drawing": dict(self.drawing) or None,
+            "finding": dict(self.finding) or None,
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +103,9 @@ def form_of(entry: AnswerEntry, base: int) -> AnswerForm:
                     cites=claim.cites,
                     facts=claim.facts,
                     about=claim.about,
+                    heading=claim.heading or "",
+                    when=claim.when or "",
+                    drawing={} if claim.drawing is None else claim.drawing.model_dump(),
                     finding={} if claim.finding is None else claim.finding.model_dump(),
                 )
                 for claim in entry.details
@@ -185,6 +198,10 @@ def _in_form(error: Any) -> tuple[str, str]:
         return name, "Choose the source that says this, or give the numbers of the facts."
     if "finding" in place or "finding" in str(error["msg"]):
         return name, "For the table, say what the paragraph is about, what came out (at most 90 letters) and how sure."
+    if "drawing" in place:
+        return name, "Say in words what the drawing shows (10 to 300 letters)."
+    if place[-1] in {"heading", "when"}:
+        return name, _sentence(f"{'its heading' if place[-1] == 'heading' else 'its days'} {in_words(error)}")
     if place[-1] == "text":
         return name, "Write the text, or take away its sources."
     labels = {"treatments": "Choose at least one treatment.", "evidence": "Choose the kind of evidence."}
@@ -205,6 +222,9 @@ def _paragraph(data: FormData, name: str) -> Paragraph:
         cites=_many(data, f"{name}-cites"),
         facts=tuple(dict.fromkeys(_one(data, f"{name}-facts").upper().replace(",", " ").split())),
         about=_about(_one(data, f"{name}-about")),
+        heading=_one(data, f"{name}-heading"),
+        when=_one(data, f"{name}-when"),
+        drawing=_drawing(data, name),
         finding=_finding(data, name),
     )
 
@@ -217,6 +237,12 @@ def _finding(data: FormData, paragraph: str) -> dict[str, str]:
     """Give what the table says of a condition; nothing where no study is told of."""
     found = {name: _one(data, f"{paragraph}-{name}") for name in FindingEntry.model_fields}
     return found if found["tried"] else {}
+
+
+def _drawing(data: FormData, paragraph: str) -> dict[str, str]:
+    """Give which drawing stands beside a paragraph and its words; nothing where none was chosen."""
+    name = _one(data, f"{paragraph}-drawing")
+    return {"name": name, "alt": _one(data, f"{paragraph}-alt")} if name else {}
 
 
 def _about(written: str) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.bootstrap import Services
+from bot.curation import store as curation
+from bot.curation.states import LessonStatus
 from bot.knowledge import feedback_store
 from bot.knowledge.reviewing import upkeep
 from bot.knowledge.reviewing.review import Editor
@@ -30,12 +32,14 @@ def editor_of(member: SignedIn) -> Editor:
 def answers_frame(services: Services, member: SignedIn, tab: str) -> dict[str, Any]:
     """Gather what every page on answers shows: who looks, and how much waits in each part."""
     with services.database.read() as session:
-        care = len(upkeep.stale(session, services.clinic.today()))
+        care = len(upkeep.stale(session, services.clinic.today(), ZoneInfo(services.clinic.timezone)))
         downs = len(feedback_store.waiting(session))
+        lessons = len(curation.lessons_with(session, LessonStatus.OPEN))
+        _messages, unapproved = services.appointments.plans.count(session)
     return {
         **console_frame(services.clinic, member),
         "tab": tab,
-        "waits": {"care": care, "feedback": downs},
+        "waits": {"care": care, "feedback": downs, "learning": lessons, "plans": unapproved},
         "editor": editor_of(member),
         "clinic_is_sample": services.clinic.sample,
     }

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from bot.web.knowledge import answer, answers, care, coverage, editor, feedback, trying
+from bot.web.knowledge import answer, answers, care, coverage, editor, feedback, learning, lesson, plans, trying
 
 router = APIRouter()
-for part in (answers, coverage, care, feedback, editor, trying, answer):
+for part in (answers, coverage, care, feedback, learning, lesson, plans, editor, trying, answer):
     router.include_router(part.router)

@@ -9,16 +9,19 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from bot.bootstrap import Services
-from bot.calendar import hours_line
+from bot.clinic import Clinic
 from bot.db.engine import utc_now
 from bot.errors import NotFoundError
 from bot.labels import FEEDBACK_REASONS
-from bot.responses import FixedResponses
 from bot.vocabulary import Responses
 from bot.web.dependencies import ServicesOf
 from bot.web.errors import NOT_FOUND
 from bot.web.framing import content_security_policy, framing_origins
 from bot.web.pages import render
+from bot.web.patient.directions import MAP
+from bot.web.patient.hours import hours_line
+from bot.web.patient.page_words import page_words
+from bot.web.words import SCRIPT, words_for
 
 router = APIRouter(include_in_schema=False)
 
@@ -47,28 +50,50 @@ async def embedded_chat(request: Request, services: ServicesOf) -> HTMLResponse:
 
 def _context(services: Services) -> dict[str, Any]:
     clinic = services.clinic
-    suggestions = services.answering.topic_options(clinic.first_questions, [clinic.main_treatment])
+    words = words_for(clinic.languages)
+    suggestions = [
+        option
+        for topic, treatment in clinic.first_asked()
+        for option in services.answering.topic_options([topic], [treatment])
+    ]
     return {
         "clinic": {
             "name": clinic.name,
             "phone": clinic.phone,
             "emergency_number": clinic.emergency_number,
             "crisis_line": clinic.crisis_line,
-            "hours_line": hours_line(clinic, utc_now()),
+            "hours_line": hours_line(clinic, utc_now(), words),
             "sample": clinic.sample,
+            "links": _links(clinic),
         },
         "timezone": clinic.timezone,
-        "wordings": _wordings(services.responses),
+        **page_words(words),
+        "script_words": words.patterns(SCRIPT),
+        "wordings": _wordings(services),
         "suggestions": [option.model_dump(mode="json") for option in suggestions],
         "framed_by": (),
     }
 
 
-def _wordings(responses: FixedResponses) -> dict[str, Any]:
-    """Give the words that the page's script shows and that are said elsewhere too."""
+def _links(clinic: Clinic) -> dict[str, Any]:
+    """Give what becomes a link wherever it stands in what the clinic says."""
     return {
+        "phones": [number for number in (clinic.phone, clinic.emergency_number, clinic.crisis_line) if number],
+        "address": clinic.address if clinic.map_link else "",
+        "map": MAP,
+    }
+
+
+def _wordings(services: Services) -> dict[str, Any]:
+    """Give the words that the page's script shows and that are said elsewhere too."""
+    responses, clinic = services.responses, services.clinic
+    numbers = {"phone": clinic.phone, "emergency_number": clinic.emergency_number}
+    return {
+        "noFiles": responses.text(Responses.SMS_PICTURE, **numbers),
+        "subjects": dict(services.subject_names),
         "optionNone": responses.text(Responses.OPTION_NONE),
         "optionNotNow": responses.text(Responses.OPTION_NOT_NOW),
+        "optionSafe": responses.text(Responses.OPTION_SAFE),
         "optionPerson": responses.text(Responses.OPTION_PERSON),
         "feedbackReasons": [{"reason": reason.value, "label": label} for reason, label in FEEDBACK_REASONS.items()],
     }

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Annotated, TypeVar
 
 import structlog
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from bot.bootstrap import Services
-from bot.calendar import say_when
 from bot.conversations import store
 from bot.db.engine import utc_now
-from bot.errors import IdReusedError, InvalidMessageError
+from bot.errors import IdReusedError, InvalidMessageError, UnstorableTextError
 from bot.escalation import store as tickets
-from bot.escalation.danger import Danger, danger_of
+from bot.escalation.danger import danger_of, danger_seen, taken_back_at
+from bot.escalation.due.promised import asks_contact, times_to_come, was_promised
+from bot.escalation.due.promises import Promises
 from bot.escalation.models import Ticket
-from bot.escalation.promises import Promises
 from bot.messaging.contact_form import FilledForm
 from bot.messaging.receive import Received
 from bot.vocabulary import Channel
 from bot.web.dependencies import ServicesOf, bearer_token
+from bot.web.door.limiting import count_subject, passing_of
 from bot.web.errors import STORE_DOWN, error_json
 from bot.web.patient.wire import (
     ContactIn,
@@ -37,6 +38,7 @@ from bot.web.patient.wire import (
     MessagesOut,
     RequestOut,
     SatisfactionIn,
+    StartIn,
     TranscriptOut,
 )
 from bot.web.wire import LARGEST_ID, ErrorOut, message_out
@@ -48,18 +50,24 @@ T = TypeVar("T")
 router = APIRouter(
     prefix="/api/conversations",
     tags=["conversations"],
-    responses={code: {"model": ErrorOut} for code in (403, 404, 409, 413, 422, 503)},
+    responses={code: {"model": ErrorOut} for code in (403, 404, 409, 413, 422, 429, 503)},
 )
 
 
 async def owned_conversation(
+    request: Request,
     conversation_id: str,
     services: ServicesOf,
     authorization: Annotated[str | None, Header()] = None,
-    token: Annotated[str | None, Query()] = None,
+    x_conversation_token: Annotated[str | None, Header()] = None,
 ) -> str:
-    """Give the id of a conversation after checking the token in `Authorization: Bearer` or `?token=`."""
-    await services.access.check_token(conversation_id, bearer_token(authorization) or token)
+    """Give the id of a conversation after checking its token.
+
+    It stands in `Authorization: Bearer`, or in `X-Conversation-Token` where a proxy has a sign-in of its own. It stands
+    in no address: those are kept in logs and histories.
+    """
+    await services.access.check_token(conversation_id, bearer_token(authorization) or x_conversation_token)
+    await count_subject(request, conversation_id)
     return conversation_id
 
 
@@ -67,15 +75,20 @@ Owned = Annotated[str, Depends(owned_conversation)]
 
 
 @router.post("", status_code=201)
-async def start(services: ServicesOf) -> ConversationOut:
-    """Start a conversation."""
+async def start(request: Request, services: ServicesOf, body: StartIn | None = None) -> ConversationOut:
+    """Start a conversation; the body may be left out."""
+    passing = passing_of(request)
+    first = "" if body is None else body.first_words
+    if passing.wait and (not first or await run_sync(services.receive.card_for, first) is None):
+        raise passing.too_many()
     conversation_id, token = await services.access.start_conversation(Channel.WEB_CHAT)
     return ConversationOut(conversation_id=conversation_id, token=token)
 
 
 @router.post("/{conversation_id}/messages", response_model=MessagesOut)
-async def send(conversation_id: Owned, body: MessageIn, services: ServicesOf) -> Response:
+async def send(request: Request, conversation_id: Owned, body: MessageIn, services: ServicesOf) -> Response:
     """Send a message; the message and the replies to it come back."""
+    await _only_danger_if_too_many(request, services, conversation_id, body.text)
     receive = partial(
         services.receive.receive, conversation_id, body.text, body.client_message_id, in_reply_to=body.in_reply_to
     )
@@ -101,7 +114,7 @@ async def read(
                 messages=[message_out(message) for message in messages],
                 handler=conversation.handler,
                 staff_name=conversation.handler_name,
-                request=None if ticket is None else _request(services, ticket, danger_of(session, ticket)),
+                request=None if ticket is None else _request(services, session, ticket),
             )
 
     return await run_sync(load)
@@ -129,9 +142,10 @@ async def rate(conversation_id: Owned, body: SatisfactionIn, services: ServicesO
 
 
 @router.post("/{conversation_id}/contact", response_model=MessagesOut)
-async def leave_contact(conversation_id: Owned, body: ContactIn, services: ServicesOf) -> Response:
+async def leave_contact(request: Request, conversation_id: Owned, body: ContactIn, services: ServicesOf) -> Response:
     """Leave a name, a phone number or an email address for staff; danger in any of them is taken as a message is."""
     form = FilledForm.of(body.name, body.phone, body.email)
+    await _only_danger_if_too_many(request, services, conversation_id, *form.fields)
     message = await run_sync(services.contact_form.message_in, form)
     if message is None:
         messages = await services.contact_form.take(conversation_id, form)
@@ -164,32 +178,44 @@ async def give_feedback(
     return MessagesOut(messages=[message_out(message) for message in messages])
 
 
-def _request(services: Services, ticket: Ticket, danger: Danger | None) -> RequestOut:
-    """Say in words what the patient was promised and can still hope for."""
+def _request(services: Services, session: Session, ticket: Ticket) -> RequestOut | None:
+    """Say in words what the patient was promised and can still hope for; None where they have taken a card back.
+
+    Then staff have the ticket all the same, but its patient asked nobody; once they do, it is said as of any other.
+    """
     now = utc_now()
-
-    def by(moment: dt.datetime | None) -> str | None:
-        return None if moment is None or moment <= now else say_when(services.clinic, moment, now)
-
-    if danger is not None:
-        promises = Promises(services.clinic, services.responses)
-        return RequestOut(
-            status=ticket.status,
-            call=promises.numbers_to_call(danger),
-            reply_by=None,
-            call_back_by=None,
-            can_cancel=False,
-        )
+    danger = danger_of(session, ticket)
+    if danger is None and taken_back_at(session, ticket) is not None and not was_promised(session, ticket):
+        return None
+    promises = Promises(services.clinic, services.responses)
+    reply_at, call_back_at = (None, None) if danger is not None else times_to_come(ticket, now)
     return RequestOut(
         status=ticket.status,
-        reply_by=None if ticket.raised_at is not None else by(ticket.promised_at),
-        call_back_by=by(ticket.call_back_at),
-        can_cancel=True,
+        call=None if danger is None else promises.numbers_to_call(danger),
+        reply_by=None if reply_at is None else promises.in_words(reply_at, now),
+        call_back_by=None if call_back_at is None else promises.in_words(call_back_at, now),
+        can_cancel=danger_seen(session, ticket) is None,
+        asks_contact=asks_contact(session, ticket),
     )
 
 
 def _out(received: Received) -> MessagesOut:
     return MessagesOut(messages=[message_out(message) for message in (received.inbound, *received.replies)])
+
+
+async def _only_danger_if_too_many(request: Request, services: Services, conversation_id: str, *words: str) -> None:
+    """Let words of danger through however many came before them, and the answer to a check.
+
+    Raises:
+        TooManyRequestsError: There were too many, and there is no danger in this one.
+    """
+    passing = passing_of(request)
+    if not passing.wait or await run_sync(services.offers.waits_for_word_of_danger, conversation_id):
+        return
+    for text in words:
+        if await run_sync(services.receive.card_for, text) is not None:
+            return
+    raise passing.too_many()
 
 
 async def _taken(
@@ -203,6 +229,8 @@ async def _taken(
         return await run_sync(_refused, services, text, status, code, str(error))
     except IdReusedError as error:
         return await run_sync(_refused, services, text, 409, "id_reused", str(error))
+    except UnstorableTextError as error:
+        return await run_sync(_refused, services, text, 422, "not_storable", str(error))
     except SQLAlchemyError as error:
         logger.warning("message_not_stored", conversation_id=conversation_id, problem=type(error).__name__)
         return await run_sync(_refused, services, text, 503, "store_unavailable", STORE_DOWN)

@@ -10,6 +10,8 @@ from bot.bootstrap import Services
 from bot.staff import store as staff
 from bot.web.dependencies import ServicesOf
 from bot.web.pages import render
+from bot.web.patient.page_words import page_words
+from bot.web.words import words_for
 
 router = APIRouter(include_in_schema=False)
 
@@ -19,6 +21,7 @@ async def notice(request: Request, services: ServicesOf) -> HTMLResponse:
     """Show it."""
     clinic = services.clinic
     context = {
+        **page_words(words_for(clinic.languages)),
         "clinic": {
             "name": clinic.name,
             "phone": clinic.phone,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from bot.web.patient import chat, conversations, live, notice
+from bot.web.patient import chat, conversations, directions, live, notice
 
 router = APIRouter()
-for part in (chat, conversations, live, notice):
+for part in (chat, conversations, directions, live, notice):
     router.include_router(part.router)

@@ -26,6 +26,14 @@ def _whole_characters(value: object) -> object:
 WholeText = Annotated[str, BeforeValidator(_whole_characters)]
 
 
+class StartIn(BaseModel):
+    """What a patient says first: where too many conversations have begun, one that tells of danger begins still."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    first_words: WholeText = ""
+
+
 class MessageIn(BaseModel):
     """A patient's message; the same client_message_id twice gives the same result, once.
 
@@ -82,8 +90,9 @@ class MessagesOut(BaseModel):
 
 
 class RequestOut(BaseModel):
-    """The patient's open request for staff: by when they reply, in words, and whether it can be taken back.
+    """The patient's open request for staff: by when they reply, in words, whether it can be taken back.
 
+    `asks_contact` says that staff do not know yet how to reach them, so that the form for it belongs on the page.
     After a card `call` holds the number to call, and nothing is promised.
     """
 
@@ -92,6 +101,7 @@ class RequestOut(BaseModel):
     reply_by: str | None
     call_back_by: str | None
     can_cancel: bool
+    asks_contact: bool
 
 
 class TranscriptOut(MessagesOut):

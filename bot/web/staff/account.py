@@ -5,18 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from bot.errors import FrontdeskError
+from bot.bootstrap import Services
+from bot.errors import FrontdeskError, InvalidMessageError, PermissionDeniedError
 from bot.staff.one_time_codes import address_of, is_secret, new_secret, picture_of
-from bot.staff.people import MIN_PASSWORD
+from bot.staff.own_account import MIN_PASSWORD
 from bot.staff.sign_in import SignedIn
-from bot.web.dependencies import SIGN_IN_COOKIE, CheckedMember, Member, ServicesOf, actor_of, require_text
+from bot.web.dependencies import CheckedMember, Member, ServicesOf, actor_of, needs_codes, require_text, sign_in_token
 from bot.web.pages import console_frame, render
 from bot.web.staff.before_sign_in import OUT_OF_DATE, is_our_form, render_form
+from bot.web.staff.browsers import browser_of
+from bot.web.staff.sign_in import HOME, keep_sign_in, opened, place_of, signed_out
+from bot.web.staff.times import ago, exact
 
 router = APIRouter(prefix="/staff", include_in_schema=False)
 
@@ -24,10 +29,39 @@ Token = Annotated[str, Path(max_length=100)]
 Code = Annotated[str, Form(max_length=60)]
 
 
+_DONE = {
+    "password": "Your password is changed. You are signed out everywhere else.",
+    "codes-off": "Codes are off. You are signed out everywhere else.",
+    "elsewhere": "You are signed out everywhere else.",
+}
+
+
 @router.get("/account")
-async def account(request: Request, services: ServicesOf, member: Member) -> HTMLResponse:
+async def account(request: Request, services: ServicesOf, member: Member, done: str = "") -> HTMLResponse:
     """Show one's own account."""
-    return await _account(request, services, member)
+    return await _account(request, services, member, notice=_DONE.get(done))
+
+
+@router.post("/account/password")
+async def change_password(
+    request: Request,
+    services: ServicesOf,
+    member: CheckedMember,
+    *,
+    old: Annotated[str, Form(max_length=1000)] = "",
+    new: Annotated[str, Form(max_length=1000)] = "",
+) -> Response:
+    """Change one's password, which needs the old one."""
+    change = services.own_account.change_password
+    place = place_of(request, services)
+    changed = partial(change, member.staff_member_id, old=old, new=new, keep=sign_in_token(request), place=place)
+    try:
+        await run_sync(changed)
+    except InvalidMessageError as error:
+        return await _account(request, services, member, status=422, password_error=str(error), wrong_field="new")
+    except PermissionDeniedError as error:
+        return await _account(request, services, member, status=422, password_error=str(error), wrong_field="old")
+    return await _rotated(request, services, RedirectResponse("/staff/account?done=password", status_code=303))
 
 
 @router.post("/account/codes")
@@ -41,12 +75,16 @@ async def codes_on(
 ) -> HTMLResponse:
     """Turn the codes of an authenticator app on, and show the recovery codes once."""
     known = secret if is_secret(secret) else ""
-    turned_on = partial(services.second_factor.turn_on, member.staff_member_id, secret, code, keep=_cookie(request))
+    keep = sign_in_token(request)
+    turned_on = partial(services.second_factor.turn_on, member.staff_member_id, secret, code, keep=keep)
     try:
         given = await run_sync(turned_on)
     except FrontdeskError as error:
         return await _account(request, services, member, secret=known, error=str(error), status=422)
-    return await _account(request, services, replace(member, has_codes=True), recovery_codes=given)
+    token = await run_sync(services.staff.rotate, keep)
+    page = await _account(request, services, replace(member, has_codes=True), token=token, recovery_codes=given)
+    keep_sign_in(page, services, token)
+    return page
 
 
 @router.post("/account/codes/recovery")
@@ -55,7 +93,8 @@ async def new_recovery_codes(
 ) -> HTMLResponse:
     """Show new recovery codes once, in place of the old ones."""
     try:
-        given = await run_sync(services.second_factor.renew, member.staff_member_id, code)
+        place = place_of(request, services)
+        given = await run_sync(partial(services.second_factor.renew, member.staff_member_id, code, place=place))
     except FrontdeskError as error:
         return await _account(request, services, member, error=str(error), status=422)
     return await _account(request, services, member, recovery_codes=given)
@@ -64,21 +103,27 @@ async def new_recovery_codes(
 @router.post("/account/codes/off")
 async def codes_off(request: Request, services: ServicesOf, member: CheckedMember, *, code: Code = "") -> Response:
     """Turn the codes off, which needs one."""
-    turned_off = partial(services.second_factor.turn_off, member.staff_member_id, code, keep=_cookie(request))
+    keep, place = sign_in_token(request), place_of(request, services)
+    turned_off = partial(services.second_factor.turn_off, member.staff_member_id, code, keep=keep, place=place)
     try:
         await run_sync(turned_off)
     except FrontdeskError as error:
         return await _account(request, services, member, error=str(error), status=422)
-    return RedirectResponse("/staff/account", status_code=303)
+    return await _rotated(request, services, RedirectResponse("/staff/account?done=codes-off", status_code=303))
+
+
+@router.post("/account/sign-out-elsewhere")
+async def sign_out_elsewhere(request: Request, services: ServicesOf, member: CheckedMember) -> Response:
+    """End all one's sign-ins but this one."""
+    await run_sync(services.own_account.sign_out_elsewhere, member.staff_member_id, sign_in_token(request) or "")
+    return RedirectResponse("/staff/account?done=elsewhere", status_code=303)
 
 
 @router.post("/account/sign-out-everywhere")
 async def sign_out_everywhere(services: ServicesOf, member: CheckedMember) -> Response:
     """End all one's sign-ins, this one too."""
     await run_sync(services.people.sign_out_everywhere, member.staff_member_id, actor_of(member))
-    response = RedirectResponse("/staff/sign-in", status_code=303)
-    response.delete_cookie(SIGN_IN_COOKIE)
-    return response
+    return signed_out(services)
 
 
 @router.get("/join/{token}")
@@ -103,10 +148,17 @@ async def use_link(
         return _join_form(request, services, name, error=OUT_OF_DATE, status=403)
     require_text(await request.form())
     try:
-        await run_sync(services.people.use_link, token, password)
+        email = await run_sync(services.people.use_link, token, password)
     except FrontdeskError as error:
         return _join_form(request, services, name, error=str(error), status=422)
-    return RedirectResponse("/staff/sign-in", status_code=303)
+    browser, place = browser_of(request.headers.get("user-agent", "")), place_of(request, services)
+    enter = partial(services.staff.sign_in, browser=browser, place=place, instead_of=sign_in_token(request))
+    try:
+        opens = await run_sync(enter, email, password)
+    except PermissionDeniedError:
+        # The account asks for a code besides.
+        return RedirectResponse("/staff/sign-in", status_code=303)
+    return opened(services, opens, HOME, place)
 
 
 def _join_form(
@@ -116,8 +168,24 @@ def _join_form(
     return render_form(request, services, "staff/join.html", values, status)
 
 
-def _cookie(request: Request) -> str | None:
-    return request.cookies.get(SIGN_IN_COOKIE)
+async def _rotated(request: Request, services: Services, response: Response) -> Response:
+    """Let the sign-in go on under a new token: a copy of the old cookie opens nothing from now on."""
+    keep_sign_in(response, services, await run_sync(services.staff.rotate, sign_in_token(request)))
+    return response
+
+
+def _sign_ins(services: Services, member: SignedIn, token: str | None) -> list[dict[str, Any]]:
+    zone = ZoneInfo(services.clinic.timezone)
+    return [
+        {
+            "browser": found.browser or "A browser that did not say which",
+            "ago": ago(found.began_at),
+            "when": exact(found.began_at, zone),
+            "ends": exact(found.ends_at, zone),
+            "is_this": found.is_this,
+        }
+        for found in services.own_account.open_sign_ins(member.staff_member_id, token)
+    ]
 
 
 async def _account(
@@ -127,6 +195,7 @@ async def _account(
     *,
     secret: str = "",
     status: int = 200,
+    token: str | None = None,
     **more: Any,
 ) -> HTMLResponse:
     secret = secret or new_secret()
@@ -135,6 +204,9 @@ async def _account(
         **console_frame(services.clinic, member),
         "has_codes": member.has_codes,
         "recovery_codes_left": await run_sync(services.second_factor.recovery_codes_left, member.staff_member_id),
+        "sign_ins": await run_sync(_sign_ins, services, member, token or sign_in_token(request)),
+        "codes_required": needs_codes(services, member),
+        "shortest": MIN_PASSWORD,
         "secret": secret,
         "picture": picture_of(address),
         **more,

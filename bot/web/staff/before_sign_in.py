@@ -9,7 +9,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from bot.tokens import new_token
-from bot.web.dependencies import ServicesOf, is_same
+from bot.web.dependencies import ServicesOf, cookie_name, is_same
 from bot.web.pages import render
 
 CSRF_COOKIE = "frontdesk_csrf"
@@ -42,11 +42,13 @@ def render_form(
     """
     secret = _secret_of(request) or new_token()
     page = render(request, name, {"csrf_token": secret, **values}, status)
-    page.set_cookie(CSRF_COOKIE, secret, httponly=True, samesite="strict", secure=services.settings.secure_cookies)
+    settings = services.settings
+    name = cookie_name(CSRF_COOKIE, settings)
+    page.set_cookie(name, secret, httponly=True, samesite="strict", secure=settings.secure_cookies)
     return page
 
 
 def _secret_of(request: Request) -> str | None:
     """Give the cookie's secret; None for a cookie that is missing or none of ours, so that nobody can plant one."""
-    secret = request.cookies.get(CSRF_COOKIE, "")
+    secret = request.cookies.get(cookie_name(CSRF_COOKIE, request.app.state.services.settings), "")
     return secret if _SECRET.fullmatch(secret) else None

@@ -30,6 +30,7 @@ async def inbox_filter(
     reason: str = "",
     channel: str = "",
     treatment: Annotated[str, Query(max_length=60)] = "",
+    label: Annotated[str, Query(max_length=40)] = "",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
 ) -> InboxFilter:
     """Read from a page's address what of the inbox is shown; what it cannot mean is left out."""
@@ -40,6 +41,7 @@ async def inbox_filter(
         reason=EscalationReason(reason) if reason in {known.value for known in EscalationReason} else None,
         channel=Channel(channel) if channel in {known.value for known in Channel} else None,
         treatment=treatment or None,
+        label=label or None,
         page=page,
     )
 

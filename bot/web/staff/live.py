@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, WebSocket
 from sqlalchemy.exc import SQLAlchemyError
@@ -9,11 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.bootstrap import Services
 from bot.errors import NotFoundError, PermissionDeniedError
 from bot.escalation import store as tickets
-from bot.escalation.merged_store import spoken_to_in
+from bot.escalation.merging.merged_store import spoken_to_in
 from bot.messaging.feed import STAFF, Event, HandlerChanged, Looking, MessageStored, TicketChanged, Typing
 from bot.staff.sign_in import SignedIn
 from bot.vocabulary import Author
-from bot.web.dependencies import SIGN_IN_COOKIE
+from bot.web.dependencies import needs_codes, sign_in_token
 from bot.web.live import POLICY_VIOLATION, TRY_AGAIN_LATER, Frame, pump
 from bot.web.same_site import has_own_origin
 from bot.web.wire import message_out
@@ -26,13 +28,13 @@ async def staff_live(socket: WebSocket) -> None:
     """Send what changes in tickets and in their conversations."""
     services: Services = socket.app.state.services
     is_ours = has_own_origin(socket.headers, services.settings.public_url)
-    token = socket.cookies.get(SIGN_IN_COOKIE)
+    token = sign_in_token(socket)
     try:
         signed_in = await run_sync(services.staff.who_is, token)
     except SQLAlchemyError:
         await socket.close(TRY_AGAIN_LATER)
         return
-    if signed_in is None or not is_ours:
+    if signed_in is None or not is_ours or needs_codes(services, signed_in):
         await socket.close(POLICY_VIOLATION)
         return
 
@@ -60,6 +62,8 @@ async def _hear_staff(services: Services, page: WebSocket, member: SignedIn, hea
         if conversation_id is not None:
             typing = Typing(conversation_id=conversation_id, author=Author.STAFF, name=member.name)
             services.feed.publish(conversation_id, typing)
+        # Whoever writes is there, though no page is asked for.
+        await run_sync(partial(services.staff.who_is, sign_in_token(page), acts=True))
 
 
 def _where_they_write(services: Services, ticket_id: int, member: SignedIn) -> str | None:

@@ -9,7 +9,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Form, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from bot.errors import ConflictError, FrontdeskError, PermissionDeniedError
+from bot.errors import ConflictError, InvalidMessageError, PermissionDeniedError
 from bot.staff.people import LINK_HOURS
 from bot.staff.permissions import Permission
 from bot.staff.sign_in import SignedIn
@@ -25,10 +25,18 @@ CheckedManager = Annotated[SignedIn, Depends(writer_who_may(Permission.MANAGE_ST
 PersonId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 
 
+_DONE = {
+    "role": "The role is changed, and the person is signed out everywhere.",
+    "shut-out": "Shut out. To undo it, let the person in again.",
+    "let-in": "Let in again.",
+    "sign-out": "Signed out everywhere.",
+}
+
+
 @router.get("/people")
-async def people(request: Request, services: ServicesOf, member: Manager) -> HTMLResponse:
+async def people(request: Request, services: ServicesOf, member: Manager, done: str = "") -> HTMLResponse:
     """Show all accounts."""
-    return await _people(request, services, member)
+    return await _people(request, services, member, notice=_DONE.get(done))
 
 
 @router.post("/people")
@@ -45,8 +53,11 @@ async def invite(
     asked = partial(services.people.invite, email=email, name=name, role=role, by=actor_of(member))
     try:
         token = await run_sync(asked)
-    except FrontdeskError as error:
-        return await _people(request, services, member, status=422, error=str(error), email=email, name=name)
+    except (InvalidMessageError, ConflictError) as error:
+        # A conflict is of the address: there is an account for it already.
+        field = error.field if isinstance(error, InvalidMessageError) else "email"
+        form = {"email": email, "name": name, "chosen_role": role.value}
+        return await _people(request, services, member, status=422, errors={field: str(error)}, **form)
     return await _people(request, services, member, link=_link(services, token), link_for=name)
 
 
@@ -66,7 +77,7 @@ async def set_role(
 ) -> Response:
     """Give a person another role."""
     await run_sync(services.people.set_role, person_id, role, actor_of(member))
-    return RedirectResponse("/staff/people", status_code=303)
+    return RedirectResponse("/staff/people?done=role", status_code=303)
 
 
 @router.post("/people/{person_id}/shut-out")
@@ -74,21 +85,21 @@ async def shut_out(services: ServicesOf, member: CheckedManager, person_id: Pers
     """Let a person sign in no more; what they had in hand goes back to all."""
     for change in await run_sync(services.leaving.shut_out, person_id, actor_of(member)):
         services.deliver.announce(change)
-    return RedirectResponse("/staff/people", status_code=303)
+    return RedirectResponse("/staff/people?done=shut-out", status_code=303)
 
 
 @router.post("/people/{person_id}/let-in")
 async def let_in(services: ServicesOf, member: CheckedManager, person_id: PersonId) -> Response:
     """Let a person sign in again."""
     await run_sync(services.people.let_in, person_id, actor_of(member))
-    return RedirectResponse("/staff/people", status_code=303)
+    return RedirectResponse("/staff/people?done=let-in", status_code=303)
 
 
 @router.post("/people/{person_id}/sign-out")
 async def sign_out_person(services: ServicesOf, member: CheckedManager, person_id: PersonId) -> Response:
     """End all sign-ins of a person."""
     await run_sync(services.people.sign_out_everywhere, person_id, actor_of(member))
-    return RedirectResponse("/staff/people", status_code=303)
+    return RedirectResponse("/staff/people?done=sign-out", status_code=303)
 
 
 @router.post("/people/{person_id}/reset-codes")
@@ -110,7 +121,8 @@ async def _people(
     context = {
         **console_frame(services.clinic, member),
         "people": [vars(person) for person in await run_sync(services.people.all)],
-        "roles": [role.value for role in Role],
+        "roles": [(role.value, role.value.replace("_", " ").capitalize()) for role in Role],
+        "errors": {},
         "link_hours": LINK_HOURS,
         **more,
     }

@@ -6,8 +6,7 @@ from fastapi import APIRouter
 
 from bot.web.staff import (
     account,
-    audit,
-    figures,
+    files,
     inbox,
     live,
     patients,
@@ -17,7 +16,32 @@ from bot.web.staff import (
     texts,
     ticket_forms,
 )
+from bot.web.staff.appointments import page as appointments
+from bot.web.staff.audit import page as audit
+from bot.web.staff.clinic import golive
+from bot.web.staff.clinic import page as clinic
+from bot.web.staff.desk import conversations, judging, labels, patient, several, views
+from bot.web.staff.figures import page as figures
 
 router = APIRouter()
-for part in (sign_in, inbox, ticket_forms, texts, live, people, patients, account, audit, safety, figures):
+# Before the tickets: "several" is no ticket's number.
+desk = (several, labels, views, judging, conversations, patient)
+for part in (
+    sign_in,
+    *desk,
+    inbox,
+    ticket_forms,
+    files,
+    texts,
+    live,
+    appointments,
+    people,
+    patients,
+    account,
+    audit,
+    safety,
+    figures,
+    clinic,
+    golive,
+):
     router.include_router(part.router)

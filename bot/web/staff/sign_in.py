@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-import time
+from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 
@@ -11,17 +12,36 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from bot.bootstrap import Services
 from bot.errors import PermissionDeniedError
 from bot.staff.sign_in import SIGN_IN_HOURS
-from bot.web.dependencies import SIGN_IN_COOKIE, CheckedMember, ServicesOf, require_text
+from bot.staff.tries import KNOWN_FOR, Place
+from bot.tokens import new_token
+from bot.web.dependencies import (
+    SIGN_IN_COOKIE,
+    CheckedMember,
+    CodesNeededError,
+    ServicesOf,
+    cookie_name,
+    require_text,
+    sign_in_token,
+)
+from bot.web.door.client_address import network_of
+from bot.web.door.failures import failed, too_many_failures
+from bot.web.door.limiting import passing_of
 from bot.web.errors import error_json
 from bot.web.staff.before_sign_in import OUT_OF_DATE, is_our_form, render_form
+from bot.web.staff.browsers import browser_of
 
 router = APIRouter(prefix="/staff", include_in_schema=False)
 
 HOME = "/staff/tickets"
+KNOWN_COOKIE = "frontdesk_known"
+"""Marks a browser that somebody has signed in on: strangers who guess elsewhere do not lock it out."""
+FAILED_TOO_OFTEN = "Too many tries from here. Wait five minutes and try again."
 NO_PAGES = frozenset({"/staff", "/staff/sign-in", "/staff/sign-out", "/staff/live", "/staff/audit.csv"})
 LONGEST_PATH = 2000
+_KNOWN = re.compile(r"[A-Za-z0-9_-]{43}")
 _PAGE = re.compile(r"/staff(/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+(\?[A-Za-z0-9_.~!$&'()*+,;=:@/?%-]*)?")
 """A path below the console in plain characters: no scheme, no host, no backslash, nothing that a browser drops."""
 
@@ -46,41 +66,80 @@ async def sign_in(
     if not is_our_form(request, csrf_token):
         return _sign_in_form(request, services, email=email, error=OUT_OF_DATE, status=403)
     require_text(await request.form())
-    place = "" if request.client is None else request.client.host
+    if await too_many_failures(request):
+        return _sign_in_form(request, services, email=email, error=FAILED_TOO_OFTEN, status=429)
+    place = place_of(request, services)
+    name = browser_of(request.headers.get("user-agent", ""))
+    enter = partial(services.staff.sign_in, browser=name, place=place, instead_of=sign_in_token(request))
     try:
-        services.sign_in_limit.count(place, time.monotonic())
-        token = await run_sync(services.staff.sign_in, email, password, code)
-        services.sign_in_limit.forgive(place)
+        token = await run_sync(enter, email, password, code)
     except PermissionDeniedError as error:
+        await failed(request)
         return _sign_in_form(request, services, email=email, error=str(error), status=403)
-    response = RedirectResponse(_safe_next(request.query_params.get("next")), status_code=303)
-    response.set_cookie(
-        SIGN_IN_COOKIE,
-        token,
-        max_age=SIGN_IN_HOURS * 3600,
-        httponly=True,
-        samesite="lax",
-        secure=services.settings.secure_cookies,
-    )
-    return response
+    return opened(services, token, _safe_next(request.query_params.get("next")), place)
 
 
 @router.post("/sign-out")
 async def sign_out(request: Request, services: ServicesOf, _member: CheckedMember) -> Response:
     """End the sign-in of this browser."""
-    await run_sync(services.staff.sign_out, request.cookies.get(SIGN_IN_COOKIE))
-    response = RedirectResponse("/staff/sign-in", status_code=303)
-    response.delete_cookie(SIGN_IN_COOKIE)
+    await run_sync(services.staff.sign_out, sign_in_token(request))
+    return signed_out(services)
+
+
+def opened(services: Services, token: str, page: str, place: Place) -> Response:
+    """Lead somebody who has just signed in to a page, with the cookies that show who they are and know the browser."""
+    response = RedirectResponse(page, status_code=303)
+    keep_sign_in(response, services, token)
+    _keep(response, services, KNOWN_COOKIE, place.browser, KNOWN_FOR)
     return response
+
+
+def keep_sign_in(response: Response, services: Services, token: str) -> None:
+    """Set the cookie that shows who somebody is."""
+    _keep(response, services, SIGN_IN_COOKIE, token, dt.timedelta(hours=SIGN_IN_HOURS))
+
+
+def signed_out(services: Services) -> Response:
+    """Lead somebody who has just signed out to the form, without the cookie."""
+    response = RedirectResponse("/staff/sign-in", status_code=303)
+    secure = services.settings.secure_cookies
+    response.delete_cookie(cookie_name(SIGN_IN_COOKIE, services.settings), secure=secure, httponly=True, samesite="lax")
+    return response
+
+
+def _keep(response: Response, services: Services, name: str, value: str, age: dt.timedelta) -> None:
+    response.set_cookie(
+        cookie_name(name, services.settings),
+        value,
+        max_age=int(age.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=services.settings.secure_cookies,
+    )
+
+
+def place_of(request: Request, services: Services) -> Place:
+    """Give where somebody signs in from, by the network and by what the browser has kept since an earlier time."""
+    kept = request.cookies.get(cookie_name(KNOWN_COOKIE, services.settings), "")
+    browser = kept if _KNOWN.fullmatch(kept) else new_token()
+    return Place(network=network_of(passing_of(request).address), browser=browser)
+
+
+def codes_needed(request: Request, error: CodesNeededError) -> Response:
+    """Answer somebody who has to turn codes on first: the page where that is done, an error for a program."""
+    if "text/html" in request.headers.get("accept", ""):
+        return RedirectResponse("/staff/account", status_code=303)
+    return error_json(403, "codes_needed", str(error))
 
 
 def not_signed_in(request: Request) -> Response:
     """Answer a request without a sign-in: the form for a page, an error for a program."""
     if "text/html" in request.headers.get("accept", ""):
-        # A form cannot be sent again after signing in: only a page can be gone back to.
+        # A form cannot be sent again after signing in: only a page can be gone back to (and `kept_forms.js` fills it).
         page = request.url.path if request.method == "GET" else HOME
         query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
-        return RedirectResponse(f"/staff/sign-in?next={quote(page + query)}", status_code=303)
+        kept = "" if request.method == "GET" else "&kept=1"
+        return RedirectResponse(f"/staff/sign-in?next={quote(page + query)}{kept}", status_code=303)
     return error_json(401, "not_signed_in", "You are not signed in. Sign in and try again.")
 
 

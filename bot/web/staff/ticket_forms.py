@@ -14,6 +14,7 @@ from bot.calendar import next_opening
 from bot.db.engine import utc_now
 from bot.errors import ClaimsError, ConflictError
 from bot.escalation.change import Change
+from bot.labels import STAFF_RESOLUTIONS
 from bot.messaging.inbound_text import clean_text
 from bot.vocabulary import Resolution
 from bot.web.dependencies import ServicesOf, Writer, actor_of
@@ -24,7 +25,6 @@ from bot.web.wire import LARGEST_ID, message_out
 
 router = APIRouter(prefix="/staff/tickets/{ticket_id}", include_in_schema=False)
 
-STAFF_CAN_SAY = tuple(kind for kind in Resolution if kind not in {Resolution.CANCELLED, Resolution.MERGED})
 SNOOZES = {"hour": dt.timedelta(hours=1), "day": dt.timedelta(days=1), "week": dt.timedelta(days=7)}
 
 RowId = Annotated[int, Form(ge=1, le=LARGEST_ID)]
@@ -65,7 +65,7 @@ async def reply(
     except ConflictError as error:
         claims = error.claims if isinstance(error, ClaimsError) else ()
         warnings = [{"found": found, "reason": reason} for found, reason in claims]
-        if _wants_json(request):
+        if wants_json(request):
             if not warnings:
                 raise
             return JSONResponse({"warnings": warnings})
@@ -74,7 +74,7 @@ async def reply(
         told = {"warnings": warnings, "problem": None if warnings else str(error), "draft": text}
         return render(request, "staff/ticket.html", {**context, **told}, status=409)
     services.deliver.announce_reply(sent)
-    return _back(request, ticket_id, {"message": message_out(sent.message).model_dump()})
+    return back_to_ticket(request, ticket_id, {"message": message_out(sent.message).model_dump()})
 
 
 @router.post("/notes")
@@ -85,7 +85,7 @@ async def note(
     mentioned = await run_sync(services.notes.add, ticket_id, text, actor_of(member))
     view = await run_sync(services.tickets.view, ticket_id)
     services.deliver.announce_ticket(ticket_id, view.conversation_id)
-    return _back(request, ticket_id, {"mentioned": list(mentioned)})
+    return back_to_ticket(request, ticket_id, {"mentioned": list(mentioned)})
 
 
 @router.post("/assign")
@@ -132,7 +132,7 @@ async def resolve(
     ask_if_helped: Annotated[bool, Form()] = False,
 ) -> Response:
     """Close a ticket and hand the conversation back to the bot."""
-    known = {kind.value: kind for kind in STAFF_CAN_SAY}
+    known = {kind.value: kind for kind in STAFF_RESOLUTIONS}
     change = await run_sync(
         partial(
             services.tickets.resolve,
@@ -157,19 +157,21 @@ async def merge(request: Request, services: ServicesOf, member: Writer, ticket_i
     """Make another ticket of the same patient part of this one."""
     for change in await run_sync(partial(services.tickets.merge, other, into=ticket_id, by=actor_of(member))):
         services.deliver.announce(change)
-    return _back(request, ticket_id, {"ticket_id": ticket_id})
+    return back_to_ticket(request, ticket_id, {"ticket_id": ticket_id})
 
 
 def _done(request: Request, services: ServicesOf, change: Change) -> Response:
     services.deliver.announce(change)
-    return _back(request, change.ticket_id, {"ticket_id": change.ticket_id})
+    return back_to_ticket(request, change.ticket_id, {"ticket_id": change.ticket_id})
 
 
-def _back(request: Request, ticket_id: int, body: dict[str, Any]) -> Response:
-    if _wants_json(request):
+def back_to_ticket(request: Request, ticket_id: int, body: dict[str, Any]) -> Response:
+    """Lead back to the ticket, or tell the page's script what came of it."""
+    if wants_json(request):
         return JSONResponse(body)
     return RedirectResponse(f"/staff/tickets/{ticket_id}", status_code=303)
 
 
-def _wants_json(request: Request) -> bool:
+def wants_json(request: Request) -> bool:
+    """Tell whether a script of our page sent the form, which goes on by itself."""
     return "application/json" in request.headers.get("accept", "")

@@ -6,40 +6,29 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.bootstrap import Services
-from bot.channels import deliveries
+from bot.channels import deliveries, files
 from bot.channels import store as numbers
 from bot.conversations import identity_store
 from bot.conversations.identity_store import Identity
-from bot.escalation import merged_store, safety_store
+from bot.escalation import safety_store
 from bot.escalation import store as tickets
 from bot.escalation.desk.notes import NoteView
 from bot.escalation.desk.summary import Summary, summarize
 from bot.escalation.inbox_store import InboxFilter
-from bot.escalation.same_patient_store import of_same_patient
+from bot.escalation.merging import merged_store
+from bot.escalation.merging.same_patient_store import of_same_patient
 from bot.escalation.store import TicketView
 from bot.knowledge import store as knowledge
-from bot.labels import CHANNEL_LABELS
+from bot.labels import CHANNEL_LABELS, RESOLUTION_LABELS
 from bot.reading.phones import shown_phone
-from bot.staff import store as staff
 from bot.staff.sign_in import SignedIn
 from bot.tokens import new_token
-from bot.vocabulary import Resolution
+from bot.web.staff.by_channel import came_by_labels
+from bot.web.staff.desk.judged import NOTHING, judged_in
 from bot.web.staff.inbox_views import inbox_context, ticket_row
+from bot.web.staff.opted_out import opted_out_shown
 from bot.web.staff.times import ago, exact
 from bot.web.wire import message_out
-
-RESOLUTION_LABELS = {
-    Resolution.ANSWERED: "Answered here",
-    Resolution.BOOKED: "Visit booked",
-    Resolution.CALLED_BACK: "Called back",
-    Resolution.NO_REPLY: "The patient did not reply",
-    Resolution.NOT_FOR_US: "Not for this clinic",
-    Resolution.CANCELLED: "The patient went on with the assistant",
-    Resolution.MERGED: "Merged into another ticket",
-}
-BY_ITSELF = {Resolution.CANCELLED, Resolution.MERGED}
-"""Staff do not choose these."""
-CHOICES = {key: label for key, label in RESOLUTION_LABELS.items() if key not in BY_ITSELF}
 
 
 def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ticket_id: int) -> dict[str, Any]:
@@ -57,11 +46,16 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
         merged = merged_store.merged_into(session, ticket_id)
         titles = {slug: topic.title for slug, topic in knowledge.topics(session).items()}
         names = {slug: treatment.name for slug, treatment in knowledge.treatments(session).items()}
-        colleagues = staff.names(session)
-        opted_out = numbers.is_opted_out(session, goes_to)
+        number = numbers.number_of(session, goes_to)
+        # A web chat that went on by text goes on without: nothing is refused there.
+        is_refused = numbers.is_opted_out(session, goes_to)
+        opted_out = numbers.opted_out_of(session, number) if number is not None and is_refused else None
         unsent = {key: value for place in places for key, value in deliveries.not_sent(session, place).items()}
+        sent_files = files.of_messages(session, [message.id for message in messages])
+        came_by = came_by_labels(session, messages, {part.conversation_id: part.channel for part in (view, *merged)})
         same_patient = of_same_patient(session, ticket_id)
         identities = identity_store.of(session, places)
+        judged = judged_in(session, places, member)
         not_now = [record.answered_at for record in safety_store.not_now(session, places)]
     chats = _chats([view, *merged], places)
     zone = ZoneInfo(services.clinic.timezone)
@@ -70,6 +64,7 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
         "ticket": {
             **ticket_row(view, zone, names),
             "reason": view.reason.value,
+            "conversation_id": view.conversation_id,
             "opened_label": ago(view.opened_at),
             "opened_exact": exact(view.opened_at, zone),
             "contact": {
@@ -86,17 +81,23 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
             "merged_into_id": view.merged_into_id,
             "helped": view.helped,
             "call_back": None if view.call_back_at is None else exact(view.call_back_at, zone),
-            "opted_out": opted_out,
+            "opted_out": None if opted_out is None else opted_out_shown(opted_out, zone),
             "is_mine": view.assignee_id == member.staff_member_id,
         },
-        "identities": [_identity(identity, zone, services.clinic.region) for identity in identities],
+        "identities": [identity_shown(identity, zone, services.clinic.region) for identity in identities],
         "summary": _summary(summarize(messages, topics=titles, treatments=names, offered=services.clinic.treatments)),
         "entries": _entries(
             [
                 {
                     **message_out(message).model_dump(),
                     "not_sent": unsent.get(message.id),
+                    "files": [
+                        (each, services.files.lies_with_provider(each.address))
+                        for each in sent_files.get(message.id, ())
+                    ],
                     "chat": chats.get(message.conversation_id),
+                    "channel": came_by.get(message.id),
+                    "judged": judged.get(message.id, NOTHING),
                 }
                 for message in messages
             ],
@@ -104,8 +105,6 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
         ),
         "goes_to": chats.get(goes_to),
         "seen": messages[-1].id if messages else 0,
-        "colleagues": [{"id": key, "name": name} for key, name in colleagues.items()],
-        "resolutions": {key.value: label for key, label in CHOICES.items()},
         "same_patient": [_other(other) for other in same_patient],
         "merged": [other.id for other in merged],
         "reply_id": new_token()[:22],
@@ -150,7 +149,8 @@ def _summary(summary: Summary) -> dict[str, Any]:
     }
 
 
-def _identity(identity: Identity, zone: ZoneInfo, region: str) -> dict[str, Any]:
+def identity_shown(identity: Identity, zone: ZoneInfo, region: str) -> dict[str, Any]:
+    """Give who a patient is by the clinic's website, as pages show it."""
     person = identity.person
     return {
         "id": person.id,

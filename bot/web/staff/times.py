@@ -32,6 +32,11 @@ def exact(moment: dt.datetime, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).strftime("%a %d %b %Y, %H:%M %Z")
 
 
+def day_words(day: dt.date) -> str:
+    """Say a date with its day of the week."""
+    return f"{day:%a} {day.day} {day:%b %Y}"
+
+
 def day_of(typed: str, field: str) -> dt.date | None:
     """Read a day as a browser sends it; None for a field that was left empty.
 

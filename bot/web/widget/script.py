@@ -12,13 +12,24 @@ from pathlib import Path
 from bot.clinic import Clinic
 from bot.web.pages import STATIC
 from bot.web.theme import theme_css
-from bot.yaml_file import read_plain
+from bot.web.words import WIDGET, catalogues
 
-MODULES = ("../dom", "words", "memory", "host_events", "frame", "launcher", "panel", "widget", "interface", "start")
+MODULES = (
+    "../dom",
+    "../fill_in",
+    "words",
+    "memory",
+    "host_events",
+    "frame",
+    "launcher",
+    "panel",
+    "widget",
+    "interface",
+    "start",
+)
 """In the order in which they build on each other. Names at the top of a module are unique among all of them."""
 FOLDER = STATIC / "js" / "widget"
 STYLES = STATIC / "css" / "widget.css"
-WORDS = Path(__file__).with_name("words.yml")
 LARGEST = 20_000
 """Bytes, compressed: what a website may be asked to load."""
 
@@ -69,7 +80,7 @@ def _values(clinic: Clinic, *, demo: bool) -> dict[str, object]:
         "demo": demo,
         # A shadow root's :root is its :host.
         "styles": theme_css(clinic).replace(":root", ":host") + _without_comments(STYLES),
-        "words": read_plain(WORDS),
+        "words": {language: words.patterns(WIDGET) for language, words in catalogues().items()},
     }
 
 

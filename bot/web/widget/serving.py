@@ -32,11 +32,11 @@ async def widget(request: Request, services: ServicesOf) -> Response:
     Raises:
         NotFoundError: No website may show the chat.
     """
-    # Nothing in it changes while the edge runs.
-    kept = request.app.state
-    script: Script | None = getattr(kept, "widget_script", None)
-    if script is None:
-        script = kept.widget_script = await run_sync(_script, services)
+    # Of all that stands in it only the clinic's values change while the edge runs.
+    kept, values = request.app.state, (services.clinic.name, services.clinic.phone)
+    if getattr(kept, "widget_script_for", None) != values:
+        kept.widget_script, kept.widget_script_for = await run_sync(_script, services), values
+    script: Script = kept.widget_script
     headers = {**HEADERS, "etag": script.etag}
     if request.headers.get("if-none-match") == script.etag:
         return Response(status_code=304, headers=headers)

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from bot.bootstrap import build_services
 from bot.cli.processes.running import free_port
-from bot.rasa_client import RasaClient
+from bot.rasa_client.client import RasaClient
 from bot.settings import ROOT, load_settings
 from tests.end_to_end.conftest import PATIENCE_MS
 from tests.end_to_end.widget.visitor import Visitor
@@ -86,7 +86,6 @@ def new_visitor(
         *,
         width: int = 1280,
         height: int = 800,
-        dark: bool = False,
         touch: bool = False,
         motion: bool = False,
         same_site: bool = False,
@@ -95,7 +94,6 @@ def new_visitor(
         context = chromium.new_context(
             base_url=website.of_the_same_site if same_site else website.of_another_site,
             viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
             reduced_motion="no-preference" if motion else "reduce",
             has_touch=touch,
             is_mobile=touch,

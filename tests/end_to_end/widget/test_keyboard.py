@@ -19,11 +19,11 @@ def focused(visitor: Visitor) -> str | None:
 
 
 def goes_round(visitor: Visitor, key: str) -> set[str | None]:
-    """Press a key many times and give all that had the keyboard."""
-    seen = set()
+    """Press a key many times and give all that had the keyboard; nothing else may have it for longer than a moment."""
+    seen: set[str | None] = set()
     for _ in range(25):
         visitor.page.keyboard.press(key)
-        seen.add(focused(visitor))
+        seen.add(visitor.page.wait_for_function(IN_CHAT).json_value())
     return seen
 
 

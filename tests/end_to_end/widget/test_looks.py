@@ -6,9 +6,9 @@ import statistics
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.end_to_end.inspector import ALL_RULES, OF_COLOURS, run_axe
 from tests.end_to_end.widget.conftest import NewVisitor
 from tests.end_to_end.widget.visitor import Visitor
 from tests.end_to_end.widget.website import Website
@@ -22,24 +22,26 @@ each_screen = pytest.mark.parametrize(
 
 
 def problems(visitor: Visitor) -> list[str]:
-    """Give what axe finds on the page, the widget and the chat in it, and what does not fit the window."""
+    """Give what axe finds on the page, the widget and the chat in it, light and dark, and what does not fit."""
     found = []
     widths = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    # The frame by itself: axe does not look into those of other origins.
-    for where in (visitor.page, *visitor.page.frames[1:]):
-        violations = Axe().run(where).response["violations"] if "embed" in where.url or where is visitor.page else []
-        found.extend(f"{one['id']}: {[node['target'] for node in one['nodes']]}" for one in violations)
-        needed, there = where.evaluate(widths)
-        if needed > there:
-            found.append(f"{needed} px wide in {there} px")
+    for scheme, rules in (("light", ALL_RULES), ("dark", OF_COLOURS)):
+        visitor.page.emulate_media(color_scheme=scheme)
+        # The frame by itself: axe does not look into those of other origins.
+        for where in (visitor.page, *visitor.page.frames[1:]):
+            if "embed" in where.url or where is visitor.page:
+                found += [f"{scheme}: {problem}" for problem in run_axe(where, rules)]
+            needed, there = where.evaluate(widths)
+            if needed > there:
+                found.append(f"{needed} px wide in {there} px")
+    visitor.page.emulate_media(color_scheme="light")
     return found
 
 
 @each_screen
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_axe_finds_nothing(width: int, height: int, dark: bool, new_visitor: NewVisitor):
+def test_axe_finds_nothing(width: int, height: int, new_visitor: NewVisitor):
     """Closed, open, in Arabic, and where the chat cannot be shown."""
-    visitor = new_visitor(width=width, height=height, dark=dark, expected=("net::ERR", "postMessage"))
+    visitor = new_visitor(width=width, height=height, expected=("net::ERR", "postMessage"))
     visitor.opens("/")
     assert problems(visitor) == []
 

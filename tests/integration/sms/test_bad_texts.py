@@ -1,4 +1,4 @@
-"""Texts that cannot be taken as they are: too long, empty, pictures, any script."""
+"""Texts that cannot be taken as they are: too long, empty, any script."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ TOO_MUCH = "knee " * 20_000
     [
         (TOO_MUCH, 0, "too long: 100,000"),
         ("", 0, "is empty"),
-        ("", 1, "cannot see pictures"),
         ("\u200b", 0, "is empty"),
     ],
 )
@@ -28,16 +27,6 @@ def test_what_cannot_be_taken_is_answered(phone: Phone, services: Services, body
 
     assert words in told
     assert counted(services, Message) == 0
-
-
-def test_words_beside_a_picture_are_taken(phone: Phone, services: Services) -> None:
-    """And the patient hears that the picture was not seen; not beside a card."""
-    assert "cannot see pictures" in phone.texts("is this normal?", files=1)[0]
-    assert phone.texts(DANGEROUS, files=1) == []
-
-    phone.gets("You said: is this normal\\?")
-    phone.gets("Call 911 now")
-    assert said(services) == ["is this normal?", DANGEROUS]
 
 
 def test_danger_in_what_cannot_be_taken_gets_its_card(phone: Phone) -> None:

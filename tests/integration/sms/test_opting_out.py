@@ -103,6 +103,42 @@ def test_help_is_answered_after_stop_too(phone: Phone) -> None:
     assert len(phone.received) == 2
 
 
+@pytest.mark.parametrize("word", ["INFO", "Ayuda"])
+def test_info_is_answered_as_help(phone: Phone, word: str) -> None:
+    """Carriers name both."""
+    phone.texts("alto")
+    phone.gets("will get no more texts")
+
+    phone.texts(word)
+
+    phone.gets("an automated assistant answers questions")
+
+
+def test_what_an_opt_out_says_besides_goes_to_staff(phone: Phone, services: Services, chat: ChatTester) -> None:
+    """They can call; the patient hears of the opt-out, once, and of nothing else."""
+    text = "You keep texting me and I never agreed to that. Delete my number, and who do I pay?"
+    phone.texts(text)
+    phone.gets("will get no more texts")
+
+    eventually(lambda: "Wrote after opting out" in newest_ticket_page(chat))
+    assert _is_opted_out(services, phone)
+    assert len(phone.received) == 1
+
+
+def test_an_opt_out_between_queueing_and_sending(phone: Phone, services: Services, rasa: FakeRasa) -> None:
+    """In words of one's own, while the answer to an earlier text waits for Twilio."""
+    phone.twilio.down = True
+    phone.texts("does it hurt?")
+    eventually(lambda: len(said(services, Author.BOT)) == 2)
+    phone.texts("ya no me manden mensajes, se equivocaron de n\u00famero")
+    phone.twilio.down = False
+    time_passes(services)
+
+    phone.gets("will get no more texts")
+    eventually(lambda: services.texts.send_due(utc_now()).failed == 0)
+    assert len(phone.received) == 1
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -159,7 +195,7 @@ def test_an_opt_out_that_rasa_understands_is_kept_with_its_confirmation(
     phone: Phone, services: Services, rasa: FakeRasa
 ) -> None:
     """The confirmation is the last that is sent, and opts the number out where it is stored."""
-    text = "I never signed up for any of this, take my number off the list"
+    text = "I never signed up for any of this and it has to end, or I go to a lawyer"
     confirmation = Reply(kind=ReplyKind.SMALLTALK, text="You will get no more texts.", opts_out=True)
     rasa.answer = lambda heard: [confirmation] if heard == text else [Reply(kind=ReplyKind.SMALLTALK, text="Hm.")]
     phone.texts(text)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.bootstrap import Services
+from bot.vocabulary import TicketStatus, Urgency
+from tests import refusing
 from tests.chat_tester import ChatTester
+from tests.factories import EMERGENCY
 from tests.fakes import FakeRasa
 from tests.integration.edge import DANGEROUS
 from tests.integration.sms.looking import newest_ticket_page, said
@@ -23,7 +26,7 @@ def test_a_staff_reply_reaches_the_phone(phone: Phone, chat: ChatTester, rasa: F
     assert phone.gets("Not for a day") == "Ana, clinic staff: Not for a day."
     phone.gets("Ana from the clinic has joined")
     page = chat.staff_reads(number)
-    assert 'data-testid="sms">SMS</span>' in page
+    assert 'data-testid="channel">SMS</span>' in page
     assert "tel:+15550199001" in page
     assert 'data-testid="not-sent"' not in page
     phone.texts("thanks")
@@ -64,9 +67,27 @@ def test_a_red_flag_gets_its_card_in_every_state(
 
 
 def _refuse_tickets(services: Services, *, refuse: bool) -> None:
-    with services.database.engine.begin() as connection:
-        connection.exec_driver_sql(
-            "CREATE TRIGGER full BEFORE INSERT ON tickets BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
-            if refuse
-            else "DROP TRIGGER full"
-        )
+    change = refusing.refuse if refuse else refusing.allow
+    change(services.settings.database_url, "tickets")
+
+
+def test_from_a_crisis_card_one_word_leads_back(phone: Phone, services: Services) -> None:
+    """The card says which; the ticket stays, and a real cry gets its card again."""
+    phone.texts("lol my wallet is gonna die, I want to kill myself")
+    assert phone.gets("988").endswith("If you are safe and this is not about you, reply SAFE.")
+
+    phone.texts("Safe")
+
+    phone.gets("Thank you for telling us.")
+    (view,) = services.tickets.inbox([TicketStatus.OPEN])[0]
+    assert view.urgency is Urgency.EMERGENCY
+    cards = sum("reply SAFE" in text for text in phone.received)
+    phone.texts("I want to kill myself")
+    eventually(lambda: sum("reply SAFE" in text for text in phone.received) == cards + 1)
+
+
+def test_other_cards_by_text_offer_no_way_back(phone: Phone) -> None:
+    """Every line counts there."""
+    phone.texts(EMERGENCY)
+
+    assert "SAFE" not in phone.gets("Call 911 now")

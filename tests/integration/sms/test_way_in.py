@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import httpx
@@ -18,13 +20,13 @@ from bot.channels.models import SmsConversation
 from bot.cli.processes.running import free_port
 from bot.conversations.models import Conversation, Message
 from bot.db.engine import utc_now
-from bot.notifications.models import Notification
+from bot.notifications.models import Notification, TextDelivery
 from bot.reply import Option, Reply
 from bot.settings import Settings
 from bot.vocabulary import ReplyKind
 from tests.chat_tester import ChatTester
 from tests.fakes import FakeRasa
-from tests.integration.edge import DANGEROUS, MARKER, SlowRasa, error_message
+from tests.integration.edge import DANGEROUS, MARKER, METRICS, SlowRasa, error_message
 from tests.integration.sms.looking import counted, said
 from tests.phones import WEBHOOK, Phone, StandInTwilio, eventually, signed_by_hand
 
@@ -43,20 +45,42 @@ def test_a_text_is_answered_by_text(phone: Phone, services: Services) -> None:
     assert len(phone.received) == 3
 
 
-def test_over_a_real_connection(app: FastAPI, services: Services, twilio: StandInTwilio) -> None:
-    """The edge as a server of its own, called over HTTP."""
+@pytest.fixture
+def far_phone(app: FastAPI, twilio: StandInTwilio) -> Iterator[Phone]:
+    """Give a phone whose texts reach the edge as a server of its own, over HTTP."""
     server = uvicorn.Server(uvicorn.Config(app, port=free_port(), log_level="error", ws="none"))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
         eventually(lambda: server.started)
         with httpx.Client(base_url=f"http://127.0.0.1:{server.config.port}", trust_env=False) as edge:
-            phone = Phone(edge, twilio)
-            phone.texts("does it hurt?")
-            phone.gets("You said: does it hurt\\?")
+            yield Phone(edge, twilio)
     finally:
         server.should_exit = True
         thread.join()
+
+
+def test_over_a_real_connection(far_phone: Phone) -> None:
+    """There and back."""
+    far_phone.texts("does it hurt?")
+
+    far_phone.gets("You said: does it hurt\\?")
+
+
+def test_the_same_call_many_times_at_once_is_one_message(far_phone: Phone, services: Services) -> None:
+    """Of a number that nobody knew; and what Twilio tells of the answer, many times at once, is one receipt."""
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        list(pool.map(lambda _call: far_phone.texts("does it hurt?", sid="SM1"), range(8)))
+        far_phone.gets("You said: does it hurt\\?")
+        told = list(pool.map(lambda status: far_phone.tells(status, of=1).status_code, ["sent", "delivered"] * 4))
+
+    assert said(services) == ["does it hurt?"]
+    assert len(far_phone.received) == 2
+    assert told == [204] * 8
+    eventually(lambda: counted(services, TextDelivery) == 2)
+    with services.database.read() as session:
+        statuses = session.scalars(select(TextDelivery.status).order_by(TextDelivery.provider_id)).all()
+    assert sorted(statuses) == ["delivered", "sending"]
 
 
 def test_a_forged_call_is_refused_and_nothing_is_stored(phone: Phone, services: Services) -> None:
@@ -189,7 +213,13 @@ def test_an_option_is_chosen_by_its_number_or_its_words(phone: Phone, rasa: Fake
     ask_back = Reply(kind=ReplyKind.CLARIFY, text="Did you mean one of these?", options=options)
     rasa.answer = lambda text: [ask_back] if text == "hm" else [Reply(kind=ReplyKind.SMALLTALK, text=f"Took: {text}")]
 
-    for chosen, taken in (("1", "Does PRP hurt"), ("does prp hurt?", "Does PRP hurt"), ("2.", "Prolotherapy")):
+    for chosen, taken in (
+        ("1", "Does PRP hurt"),
+        ("does prp hurt?", "Does PRP hurt"),
+        ("2.", "Prolotherapy"),
+        ("two", "Prolotherapy"),
+        ("the first one", "Does PRP hurt"),
+    ):
         phone.texts("hm")
         phone.gets("1. Does PRP hurt\\?\n2. Prolotherapy\nReply with a number")
         phone.twilio.sent.clear()
@@ -199,7 +229,7 @@ def test_an_option_is_chosen_by_its_number_or_its_words(phone: Phone, rasa: Fake
     phone.texts("1")
     phone.gets("Took: 1")
 
-    assert [option.title for option in rasa.chosen] == ["Does PRP hurt?", "Does PRP hurt?"]
+    assert [option.title for option in rasa.chosen] == ["Does PRP hurt?"] * 3
 
 
 def test_numbers_and_words_are_in_no_log_and_no_metric(
@@ -211,7 +241,7 @@ def test_numbers_and_words_are_in_no_log_and_no_metric(
     phone.texts(MARKER)
     eventually(lambda: phone.twilio.tries >= 2)
     phone.calls(phone.form(MARKER), signed="wrong")
-    metrics = phone.edge.get("/metrics").text
+    metrics = phone.edge.get("/metrics", headers=METRICS).text
 
     printed = capfd.readouterr()
     for place in (printed.out, printed.err, caplog.text, metrics):

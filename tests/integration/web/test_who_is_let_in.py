@@ -43,10 +43,10 @@ def test_what_is_no_bearer_token_is_none(header: str | None) -> None:
     assert bearer_token(header) is None
 
 
-def test_the_token_in_the_address_holds_beside_a_proxys_own_sign_in(chat: ChatTester) -> None:
+def test_the_token_in_a_header_of_its_own_holds_beside_a_proxys_own_sign_in(chat: ChatTester) -> None:
     """A trial behind a password sends `Basic` with every request."""
     response = chat.patient.get(
-        f"{chat.path}/messages", params={"token": chat.token}, headers={"authorization": "Basic abc"}
+        f"{chat.path}/messages", headers={"x-conversation-token": chat.token, "authorization": "Basic abc"}
     )
 
     assert response.status_code == 200
@@ -54,8 +54,8 @@ def test_the_token_in_the_address_holds_beside_a_proxys_own_sign_in(chat: ChatTe
 
 def test_the_end_of_a_conversation_has_codes_of_its_own(chat: ChatTester, visitor: TestClient) -> None:
     """A proxy's 404 or 403 is not taken for it."""
-    unknown = visitor.get("/api/conversations/nosuch/messages", params={"token": "x"})
-    foreign = visitor.get(f"{chat.path}/messages", params={"token": "x"})
+    unknown = visitor.get("/api/conversations/nosuch/messages", headers={"x-conversation-token": "x"})
+    foreign = visitor.get(f"{chat.path}/messages", headers={"x-conversation-token": "x"})
     nowhere = visitor.get("/api/nosuch")
 
     for response, status, code in (

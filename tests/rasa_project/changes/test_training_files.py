@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
+import importlib.util
 
 import pytest
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
-from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils import io
 from rasa.shared.utils.validation import YamlValidationException
 
@@ -49,17 +49,27 @@ def test_reader_is_put_back_after_each_file():
     assert io.read_yaml is before
 
 
-def test_copied_message_is_equal_and_its_own():
-    """As `TrainingData.merge` needs it."""
-    message = Message({"text": "hello", "intent": "greet", "metadata": {"intent": {"teaches": "danger"}}})
+def _as_rasa_has_it():
+    """Return Rasa's module without what is changed in it."""
+    spec = importlib.util.find_spec(TrainingData.__module__)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
-    made = copy.deepcopy(message)
-    made.set("intent", "goodbye")
-    made.data["metadata"]["intent"]["teaches"] = "else"
 
-    assert message.get("intent") == "greet"
-    assert message.get("metadata")["intent"]["teaches"] == "danger"
-    assert copy.deepcopy(message) == message
+def test_merged_sets_are_what_rasa_makes_of_them(training_data):
+    """With the very examples of each set, which Rasa copies."""
+    other = RasaYAMLReader().reads(EXAMPLES)
+    other.responses = {"utter_greet": [{"text": "Hi."}]}
+    copying = _as_rasa_has_it().TrainingData.merge(training_data, None, other)
+
+    made = TrainingData().merge(training_data).merge(None, other)
+
+    assert made.training_examples == copying.training_examples
+    assert made.entity_synonyms == copying.entity_synonyms
+    assert (made.lookup_tables, made.regex_features) == (copying.lookup_tables, copying.regex_features)
+    assert made.responses == copying.responses
+    assert made.training_examples[0] is training_data.training_examples[0]
 
 
 def test_same_words_twice_are_one_example_and_with_another_intent_two():

@@ -17,12 +17,13 @@ from rasa.shared.utils.io import read_config_file
 from bot.nlu.components.component_settings import check_settings
 from bot.nlu.components.entity_rules import EntityRules
 from bot.nlu.components.language_check import LANGUAGE, LanguageCheck
+from bot.nlu.components.paragraph_finder import ParagraphFinder
 from bot.nlu.components.question_classifier import QuestionClassifier
 from bot.nlu.components.spelling_repair import SpellingRepair
 from bot.nlu.project import project_path
 from bot.nlu.text.words import WORDS
 
-COMPONENTS = [LanguageCheck, SpellingRepair, EntityRules, QuestionClassifier]
+COMPONENTS = [LanguageCheck, SpellingRepair, EntityRules, QuestionClassifier, ParagraphFinder]
 BAD_SETTINGS = [
     (LanguageCheck, "encoder", None),
     (LanguageCheck, "languages", ["es"]),
@@ -42,6 +43,11 @@ BAD_SETTINGS = [
     (QuestionClassifier, "ranking_length", True),
     (QuestionClassifier, "ranking_length", 10.5),
     (QuestionClassifier, "threshold", 0.5),
+    (ParagraphFinder, "encoder", None),
+    (ParagraphFinder, "answers", ["prp.yml"]),
+    (ParagraphFinder, "asked", 3),
+    (ParagraphFinder, "topics", ""),
+    (ParagraphFinder, "treatments", 4),
 ]
 ODD_TEXTS = {
     "empty": "",
@@ -66,14 +72,15 @@ def component(request):
 
 
 @pytest.fixture(scope="module")
-def trained(training_data, tmp_path_factory, execution_context):
+def trained(training_data, one_question, tmp_path_factory, execution_context):
     """Return a function that gives a component, trained once for this file, and the same one loaded again."""
     storage = LocalModelStorage(tmp_path_factory.mktemp("trained"))
 
     @cache
     def train(component):
         resource = Resource(component.__name__)
-        config = component.get_default_config()
+        asked = {"asked": str(one_question)} if component is ParagraphFinder else {}
+        config = {**component.get_default_config(), **asked}
         made = component.create(config, storage, resource, execution_context)
         made.train(copy.deepcopy(training_data))
         return made, component.load(config, storage, resource, execution_context)
@@ -169,6 +176,30 @@ def test_rasa_trains_the_classifier_anew_when_the_alternatives_change(tmp_path):
 
     assert addon == "veneers"
     assert addon != QuestionClassifier.fingerprint_addon({})
+
+
+def test_rasa_reads_the_paragraphs_anew_when_an_answer_changes(tmp_path):
+    """Answers are no training data to Rasa."""
+    answers = tmp_path / "answers"
+    answers.mkdir()
+    file = answers / "prp.yml"
+    file.write_text("treatment: prp\nanswers:\n- {topic: cost, short: {text: It costs $500.}}\n", "utf-8")
+    before = ParagraphFinder.fingerprint_addon({"answers": str(answers)})
+
+    file.write_text(file.read_text("utf-8").replace("500", "600"), "utf-8")
+
+    assert ParagraphFinder.fingerprint_addon({"answers": str(answers)}) != before
+
+
+def test_rasa_reads_the_paragraphs_anew_when_a_written_question_changes(tmp_path):
+    """Nor are the questions written for them."""
+    file = tmp_path / "forum.tsv"
+    file.write_text("paragraph\tquestion\nd3228f70c094\tis it steroids\n", "utf-8")
+    before = ParagraphFinder.fingerprint_addon({"asked": str(tmp_path)})
+
+    file.write_text(file.read_text("utf-8").replace("steroids", "hormones"), "utf-8")
+
+    assert ParagraphFinder.fingerprint_addon({"asked": str(tmp_path)}) != before
 
 
 def test_rasas_own_test_finds_the_tokens_by_which_it_compares_entities(trained):

@@ -1,4 +1,4 @@
-"""The three components together, as config.yml lines them up."""
+"""The components together, as config.yml lines them up."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.components.entity_rules import EntityRules
+from bot.nlu.components.paragraph_finder import ParagraphFinder
 from bot.nlu.components.question_classifier import QuestionClassifier
 from bot.nlu.components.spelling_repair import SpellingRepair
+from bot.paragraphs import paragraph_key
 
 
 @pytest.fixture(scope="module")
-def understand(training_data, tmp_path_factory, execution_context):
+def understand(training_data, one_question, tmp_path_factory, execution_context):
     """Return a function that sends a text through the components, which are trained once for this file."""
     storage = LocalModelStorage(tmp_path_factory.mktemp("trained"))
     pipeline = []
-    for component in (SpellingRepair, EntityRules, QuestionClassifier):
-        made = component.create(
-            component.get_default_config(), storage, Resource(component.__name__), execution_context
-        )
+    for component in (SpellingRepair, EntityRules, QuestionClassifier, ParagraphFinder):
+        asked = {"asked": str(one_question)} if component is ParagraphFinder else {}
+        config = {**component.get_default_config(), **asked}
+        made = component.create(config, storage, Resource(component.__name__), execution_context)
         made.train(copy.deepcopy(training_data))
         pipeline.append(made)
 
@@ -61,11 +63,36 @@ def test_question_has_what_the_actions_read(understand):
     assert 0 <= question["confidence"] <= 1
 
 
+def test_each_question_has_the_paragraphs_that_speak_of_it(understand):
+    """The message as a whole has its own; neither is a decision."""
+    message = understand("is prp safe for people with diabetes and how much does one prp shot cost?")
+
+    safe, cost = (question["paragraphs"] for question in message.get("questions"))
+    assert any(found["answer"].endswith(".cost") for found in cost)
+    assert safe[0] != cost[0]
+    assert [found["probability"] for found in safe] == sorted((found["probability"] for found in safe), reverse=True)
+    assert message.get("paragraphs")
+
+
+def test_a_written_question_finds_its_paragraph(understand, a_paragraph):
+    """Whatever the paragraph's own words are, and however the patient puts it."""
+    best, *others = understand("in an aquarium, does the goldfish glow").get("paragraphs")
+
+    assert (best["answer"], best["key"]) == (a_paragraph.answer, paragraph_key(a_paragraph.text))
+    rest = {other["tells"]: other["probability"] for other in others if other["tells"] != best["tells"]}
+    assert best["probability"] > 0.5 > sum(rest.values())
+
+
+def test_one_word_finds_no_paragraph(understand):
+    """It would find any that has it."""
+    assert understand("arthritis").get("paragraphs") == []
+
+
 def test_questions_reach_the_parse_result(understand):
     """Only what is marked as output is sent to the action server; the words are not."""
     output = understand("is it safe").as_dict(only_output_properties=True)
 
-    assert {"text", "intent", "intent_ranking", "entities", "questions"} <= output.keys()
+    assert {"text", "intent", "intent_ranking", "entities", "questions", "paragraphs"} <= output.keys()
     assert "words" not in output
 
 

@@ -10,9 +10,13 @@ from bot.encoder.adapter import text_key
 from bot.encoder.example_vectors import EXAMPLES_FILE, ExampleVectors
 from bot.encoder.sentence_encoder import SentenceEncoder
 from bot.encoder.shipped_vectors import ADAPTER, SHIPPED, unpack, write
-from bot.nlu.knowledge import TREATMENTS, alternatives
+from bot.nlu.knowledge import ANSWERS, ASKED, TOPICS, TREATMENTS, alternatives, paragraphs
 from bot.nlu.project import project_path
+from bot.nlu.text.entity_matcher import EntityMatcher
+from bot.nlu.text.lookups import lookups_of
+from bot.nlu.text.paragraph_readings import read_paragraphs
 from bot.nlu.text.readings import questions_of
+from bot.written_questions import written_questions
 
 # New examples may be written without touching the file; when many are, it is time to write it again.
 LEAST_SHIPPED = 0.8
@@ -59,20 +63,25 @@ def test_without_a_whole_file_training_makes_its_own(kept, content):
     assert unpack(kept / "shipped.npz", kept / "adapter.npz", kept) == 0
 
 
-@pytest.mark.slow(reason="reads all examples of the project and their vectors")
-def test_the_file_holds_most_examples_and_fits_the_encoder(tmp_path):
+@pytest.mark.slow(reason="reads all examples, paragraphs and written questions of the project, and their vectors")
+def test_the_file_holds_most_examples_and_written_questions_and_fits_the_encoder(tmp_path):
     """Write it again with `python -m bot.encoder.shipped_vectors` when this fails."""
     assert unpack(project_path(str(SHIPPED)), project_path(str(ADAPTER)), tmp_path) > 0
     shipped = ExampleVectors(tmp_path / EXAMPLES_FILE)
-    texts = [
-        one.asked
-        for one in questions_of(load_data(str(project_path("data/nlu"))), alternatives(project_path(TREATMENTS)))
-    ]
-    there = [text for text in texts if text_key(text) in shipped]
+    data, others = load_data(str(project_path("data/nlu"))), alternatives(project_path(TREATMENTS))
+    examples = [one.asked for one in questions_of(data, others)]
+    read = read_paragraphs(
+        paragraphs(*(project_path(path) for path in (ANSWERS, TOPICS, TREATMENTS))),
+        written_questions(project_path(ASKED)),
+        EntityMatcher({lookup.kind: lookup.values for lookup in lookups_of(data)}),
+        others,
+    )
 
-    assert len(there) > LEAST_SHIPPED * len(texts)
-    some = there[:: len(there) // 40]
-    made = SentenceEncoder(project_path("models/encoder")).encode(some)
-    for text, vector in zip(some, made, strict=True):
-        other = shipped[text_key(text)].astype(np.float32)
-        assert vector @ other / np.linalg.norm(other) > 0.98
+    for texts in (examples, read.readings, read.questions):
+        there = [text for text in texts if text_key(text) in shipped]
+        assert len(there) > LEAST_SHIPPED * len(texts)
+        some = there[:: len(there) // 40]
+        made = SentenceEncoder(project_path("models/encoder")).encode(some)
+        for text, vector in zip(some, made, strict=True):
+            other = shipped[text_key(text)].astype(np.float32)
+            assert vector @ other / np.linalg.norm(other) > 0.98

@@ -91,6 +91,39 @@ def test_very_words_of_an_example_have_its_intent(tmp_path):
     assert loaded.rank("is it bad", near_cost, 1)[0].name == "cost"
 
 
+def test_what_is_taught_moves_only_what_is_near_to_it(model, tmp_path):
+    """And not what is nearer to an example of another intent, nor what lies elsewhere: not by a digit."""
+    texts, vectors, intents = examples()
+    made = IntentModel(Settings())
+    made.train(texts, vectors, intents)
+    elsewhere = np.zeros(16, np.float32)
+    elsewhere[9] = 1
+    made.teach(np.asarray([elsewhere, vectors[0]]), ["pain", "pain"])
+    made.save(tmp_path)
+    loaded = IntentModel.load(tmp_path)
+    near = elsewhere.copy()
+    near[8] = 0.4
+
+    found = loaded.rank("is it loud", near / np.linalg.norm(near), 3)
+
+    assert (found[0].name, found[0].confidence > 0.75) == ("pain", True)
+    assert found[0].confidence > found[1].confidence
+    others, turned, _ = examples(seed=4)
+    assert all(loaded.rank(t, v, 3) == model.rank(t, v, 3) for t, v in zip(others, turned, strict=True))
+
+
+def test_an_intent_that_no_example_has_is_not_taught(model):
+    """Nothing could be answered to it."""
+    made = IntentModel(Settings())
+    made.train(*examples())
+    elsewhere = np.zeros((1, 16), np.float32)
+    elsewhere[0, 9] = 1
+
+    made.teach(elsewhere, ["gone"])
+
+    assert made.rank("x", elsewhere[0], 3) == model.rank("x", elsewhere[0], 3)
+
+
 def test_training_twice_gives_the_same(model):
     """Nothing in it is left to chance."""
     again = IntentModel(Settings())
@@ -119,23 +152,32 @@ def test_two_intents_are_enough():
 
 def test_evidence_names_score_lead_and_nearest_examples():
     """Each column says what its place in the table says."""
-    scores = np.array([[0.1, 0.7, 0.4]])
-    cosines = np.array([[0.9, 0.5, 0.6]])
+    scores = np.array([[0.1, 0.7, 0.4], [0.8, 0.1, 0.5]])
+    nearest = np.array([[0.9, 0.6, 0.2], [0.3, 0.4, 0.7]])
+    answered = np.array([False, True, True])
 
-    evidence = evidence_of(scores, cosines, np.array([0, 1, 1]))
+    evidence = evidence_of(scores, nearest, answered)
 
-    assert evidence == pytest.approx(np.array([[0.7, 0.3, 0.9, 0.6]]))
+    assert evidence[0] == pytest.approx(np.array([0.7, 0.3, 0.9, 0.6, 0.6, 0.9, 1.0]))
+    assert evidence[1] == pytest.approx(np.array([0.8, 0.3, 0.7, 0.3, 0.3, 0.7, 0.0]))
+
+
+def test_evidence_has_no_other_side_where_all_are_answered():
+    """Sets of others' intents have none that is not to be answered."""
+    evidence = evidence_of(np.array([[0.1, 0.7]]), np.array([[0.9, 0.6]]), np.array([True, True]))
+
+    assert evidence[0] == pytest.approx(np.array([0.7, 0.6, 0.9, 0.6, 0.0, 0.0, 0.0]))
 
 
 def test_confidence_learns_what_was_right():
     """Evidence like that of right answers gives more confidence than evidence like that of unknown ones."""
     random = np.random.RandomState(0)
-    known = random.normal(0.8, 0.1, (200, 4))
-    unknown = random.normal(0.3, 0.1, (200, 4))
+    known = random.normal(0.8, 0.1, (200, 7))
+    unknown = random.normal(0.3, 0.1, (200, 7))
 
     confidence = Confidence.learn(known, random.rand(200) < 0.95, unknown, unknown_share=0.25)
 
-    low, high = confidence.of(np.array([[0.3] * 4, [0.8] * 4]))
+    low, high = confidence.of(np.array([[0.3] * 7, [0.8] * 7]))
     assert low < 0.4
     assert high > 0.85
     assert Confidence.from_json(confidence.as_json()) == confidence
@@ -144,23 +186,23 @@ def test_confidence_learns_what_was_right():
 def test_confidence_needs_both_a_known_meaning_and_a_clear_favourite():
     """What is far from every example is not sure, however clear its favourite; nor is what lies between two intents."""
     random = np.random.RandomState(0)
-    clear = random.normal([0.8, 0.8, 0.8, 0.8], 0.1, (200, 4))
-    between = random.normal([0.8, 0.1, 0.8, 0.8], 0.1, (60, 4))
-    far = random.normal([0.8, 0.8, 0.2, 0.2], 0.1, (200, 4))
+    clear = random.normal(0.8, 0.1, (200, 7))
+    between = random.normal([0.8, 0.1, 0.8, 0.8, 0.8, 0.8, 0.8], 0.1, (60, 7))
+    far = random.normal([0.8, 0.8, 0.2, 0.2, 0.8, 0.8, 0.8], 0.1, (200, 7))
     right = np.arange(260) < 200
 
     confidence = Confidence.learn(np.concatenate([clear, between]), right, far, unknown_share=0.2)
 
-    sure, torn, strange = confidence.of(np.array([[0.8] * 4, [0.8, 0.1, 0.8, 0.8], [0.8, 0.8, 0.2, 0.2]]))
+    sure, torn, strange = confidence.of(np.array([[0.8] * 7, [0.8, 0.1, *[0.8] * 5], [0.8, 0.8, 0.2, 0.2, 0.8, 0.8, 0.8]]))
     assert sure > 0.8
     assert max(torn, strange) < 0.3
 
 
 def test_confidence_without_a_mistake_to_learn_from_keeps_some_doubt():
     """Laplace's rule: twenty right answers out of twenty are no certainty."""
-    confidence = Confidence.learn(np.ones((20, 4)), np.ones(20, bool), np.zeros((0, 4)), unknown_share=0.1)
+    confidence = Confidence.learn(np.ones((20, 7)), np.ones(20, bool), np.zeros((0, 7)), unknown_share=0.1)
 
-    assert confidence.of(np.ones((1, 4)))[0] == pytest.approx((21 / 22) ** 2)
+    assert confidence.of(np.ones((1, 7)))[0] == pytest.approx((21 / 22) ** 2)
 
 
 def test_near_twins_of_an_intent_are_left_out():

@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.nlu.models.hashing import Hashing
 from bot.nlu.models.landmarks import Landmarks, choose, fourth_power, sixth_power
 from bot.nlu.models.ridge import Ridge, Sums
-from bot.nlu.models.wording import Wording
 
 EXAMPLES, FEATURES, TARGETS = 40, 12, 3
 
@@ -32,7 +30,14 @@ def pull():
 
 
 def _sums(features, targets, pull, places):
-    return Sums.over(lambda some: features[some], np.asarray(places), targets, pull)
+    made = Sums.nothing(FEATURES, TARGETS)
+    for some in np.array_split(np.asarray(places), 3):
+        made.take_in(features[some], targets[some], pull[some])
+    return made
+
+
+def _learned(sums, base=(0.0,) * TARGETS):
+    return Ridge.learn(sums, 1.0, np.asarray(base, np.float32))
 
 
 def _solved(features, targets, pull):
@@ -42,8 +47,8 @@ def _solved(features, targets, pull):
 
 
 def test_weights_are_those_of_the_normal_equations(features, targets, pull):
-    """With one on the diagonal."""
-    learned = Ridge.learn(_sums(features, targets, pull, range(EXAMPLES)))
+    """With the penalty on the diagonal."""
+    learned = _learned(_sums(features, targets, pull, range(EXAMPLES)))
 
     assert learned.weights == pytest.approx(_solved(features, targets, pull), abs=1e-4)
 
@@ -53,14 +58,32 @@ def test_sums_of_parts_add_up_and_a_part_can_be_taken_out(features, targets, pul
     first, second = _sums(features, targets, pull, range(15)), _sums(features, targets, pull, range(15, EXAMPLES))
 
     second.add(first)
-    left = Ridge.learn(second - first)
+    left = _learned(second - first)
 
     assert left.weights == pytest.approx(_solved(features[15:], targets[15:], pull[15:]), abs=1e-3)
 
 
+def test_base_is_taken_off_the_targets(features, targets, pull):
+    """As if it had been before they were added up, whatever it is by then."""
+    base = np.float32([0.5, -1, 2])
+
+    learned = _learned(_sums(features, targets, pull, range(EXAMPLES)), base)
+
+    assert learned.weights == pytest.approx(_solved(features, targets - base, pull), abs=1e-3)
+
+
+def test_examples_can_be_taken_out_again(features, targets, pull):
+    """By counting less than nothing."""
+    sums = _sums(features, targets, pull, range(EXAMPLES))
+
+    sums.take_in(features[:15], targets[:15], -pull[:15])
+
+    assert _learned(sums).weights == pytest.approx(_solved(features[15:], targets[15:], pull[15:]), abs=1e-3)
+
+
 def test_unseen_is_what_learning_without_the_example_gives(features, targets, pull):
     """For every single one."""
-    learned = Ridge.learn(_sums(features, targets, pull, range(EXAMPLES)))
+    learned = _learned(_sums(features, targets, pull, range(EXAMPLES)))
 
     unseen = learned.unseen(features, targets, pull)
 
@@ -101,32 +124,3 @@ def test_small_intents_get_more_than_their_share_of_landmarks():
 
     assert len(set(chosen.tolist())) == 200
     assert (owner[chosen] == 1).sum() > 30
-
-
-def test_hashing_keeps_how_alike_two_texts_are():
-    """Give or take chance."""
-    wording = Wording(pairs=False)
-    rows = wording.learn(["does it hurt much", "does it hurt", "how much is it", "can I drive home"])
-    hashing = Hashing.draw(wording.size, 1024, seed=2)
-
-    folded = hashing.fold(rows).toarray()
-
-    assert folded @ folded.T == pytest.approx((rows @ rows.T).toarray(), abs=0.2)
-
-
-def test_hashing_weighs_one_text_as_it_folds_many():
-    """Training and chats put a word into the same bucket."""
-    wording = Wording(pairs=True)
-    rows = wording.learn(["does it hurt much", "does it hurt", "how much is it"])
-    hashing = Hashing.draw(wording.size, 64, seed=2)
-    weights = np.random.default_rng(9).normal(size=(64, 3)).astype(np.float32)
-
-    alone = hashing.weigh(*wording.read("how much does it hurt"), weights)
-
-    columns, values = wording.read("how much does it hurt")
-    row = np.zeros((1, wording.size), np.float32)
-    row[0, columns] = values
-    from scipy import sparse
-
-    assert alone == pytest.approx((hashing.fold(sparse.csr_matrix(row)).toarray() @ weights)[0], abs=1e-4)
-    assert rows.shape[1] == wording.size

@@ -10,6 +10,7 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Restarted, Sessi
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.nlu.server.tracker_store import BoundedTrackerStore, bounded
+from bot.sealing import new_key
 
 DOMAIN = Domain.from_yaml("""
 version: "3.1"
@@ -131,3 +132,29 @@ def test_conversations_do_not_mix(store):
 
     assert asyncio.run(store.retrieve("c1")).get_slot("topic") == "topic 0"
     assert sorted(asyncio.run(store.keys())) == ["c1", "c2"]
+
+
+def test_with_a_key_nothing_of_it_stands_in_the_files(url, tmp_path, monkeypatch):
+    """A process with the same key reads it; one with another begins anew, and the conversation goes on."""
+    monkeypatch.setenv("FRONTDESK_ENCRYPTION_KEY", new_key())
+    kept = BoundedTrackerStore(DOMAIN, host=url)
+    saved(kept, [*conversation(2), UserUttered("zanzibarmarker"), ActionExecuted("action_listen")])
+
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert files
+    assert not any(b"zanzibarmarker" in path.read_bytes() or b"question 1" in path.read_bytes() for path in files)
+    again = asyncio.run(BoundedTrackerStore(DOMAIN, host=url).retrieve("c1"))
+    assert again.get_slot("topic") == "topic 1"
+
+    monkeypatch.setenv("FRONTDESK_ENCRYPTION_KEY", new_key())
+    assert asyncio.run(BoundedTrackerStore(DOMAIN, host=url).retrieve("c1")) is None
+
+
+def test_what_was_kept_without_a_key_is_read_with_one(url, monkeypatch):
+    """And kept with it from then on."""
+    events = conversation(2)
+    saved(BoundedTrackerStore(DOMAIN, host=url), events)
+
+    monkeypatch.setenv("FRONTDESK_ENCRYPTION_KEY", new_key())
+
+    assert asyncio.run(BoundedTrackerStore(DOMAIN, host=url).retrieve("c1")).get_slot("topic") == "topic 1"

@@ -36,6 +36,10 @@ SPLIT = [
     ("quick one: is there parking", ["quick one", "is there parking"]),
     ("I'd like to hear when I can drive", ["I'd like to hear", "when I can drive"]),
     ("does it hurt? I'm not sure whether I get sedation", ["does it hurt?", "I'm not sure", "whether I get sedation"]),
+    ("tell me what it is and if a child can have it", ["tell me what it is", "if a child can have it"]),
+    ("does it work and if it stops what is next", ["does it work", "if it stops what is next"]),
+    ("can it tighten a ligament, if so by what means", ["can it tighten a ligament", "by what means"]),
+    ("after the first do I come back, and do you take Cigna", ["after the first do I come back,", "do you take Cigna"]),
     (
         "is it safe, and I was hoping to learn how long it takes",
         ["is it safe", "I was hoping to learn", "how long it takes"],
@@ -58,6 +62,8 @@ ONE = [
     "what do I pay and whether or not it works",
     "how and when do I pay",
     "can you tell me how long does it take",
+    "is it safe if I smoke and if I drink",
+    "are the vitamins b) and c) fine with it",
     "does it matter how many I get",
     "from when is it fine to run",
     "what will it do for me",
@@ -87,6 +93,23 @@ def test_story_is_told_and_its_question_asks():
     text = "I tore my meniscus in May. My doctor wants to operate. Would prp help instead?"
 
     assert [clause.asks for clause in split_clauses(text, split_words(text))] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("after the last one does the doctor see me", True),
+        ("if it fails what's the plan", True),
+        ("since then my knee is worse", False),
+        ("when I bend it it clicks", False),
+        ("after I do the stretches it is sore", False),
+    ],
+)
+def test_a_question_may_stand_behind_what_it_rests_on(text, asks):
+    """What stands before its own words says only when, or on what condition."""
+    (clause,) = split_clauses(text, split_words(text))
+
+    assert (clause.asks, clause.opens) == (asks, asks)
 
 
 def test_bare_topic_asks():
@@ -122,6 +145,7 @@ def pairs(text):
         "1. what is it\n2. does it hurt\n3. how much",
         "1) what is it 2) does it hurt 3) how much",
         "- what is it\n- does it hurt\n- how much",
+        "(a) what is it (b) does it hurt (c) how much",
     ],
 )
 def test_marks_of_a_list_are_no_words(text):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 
+from bot.nlu.kept import keeping_in
 from bot.nlu.text import readings
-from bot.nlu.text.readings import examples_of, kept_readings, questions_of
+from bot.nlu.text.readings import examples_of, questions_of
 
 DATA = """
 version: "3.1"
@@ -32,6 +33,13 @@ def test_what_teaches_danger_alone_is_no_question():
 
     assert [example.intent for example in every] == ["ask_cost", "ask_aftercare", "ask_aftercare"]
     assert [example.asked for example in questions] == ["how much is it", "what do i do at home"]
+
+
+def test_what_staff_have_taught_is_a_question_that_is_told_apart():
+    """The classifier keeps it apart, so that it moves nothing else."""
+    data = RasaYAMLReader().reads(DATA.replace("{teaches: danger}", "{teaches: itself}"))
+
+    assert [example.is_taught for example in questions_of(data, ())] == [False, True, False]
 
 
 NAMED = """
@@ -64,7 +72,7 @@ def test_readings_are_kept_for_the_next_training(tmp_path, split):
     found = []
     for more in ("", "    - cost of prp\n"):
         data = RasaYAMLReader().reads(NAMED.replace("    - ...\n", f"    - ...\n{more}"))
-        with kept_readings(tmp_path / "readings.json"):
+        with keeping_in(tmp_path):
             found.append(examples_of(data, ()))
 
     assert found[0] == fresh
@@ -75,7 +83,7 @@ def test_readings_are_kept_for_the_next_training(tmp_path, split):
 
 def test_kept_readings_know_the_names_they_were_read_with(tmp_path):
     """With another name in the tables, or a treatment that is only compared with, all are read anew."""
-    with kept_readings(tmp_path / "readings.json"):
+    with keeping_in(tmp_path):
         examples_of(RasaYAMLReader().reads(NAMED), ())
         named = examples_of(RasaYAMLReader().reads(f"{NAMED}    - platelets\n"), ())
         compared = examples_of(RasaYAMLReader().reads(NAMED), {"prp"})
@@ -89,7 +97,7 @@ def test_broken_or_foreign_readings_are_made_anew(tmp_path, content):
     """Whatever is in their place."""
     path = tmp_path / "readings.json"
     path.write_text(content, encoding="utf-8")
-    with kept_readings(path):
+    with keeping_in(tmp_path):
         found = examples_of(RasaYAMLReader().reads(NAMED), ())
 
     assert [example.asked for example in found] == ["how much is treatment", "the price of platelets?", "..."]

@@ -56,3 +56,16 @@ def test_other_file_name_is_refused(capsys):
     """Rasa would write its archive under another name."""
     assert train.main(["--out", "models/frontdesk.zip"]) == 1
     assert ".tar.gz" in capsys.readouterr().err
+
+
+def test_what_staff_taught_is_read_too(project, capsys):
+    """A slip in it is found like any other: the folder is no mere option."""
+    (project / "data" / "nlu" / "cost.yml").write_text(
+        'version: "3.1"\nnlu:\n- intent: ask_cost\n  examples: |\n    - how much\n    - price\n', encoding="utf-8"
+    )
+    (project / "taught").mkdir()
+    content, place = BROKEN["unknown key"]
+    (project / "taught" / "learned.yml").write_text(content, encoding="utf-8")
+
+    assert train.main(["--out", str(project / "model.tar.gz"), "--lines", str(project / "taught")]) == 1
+    assert place.replace("cost.yml", "learned.yml") in capsys.readouterr().err

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from bot.analytics.figures import Figures, figures_of
 from bot.analytics.tables import Table, summary, tables
 from bot.bootstrap import Services
+from bot.conversations.models import Message
+from bot.knowledge.reviewing.review import Editor
+from bot.staff.actor import Actor
+from bot.vocabulary import Judgement
+from tests.factories import a_staff_member
 from tests.unit.analytics.small_clinic import FORTNIGHT, LATER, SECRET, fill
 
 
@@ -34,6 +40,8 @@ def test_at_a_glance(figures: Figures, counted: dict[str, Table]):
         "Safely contained chats": (3,),
         "Safely contained, in 100 chats": (25.0,),
         "Questions": (13,),
+        "Questions answered": (8,),
+        "Questions answered, in 100": (61.5,),
         "Tickets opened": (3,),
         "Thumbs up": (1,),
         "Thumbs down": (1,),
@@ -42,8 +50,8 @@ def test_at_a_glance(figures: Figures, counted: dict[str, Table]):
         "Opted out of text messages": (1,),
     }
     assert summary(figures) == (
-        "In 14 days: 12 chats, of which the assistant safely dealt with 25 in 100 by itself; 3 chats passed on to "
-        "staff; 0 answers reported as wrong or on something else; 2 cards."
+        "In 14 days: 8 of 13 questions answered; 12 chats, of which the assistant safely dealt with 25 in 100 by "
+        "itself; 3 chats passed on to staff; 0 answers reported as wrong or on something else; 2 cards."
     )
 
 
@@ -78,12 +86,36 @@ def test_safe_containment(counted: dict[str, Table]):
     assert counted["containment"].rows == (
         ("Safely contained", 3, 25.0),
         ("No question answered", 5, 41.7),
-        ("A card, or an open check", 1, 8.3),
+        ("A card, an open check or a missed danger", 1, 8.3),
         ("Passed on to staff", 1, 8.3),
-        ("An answer did not help", 1, 8.3),
+        ("An answer did not help, or was on another topic", 1, 8.3),
         ("A question left open", 1, 8.3),
         ("All", 12, 100.0),
     )
+
+
+def test_what_staff_say_later_counts_against_a_chat(services: Services):
+    """A danger that was missed, and an answer on another topic, in two of the three that looked safely contained."""
+    fill(services.database)
+    ana = a_staff_member(services.database)
+    asked, _answer = _first_and_last_of(services, "helped")
+    services.judging.say(asked, Judgement.MISSED, Actor(staff_member_id=ana, name="Ana"))
+    _asked, off_topic = _first_and_last_of(services, "reworded")
+    editor = Editor(id=ana, name="Ana", role="agent", may_write=False, may_approve=False, is_clinician=False)
+    services.lessons.wrong_topic("reworded", off_topic, editor)
+
+    rows = _rows(tables(figures_of(services.database, FORTNIGHT, now=LATER))["containment"])
+
+    assert rows["Safely contained"] == (1, 8.3)
+    assert rows["A card, an open check or a missed danger"] == (2, 16.7)
+    assert rows["An answer did not help, or was on another topic"] == (2, 16.7)
+    assert rows["All"] == (12, 100.0)
+
+
+def _first_and_last_of(services: Services, chat: str) -> tuple[int, int]:
+    with services.database.read() as session:
+        ids = session.scalars(select(Message.id).where(Message.conversation_id == chat).order_by(Message.id)).all()
+    return ids[0], ids[-1]
 
 
 def test_why_chats_were_passed_on(counted: dict[str, Table]):

@@ -39,7 +39,14 @@ def measured(name: str, *, turns: int = LONG_TURNS) -> Measured:
         per_second=[90.0, 110.0],
         long=[[5.0] * 30 + [50.0] * (turns - 30)],
     )
-    return Measured(name=name, figures=figures, memory={"edge": 100.0, "rasa": 500.0}, ready_seconds=9, train_seconds=5)
+    return Measured(
+        name=name,
+        figures=figures,
+        memory={"edge": 100.0, "rasa": 500.0},
+        shared_out=450,
+        ready_seconds=9,
+        train_seconds=5,
+    )
 
 
 def test_the_early_and_the_late_turns_say_the_same():

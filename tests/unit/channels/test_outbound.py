@@ -143,7 +143,7 @@ async def test_what_will_never_arrive_is_tried_once(services: Services, conversa
 
     assert sender.sent == ["1 two"]
     with services.database.read() as session:
-        (lost,) = notifications.texts_not_sent(session, "1")
+        (lost,) = notifications.texts_not_sent(session, "1", utc_now())
     assert (lost.problem, lost.next_try_at, lost.tries) == ("refused", None, 1)
 
 
@@ -201,3 +201,21 @@ def test_outbound_messages_are_stored_in_one_place_only():
     }
 
     assert users == {"bot/conversations/store.py", "bot/channels/outbound.py"}
+
+
+async def test_what_opted_a_number_out_is_known_until_it_opts_in(services: Services, conversation: str) -> None:
+    """The text that the confirmation answers, not another; a number that may be texted has none."""
+    for sid, body in (("SM2", "hard pass on these texts, please make them end"), ("SM3", "what do I owe?")):
+        await services.texting.take(InboundText(phone="+15550199001", sid=sid, body=body))
+    await services.texting.close()
+    with services.database.read() as session:
+        number = store.get_number(session, 1)
+        out = store.opted_out_of(session, number)
+
+    assert out is not None
+    assert out.since == number.opted_out_at
+    assert out.words == "hard pass on these texts, please make them end"
+    await services.texting.take(InboundText(phone="+15550199001", sid="SM4", body="START"))
+    await services.texting.close()
+    with services.database.read() as session:
+        assert store.opted_out_of(session, store.get_number(session, 1)) is None

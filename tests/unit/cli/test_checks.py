@@ -12,39 +12,42 @@ from bot.cli.testing.pytest_output import read_ending
 from bot.cli.testing.side_by_side import Outcome
 
 ROOT = Path(__file__).resolve().parents[3]
+TAKEN = Path("/where/is/kept/who/took/what")
 
 
 def _names(left_out: str) -> list[str]:
-    return [check.name for check in checks.all_tests(ROOT, {}, left_out=left_out)]
+    return [check.name for check in checks.all_tests(ROOT, {}, left_out=left_out, taken=TAKEN)]
 
 
 def test_every_folder_of_tests_is_run_once():
     """The unit tests' run holds whatever has no run of its own, so a new folder is run too."""
-    (unit,) = (check for check in checks.all_tests(ROOT, {}, left_out="") if check.name == "unit tests")
+    (unit,) = (check for check in checks.all_tests(ROOT, {}, left_out="", taken=TAKEN) if check.name == "unit tests")
 
     assert "tests" in unit.command
     assert [word for word in unit.command if word.startswith("--ignore=")] == [
         f"--ignore={folder}" for folder in checks.FOLDERS.values()
     ]
     assert all((ROOT / folder).is_dir() for folder in (*checks.FOLDERS.values(), checks.RASA_TESTS))
-    runs = [run for name in checks.FOLDERS for run in (_halves(name) if name in checks.IN_HALVES else [name])]
+    runs = [run for name in checks.FOLDERS for run in (_sharers(name) if name in checks.SHARED else [name])]
     assert _names("")[-2 - len(runs) :] == ["Rasa tests", "unit tests", *runs]
 
 
-@pytest.mark.parametrize("name", checks.IN_HALVES)
-def test_every_file_that_is_dealt_out_is_run_once(name: str):
-    """What takes longest is two runs; the end-to-end tests wait more than they work, and are run beside all others."""
-    runs = [check for check in checks.all_tests(ROOT, {}, left_out="") if check.name in _halves(name)]
+@pytest.mark.parametrize("name", checks.SHARED)
+def test_two_runs_share_what_takes_longest(name: str):
+    """Each knows of all files; the end-to-end tests wait more than they work, and are run beside all others."""
+    runs = [check for check in checks.all_tests(ROOT, {}, left_out="", taken=TAKEN) if check.name in _sharers(name)]
     folder = checks.FOLDERS[name]
-    dealt = [word for check in runs for word in check.command if word.startswith(folder)]
+    files = sorted(str(p.relative_to(ROOT)) for p in (ROOT / folder).rglob("test_*.py"))
 
-    assert sorted(dealt) == sorted(str(p.relative_to(ROOT)) for p in (ROOT / folder).rglob("test_*.py"))
+    assert [sorted(word for word in check.command if word.startswith(folder)) for check in runs] == [files] * 2
+    assert runs[0].command == runs[1].command
+    assert f"--shared-out={TAKEN / Path(folder).name}" in runs[0].command
     waits = folder == checks.END_TO_END
     assert [(check.waits, check.needs_setup) for check in runs] == [(waits, waits)] * 2
     assert {check.name for check in runs} <= checks.COSTS.keys()
 
 
-def _halves(name: str) -> list[str]:
+def _sharers(name: str) -> list[str]:
     return [f"{name} (1 of 2)", f"{name} (2 of 2)"]
 
 
@@ -58,10 +61,12 @@ def test_fine_tuning_is_tested_where_there_is_a_tensorflow(monkeypatch, possible
 
 def test_quick_leaves_out_what_is_slow():
     """By the markers of pyproject.toml; what is left out whole has no run, and is counted with the unit tests."""
-    assert _names(checks.SLOW) == ["Rasa tests", "unit tests", "triage tests", *_halves("integration tests")]
-    for check in checks.all_tests(ROOT, {}, left_out=checks.SLOW):
-        assert list(check.command[-2:]) == ["-m", "not (browser or end_to_end or slow)"]
-    (unit,) = (check for check in checks.all_tests(ROOT, {}, left_out=checks.SLOW) if check.name == "unit tests")
+    assert _names(checks.SLOW) == ["Rasa tests", "unit tests", "triage tests", *_sharers("integration tests")]
+    for check in checks.all_tests(ROOT, {}, left_out=checks.SLOW, taken=TAKEN):
+        assert list(check.command[-2:]) == ["-m", f"not ({checks.SLOW})"]
+    (unit,) = (
+        check for check in checks.all_tests(ROOT, {}, left_out=checks.SLOW, taken=TAKEN) if check.name == "unit tests"
+    )
     assert not [word for word in unit.command if word.endswith(("tests/conversations", checks.END_TO_END))]
 
 
@@ -93,11 +98,19 @@ def test_without_a_browser_only_its_tests_are_left_out():
     assert _names("browser") == _names("")
 
 
+def test_without_a_server_only_its_tests_are_left_out():
+    """What has a database at all is run on SQLite."""
+    assert _names("postgresql or redis") == _names("")
+    for check in checks.all_tests(ROOT, {}, left_out="browser or postgresql", taken=TAKEN):
+        if "pytest" in check.command:
+            assert list(check.command[-2:]) == ["-m", "not (browser or postgresql)"]
+
+
 def test_chosen_tests_are_run_with_what_was_typed():
     """PYTEST_ARGS come last, so that they win."""
     command = checks.chosen_tests(ROOT, {}, left_out=checks.SLOW, pytest_args=["-x"]).command
 
-    assert list(command[-3:]) == ["-m", "not (browser or end_to_end or slow)", "-x"]
+    assert list(command[-3:]) == ["-m", f"not ({checks.SLOW})", "-x"]
 
 
 def test_path_typed_in_another_folder_holds_in_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -18,6 +18,7 @@ def tree(tmp_path: Path) -> Path:
         "domain.yml",
         "data/nlu/topics/cost.yml",
         "data/rules/safety.yml",
+        "data/knowledge/asked/forum.tsv",
         "bot/nlu/text/words.py",
     ):
         path = tmp_path / name
@@ -35,7 +36,14 @@ def test_model_is_current_when_nothing_has_changed(tree: Path):
 
 
 @pytest.mark.parametrize(
-    "name", ["config.yml", "data/nlu/topics/cost.yml", "data/rules/safety.yml", "bot/nlu/text/words.py"]
+    "name",
+    [
+        "config.yml",
+        "data/nlu/topics/cost.yml",
+        "data/rules/safety.yml",
+        "data/knowledge/asked/forum.tsv",
+        "bot/nlu/text/words.py",
+    ],
 )
 def test_change_of_what_training_reads_asks_for_training(tree: Path, name: str):
     """One more line in any of the inputs is enough."""

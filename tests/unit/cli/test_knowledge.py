@@ -31,6 +31,8 @@ def test_the_shipped_content_is_well():
         ("timezone: America/Chicago", "timezone: Mars/Base", "use a name like America/Chicago"),
         ("treatments: [prolotherapy,", "treatments: [acupuncture, prolotherapy,", "'acupuncture' is none that"),
         ('emergency_number: "911"', 'emergency_number: ""', "emergency_number"),
+        ("first_questions: [definition,", "first_questions: [definitoin,", "there is no topic 'definitoin'"),
+        ("first_questions: [definition,", "first_questions: [exosomes.definition,", "'exosomes' is not among your"),
     ],
 )
 def test_a_slip_in_clinic_yml_is_told_with_its_line(tmp_path: Path, old: str, new: str, problem: str):
@@ -61,6 +63,25 @@ def test_a_slip_in_the_short_replies_is_told_with_its_line(tmp_path: Path):
     assert caught.value.line == 1 + text[: text.index("- lose my number")].count("\n")
 
 
+def test_a_clinic_that_edits_an_answer_is_told_whose_questions_were_left(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """In one line, and is not stopped by it; where all fit, nothing is said."""
+    folder = shutil.copytree(settings.knowledge_path, tmp_path / "knowledge")
+    monkeypatch.setenv("FRONTDESK_KNOWLEDGE", str(folder))
+    before = CliRunner().invoke(frontdesk, ["knowledge", "check"])
+    path = folder / "asked" / "forum.tsv"
+    path.write_text(path.read_text(encoding="utf-8") + "000000000000\tis it gone\n", encoding="utf-8")
+
+    after = CliRunner().invoke(frontdesk, ["knowledge", "check"])
+
+    assert (before.exit_code, after.exit_code) == (0, 0), after.output
+    assert "written questions" not in before.output
+    (line,) = (line for line in after.output.splitlines() if "written questions" in line)
+    assert line.startswith("1 of ")
+    assert "no longer there" in line
+
+
 @pytest.mark.parametrize("words", [("knowledge", "check"), ("golive",)])
 def test_every_slip_in_every_file_is_told_at_once(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
@@ -69,7 +90,7 @@ def test_every_slip_in_every_file_is_told_at_once(
     folder = shutil.copytree(settings.knowledge_path, tmp_path / "knowledge")
     clinic = tmp_path / "clinic.yml"
     clinic.write_text(settings.clinic_path.read_text(encoding="utf-8").replace('"555-0142"', "5550142"), "utf-8")
-    slips = ("topics.yml", "red_flags.yml", "language_names.yml", "claims.yml", "answers/prp.yml")
+    slips = ("topics.yml", "red_flags.yml", "language_names.yml", "claims.yml", "answers/prp.yml", "asked/forum.tsv")
     for name in slips:
         text = (folder / name).read_text(encoding="utf-8")
         (folder / name).write_text(f"more: call #1\n{text}", encoding="utf-8")
@@ -81,7 +102,8 @@ def test_every_slip_in_every_file_is_told_at_once(
     assert result.exit_code == 1
     assert f"{clinic}:6: phone: is read as a number" in result.stderr
     for name in slips:
-        assert f"{folder / name}:1: is read as" in result.stderr
+        problem = "needs the columns" if name.endswith(".tsv") else "is read as"
+        assert f"{folder / name}:1: {problem}" in result.stderr
 
 
 def test_imports_and_exports_stand_in_the_audit_log(

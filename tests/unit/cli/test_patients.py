@@ -58,11 +58,14 @@ def test_an_export_is_written_where_it_was_asked_for(run, conversation: str, tmp
     assert out.stat().st_mode & 0o077 == 0
 
 
-def test_forgetting_shows_what_goes_and_asks_back(run, conversation: str):
+def test_forgetting_shows_what_goes_and_asks_back(run, conversation: str, services: Services):
     """No is no."""
+    with services.database.write() as session:
+        session.execute(text("UPDATE messages SET created_at = '2026-06-16 01:00:00'"))
+
     refused = run("forget", EMAIL, "--reason", "wrote to us", typed="n\n", status=1)
 
-    assert conversation in refused.stderr
+    assert f"{conversation}  web_chat, 2 messages, the last on 2026-06-15" in refused.stderr
     assert "messages (2)" in refused.stderr
     assert run("export", EMAIL, "--out", "/dev/null").exit_code == 0
 

@@ -35,7 +35,7 @@ def test_the_terminal_shows_the_sentence_and_the_tables(report):
     """Without the one that only a spreadsheet holds, and without a word of a patient."""
     shown = report(*FORTNIGHT).output
 
-    assert shown.startswith("2026-03-02 to 2026-03-15\nIn 14 days: 12 chats,")
+    assert shown.startswith("2026-03-02 to 2026-03-15\nIn 14 days: 8 of 13 questions answered; 12 chats,")
     assert "Safe containment" in shown
     assert "Topic by treatment by week" not in shown
     assert SECRET not in shown

@@ -157,3 +157,15 @@ def test_modules_are_compiled_once_even_where_none_may_be_written(value: str, mo
 
     expected = os.fspath(ROOT / "var" / "pycache") if value else "None"
     assert outcome.output.split() == ["False", expected]
+
+
+@pytest.mark.parametrize(("value", "expected"), [(None, "1"), ("4", "4")])
+def test_a_check_keeps_to_its_core(value: str | None, expected: str, monkeypatch: pytest.MonkeyPatch):
+    """Unless somebody wants it otherwise."""
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    if value is not None:
+        monkeypatch.setenv("OPENBLAS_NUM_THREADS", value)
+
+    outcome = run_check(_check("import os; print(os.environ['OPENBLAS_NUM_THREADS'])"), ROOT)
+
+    assert outcome.output.split() == [expected]

@@ -126,7 +126,7 @@ def test_no_text_at_all_proves_anything(text: str, services: Services, conversat
 
 def test_without_a_secret_nobody_is_anybody(services: Services, conversation: str):
     """Signed with nothing is not signed."""
-    off = Identities(services.database, "", "US")
+    off = Identities(services.database, "", services.clinic)
 
     for text in (signed(MARIA), signed(MARIA, secret="")):
         with pytest.raises(IdentityNotProvenError, match="FRONTDESK_WIDGET_SECRET"):

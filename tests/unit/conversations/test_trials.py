@@ -19,7 +19,7 @@ from tests.factories import EMERGENCY
 from tests.fakes import FakeRasa
 
 if TYPE_CHECKING:
-    from bot.rasa_client import RasaClient
+    from bot.rasa_client.client import RasaClient
 
 EVERY = tuple(TicketStatus)
 

@@ -86,6 +86,7 @@ def test_a_reader_does_not_wait_for_a_writer(services: Services):
             assert store.count_messages(reading) == 0
 
 
+@pytest.mark.only_sqlite("asks for its own settings")
 def test_what_is_committed_is_on_the_disk(
     settings: Settings, disk_not_waited_for: Callable[[Engine], None], monkeypatch: pytest.MonkeyPatch
 ):

@@ -9,7 +9,7 @@ from sqlalchemy import literal, null, select
 from sqlalchemy.dialects import postgresql
 
 from bot.db.engine import Database
-from bot.db.folding import digits, digits_of, fold, folded
+from bot.db.folding import digits, digits_of, fold, folded, has_digits, has_words
 
 TEXTS = ["José", "JOSE\u0301", "Ñandú", "Łódź", "Ångström", "plain", "", "日本", "🙂", "İstanbul", "a%b_c\\"]
 
@@ -42,3 +42,41 @@ def test_postgresql_does_it_with_what_it_has():
 
     assert "regexp_replace(normalize(lower(" in sql
     assert "'[^0-9]'" in sql
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "is_there"),
+    [
+        ("My Knee hurts", "knee HURTS", True),
+        ("I\u2019m José \u2013 hello", "jose", True),
+        ("I\u2019m José \u2013 hello", "I\u2019M", True),
+        ("ÉCOLE", "école", True),
+        ("plain", "plein", False),
+        ("100 per cent", "100%", False),
+        ("a_b", "a_b", True),
+        ("axb", "a_b", False),
+        ("日本", "日本", True),
+    ],
+)
+def test_words_are_found_as_folding_them_would(database: Database, text: str, words: str, is_there: bool):
+    """Though the database looks by itself first: what it misses is folded."""
+    assert (fold(words) in fold(text)) is is_there
+    with database.read() as session:
+        assert session.scalar(select(has_words(literal(text), words))) == is_there
+
+
+@pytest.mark.parametrize(
+    ("text", "is_there"), [("call (312) 555-0142", True), ("312 55 50142", True), ("3125551042", False), ("", False)]
+)
+def test_digits_are_found_whatever_stands_between(database: Database, text: str, is_there: bool):
+    """In their order, and with no other digit between."""
+    with database.read() as session:
+        assert session.scalar(select(has_digits(literal(text), "3125550142"))) == is_there
+        assert not session.scalar(select(has_digits(literal("31 9 2"), "312")))
+
+
+def test_words_of_nobody_are_in_nothing(database: Database):
+    """A name that was not left is not found."""
+    with database.read() as session:
+        assert not session.scalar(select(has_words(null(), "x")))
+    assert "length(" not in str(select(has_words(literal("x"), "y")).compile(dialect=postgresql.dialect()))

@@ -11,7 +11,7 @@ from bot.bootstrap import Services
 from bot.conversations import store as conversations
 from bot.db.engine import utc_now
 from bot.escalation.change import Change
-from bot.escalation.deadlines import Deadlines
+from bot.escalation.due.deadlines import Deadlines
 from bot.escalation.store import find_unresolved
 from bot.staff.actor import FRONTDESK, Actor
 from bot.vocabulary import EscalationReason, Handler, TicketStatus, Urgency

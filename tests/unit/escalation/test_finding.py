@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+from sqlalchemy import update
 
 from bot.bootstrap import Services
 from bot.channels.models import SmsConversation, SmsNumber
 from bot.conversations import store
+from bot.conversations.models import Message
+from bot.db.engine import utc_now
 from bot.escalation import inbox_store
 from bot.escalation.inbox_store import InboxFilter
+from bot.settings import Settings
+from bot.staff.actor import Actor
 from bot.vocabulary import EscalationReason, InboxView
-from tests.factories import a_conversation
+from tests.factories import a_conversation, a_staff_member, encrypted
+
+
+@pytest.fixture(params=["plain", "encrypted"])
+def settings(settings: Settings, request: pytest.FixtureRequest) -> Settings:
+    """Give the settings of a store without a key, and of one with: whoever looks sees no difference."""
+    return encrypted(settings) if request.param == "encrypted" else settings
 
 
 @pytest.fixture
@@ -106,3 +119,38 @@ async def test_a_tickets_own_number_is_found(services: Services, tickets: dict[s
     """With its sign or without."""
     for words in (f"#{tickets['noise']}", str(tickets["noise"])):
         assert tickets["noise"] in _found(services, words)
+
+
+@pytest.mark.parametrize("view", list(InboxView))
+async def test_each_view_finds_what_was_said_in_its_own_tickets(services: Services, view: InboxView):
+    """In the chats that were merged into them too, and in those of no other view."""
+    ana = Actor(staff_member_id=a_staff_member(services.database), name="Ana")
+    words = "Do you sell quillwort?"
+    said = [await a_conversation(services) for _ in range(6)]
+    for conversation in said:
+        await services.receive.receive(conversation, words, None)
+    free, mine, snoozed, resolved, merged, first = [
+        services.tickets.open(conversation, reason=EscalationReason.NO_ANSWER) for conversation in said
+    ]
+    services.tickets.take(mine, ana)
+    services.tickets.snooze(snoozed, until=utc_now() + dt.timedelta(hours=1), by=ana)
+    services.tickets.resolve(resolved, by=ana)
+    services.tickets.take(first, ana)
+    services.tickets.merge(merged, into=first, by=ana)
+    with services.database.write() as session:
+        # Nothing of its own fits any more: what fits was said in the chat that was merged into it.
+        session.execute(update(Message).where(Message.conversation_id == said[5]).values(text="Hello"))
+
+    with services.database.read() as session:
+        wanted = InboxFilter(staff_member_id=ana.staff_member_id or 0, view=view, words="QUILLWORT")
+        found = sorted(row.ticket.id for row in inbox_store.page(session, wanted).rows)
+
+    held = {
+        InboxView.OPEN: [free],
+        InboxView.MINE: [mine, first],
+        InboxView.ASSIGNED: [mine, first],
+        InboxView.SNOOZED: [snoozed],
+        InboxView.RESOLVED: [resolved],
+        InboxView.ALL: [free, mine, snoozed, resolved, first],
+    }
+    assert found == held[view]

@@ -10,8 +10,9 @@ from bot.bootstrap import Services
 from bot.channels import store as numbers
 from bot.conversations import store as conversations
 from bot.db.engine import utc_now
-from bot.escalation import merged_store, store
+from bot.escalation import store
 from bot.escalation.lifecycle import Tickets
+from bot.escalation.merging import merged_store
 from bot.escalation.models import Ticket
 from bot.staff.actor import FRONTDESK, Actor
 from bot.vocabulary import EscalationReason, Handler, TicketStatus, Urgency

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.escalation.danger import Danger
-from bot.escalation.promises import Promises
+from bot.escalation.due.promises import Promises
 from bot.responses import FixedResponses
 from bot.settings import load_settings
 from bot.vocabulary import ReplyKind, Urgency

@@ -10,7 +10,7 @@ import pytest
 from bot.bootstrap import Services
 from bot.db.engine import utc_now
 from bot.escalation import store
-from bot.escalation.promises import Promises, still_promised
+from bot.escalation.due.promises import Promises, still_promised
 from bot.reply import Reply
 from bot.vocabulary import EscalationReason
 from tests.factories import ALWAYS, a_clinic, a_conversation

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.bootstrap import Services
 from bot.evaluation.calibration import Judged
 from bot.evaluation.datasets import (
     Datasets,
     ExpectedDialogue,
     ExpectedTurn,
+    FactAsked,
     FactQuestion,
     LabelledText,
     TopicQuestion,
@@ -41,6 +44,11 @@ SETS = Datasets(
         ),
     ),
     facts=(FactQuestion(id="F1", text="price", answer_id="prp.cost", sources=frozenset({"leaflet"})),),
+    single_facts=(
+        FactAsked(id="S1", text="price", told=re.compile("x")),
+        FactAsked(id="S2", text="price", told=re.compile("five hundred")),
+        FactAsked(id="S3", text="lost", told=re.compile(".")),
+    ),
 )
 
 
@@ -80,6 +88,7 @@ async def test_every_set_gives_its_figures(services: Services, rasa: FakeRasa):
         "both questions found": (0, 1),
         "out of scope answered": (1, 2),
         "facts answered and cited": (1, 1),
+        "single facts told": (1, 3),
         "dialogue turns right": (1, 2),
     }
     assert counted(measured.red_flags) == {"emergency recall": (1, 1), "danger heard": (1, 1)}

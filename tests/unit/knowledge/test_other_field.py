@@ -65,7 +65,7 @@ def test_its_main_treatment_is_assumed(dental: Services):
     """The first in its clinic.yml."""
     reply = dental.answering.answer(Question(topic="duration"), ()).replies[0]
 
-    assert reply.lead == "You did not name a treatment, so this is about a cleaning."
+    assert reply.lead == "Here is the answer for a cleaning. Pick another treatment below to read about that one."
 
 
 def test_what_it_leaves_to_staff_is_not_answered(dental: Services):

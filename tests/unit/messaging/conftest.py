@@ -14,7 +14,7 @@ from tests.factories import DOUBTED
 from tests.fakes import FakeRasa, TriageInDoubt
 
 if TYPE_CHECKING:
-    from bot.rasa_client import RasaClient
+    from bot.rasa_client.client import RasaClient
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.conversations.models import Conversation, Message
 from bot.db.engine import Database
-from bot.escalation import merged_store
+from bot.escalation.merging import merged_store
 from bot.escalation.models import SafetyRecord, Ticket
 from bot.escalation.store import find_unresolved
 from bot.vocabulary import TicketStatus

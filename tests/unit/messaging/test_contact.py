@@ -7,7 +7,7 @@ import pytest
 from bot.bootstrap import Services
 from bot.conversations import store
 from bot.errors import InvalidContactError
-from bot.escalation.same_patient_store import of_same_patient
+from bot.escalation.merging.same_patient_store import of_same_patient
 from bot.escalation.store import TicketView
 from bot.reply import Reply
 from bot.staff.actor import FRONTDESK
@@ -43,7 +43,9 @@ async def test_contact_details_are_stored_and_confirmed(services: Services):
         conversation, name="Kim", phone="(312) 555-0111 x7", email="Kim@Home.Example"
     )
 
-    assert said.text.endswith("contact details: Kim, (312) 555-0111 ext. 7, Kim@home.example.")
+    details, _, when = said.text.partition(". They will reply by ")
+    assert details.endswith("contact details: Kim, (312) 555-0111 ext. 7, Kim@home.example")
+    assert when
     assert contact_of(services, conversation) == ("+13125550111;ext=7", "Kim@home.example")
     assert services.tickets.view(ticket).status is TicketStatus.OPEN
 

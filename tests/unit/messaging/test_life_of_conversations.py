@@ -21,7 +21,7 @@ from bot.conversations.models import Conversation, Message
 from bot.conversations.store import StoredMessage
 from bot.db.engine import utc_now
 from bot.errors import ConflictError
-from bot.escalation.deadlines import Deadlines
+from bot.escalation.due.deadlines import Deadlines
 from bot.escalation.models import Ticket
 from bot.escalation.store import find_unresolved
 from bot.messaging.feed import MessageStored
@@ -36,7 +36,7 @@ from tests.unit.messaging.offers_in_life import OffersAndWithdrawals
 from tests.unit.messaging.stored import Stored
 
 if TYPE_CHECKING:
-    from bot.rasa_client import RasaClient
+    from bot.rasa_client.client import RasaClient
 
 PEOPLE = ("Ana", "Ben")
 SPOKEN_BY_BOT = {ReplyKind.ANSWER, ReplyKind.CLARIFY, ReplyKind.NO_ANSWER, ReplyKind.SMALLTALK}

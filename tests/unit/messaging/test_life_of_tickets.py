@@ -23,7 +23,7 @@ from bot.cli.main import frontdesk
 from bot.conversations.models import Message
 from bot.db.engine import utc_now
 from bot.errors import ConflictError, NotFoundError
-from bot.escalation import merged_store
+from bot.escalation.merging import merged_store
 from bot.escalation.models import Ticket
 from bot.staff import store as staff_store
 from bot.staff.actor import FRONTDESK, Actor
@@ -67,8 +67,8 @@ class LifeOfTickets(LifeOfConversations):
         for name in ALL:
             self._sign_in(name)
         self.replies = 0
-        self.of_terminal = terminal.build_services
-        terminal.build_services = lambda _settings: build_services(self.settings, triage=self.triage)
+        self.of_terminal = terminal.running_services
+        terminal.running_services = lambda _settings: build_services(self.settings, triage=self.triage)
 
     def start(self) -> None:
         """Start the edge on the database as it is."""
@@ -78,7 +78,7 @@ class LifeOfTickets(LifeOfConversations):
 
     def teardown(self) -> None:
         """Leave nothing behind."""
-        terminal.build_services = self.of_terminal
+        terminal.running_services = self.of_terminal
         super().teardown()
 
     def _sign_in(self, name: str) -> None:
@@ -89,6 +89,7 @@ class LifeOfTickets(LifeOfConversations):
                 staff_member_id=self.staff[name].staff_member_id or 0,
                 csrf_token=f"secret of {name}",
                 expires_at=utc_now() + dt.timedelta(hours=1),
+                browser="",
             )
 
     def _is_out(self, name: str) -> bool:

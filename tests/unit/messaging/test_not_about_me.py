@@ -18,6 +18,8 @@ from tests.fakes import FakeRasa
 
 ANSWER = Reply(kind=ReplyKind.ANSWER, text="It depends on the joint.")
 NOT_NOW = "This is not about me now"
+SAFE = "I am safe, this is not about me"
+JOKE = "lol my wallet is gonna die, I want to kill myself. how much is PRP?"
 ASKED = f"How much is PRP? My brother says {EMERGENCY}"
 
 
@@ -33,8 +35,10 @@ async def _says(services: Services, conversation: str, text: str) -> StoredMessa
     return received.replies[-1]
 
 
-async def _presses(services: Services, conversation: str, card: StoredMessage) -> list[StoredMessage]:
-    received = await services.receive.receive(conversation, NOT_NOW, None, in_reply_to=card.id)
+async def _presses(
+    services: Services, conversation: str, card: StoredMessage, title: str = NOT_NOW
+) -> list[StoredMessage]:
+    received = await services.receive.receive(conversation, title, None, in_reply_to=card.id)
     return list(received.replies)
 
 
@@ -145,14 +149,110 @@ async def test_a_card_after_a_yes_is_taken_back_without_a_second_answer(
     assert rasa.heard[conversation] == []
 
 
-async def test_under_a_crisis_card_there_is_no_such_button(services: Services, rasa: FakeRasa, conversation: str):
-    """What claims to be one is but words."""
-    card = await _says(services, conversation, "I want to kill myself")
+async def test_from_a_crisis_card_a_gentle_way_leads_back(services: Services, rasa: FakeRasa, conversation: str):
+    """The question is answered, who listens is named again, and staff keep the alarm as it was."""
+    card = await _says(services, conversation, JOKE)
+    ticket = services.tickets.inbox([TicketStatus.OPEN])[0][0]
 
-    await _presses(services, conversation, card)
+    calm, answer = await _presses(services, conversation, card, SAFE)
 
-    assert rasa.heard[conversation] == [NOT_NOW]
-    assert _records(services) == []
+    assert "call or text 988" in calm.text
+    assert calm.reply is not None
+    assert calm.reply.takes_back == card.reply.about
+    assert answer.reply == ANSWER
+    assert rasa.heard[conversation] == [JOKE]
+    view = services.tickets.view(ticket.id)
+    assert (view.reason, view.urgency, view.status) == (EscalationReason.RED_FLAG, Urgency.EMERGENCY, TicketStatus.OPEN)
+    assert [(record.shown, record.answer) for record in _records(services)] == [("card", "not_now")]
+
+
+async def test_the_other_cards_button_is_none_under_a_crisis_card(
+    services: Services, rasa: FakeRasa, conversation: str
+):
+    """Who goes back from there says that they are safe."""
+    card = await _says(services, conversation, JOKE)
+    before = list(_records(services))
+
+    await _presses(services, conversation, card, "Yes, now")
+
+    assert _records(services) == before
+
+
+@pytest.mark.parametrize("words", ["SAFE", "I'm safe", "lol I am safe", "this is not about me", SAFE])
+async def test_words_lead_back_too(services: Services, rasa: FakeRasa, conversation: str, words: str):
+    """As they are texted, also to the reminder that follows an "ok"."""
+    await _says(services, conversation, JOKE)
+    await _says(services, conversation, "ok")
+
+    await _says(services, conversation, words)
+
+    assert rasa.heard[conversation] == [JOKE]
+    assert len(_records(services)) == 1
+
+
+@pytest.mark.parametrize("words", ["not safe", "I am not safe", "am I safe?", "I don't feel safe", "safe?", "fine"])
+async def test_what_only_sounds_like_it_leads_nowhere(services: Services, conversation: str, words: str):
+    """The card stands."""
+    await _says(services, conversation, JOKE)
+
+    await _says(services, conversation, words)
+
+    with services.database.read() as session:
+        assert safety_store.not_now(session, [conversation]) == []
+
+
+async def test_without_a_card_the_words_are_but_words(services: Services, rasa: FakeRasa, conversation: str):
+    """Also long after one."""
+    await _says(services, conversation, "how long does it take?")
+    await _says(services, conversation, "this is not about me")
+
+    assert rasa.heard[conversation][-1] == "this is not about me"
+
+
+async def test_after_the_way_back_a_real_cry_gets_its_card_again(services: Services, rasa: FakeRasa, conversation: str):
+    """It lowers nothing: neither the look for danger nor what is promised then."""
+    card = await _says(services, conversation, JOKE)
+    await _presses(services, conversation, card, SAFE)
+
+    again = await _says(services, conversation, "I want to kill myself")
+
+    assert again.reply is not None
+    assert again.reply.card is not None
+    assert again.reply.card.level == "crisis"
+    told = (await services.receive.ask_for_person(conversation)).replies
+    assert "988" in told[0].text
+    assert "Do not wait for a reply here." in told[0].text
+
+
+async def test_after_the_way_back_a_person_is_promised_and_the_ticket_cannot_be_called_off(
+    services: Services, conversation: str
+):
+    """Whoever takes a card back is told no more to call; staff still look before anything is closed."""
+    card = await _says(services, conversation, JOKE)
+    await _presses(services, conversation, card, SAFE)
+
+    promise, contact = (await services.receive.ask_for_person(conversation)).replies
+    (again,) = (await services.receive.ask_for_person(conversation)).replies
+
+    assert "Do not wait" not in promise.text
+    assert "phone number or email" in contact.text
+    assert "need not ask again" in again.text
+    (refusal,) = await services.receive.go_on_with_bot(conversation)
+    assert "your request stays with our staff" in refusal.text
+    (view,) = services.tickets.inbox([TicketStatus.OPEN])[0]
+    assert view.urgency is Urgency.EMERGENCY
+
+
+async def test_of_two_cards_one_taken_back_leaves_the_other(services: Services, conversation: str):
+    """What is told then is what the other says."""
+    first = await _says(services, conversation, JOKE)
+    await _says(services, conversation, URGENT)
+    await _presses(services, conversation, first, SAFE)
+
+    told = (await services.receive.ask_for_person(conversation)).replies
+
+    assert "Call us today" in told[0].text
+    assert "988" not in told[0].text
 
 
 async def test_with_rasa_down_the_question_is_looked_up_by_its_words(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.messaging.on_offer import Asked, Offer, topics_of
+from bot.messaging.offering.on_offer import Asked, Offer, topics_of
 from bot.reply import CardContent, Option, Reply
 from bot.vocabulary import ReplyKind
 
 PERSON, NO = Option(title="Talk to a person", intent="ask_person"), Option(title="No, thanks", intent="deny")
 NONE = Option(title="None of these", intent="deny")
+TO_STAFF = Option(title='Ask our staff: "how much"', topic="cost", intent="ask_person")
 COST = tuple(
     Option(title=f"How much is {slug}?", topic="cost", treatments=(slug,), intent="ask_cost")
     for slug in ("prp", "exosomes")
@@ -39,6 +40,9 @@ def a_reply(kind: ReplyKind, *options: Option, **values: object) -> Reply:
         (a_reply(ReplyKind.EMERGENCY, card=CARD), Asked.CARD),
         (a_reply(ReplyKind.STAFF, PERSON), Asked.NOTHING),
         (a_reply(ReplyKind.ANSWER, *COST), Asked.NOTHING),
+        (a_reply(ReplyKind.ANSWER, TO_STAFF), Asked.NOTHING),
+        (a_reply(ReplyKind.ANSWER, *COST, TO_STAFF), Asked.NOTHING),
+        (a_reply(ReplyKind.NO_ANSWER, TO_STAFF, NO), Asked.PERSON),
         (a_reply(ReplyKind.ANSWER, *COST, PERSON), Asked.NOTHING),
         (a_reply(ReplyKind.ANSWER, related=(SAFETY,)), Asked.NOTHING),
         (a_reply(ReplyKind.ESCALATED, ticket=3), Asked.NOTHING),

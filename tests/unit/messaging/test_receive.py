@@ -96,7 +96,7 @@ async def test_another_conversation_does_not_wait(services: Services, rasa: Fake
     """One slow answer holds up one patient only."""
     other = await a_conversation(services)
 
-    async with services.receive._lock(conversation):
+    async with services.receive._turns.of(conversation):
         received = await asyncio.wait_for(services.receive.receive(other, "hello", None), timeout=5)
 
     assert received.replies

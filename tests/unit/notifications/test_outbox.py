@@ -7,6 +7,7 @@ import json
 import socket
 from collections.abc import Iterator
 from email.message import Message
+from functools import partial
 from typing import Any
 
 import httpx
@@ -16,14 +17,17 @@ from aiosmtpd.handlers import Message as MessageHandler
 from sqlalchemy import delete, select, update
 
 from bot.bootstrap import Services
+from bot.conversations import store as conversations
 from bot.db.engine import utc_now
 from bot.escalation.alerts import Alerts
-from bot.escalation.deadlines import Deadlines
+from bot.escalation.due.deadlines import Deadlines
 from bot.escalation.lifecycle import Tickets
 from bot.notifications.email import EmailSender
 from bot.notifications.models import Notification
 from bot.notifications.outbox import WAITS, Outbox, Sender
 from bot.notifications.webhook import WebhookSender, is_signed
+from bot.redaction.redactor import REDACTION, load_redactor
+from bot.settings import ROOT
 from bot.staff import store as staff
 from bot.vocabulary import EscalationReason, Role, Urgency
 from tests.factories import ALWAYS, NEVER, a_clinic, a_conversation, a_staff_member
@@ -63,7 +67,8 @@ def mailbox() -> Iterator[tuple[Mailbox, str]]:
 
 def _tickets(services: Services, ways: frozenset[str] = BOTH, **clinic: Any) -> tuple[Tickets, Deadlines]:
     made = a_clinic(**{"hours": ALWAYS, **clinic})
-    alerts = Alerts(made, console_address="https://desk.example/", ways=ways)
+    redactor = partial(load_redactor, ROOT / REDACTION, "US")
+    alerts = Alerts(made, console_address="https://desk.example/", ways=ways, redactor=redactor)
     return (
         Tickets(services.database, made, services.responses, alerts),
         Deadlines(services.database, made, services.responses, alerts),
@@ -166,6 +171,22 @@ async def test_an_email_holds_a_link_and_the_patients_words_only_if_allowed(
     body = message.get_payload()
     assert f"https://desk.example/staff/tickets/{ticket}" in body
     assert ("zanzibarmarker" in message.as_string()) is allowed
+
+
+async def test_an_email_names_nobody(services: Services, conversation: str, mailbox: tuple[Mailbox, str]):
+    """What the patient wrote is told without their name and number, also a name that only the contact tells."""
+    box, server = mailbox
+    tickets, _ = _tickets(services, frozenset({"email"}), alerts={"first": ["desk@x.example"], "patients_words": True})
+    said = "Quillo here, my knee is hot, call 312-555-0142"
+    with services.database.write() as session:
+        conversations.get_conversation(session, conversation).patient_name = "Quillo"
+        message = conversations.add_inbound(session, conversation_id=conversation, text=said, client_message_id=None)
+    tickets.open(conversation, reason=EscalationReason.RED_FLAG, urgency=Urgency.URGENT, message_id=message.id)
+
+    _outbox(services, email=EmailSender(server, "frontdesk@x.example")).send_due(utc_now())
+
+    body = box.messages[0].get_payload()
+    assert "The patient wrote: [name] here, my knee is hot, call [phone]" in body
 
 
 async def test_the_webhook_is_signed_and_reads_like_a_message(services: Services, conversation: str):

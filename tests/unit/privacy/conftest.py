@@ -16,10 +16,18 @@ from bot.channels.models import SmsConversation, SmsNumber
 from bot.conversations.models import Conversation, ConversationIdentity, Message
 from bot.conversations.trials import Trial, trying
 from bot.db.engine import Database, utc_now
-from bot.escalation.models import SafetyRecord, Ticket, TicketMention, TicketNote, TicketRead
+from bot.escalation.models import (
+    DangerJudgement,
+    SafetyRecord,
+    Ticket,
+    TicketLabel,
+    TicketMention,
+    TicketNote,
+    TicketRead,
+)
 from bot.knowledge.models import Feedback
 from bot.notifications.models import Notification
-from bot.rasa_client import RasaClient
+from bot.rasa_client.client import RasaClient
 from bot.settings import Settings
 from tests.factories import a_staff_member
 from tests.fakes import FakeRasa
@@ -88,10 +96,18 @@ def trial(settings: Settings) -> Iterator[Trial]:
 
 
 def store_whole(
-    database: Database, conversation_id: str, ana: int, *, marker: str, name: str, phone: str, email: str
+    database: Database,
+    conversation_id: str,
+    ana: int,
+    *,
+    marker: str,
+    name: str,
+    phone: str,
+    email: str,
+    label: str | None = None,
 ) -> Stored:
     """Store a row in every table that holds something of a patient."""
-    now = utc_now()
+    now, label = utc_now(), label or f"about {marker}"
     with database.write() as session:
         number = SmsNumber(phone=phone, opted_out_at=None)
         session.add_all([number, _conversation(conversation_id, name=name, phone=phone, email=email)])
@@ -118,6 +134,11 @@ def store_whole(
                 ),
                 TicketRead(ticket_id=ticket.id, staff_member_id=ana, message_id=asked.id),
                 TicketMention(ticket_id=ticket.id, staff_member_id=ana),
+                TicketLabel(ticket_id=ticket.id, label=label),
+                DangerJudgement(
+                    message_id=asked.id, staff_member_id=ana, conversation_id=conversation_id, judgement="missed",
+                    judged_at=now,
+                ),
                 SafetyRecord(
                     message_id=asked.id, shown="check", conversation_id=conversation_id, sign="numbness",
                     level="urgent", shown_at=now,

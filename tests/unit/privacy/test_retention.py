@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import threading
-import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +17,6 @@ from sqlalchemy.orm import Session
 from bot.bootstrap import Services
 from bot.clinic import Retention
 from bot.conversations.models import Conversation, Message
-from bot.db.engine import utc_now
 from bot.escalation.models import Ticket, TicketNote
 from bot.notifications.models import Notification
 from bot.privacy.exports import Exports
@@ -28,9 +28,17 @@ from bot.staff.store import audit_entries
 from tests.factories import a_clinic
 from tests.unit.privacy.conftest import MARKER, Stored, holding, remember, remembered, store_whole
 
-DAY, NOW = dt.timedelta(days=1), utc_now()
+DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
+ZONE = ZoneInfo("America/Chicago")
+NOW = dt.datetime(2026, 11, 30, 5, 30, tzinfo=dt.UTC)
+"""The worst moment: the clinic's 29th ends in half an hour, and its clocks went back within the last 30 days."""
 ALWAYS = dt.timedelta(days=4000)
 KEEPS_ALL = dict.fromkeys(Retention.model_fields, "")
+
+
+def days(number: int) -> dt.timedelta:
+    """Give the time since the clinic's clock showed the same hour so many days ago: no multiple of 24 hours."""
+    return NOW - (NOW.astimezone(ZONE) - number * DAY).astimezone(dt.UTC)
 
 
 def keeper(services: Services, **limits: str) -> Keeper:
@@ -70,7 +78,7 @@ def test_an_old_conversation_goes_with_all_that_belongs_to_it(
     services: Services, zoe: Stored, tom: Stored, tmp_path: Path
 ):
     """And leaves no word behind; another one stays whole."""
-    age(services, zoe, 31 * DAY)
+    age(services, zoe, days(31))
 
     assert run(services, conversations="30 days", tickets="30 days") == {"tickets": 1, "conversations": 1}
     services.patients.scrub()
@@ -86,7 +94,7 @@ def test_an_old_conversation_goes_with_all_that_belongs_to_it(
         ({}, False),
         (OPEN, True),
         ({**OPEN, "status": "snoozed"}, True),
-        ({"resolved_at": NOW - 29 * DAY}, True),
+        ({"resolved_at": NOW - days(30)}, True),
     ],
     ids=["resolved", "open", "snoozed", "resolved lately"],
 )
@@ -132,14 +140,39 @@ def test_tickets_that_were_made_one_go_together(services: Services, zoe: Stored,
 
 def test_nothing_newer_than_the_limit_goes_over_a_change_of_clocks(services: Services, zoe: Stored):
     """An hour was lost on the 8th of March 2026: seven days before the 10th begin on the 3rd, by the wall."""
-    zone = ZoneInfo("America/Chicago")
-    night = dt.datetime(2026, 3, 10, 3, 30, tzinfo=zone)
-    limit = dt.datetime(2026, 3, 3, 0, 0, tzinfo=zone)
+    night = dt.datetime(2026, 3, 10, 3, 30, tzinfo=ZONE)
+    limit = dt.datetime(2026, 3, 3, 0, 0, tzinfo=ZONE)
     age(services, zoe, NOW - limit.astimezone(dt.UTC))
     assert run(services, night, conversations="7 days", tickets="7 days") == {}
 
     age(services, zoe, NOW - limit.astimezone(dt.UTC) + dt.timedelta(seconds=1))
     assert run(services, night, conversations="7 days", tickets="7 days") == {"tickets": 1, "conversations": 1}
+
+
+def hours(first: dt.date, last: dt.date) -> list[dt.datetime]:
+    """Give every hour of some days of the clinic, the last included: 23 or 25 where its clocks change."""
+    begin, end = (dt.datetime.combine(day, dt.time(), ZONE).astimezone(dt.UTC) for day in (first, last + DAY))
+    return [begin + number * HOUR for number in range((end - begin) // HOUR)]
+
+
+@pytest.mark.parametrize("change", [dt.date(2026, 3, 8), dt.date(2026, 11, 1)], ids=["forward", "back"])
+def test_whatever_the_hour_the_days_of_the_calendar_decide(services: Services, change: dt.date):
+    """The clock is walked over the change itself, and over the days whose limit lies at the change."""
+    sent = hours(change - 33 * DAY, change + 3 * DAY)
+    per_day = Counter(at.astimezone(ZONE).date() for at in sent)
+    with services.database.write() as session:
+        session.add_all(_notification("email", NOW - at, sent=True) for at in sent)
+    keeps_30_days = keeper(services, notifications="30 days")
+
+    wrong = []
+    for now in hours(change - DAY, change + DAY) + hours(change + 29 * DAY, change + 32 * DAY):
+        today = now.astimezone(ZONE).date()
+        expected = sum(count for day, count in per_day.items() if (today - day).days > 30)
+        found = {kind.kind: kind.count for kind in keeps_30_days.look(now + HOUR / 2)}
+        if found["notifications"] != expected:
+            wrong.append((now.astimezone(ZONE).isoformat(), found["notifications"], expected))
+
+    assert wrong == []
 
 
 def test_two_runs_at_once_delete_everything_once(services: Services, ana: int):
@@ -188,10 +221,11 @@ def test_exports_do_not_lie_about(services: Services, tmp_path: Path):
     """They hold everything of somebody."""
     kept = Exports(tmp_path).keep("x", b"zip")
 
-    assert run(services, utc_now() + 6 * DAY, exports="7 days") == {}
-    assert run(services, utc_now() + 9 * DAY, exports="7 days") == {"exports": 1}
+    os.utime(kept, (NOW.timestamp(), NOW.timestamp()))
+
+    assert run(services, NOW + 7 * DAY, exports="7 days") == {}
+    assert run(services, NOW + 8 * DAY, exports="7 days") == {"exports": 1}
     assert not kept.exists()
-    assert time.time() > 0
 
 
 def _notification(way: str, age: dt.timedelta, *, sent: bool = False, waits: bool = False) -> Notification:
@@ -206,11 +240,11 @@ def _notification(way: str, age: dt.timedelta, *, sent: bool = False, waits: boo
 @pytest.mark.parametrize(
     ("age", "sent", "waits", "stays"),
     [
-        (29 * DAY, True, False, True),
-        (31 * DAY, True, False, False),
-        (31 * DAY, False, False, True),
-        (89 * DAY, False, False, True),
-        (91 * DAY, False, False, False),
+        (days(30), True, False, True),
+        (days(31), True, False, False),
+        (days(31), False, False, True),
+        (days(90), False, False, True),
+        (days(91), False, False, False),
         (ALWAYS, False, True, True),
     ],
     ids=["sent lately", "sent", "given up lately", "given up not so long ago", "given up", "still to be sent"],
@@ -228,7 +262,16 @@ def test_a_notification_is_deleted_by_its_age(
 
 
 def _sign_in(session: Session, ana: int, age: dt.timedelta) -> None:
-    session.add(SignIn(token_hash="x", staff_member_id=ana, csrf_token="x", created_at=NOW - age, expires_at=NOW - age))
+    session.add(
+        SignIn(
+            token_hash="x",
+            staff_member_id=ana,
+            csrf_token="x",
+            created_at=NOW - age,
+            expires_at=NOW - age,
+            seen_at=NOW - age,
+        )
+    )
 
 
 def _link(session: Session, ana: int, age: dt.timedelta) -> None:
@@ -236,15 +279,15 @@ def _link(session: Session, ana: int, age: dt.timedelta) -> None:
 
 
 def _tries(session: Session, _ana: int, age: dt.timedelta) -> None:
-    session.add(SignInTries(email_hash="x", failed=3, last_at=NOW - age))
+    session.add(SignInTries(key_hash="x", email_hash="x", failed=3, last_at=NOW - age))
 
 
 @pytest.mark.parametrize(
     ("table", "put", "young", "old"),
     [
-        (SignIn, _sign_in, 89 * DAY, 92 * DAY),
-        (StaffLink, _link, 89 * DAY, 92 * DAY),
-        (SignInTries, _tries, TRIES - DAY / 24, TRIES + DAY / 24),
+        (SignIn, _sign_in, days(90), days(91)),
+        (StaffLink, _link, days(90), days(91)),
+        (SignInTries, _tries, TRIES - HOUR, TRIES + HOUR),
     ],
     ids=["sign-ins", "links", "tries"],
 )
@@ -265,13 +308,31 @@ def test_what_opens_nothing_any_more_is_deleted(
 def test_the_audit_log_goes_after_years_or_never(services: Services):
     """What the database would refuse is not even tried: a year is the least."""
     with services.database.write() as session:
-        for days in (364, 400):
+        for number in (365, 366):
             session.add(
-                AuditEntry(at=NOW - days * DAY, staff_name="Ana", action="x", subject="x", subject_id="x", details={})
+                AuditEntry(at=NOW - days(number), staff_name="Ana", action="x", subject="x", subject_id="x", details={})
             )
 
     assert run(services) == {}
     assert run(services, audit="1 year") == {"audit": 1}
+
+
+def test_no_change_of_clocks_makes_a_year_too_short_for_the_database(services: Services):
+    """In 2020 clocks went back on the 1st of November, in 2021 on the 7th: between, midnight comes an hour early."""
+    with services.database.write() as session:
+        at = dt.datetime(2020, 11, 4, 23, 30, tzinfo=ZONE)
+        session.add(AuditEntry(at=at, staff_name="Ana", action="x", subject="x", subject_id="x", details={}))
+    keeps_a_year = keeper(services, audit="1 year")
+
+    def look(now: dt.datetime) -> tuple[dt.datetime, int]:
+        (audit,) = (kind for kind in keeps_a_year.look(now) if kind.kind == "audit")
+        assert audit.before is not None
+        return audit.before, audit.count
+
+    walked = hours(dt.date(2021, 11, 1), dt.date(2021, 11, 9))
+    assert [now for now in walked if look(now)[0] > now - 365 * DAY] == []
+    assert look(dt.datetime(2021, 11, 5, 0, 10, tzinfo=ZONE))[1] == 0
+    assert look(dt.datetime(2021, 11, 5, 3, 30, tzinfo=ZONE))[1] == 1
 
 
 def test_many_are_deleted_batch_after_batch(services: Services):

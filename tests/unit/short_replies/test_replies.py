@@ -51,7 +51,7 @@ SHORT = {
         opt out | STOP ALL | please stop texting me | remove me | unsubscribe me from this | stop messaging me
         don't text me again | take me off your list | Please take me off of your texting list. | no more texts
         I don't want any more texts from you | how do I unsubscribe? | Wrong number, stop texting | take me off
-        do not contact me anymore | delete my number | cancel the text alerts | ok stop texting me
+        do not contact me anymore | take my number off your list | cancel the text alerts | ok stop texting me
         no me envíen más mensajes | deje de mandarme mensajes | Quiero darme de baja""",
     Meaning.PERSON: """
         I want a person | I'd like to talk to a human please | Can I speak to someone real? | give me a real person

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
 from bot.bootstrap import Services
 from bot.db.engine import utc_now
 from bot.errors import ConflictError, PermissionDeniedError
 from bot.staff.actor import FRONTDESK, Actor
 from bot.staff.clinicians import known_clinicians
+from bot.staff.models import StaffMember
 from bot.vocabulary import Role
 
 PASSWORD = "three or four words"
+UTC = ZoneInfo("UTC")
 
 
 @pytest.mark.parametrize(("role", "is_one"), [(role, "clinic" in role.value) for role in Role])
@@ -21,7 +25,7 @@ def test_a_clinician_is_one_by_role(services: Services, role: Role, is_one: bool
     """An administrator alone is none."""
     services.staff.add(email="kim@clinic.example", name="Dr. Kim", role=role, password=PASSWORD)
 
-    knows = known_clinicians(services.database)
+    knows = known_clinicians(services.database, UTC)
 
     assert knows("Dr. Kim", utc_now().date()) is is_one
     assert knows(" dr.  KIM", utc_now().date()) is is_one
@@ -34,10 +38,23 @@ def test_whoever_left_was_a_clinician_until_then(services: Services):
     services.staff.add(email="kim@clinic.example", name="Dr. Kim", role=Role.CLINICIAN, password=PASSWORD)
     services.people.shut_out(services.people.id_of("kim@clinic.example"), FRONTDESK)
 
-    knows = known_clinicians(services.database)
+    knows = known_clinicians(services.database, UTC)
 
     assert knows("Dr. Kim", utc_now().date() - dt.timedelta(days=1))
     assert not knows("Dr. Kim", utc_now().date() + dt.timedelta(days=1))
+
+
+@pytest.mark.parametrize(("hour", "zone"), [(9, "Australia/Sydney"), (20, "America/Chicago")])
+def test_the_day_somebody_left_is_the_clinics(services: Services, hour: int, zone: str):
+    """In Greenwich it was the day before, or already the next."""
+    services.staff.add(email="kim@clinic.example", name="Dr. Kim", role=Role.CLINICIAN, password=PASSWORD)
+    with services.database.write() as session:
+        left = dt.datetime(2026, 6, 16, hour, tzinfo=ZoneInfo(zone))
+        session.execute(update(StaffMember).values(shut_out_at=left))
+
+    knows = known_clinicians(services.database, ZoneInfo(zone))
+
+    assert [knows("Dr. Kim", dt.date(2026, 6, day)) for day in (16, 17)] == [True, False]
 
 
 def test_nobody_makes_a_clinician_of_themselves(services: Services):

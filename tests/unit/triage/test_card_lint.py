@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.claims import ClaimRules
+from bot.claims.rules import ClaimRules
 from bot.settings import ROOT
 from bot.triage import Card, ClinicNumbers, card_for
 from bot.triage.content import SIGN_LEVELS, read_rulebook

@@ -1,30 +1,34 @@
 /** The patient chat: joins the composer, the transcript, the outbox and the connection to one conversation. */
 import { ApiError, api } from "./chat/api.js";
-import { announceCard } from "./chat/care_card.js";
+import { announce } from "./chat/announcer.js";
+import { announceCard, cardOf } from "./chat/care_card.js";
 import { Composer } from "./chat/composer.js";
 import { Connection } from "./chat/connection.js";
-import { offerContactForm } from "./chat/contact_form.js";
 import { CurrentConversation } from "./chat/current_conversation.js";
 import { Embedding } from "./chat/embedding.js";
+import { LinkedText } from "./chat/linked_text.js";
+import { spoken } from "./chat/message_view.js";
 import { News } from "./chat/news.js";
+import { refuseFiles } from "./chat/no_files.js";
+import { unfoldOnPaper } from "./chat/on_paper.js";
 import { Outbox } from "./chat/outbox.js";
-import { RequestBar } from "./chat/request_bar.js";
+import { PatientRequest } from "./chat/patient_request.js";
+import { watchRoom } from "./chat/room.js";
 import { Seen } from "./chat/seen.js";
 import { askBeforeStartingOver } from "./chat/start_over.js";
 import { Transcript } from "./chat/transcript.js";
-import { StatusBar, TypingLine, UnseenCount, announce } from "./chat/status.js";
+import { StatusBar, TypingLine, UnseenCount } from "./chat/status.js";
 import { UnsentMessages } from "./chat/unsent_messages.js";
+import { say } from "./chat/words.js";
 import { pressOnce } from "./press_once.js";
-
-const CONNECTION_LOST = "The connection to the clinic is lost. Trying again.";
 
 const byId = (id) => document.getElementById(id);
 const isByBot = (message) => message.author === "bot";
 
 class Chat {
   constructor() {
-    const { wordings, framedBy, ...config } = byId("chat").dataset;
-    Object.assign(this, { config, wordings: JSON.parse(wordings) });
+    const { clinicPhone, emergencyNumber, wordings, links } = byId("chat").dataset;
+    Object.assign(this, { config: { clinicPhone, emergencyNumber }, wordings: JSON.parse(wordings) });
     /** What happens in the conversation, for whoever this page stands beside: "joined", "left", "messages". */
     this.happenings = new EventTarget();
     this.handler = "bot";
@@ -40,7 +44,8 @@ class Chat {
       onLeftElsewhere: () => this.forget(),
     });
     this.news = new News(this.current);
-    const send = (entry) => this.current.run((conversation, signal) => api.send(conversation, entry, signal), { begin: true });
+    const send = (entry) =>
+      this.current.run((conversation, signal) => api.send(conversation, entry, signal), { begin: true, words: entry.text });
     this.outbox = new Outbox(send, {
       onSending: () => this.sending(),
       onRenamed: (from, to) => this.transcript.renamePending(from, to),
@@ -49,10 +54,10 @@ class Chat {
       onHeld: (entry, error) => this.notSent(entry, error),
       onChangeElsewhere: () => this.followOtherTab(),
     });
-    this.requestBar = new RequestBar(byId("request"), () => this.goOnWithAssistant());
     this.transcript = new Transcript(byId("messages"), byId("new-messages"), {
-      config,
+      config: this.config,
       wordings: this.wordings,
+      links: new LinkedText(JSON.parse(links)),
       say: (...said) => this.say(...said),
       askForPerson: () => this.askForPerson(),
       rephrase: () => this.rephrase(),
@@ -60,6 +65,7 @@ class Chat {
       rate: (ticket, helped) => this.current.run((conversation, signal) => api.rate(conversation, ticket, helped, signal)),
     });
     this.unsent = new UnsentMessages(byId("unsent"), byId("status"), this.outbox, this.transcript);
+    this.request = new PatientRequest(this, byId("request"));
     this.composer = new Composer(byId("composer"), byId("count"), (text) => this.say(text));
     this.#listen();
   }
@@ -143,21 +149,10 @@ class Chat {
     this.receive(given?.messages);
   }
 
-  /** Take the wish for a person back. */
-  async goOnWithAssistant() {
-    try {
-      this.receive((await this.current.run(api.goOnWithAssistant))?.messages);
-      await this.sync();
-      this.composer.focus();
-    } catch (error) {
-      this.transcript.addLine(error.message);
-    }
-  }
-
   /** None of the choices fit: ask for other words, and say nothing on the patient's behalf. */
   rephrase() {
     this.transcript.retireLast();
-    this.transcript.addLine(`Ask it in other words below, or choose “${this.wordings.optionPerson}”.`);
+    this.transcript.addLine(say("rephrase", { person: this.wordings.optionPerson }));
     byId("composer-input").focus();
   }
 
@@ -166,7 +161,7 @@ class Chat {
     this.outbox.clear();
     this.current.leave();
     this.forget();
-    announce(byId("status"), "A new conversation has begun.");
+    announce(byId("status"), say("begun"));
     if (takeFocus) this.composer.focus();
   }
 
@@ -186,28 +181,36 @@ class Chat {
   conversationIsGone() {
     this.disconnect();
     this.status.clearProblem();
-    this.log.querySelectorAll(".contact-form").forEach((form) => form.remove());
-    this.transcript.addLine("The clinic's system no longer has your earlier conversation. What you write now begins a new one.");
+    this.transcript.addLine(say("gone"));
     this.transcript.closeOff();
     this.#tell("left");
     this.began();
   }
 
   /** Take in messages from whichever road they came. */
-  receive(messages = [], { fromBefore = false } = {}) {
+  receive(messages = [], { fromBefore = false, follow = false } = {}) {
     this.outbox.arrived(messages);
-    const fresh = this.transcript.add(messages);
+    const fresh = this.transcript.add(messages, { follow });
     if (!fresh.length) return;
     this.began();
     this.unsent.show();
     const replies = fresh.filter((message) => message.author !== "patient");
     if (replies.length) this.typing.heard();
     if (!fromBefore) {
-      replies.filter(isByBot).forEach((message) => announceCard(byId("announcer"), message.reply, this.config));
+      replies.forEach((message) => this.#announce(message));
       this.unseen.add(replies.length);
     }
     this.#tell("messages", { messages: fresh, fromBefore });
-    this.offerContactForm();
+    this.request.offerForm();
+    // What is asked of the patient beside it is known once the state of their request is.
+    const isOfRequest = ({ reply }) => reply?.kind === "escalated" || reply?.ticket || reply?.takes_back;
+    if (!fromBefore && replies.some(isOfRequest)) this.sync();
+  }
+
+  /** A card is said at once, whatever is being read; all else after it, one after the other. */
+  #announce(message) {
+    if (isByBot(message) && cardOf(message.reply, this.config)) announceCard(byId("announcer"), message.reply, this.config);
+    else if (message.text) announce(byId("said"), spoken(message));
   }
 
   began() {
@@ -223,7 +226,7 @@ class Chat {
     this.connection = new Connection(this.current.conversation, {
       onFrame: (frame) => this.onFrame(frame),
       sync: () => this.sync(),
-      onLost: () => this.connectionIsLost(CONNECTION_LOST),
+      onLost: () => this.connectionIsLost(say("connection-lost")),
     });
     if (isNew) return;
     this.log.setAttribute("aria-busy", "true");
@@ -252,8 +255,8 @@ class Chat {
       if (!(error instanceof ApiError)) throw error;
       if (error.conversationIsGone) return;
       this.connection?.askAgain();
-      if (this.news.isCaughtUp) this.connectionIsLost(CONNECTION_LOST);
-      else this.connectionIsLost(`Your earlier messages could not be loaded. ${error.message}`, () => this.sync());
+      if (this.news.isCaughtUp) this.connectionIsLost(say("connection-lost"));
+      else this.connectionIsLost(say("not-loaded", { problem: error.message }), () => this.sync());
     } finally {
       this.log.removeAttribute("aria-busy");
     }
@@ -269,36 +272,18 @@ class Chat {
     else if (frame.type === "handler") {
       this.news.isOvertaken();
       this.setHandler(frame.handler, frame.staff_name);
-    } else if (frame.type === "typing") this.typing.typing(frame.author === "staff" ? frame.name || "Clinic staff" : null);
+    } else if (frame.type === "typing") this.typing.typing(frame.author === "staff" ? frame.name || say("staff") : null);
     else if (frame.type === "ticket") this.sync();
   }
 
   setState({ handler, staff_name: staffName, request }) {
     this.setHandler(handler, staffName);
-    this.requestBar.show(request, staffName);
+    this.request.show(request, staffName);
   }
 
   setHandler(handler, staffName) {
     this.handler = handler;
     this.status.who(handler, staffName);
-  }
-
-  offerContactForm() {
-    const { conversation } = this.current;
-    const message = this.transcript.lastOfKind("escalated");
-    if (!conversation || conversation.contactDone || !message) return;
-    const isShown = offerContactForm(this.log, message, {
-      give: async (contact) => {
-        this.receive((await this.current.run((theirs, signal) => api.giveContact(theirs, contact, signal)))?.messages);
-      },
-      refused: (contact, error) => this.notSent({ id: contact }, error),
-      done: () => {
-        conversation.contactDone = true;
-        this.current.save();
-        this.composer.focus();
-      },
-    });
-    if (isShown) this.transcript.show(message);
   }
 
   #tell(happened, detail = null) {
@@ -307,7 +292,10 @@ class Chat {
 }
 
 pressOnce();
+watchRoom(document.documentElement);
 const chat = new Chat();
+unfoldOnPaper(byId("log"));
+refuseFiles(byId("composer-input"), byId("composer-note"), chat.wordings.noFiles);
 const framedBy = byId("chat").dataset.framedBy;
 if (framedBy) {
   // In a frame the keyboard is the page's around it, and what is shown waits for that page's word on who is there.

@@ -1,6 +1,7 @@
 /** The knowledge editor: everything works as plain forms; this adds the live preview, remarks beside fields, and trying questions. */
 
 import { element } from "./dom.js";
+import { at } from "./prefix.js";
 
 const QUIET_FOR = 400;
 
@@ -12,7 +13,7 @@ let asked = 0;
 async function post(address, extra = {}) {
   const body = new FormData(form);
   for (const [name, value] of Object.entries(extra)) body.set(name, value);
-  const response = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
+  const response = await fetch(at(address), { method: "POST", body, headers: { Accept: "application/json" } });
   if (!response.ok) throw new Error(String(response.status));
   return response.json();
 }

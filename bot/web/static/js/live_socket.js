@@ -1,5 +1,7 @@
 /** Keeps one WebSocket open: knows a dead one by its silence, and comes back after a loss with longer and longer pauses. */
 
+import { at } from "./prefix.js";
+
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 30000;
 /** The server's pace (`PING_SECONDS` in bot/web/live.py). */
@@ -11,12 +13,14 @@ const REFUSED = new Set([1008, 4401, 4403, 4404]);
 
 export class LiveSocket {
   /**
-   * @param {string} path where the socket is, on this host
+   * @param {string} path where the socket is, from "/"
    * @param {object} listeners `onFrame(frame)` for all but pings, `onUp()`, `onDown({wasUp})`
+   * @param {string[]} protocols what is offered; a secret may stand here, since it is in no address and so in no log
    */
-  constructor(path, { onFrame, onUp, onDown }) {
+  constructor(path, { onFrame, onUp, onDown }, protocols = []) {
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    this.address = `${scheme}//${location.host}${path}`;
+    this.protocols = protocols;
+    this.address = `${scheme}//${location.host}${at(path)}`;
     this.listeners = { onFrame, onUp, onDown };
     this.pause = FIRST_PAUSE;
     this.stopped = false;
@@ -43,7 +47,7 @@ export class LiveSocket {
     clearTimeout(this.timer);
     let socket;
     try {
-      socket = new WebSocket(this.address);
+      socket = new WebSocket(this.address, this.protocols);
     } catch {
       // Some networks and browsers refuse WebSockets outright; the caller's polling carries on.
       this.#lost(null);

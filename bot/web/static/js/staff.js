@@ -11,6 +11,7 @@ import { Desk } from "./staff/desk.js";
 import { listenToKeys } from "./staff/keyboard.js";
 import { refresh, signedOut } from "./staff/live_regions.js";
 import { enhanceReply } from "./staff/reply_form.js";
+import { enhanceSeveral } from "./staff/several.js";
 import { showLocalTimes } from "./staff/times.js";
 
 const POLL_WHILE_DOWN = 15000;
@@ -79,9 +80,11 @@ pressOnce();
 showLocalTimes(main);
 countDown();
 listenToKeys(document.getElementById("help-dialog"), document.getElementById("help-button"), desk);
+enhanceSeveral(document.getElementById("several"));
 const socket = new LiveSocket("/staff/live", { onFrame, onUp, onDown });
 if (conversation) {
-  conversation.scrollTop = conversation.scrollHeight;
+  // A link to one message leads there, and to no other place.
+  if (!document.getElementById(location.hash.slice(1))) conversation.scrollTop = conversation.scrollHeight;
   company = new Company(Number(main.dataset.ticketId), main.dataset.staffName, socket);
   enhanceActions(live, atWork);
   enhanceReply(document.getElementById("reply-form"), atWork);

@@ -11,6 +11,7 @@ from bot.knowledge.answering.answering import Answering
 from bot.knowledge.answering.question import Question
 from bot.knowledge.exchange.importing import import_content
 from bot.knowledge.files.content import load_content
+from bot.reading.phrases import Phrases
 from bot.vocabulary import Outcome, ReplyKind
 from tests.factories import a_clinic, serving, write_content
 from tests.unit.knowledge.conftest import RESPONSES
@@ -25,7 +26,7 @@ answers:
   evidence: review
   short: {text: It is care that helps the body heal., cites: [overview]}
 - topic: safety
-  treatments: [regenerative_medicine, prolotherapy, prp]
+  treatments: [prolotherapy, prp]
   evidence: review
   short: {text: All shots carry some risk., cites: [second-look]}
 - topic: cost
@@ -122,7 +123,6 @@ def test_the_conversations_treatment_is_meant_when_none_is_named(answering: Answ
     (reply,) = answering.answer(Question(topic="safety"), ("prp",)).replies
 
     assert reply.treatments == ("prp",)
-    assert reply.lead is None
 
 
 def test_a_named_treatment_comes_before_the_conversations(answering: Answering):
@@ -138,10 +138,49 @@ def test_the_main_treatment_is_assumed_and_said(answering: Answering):
 
     (reply,) = answered.replies
     assert reply.answer_id == "prolotherapy.safety"
-    assert reply.lead == "You did not name a treatment, so this is about prolotherapy."
+    assert reply.lead == "Here is the answer for prolotherapy. Pick another treatment below to read about that one."
     assert reply.text.startswith(reply.lead)
     assert [option.title for option in reply.options] == ["Is PRP safe?"]
     assert answered.treatments == (), "an assumption is not remembered as the patient's choice"
+
+
+def test_a_treatment_that_the_conversation_was_about_is_said_and_can_be_changed(answering: Answering):
+    """One press asks the same of another; a treatment that is named needs neither."""
+    before = answering.answer(Question(topic="safety"), ("prolotherapy",)).replies[0]
+    here = answering.answer(Question(topic="safety", treatments=("prolotherapy",)), ()).replies[0]
+
+    assert before.lead == "This is still about prolotherapy. Pick another treatment below if you mean that one."
+    assert [(option.topic, option.treatments) for option in before.options] == [("safety", ("prp",))]
+    assert (here.lead, here.options) == (None, ())
+
+
+def test_what_has_no_answer_can_be_put_to_staff_in_the_patients_own_words(answering: Answering):
+    """A long question is cut at a word."""
+    words = "could you tell me " + "very " * 30 + "much"
+    short = answering.answer(Question(topic="parking_meters", words="which meters do you have"), ()).replies[0]
+    long = answering.answer(Question(topic="parking_meters", words=words), ()).replies[0]
+
+    assert [(option.title, option.intent) for option in short.options] == [
+        ('Ask our staff: "which meters do you have"', "ask_person"),
+        ("No, thanks", "deny"),
+    ]
+    assert long.options[0].title.endswith('very\u2026"')
+    assert len(long.options[0].title) < 110
+
+
+def test_an_answer_that_leaves_something_to_staff_has_a_button_for_it(answering: Answering, database: Database):
+    """Prices are the clinic's own; what is told in full needs none."""
+    words = "how much is it"
+    asking = Answering(database, a_clinic(), RESPONSES, serving, left_to_staff=Phrases(["ask us"]))
+
+    price = asking.answer(Question(topic="cost", treatments=("prp",), words=words), ()).replies[0]
+    safety = asking.answer(Question(topic="safety", treatments=("prp",), words=words), ()).replies[0]
+
+    assert price.text.startswith("Ask us for our prices.")
+    assert [(option.title, option.topic, option.intent) for option in price.options] == [
+        ('Ask our staff: "how much is it"', "cost", "ask_person")
+    ]
+    assert safety.options == ()
 
 
 def test_a_general_topic_gets_the_general_answer_without_an_assumption(answering: Answering):
@@ -151,6 +190,7 @@ def test_a_general_topic_gets_the_general_answer_without_an_assumption(answering
     (reply,) = answered.replies
     assert reply.answer_id == "regenerative_medicine.definition"
     assert (reply.lead, reply.treatments, answered.treatments) == (None, (), ())
+    assert [option.treatments for option in reply.options] == [("prolotherapy",)], "PRP has no definition here"
 
 
 def test_a_topic_that_must_ask_asks_which_treatment(answering: Answering):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.claims import ClaimRules
+from bot.claims.rules import ClaimRules
 from bot.errors import ContentError
 from bot.knowledge.files.claim_check import check_answers, check_responses
 from bot.settings import ROOT

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.claims import more_than_advice
+from bot.claims.rules import more_than_advice
 from bot.errors import BrokenContentError
 from bot.knowledge.files.content import Content, load_content
 from bot.knowledge.files.quality import problems_of

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from bot.db.engine import Database
+from bot.knowledge.models import AnswerVersion
 from bot.knowledge.reviewing import coverage, upkeep
 from bot.knowledge.reviewing.coverage import CellState
 from bot.knowledge.reviewing.review import Editor, Reviewing
@@ -13,6 +17,8 @@ from bot.knowledge.reviewing.upkeep import Care
 from tests.factories import ANSWERS_FILE, a_clinic, day, serving
 from tests.fakes import AuditInMemory
 from tests.unit.knowledge.conftest import RESPONSES, Seed
+
+CHICAGO = ZoneInfo("America/Chicago")
 
 CLINICIAN = Editor(id=2, name="Dr. Lee", role="clinician", may_write=True, may_approve=True, is_clinician=True)
 
@@ -75,7 +81,7 @@ def test_owners_are_told_what_runs_out(seed_files: Seed, database: Database):
     seed_files(answers=_due(-3).replace("owner: sample", "owner: Dr. Lee"))
 
     with database.read() as session:
-        items = upkeep.stale(session, day(0))
+        items = upkeep.stale(session, day(0), CHICAGO)
 
     assert [(item.answer_id, item.owner, item.care) for item in items] == [
         ("prolotherapy.definition", "Dr. Lee", Care.OVERDUE),
@@ -83,16 +89,32 @@ def test_owners_are_told_what_runs_out(seed_files: Seed, database: Database):
     ]
 
 
+def test_a_draft_has_lain_since_the_clinics_day_on_which_it_was_written(seed_files: Seed, database: Database):
+    """Eight in the evening in Chicago is the next day in Greenwich."""
+    seed_files(answers=ANSWERS_FILE.replace("status: approved, sample: true", "status: draft"))
+    with database.write() as session:
+        session.execute(update(AnswerVersion).values(created_at=dt.datetime(2026, 6, 15, 20, tzinfo=CHICAGO)))
+
+    with database.read() as session:
+        after = {
+            days: upkeep.stale(session, dt.date(2026, 6, 15) + dt.timedelta(days=days), CHICAGO) for days in (13, 14)
+        }
+
+    assert after[13] == []
+    assert {(item.care, item.since) for item in after[14]} == {(Care.OLD_DRAFT, dt.date(2026, 6, 15))}
+
+
 def test_no_words_are_read_to_find_it(seed_files: Seed, database: Database):
-    """Every page on answers says how many there are: it must not read them all."""
-    seed_files()
+    """Every page on answers says how many there are: it must not read them all, nor one by one."""
+    seed_files(answers=ANSWERS_FILE.replace("status: approved, sample: true", "status: draft, sample: true"))
     asked: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *arguments: asked.append(arguments[2]))
 
     with database.read() as session:
-        upkeep.stale(session, day(0))
+        upkeep.stale(session, day(0), CHICAGO)
 
-    assert any("answer_versions.status" in statement for statement in asked)
+    assert sum("answer_versions.status" in statement for statement in asked) == 1
+    assert len(asked) == 2
     assert not [words for words in ("body", "search_body", "citations") for one in asked if words in one]
 
 
@@ -104,7 +126,7 @@ def test_a_retired_answer_needs_nobody(seed_files: Seed, database: Database):
         reviewing.retire(answer_id, CLINICIAN, "")
 
     with database.read() as session:
-        assert upkeep.stale(session, day(0)) == []
+        assert upkeep.stale(session, day(0), CHICAGO) == []
 
 
 def test_fresh_answers_need_nobody(seed_files: Seed, database: Database):
@@ -112,4 +134,4 @@ def test_fresh_answers_need_nobody(seed_files: Seed, database: Database):
     seed_files()
 
     with database.read() as session:
-        assert upkeep.stale(session, day(0)) == []
+        assert upkeep.stale(session, day(0), CHICAGO) == []

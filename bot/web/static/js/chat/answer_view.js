@@ -1,36 +1,40 @@
 /** An approved answer: the short answer, its details, and who says so. */
 
-import { longDate } from "../dates.js";
 import { element } from "../dom.js";
+import { moreView } from "./more_view.js";
+import { paragraphView, paragraphViews } from "./paragraphs.js";
+import { rove } from "./roving.js";
+import { factsOf, showSource, sourceId, sourcesView } from "./sources_view.js";
+import { say } from "./words.js";
 
 /**
  * Build the inside of an answer's bubble.
  * @param {object} reply a reply of kind "answer"
  * @param {string|number} messageId makes the sources' ids unique on the page
+ * @param {object} page `links` makes links of a text, `subjects` says how conditions and the like are called
  * @returns {HTMLElement}
  */
-export function answerView(reply, messageId) {
+export function answerView(reply, messageId, { links, subjects }) {
   const view = element("div", { class: "bubble answer" });
-  const cite = (numbers) => citeButtons(numbers, messageId, view);
+  const cite = (numbers) => citeButtons(numbers, reply, messageId, view);
+  const show = { cite, links };
   const leadIn = leadInOf(reply);
-  if (leadIn) view.append(element("p", { class: "text lead-in", text: leadIn }));
-  view.append(paragraph(reply.short || reply.text, "text short-answer", cite(reply.short_citations)));
+  if (leadIn) view.append(element("p", { class: "text lead-in" }, ...links.of(leadIn)));
+  view.append(paragraphView({ text: reply.short || reply.text, citations: reply.short_citations, drawing: reply.short_drawing }, show, "text short-answer"));
   if (reply.table) view.append(tableView(reply.table, cite));
-  const details = (reply.short ? reply.details ?? [] : []).map((detail) => paragraph(detail.text, "text detail", cite(detail.citations)));
+  const details = reply.short ? (reply.details ?? []) : [];
   const first = reply.first_details ?? details.length;
-  view.append(...details.slice(0, first));
-  if (first < details.length) {
-    view.append(element("details", { class: "more", data: { testid: "more" } }, element("summary", { text: "More" }), ...details.slice(first)));
-  }
-  if (reply.regulatory_status) view.append(element("p", { class: "remark regulatory-status", text: reply.regulatory_status }));
-  if (reply.sources_differ) {
-    view.append(element("p", { class: "remark sources-differ", text: "Sources differ on this. The answer says how." }));
-  }
+  const paragraphs = (claims) => paragraphViews(claims, show);
+  view.append(...paragraphs(details.slice(0, first)));
+  if (first < details.length) view.append(moreView(details.slice(first), paragraphs, subjects));
+  if (reply.regulatory_status) view.append(element("p", { class: "remark regulatory-status" }, ...links.of(reply.regulatory_status)));
+  if (reply.sources_differ) view.append(element("p", { class: "remark sources-differ", text: say("differ") }));
   if (reply.sample) {
-    view.append(element("p", {}, element("span", { class: "badge", data: { testid: "sample-badge" }, text: "Draft, not reviewed by a clinician" })));
+    view.append(element("p", {}, element("span", { class: "badge", data: { testid: "sample-badge" }, text: say("draft") })));
   }
-  const review = reviewLine(reply);
-  if (reply.citations?.length || review) view.append(sources(reply, review, messageId));
+  const sources = sourcesView(reply, messageId);
+  if (sources) view.append(sources);
+  if (view.querySelector(".cite")) rove(view, ".cite");
   return view;
 }
 
@@ -60,72 +64,15 @@ function tableView({ caption, columns, rows }, cite) {
   );
 }
 
-function paragraph(text, className, citations) {
-  return element("p", { class: className }, text, citations.length > 0 && element("span", { class: "cites" }, ...citations));
-}
-
-function citeButtons(numbers, messageId, view) {
+function citeButtons(numbers, reply, messageId, view) {
+  const citations = new Map((reply.citations ?? []).map((citation) => [citation.number, citation]));
   return (numbers ?? []).map((number) =>
     element("button", {
       type: "button",
       class: "cite",
       text: String(number),
-      "aria-label": `Source ${number}`,
+      "aria-label": say("source", { number, facts: citations.has(number) ? factsOf(citations.get(number)) : "" }),
       on: { click: () => showSource(view, sourceId(messageId, number)) },
     }),
   );
-}
-
-function showSource(view, id) {
-  const details = view.querySelector("details.sources");
-  const source = view.querySelector(`#${CSS.escape(id)}`);
-  if (!details || !source) return;
-  details.open = true;
-  source.focus({ preventScroll: true });
-  source.scrollIntoView({ block: "nearest" });
-}
-
-function sourceId(messageId, number) {
-  return `message-${messageId}-source-${number}`;
-}
-
-function sources(reply, review, messageId) {
-  const items = (reply.citations ?? []).map((citation) =>
-    element(
-      "li",
-      { id: sourceId(messageId, citation.number), value: citation.number, tabindex: "-1" },
-      sourceTitle(citation),
-      element("div", { class: "source-facts", text: sourceFacts(citation) }),
-    ),
-  );
-  return element(
-    "details",
-    { class: "sources", data: { testid: "sources" } },
-    element("summary", { text: "Sources and review" }),
-    items.length > 0 && element("ol", {}, ...items),
-    review && element("p", { class: "review-line", text: review }),
-  );
-}
-
-function sourceTitle(citation) {
-  if (!/^https?:\/\//.test(citation.address ?? "")) return element("span", { class: "source-title", text: citation.title });
-  return element("a", {
-    class: "source-title",
-    href: citation.address,
-    target: "_blank",
-    rel: "noopener noreferrer",
-    text: `${citation.title} (opens in a new tab)`,
-  });
-}
-
-function sourceFacts({ publisher, published_on: date, kind_label: kind }) {
-  return [publisher, kind && `Kind: ${kind}`, date ? longDate(date) : "No date given"].filter(Boolean).join(". ").replace(/\.\. /g, ". ");
-}
-
-function reviewLine(reply) {
-  const on = reply.reviewed_on ? ` on ${longDate(reply.reviewed_on)}` : "";
-  const version = reply.answer_id ? ` Answer ${reply.answer_id}, version ${reply.answer_version}.` : "";
-  if (reply.sample) return `A draft. No clinician has reviewed it.${version}`;
-  if (!reply.reviewed_by) return version.trim();
-  return `Reviewed by ${reply.reviewed_by}${on}.${version}`;
 }

@@ -1,5 +1,7 @@
 /** The box a patient types in: grows to five lines, counts near the limit, sends on Enter. */
 
+import { say } from "./words.js";
+
 const LIMIT = 2000;
 const COUNT_FROM = 1800;
 
@@ -60,14 +62,8 @@ export class Composer {
     const over = length - LIMIT;
     this.count.hidden = length < COUNT_FROM;
     this.count.classList.toggle("over", over > 0);
-    this.count.textContent =
-      over > 0
-        ? `${characters(over)} too many. Shorten the message, or send it in parts.`
-        : `${characters(-over)} left`;
+    const count = Math.abs(over).toLocaleString(document.documentElement.lang);
+    this.count.textContent = over > 0 ? say("too-many", { count }) : say("left", { count });
     this.input.toggleAttribute("aria-invalid", over > 0);
   }
-}
-
-function characters(number) {
-  return `${number.toLocaleString()} ${number === 1 ? "character" : "characters"}`;
 }

@@ -13,7 +13,7 @@ export class Connection {
    */
   constructor(conversation, { onFrame, sync, onLost }) {
     this.sync = sync;
-    const path = `/api/conversations/${encodeURIComponent(conversation.id)}/live?token=${encodeURIComponent(conversation.token)}`;
+    const path = `/api/conversations/${encodeURIComponent(conversation.id)}/live`;
     this.socket = new LiveSocket(path, {
       onFrame,
       onUp: () => {
@@ -28,7 +28,7 @@ export class Connection {
         }
         this.#startPolling();
       },
-    });
+    }, ["frontdesk", `token.${conversation.token}`]);
     this.whenSeen = () => document.visibilityState === "visible" && !this.socket.isUp && this.sync();
     document.addEventListener("visibilitychange", this.whenSeen);
   }

@@ -1,88 +1,94 @@
-/** Asks, after a conversation was passed to staff, how they can reach a patient who leaves the page. */
+/** Asks, as long as staff have a request and cannot reach its patient, how they can when this page is closed. */
 
 import { element } from "../dom.js";
+import { say } from "./words.js";
 
 let forms = 0;
 
-/**
- * Put the form below the newest message about a request, and take it from any other.
- * @param {HTMLElement} log the conversation
- * @param {HTMLElement} message
- * @param {object} actions `give(contact)` sends and may throw an error with a message to show; `refused(contact, error)`
- *   shows the card that came with one; `done()` when that is over
- * @returns {boolean} whether the form was put there just now
- */
-export function offerContactForm(log, message, { give, refused, done }) {
-  if (message.querySelector("form")) return false;
-  log.querySelectorAll(".contact-form").forEach((form) => form.remove());
-  if (!("wantsContact" in message.dataset)) return false;
-  const finish = () => {
-    form.remove();
-    done();
-  };
-  const form = contactForm({
-    give: async (contact) => {
-      await give(contact);
-      finish();
-    },
-    refused,
-    skip: finish,
-  });
-  // The form's own "Skip" takes the place of the choice to decline.
-  message.querySelector(".options")?.remove();
-  message.append(form);
-  return true;
-}
+export class ContactForm {
+  /**
+   * @param {object} actions `give(contact)` sends and may throw an error with a message to show; `refused(contact, error)`
+   *   shows the card that came with one; `given()` when it is sent, `skipped()` when it is not wanted
+   */
+  constructor(actions) {
+    this.actions = actions;
+    this.form = null;
+  }
 
-/**
- * Build the form.
- * @param {object} actions `give(contact)` sends and may throw an error with a message to show; `refused(contact, error)`
- *   shows the card that came with one; `skip()` leaves it
- * @returns {HTMLFormElement}
- */
-function contactForm({ give, refused, skip }) {
-  forms += 1;
-  const prefix = `contact-${forms}`;
-  const name = field(prefix, "name", "Name", { autocomplete: "name", type: "text" });
-  const phone = field(prefix, "phone", "Phone", { autocomplete: "tel", type: "tel" });
-  const email = field(prefix, "email", "Email", { autocomplete: "email", type: "email", inputmode: "email", spellcheck: "false" });
-  const problem = element("p", { class: "error", role: "alert", id: `${prefix}-error`, hidden: true });
-  const send = element("button", { type: "submit", class: "button", text: "Send details", data: { testid: "contact-send" } });
-  const form = element(
-    "form",
-    { class: "contact-form", novalidate: true, "aria-labelledby": `${prefix}-title`, data: { testid: "contact-form" } },
-    element("h2", { id: `${prefix}-title`, text: "How can staff reach you?" }),
-    element("p", { class: "field-hint", text: "Optional. Give a phone number or an email address in case you leave this page." }),
-    problem,
-    name,
-    phone,
-    email,
-    element(
-      "div",
-      { class: "form-actions" },
-      send,
-      element("button", { type: "button", class: "button button-plain", text: "Skip", data: { testid: "contact-skip" }, on: { click: skip } }),
-    ),
-  );
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  /**
+   * Put the form below a message, with what is typed in it already.
+   * @param {HTMLElement} message
+   * @returns {boolean} whether it was not there before
+   */
+  showBelow(message) {
+    this.form ??= this.#build();
+    if (this.form.parentElement === message) return false;
+    const focused = this.form.contains(document.activeElement) ? document.activeElement : null;
+    // The form's own "Skip" takes the place of the choice to decline.
+    message.querySelector(".options")?.remove();
+    message.append(this.form);
+    focused?.focus({ preventScroll: true });
+    return true;
+  }
+
+  /** Take it away: it is not wanted, or no longer needed. */
+  remove() {
+    this.form?.remove();
+    this.form = null;
+  }
+
+  #build() {
+    forms += 1;
+    const prefix = `contact-${forms}`;
+    const problem = element("p", { class: "error", role: "alert", id: `${prefix}-error`, hidden: true });
+    const send = element("button", { type: "submit", class: "button", text: say("contact-send"), data: { testid: "contact-send" } });
+    const skip = () => {
+      this.remove();
+      this.actions.skipped();
+    };
+    const form = element(
+      "form",
+      { class: "contact-form", novalidate: true, "aria-labelledby": `${prefix}-title`, data: { testid: "contact-form" } },
+      element("h2", { id: `${prefix}-title`, text: say("contact-title") }),
+      element("p", { class: "field-hint", text: say("contact-hint") }),
+      problem,
+      field(prefix, "name", say("contact-name"), { autocomplete: "name", type: "text" }),
+      field(prefix, "phone", say("contact-phone"), { autocomplete: "tel", type: "tel" }),
+      field(prefix, "email", say("contact-email"), { autocomplete: "email", type: "email", inputmode: "email", spellcheck: "false" }),
+      element(
+        "div",
+        { class: "form-actions" },
+        send,
+        element("button", { type: "button", class: "button button-plain", text: say("contact-skip"), data: { testid: "contact-skip" }, on: { click: skip } }),
+      ),
+    );
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#send(form, problem, send);
+    });
+    return form;
+  }
+
+  async #send(form, problem, send) {
     const contact = Object.fromEntries([...new FormData(form)].map(([key, value]) => [key, value.trim()]).filter(([, value]) => value));
     if (!Object.keys(contact).length) {
-      show(problem, "Enter a phone number or an email address, or choose Skip.", form.elements.phone);
+      show(problem, say("contact-nothing"), form.elements.phone);
       return;
     }
     // Everything else the server judges, which looks for danger in it first.
     problem.hidden = true;
     send.disabled = true;
     try {
-      await give(contact);
+      await this.actions.give(contact);
     } catch (error) {
-      refused(contact, error);
+      this.actions.refused(contact, error);
       send.disabled = false;
-      show(problem, `Your details were not sent. ${error.message} Try again.`, send);
+      show(problem, say("contact-not-sent", { problem: error.message }), send);
+      return;
     }
-  });
-  return form;
+    this.remove();
+    this.actions.given();
+  }
 }
 
 function show(problem, text, target) {

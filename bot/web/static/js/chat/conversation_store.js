@@ -1,6 +1,8 @@
 /** Remembers in this browser which conversation is the patient's, so that a reload, or another tab, finds it. */
 
-const KEY = "frontdesk.conversation";
+import { ownKey } from "../prefix.js";
+
+const KEY = ownKey("frontdesk.conversation");
 let inMemory = null;
 const onSavedHere = new Set();
 const onChangedElsewhere = new Set();

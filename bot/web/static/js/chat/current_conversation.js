@@ -42,11 +42,12 @@ export class CurrentConversation {
   /**
    * Run a request on the conversation.
    * @param {(conversation: object, signal: AbortSignal) => Promise<object>} request
-   * @param {object} options `begin`: whether to begin a conversation if there is none, or the server has lost it
+   * @param {object} options `begin`: whether to begin a conversation if there is none, or the server has lost it;
+   *   `words`: what the patient then says first
    * @returns {Promise<object|undefined>} undefined if there is none, or the patient has left it meanwhile
    * @throws {ApiError}
    */
-  async run(request, { begin = false } = {}) {
+  async run(request, { begin = false, words = "" } = {}) {
     const { signal } = this.leaving;
     let conversation = this.conversation;
     try {
@@ -60,7 +61,7 @@ export class CurrentConversation {
         }
       }
       if (!begin) return undefined;
-      conversation = await this.#begin(signal);
+      conversation = await this.#begin(signal, words);
       return conversation && this.#unlessLeft(conversation, signal, await request(conversation, signal));
     } catch (error) {
       if (signal.aborted) return undefined;
@@ -85,7 +86,7 @@ export class CurrentConversation {
     this.conversation = null;
   }
 
-  async #begin(signal) {
+  async #begin(signal, words) {
     const begin = async () => {
       if (this.conversation || signal.aborted) return this.conversation;
       const isThere = () => {
@@ -94,7 +95,7 @@ export class CurrentConversation {
       };
       const before = isThere();
       if (before) return this.#join(before, { isNew: false });
-      const created = await api.createConversation(signal);
+      const created = await this.#create(signal, words);
       if (signal.aborted) return null;
       // Where tabs cannot wait for each other, another one may have been quicker.
       const quicker = this.conversation ?? isThere();
@@ -103,6 +104,15 @@ export class CurrentConversation {
       return this.#join(created, { isNew: true });
     };
     return oneTabAtATime("frontdesk.begin", begin, signal);
+  }
+
+  async #create(signal, words) {
+    try {
+      return await api.createConversation(signal);
+    } catch (error) {
+      if (!error.isTooSoon || !words) throw error;
+      return api.createConversation(signal, words);
+    }
   }
 
   #join(conversation, { isNew }) {

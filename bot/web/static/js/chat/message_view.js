@@ -5,11 +5,13 @@ import { element } from "../dom.js";
 import { answerView } from "./answer_view.js";
 import { cardOf, careCard } from "./care_card.js";
 import { feedbackView } from "./feedback_view.js";
+import { say } from "./words.js";
 
 /**
  * Build a message that the server has stored.
  * @param {object} message
- * @param {object} context `config`, `wordings`, and what a click does: `say(text, options)`, `askForPerson()`, `rephrase()`
+ * @param {object} context `config`, `wordings`, `links`, and what a click does: `say(text, options)`, `askForPerson()`,
+ *   `rephrase()`
  * @returns {HTMLElement}
  */
 export function messageView(message, context) {
@@ -25,14 +27,15 @@ export function messageView(message, context) {
   // Of what is said around a ticket, all but the thanks for contact details leaves room for the form.
   if (kind === "escalated" && (reply.ticket || reply.options?.length)) view.dataset.wantsContact = "";
   if (message.author === "patient") {
-    view.append(author(message), body(message, reply), element("p", { class: "message-meta" }));
+    view.append(author(message), body(message, reply, context), element("p", { class: "message-meta" }));
     return view;
   }
   if (isNotice) {
-    view.append(element("p", { class: "system-line", text: message.text }), ...[satisfaction(reply, context), options(reply, context)].filter(Boolean));
+    view.append(element("p", { class: "system-line" }, ...context.links.of(message.text)), ...[satisfaction(reply, context), options(reply, context)].filter(Boolean));
     return view;
   }
-  view.append(author(message, time(message.created_at)), card ? careCard(card, message.text) : body(message, reply));
+  view.append(author(message, time(message.created_at)), card ? careCard(card, message.text, context.links) : body(message, reply, context));
+  if (card && reply.about) view.dataset.about = reply.about;
   if (reply) view.append(...(card ? notNow(message, card, context) : followUps(message, reply, context)));
   return view;
 }
@@ -50,13 +53,11 @@ export function pendingView(clientMessageId, text) {
       class: "message",
       data: { testid: "message", author: "patient", kind: "patient", id: "", state: "sending", clientMessageId },
     },
-    element("p", { class: "message-author visually-hidden", text: "You" }),
+    element("p", { class: "message-author visually-hidden", text: say("you") }),
     element("div", { class: "bubble" }, element("p", { class: "text", text, dir: "auto" })),
-    element("p", { class: "message-meta" }, element("span", { class: "message-state", text: "Sending" })),
+    element("p", { class: "message-meta" }, element("span", { class: "message-state", text: say("sending") })),
   );
 }
-
-const STATES = { sending: "Sending", sent: "Sent", held: "Not sent yet" };
 
 /**
  * Show how a patient's own message is doing.
@@ -71,9 +72,9 @@ export function showState(view, state, { problem, onRetry, onDiscard } = {}) {
   view.querySelector(".message-meta").replaceChildren(
     ...[
       view.dataset.createdAt && time(view.dataset.createdAt),
-      element("span", { class: "message-state", role: problem && "alert", text: problem ? `Not sent. ${problem}` : STATES[state] }),
-      button("retry", "Try again", onRetry),
-      button("discard", "Discard", onDiscard),
+      element("span", { class: "message-state", role: problem && "alert", text: problem ? say("refused", { problem }) : say(state) }),
+      button("retry", say("try-again"), onRetry),
+      button("discard", say("discard"), onDiscard),
     ].filter(Boolean),
   );
 }
@@ -85,16 +86,33 @@ export function setPast(view, past) {
   view.querySelectorAll(".option").forEach((button) => { button.disabled = past; });
 }
 
-function authorOf(message) {
-  if (message.author === "patient") return "You";
-  if (message.author === "staff") return message.author_name ? `${message.author_name}, clinic staff` : "Clinic staff";
-  return "Automated assistant";
+/**
+ * Give in words what a screen reader says of a message that has come: who speaks, what, and what can be chosen.
+ * @param {object} message
+ * @returns {string}
+ */
+export function spoken(message) {
+  const { reply } = message;
+  const isAnswer = reply?.kind === "answer" && reply.short;
+  const first = isAnswer ? [reply.lead, reply.short, ...reply.details.slice(0, reply.first_details ?? undefined).map(({ text }) => text)] : [message.text];
+  const titles = (reply?.options ?? []).map(({ title }) => title).join(", ");
+  const said = [...first, titles && say("choices", { titles })].filter(Boolean).join(" ");
+  return say("says", { who: authorOf(message), text: said });
 }
 
-function body(message, reply) {
-  if (message.author === "bot" && reply?.kind === "answer") return answerView({ ...reply, text: reply.text || message.text }, message.id);
+function authorOf(message) {
+  if (message.author === "patient") return say("you");
+  if (message.author === "staff") return message.author_name ? say("staff-named", { name: message.author_name }) : say("staff");
+  return say("assistant");
+}
+
+function body(message, reply, { links, wordings }) {
+  const isOurs = message.author !== "patient";
+  if (message.author === "bot" && reply?.kind === "answer") {
+    return answerView({ ...reply, text: reply.text || message.text }, message.id, { links, subjects: wordings.subjects });
+  }
   const passages = reply?.passages?.length ? reply.passages : [{ text: message.text, dir: message.author === "bot" ? null : "auto" }];
-  return element("div", { class: "bubble" }, ...passages.map(({ text, lang, dir }) => element("p", { class: "text", text, lang, dir })));
+  return element("div", { class: "bubble" }, ...passages.map(({ text, lang, dir }) => element("p", { class: "text", lang, dir }, ...(isOurs ? links.of(text) : [text]))));
 }
 
 function author(message, ...children) {
@@ -110,28 +128,29 @@ function time(createdAt) {
 
 function followUps(message, reply, context) {
   // A table is made of several answers, and none of them alone is what helped.
-  if (reply.kind === "answer") return [reply.answer_id && feedbackView(message, context), ...related(reply, context)].filter(Boolean);
+  if (reply.kind === "answer") return [reply.answer_id && feedbackView(message, context), options(reply, context), ...related(reply, context)].filter(Boolean);
   // A check's buttons say which message they belong to: whatever is said meanwhile, they answer no other.
-  const say = reply.kind === "safety_check" ? (title) => context.say(title, { inReplyTo: message.id }) : context.say;
-  const choices = options(reply, { ...context, say });
+  const choose = reply.kind === "safety_check" ? (title) => context.say(title, { inReplyTo: message.id }) : context.say;
+  const choices = options(reply, { ...context, say: choose });
   return choices ? [choices] : [];
 }
 
-/** Below a card, for whoever wrote of somebody else or of another time; never where somebody may think of self-harm. */
-function notNow(message, card, { say, wordings }) {
-  if (!message.reply.about || card.level === "crisis") return [];
-  const press = () => say(wordings.optionNotNow, { inReplyTo: message.id });
-  return [element("button", { type: "button", class: "button button-quiet not-now", data: { testid: "not-now" }, text: wordings.optionNotNow, on: { click: press } })];
+/** Below a card, for whoever wrote of somebody else or of another time; below a crisis card they say that they are safe. */
+function notNow(message, card, context) {
+  if (!message.reply.about) return [];
+  const title = card.level === "crisis" ? context.wordings.optionSafe : context.wordings.optionNotNow;
+  const press = () => context.say(title, { inReplyTo: message.id });
+  return [element("button", { type: "button", class: "button button-quiet not-now", data: { testid: "not-now" }, text: title, on: { click: press } })];
 }
 
-function options(reply, { say, askForPerson, rephrase, wordings }) {
+function options(reply, { say: choose, askForPerson, rephrase, wordings }) {
   const given = reply.options ?? [];
   const isGiven = (title) => given.some((option) => option.title === title);
-  const buttons = given.map((option) => choice(option.title, "option", () => say(option.title)));
+  const buttons = given.map((option) => choice(option.title, "option", () => choose(option.title)));
   if (reply.kind === "clarify" && buttons.length && !isGiven(wordings.optionNone)) buttons.push(choice(wordings.optionNone, "option-none", rephrase));
   if (reply.kind === "no_answer" && !isGiven(wordings.optionPerson)) buttons.push(choice(wordings.optionPerson, "option-person", askForPerson));
   if (!buttons.length) return null;
-  return element("div", { class: "follow-up options", role: "group", "aria-label": "Choices" }, ...buttons);
+  return element("div", { class: "follow-up options", role: "group", "aria-label": say("choices-label") }, ...buttons);
 }
 
 function choice(title, testid, act) {
@@ -146,7 +165,7 @@ function choice(title, testid, act) {
 /** One question after staff are done; asked once, answered with one tap. */
 function satisfaction(reply, { rate }) {
   if (!reply.rate_ticket) return null;
-  const group = element("div", { class: "feedback", role: "group", "aria-label": "Did our staff help you?" }, element("span", { text: "Did our staff help you?" }));
+  const group = element("div", { class: "feedback", role: "group", "aria-label": say("helped") }, element("span", { text: say("helped") }));
   const answer = (label, testid, helped) =>
     element("button", {
       type: "button",
@@ -157,30 +176,30 @@ function satisfaction(reply, { rate }) {
         click: async () => {
           try {
             await rate(reply.rate_ticket, helped);
-            group.replaceChildren(element("span", { role: "status", text: "Thank you for telling us." }));
+            group.replaceChildren(element("span", { role: "status", text: say("helped-thanks") }));
           } catch (error) {
             group.querySelector("[role=alert]")?.remove();
-            group.append(element("span", { role: "alert", text: `${error.message} Try again.` }));
+            group.append(element("span", { role: "alert", text: say("problem", { problem: error.message }) }));
           }
         },
       },
     });
-  group.append(answer("Yes", "staff-helped", true), answer("No", "staff-did-not-help", false));
+  group.append(answer(say("yes"), "staff-helped", true), answer(say("no"), "staff-did-not-help", false));
   return group;
 }
 
-function related(reply, { say }) {
+function related(reply, { say: choose }) {
   if (!reply.related?.length) return [];
   return [
     element(
       "div",
-      { class: "follow-up related", role: "group", "aria-label": "Related questions" },
-      element("p", { class: "follow-up-title", text: "Related questions" }),
+      { class: "follow-up related", role: "group", "aria-label": say("related") },
+      element("p", { class: "follow-up-title", text: say("related") }),
       element(
         "div",
         { class: "chips" },
         ...reply.related.map((question) =>
-          element("button", { type: "button", class: "chip", data: { testid: "related" }, text: question.title, on: { click: () => say(question.title) } }),
+          element("button", { type: "button", class: "chip", data: { testid: "related" }, text: question.title, on: { click: () => choose(question.title) } }),
         ),
       ),
     ),

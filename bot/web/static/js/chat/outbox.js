@@ -27,6 +27,8 @@ export class Outbox {
     this.listeners = listeners;
     this.pause = FIRST_PAUSE;
     this.isHeld = false;
+    /** Until when those have to wait of which the server takes no more for now; others may overtake them. */
+    this.waiting = new Map();
     /** Whether the connection is known to be lost: what is sent all the same will hardly arrive. */
     this.isDoubtful = false;
     this.stay = newStay();
@@ -44,7 +46,12 @@ export class Outbox {
 
   /** Those that could not be sent: refused, or all of them while the way is blocked. */
   get stuck() {
-    return this.entries.filter((entry) => this.isHeld || entry.refused);
+    return this.entries.filter((entry) => this.isHeldBack(entry) || entry.refused);
+  }
+
+  /** True for one that cannot be sent now, but will be by itself. */
+  isHeldBack({ id }) {
+    return this.isHeld || this.waiting.has(id);
   }
 
   /** True when what is kept here outlasts the page. */
@@ -76,6 +83,7 @@ export class Outbox {
   /** Try again now, because the patient says so; one that was refused gets another chance too. */
   retry() {
     if (!this.stay.isSending) this.isHeld = false;
+    this.waiting.clear();
     this.entries.filter((entry) => entry.refused).forEach(({ refused, ...entry }) => unsent.put(entry));
     this.go();
   }
@@ -101,12 +109,15 @@ export class Outbox {
   }
 
   #forget(entries) {
-    entries.forEach(({ id }) => unsent.remove(id));
+    entries.forEach(({ id }) => {
+      unsent.remove(id);
+      this.waiting.delete(id);
+    });
     if (!this.#next()) this.isHeld = false;
   }
 
   #next() {
-    return this.entries.find((entry) => !entry.refused);
+    return this.entries.find((entry) => !entry.refused && (this.waiting.get(entry.id) ?? 0) <= Date.now());
   }
 
   /** Send one; gives whether to go on with the next. */
@@ -122,6 +133,7 @@ export class Outbox {
       this.pause = FIRST_PAUSE;
       this.isHeld = false;
       unsent.remove(entry.id);
+      this.waiting.delete(entry.id);
       this.listeners.onSent(entry, answer);
       return true;
     } catch (error) {
@@ -150,6 +162,14 @@ export class Outbox {
     if (error.isRefused) {
       unsent.put({ ...entry, refused: { message: error.message } });
       this.listeners.onRefused(entry, error);
+      return true;
+    }
+    if (error.isTooSoon) {
+      // What comes after it may tell of danger, which the server takes at any time: nothing waits behind this one.
+      const wait = error.wait || LONGEST_PAUSE;
+      this.waiting.set(entry.id, Date.now() + wait);
+      this.#hold(entry, error);
+      this.#goLater(wait);
       return true;
     }
     this.#hold(entry, error);

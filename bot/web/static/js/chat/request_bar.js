@@ -1,5 +1,7 @@
 /** The line under the header that says what became of the wish for a person, with the way back to the assistant. */
 
+import { say } from "./words.js";
+
 export class RequestBar {
   /**
    * @param {HTMLElement} bar
@@ -8,11 +10,21 @@ export class RequestBar {
   constructor(bar, goOn) {
     this.bar = bar;
     this.text = bar.querySelector("span");
-    this.button = bar.querySelector("button");
-    this.button.addEventListener("click", async () => {
-      this.button.disabled = true;
+    [this.button, this.sure, this.keep] = ["go-on", "go-on-sure", "keep-request"].map((id) => bar.querySelector(`[data-testid="${id}"]`));
+    this.isAsking = false;
+    this.button.addEventListener("click", () => this.#ask(true));
+    this.keep.addEventListener("click", () => this.#ask(false));
+    this.sure.addEventListener("click", async () => {
+      this.sure.disabled = true;
       await goOn();
-      this.button.disabled = false;
+      this.sure.disabled = false;
+      this.isAsking = false;
+      this.#draw();
+    });
+    bar.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !this.isAsking) return;
+      event.preventDefault();
+      this.#ask(false);
     });
   }
 
@@ -22,18 +34,32 @@ export class RequestBar {
    * @param {?string} staffName who answers now
    */
   show(request, staffName) {
-    this.bar.hidden = !request;
-    if (!request) return;
-    const words = sentence(request, staffName);
+    Object.assign(this, { request, staffName });
+    this.isAsking &&= Boolean(request?.can_cancel);
+    this.#draw();
+  }
+
+  /** Ask once whether the request is to go, or leave that. */
+  #ask(isAsking) {
+    this.isAsking = isAsking;
+    this.#draw();
+    (isAsking ? this.sure : this.button).focus();
+  }
+
+  #draw() {
+    this.bar.hidden = !this.request;
+    if (!this.request) return;
+    const words = this.isAsking ? say("request-sure") : sentence(this.request, this.staffName);
     if (this.text.textContent !== words) this.text.textContent = words;
-    this.button.hidden = !request.can_cancel;
+    this.button.hidden = this.isAsking || !this.request.can_cancel;
+    this.sure.hidden = this.keep.hidden = !this.isAsking;
   }
 }
 
 function sentence({ call, reply_by: replyBy, call_back_by: callBackBy }, staffName) {
-  if (staffName) return `You are writing with ${staffName} from the clinic.`;
-  if (call) return `Do not wait for a reply here. Call ${call}.`;
-  if (replyBy) return `Our staff have your request. They reply here by ${replyBy}.`;
-  if (callBackBy) return `Our staff have your request. They write or call you back by ${callBackBy}.`;
-  return "Our staff have your request.";
+  if (staffName) return say("request-with", { name: staffName });
+  if (call) return say("request-call", { number: call });
+  if (replyBy) return say("request-by", { when: replyBy });
+  if (callBackBy) return say("request-call-back", { when: callBackBy });
+  return say("request");
 }

@@ -1,5 +1,7 @@
 /** The small lines around a conversation: who answers, whether the connection holds, who is typing. */
 
+import { say } from "./words.js";
+
 const LONG_WAIT = 8000;
 const TYPING_FADES = 6000;
 
@@ -12,13 +14,13 @@ export class StatusBar {
   constructor(bar, whoLine) {
     Object.assign(this, { bar, whoLine, text: bar.querySelector("span"), retry: bar.querySelector("button") });
     this.retry.addEventListener("click", () => this.onRetry?.());
-    addEventListener("offline", () => this.problem("You are offline. New messages will show when the connection is back."));
+    addEventListener("offline", () => this.problem(say("offline")));
     addEventListener("online", () => this.clearProblem());
   }
 
   /** Say that earlier messages are on their way. */
   loading() {
-    this.problem("Loading your messages");
+    this.problem(say("loading"));
   }
 
   /**
@@ -41,7 +43,7 @@ export class StatusBar {
 
   /** Say who answers now, so that a patient never takes the assistant for a person or the other way round. */
   who(handler, staffName) {
-    this.whoLine.textContent = handler === "staff" ? `${staffName || "A staff member"} from the clinic is answering` : "Automated assistant";
+    this.whoLine.textContent = handler === "staff" ? say("staff-answers", { name: staffName || say("staff-member") }) : say("assistant");
   }
 }
 
@@ -56,12 +58,12 @@ export class TypingLine {
     this.hide();
     if (byStaff) return;
     this.#show("");
-    this.timer = setTimeout(() => this.#show("This is taking longer than usual."), LONG_WAIT);
+    this.timer = setTimeout(() => this.#show(say("long-wait")), LONG_WAIT);
   }
 
   /** Someone is typing; `name` is null for the assistant. */
   typing(name) {
-    this.#show(name ? `${name} is typing` : "");
+    this.#show(name ? say("typing", { name }) : "");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.hide(), TYPING_FADES);
   }
@@ -102,10 +104,4 @@ export class UnseenCount {
     this.count += number;
     document.title = `(${this.count}) ${this.title}`;
   }
-}
-
-/** Say something at once to a screen reader, even twice the same. */
-export function announce(region, sentence) {
-  region.textContent = "";
-  setTimeout(() => { region.textContent = sentence; }, 50);
 }

@@ -1,6 +1,7 @@
 /** The list of messages: in order, each once, and scrolled so that nothing new is missed. */
 
 import { element } from "../dom.js";
+import { makeSmall } from "./care_card.js";
 import { messageView, pendingView, setPast, showState } from "./message_view.js";
 import { sameWords } from "./unsent_store.js";
 
@@ -21,6 +22,8 @@ export class Transcript {
     this.views = new Map();
     this.pending = new Map();
     this.closed = new Set();
+    /** The messages whose cards are not about their patient now. */
+    this.takenBack = new Set();
     this.opening = Array.from(list.children);
     /** What stands above and is of no conversation that goes on: it is neither sorted nor looked up. */
     this.above = new Set(this.opening);
@@ -33,6 +36,7 @@ export class Transcript {
     this.views.clear();
     this.pending.clear();
     this.closed.clear();
+    this.takenBack.clear();
     this.above = new Set(this.opening);
     this.list.replaceChildren(...this.opening);
     this.#hidePill();
@@ -55,13 +59,15 @@ export class Transcript {
   /**
    * Show messages, each once however often and in whatever order it comes.
    * @param {object[]} messages
+   * @param {object} [options] `follow`: bring them into view wherever the patient reads
    * @returns {object[]} those that were new
    */
-  add(messages) {
-    const follow = this.#atEnd();
+  add(messages, { follow: wanted = false } = {}) {
+    const follow = wanted || this.#atEnd();
     const fresh = messages.filter((message) => !this.views.has(message.id));
     const shown = fresh.map((message) => this.#place(message)).filter((view) => view?.isConnected);
     if (!fresh.length) return fresh;
+    fresh.forEach(({ reply }) => reply?.takes_back && this.takenBack.add(String(reply.takes_back)));
     this.#tidy();
     const first = shown.find((view) => view.dataset.author !== "patient");
     // A danger is seen at once, also below an answer that fills the window.
@@ -118,9 +124,9 @@ export class Transcript {
     this.#bringIntoView(view, true);
   }
 
-  /** The newest message of a kind, or undefined. */
-  lastOfKind(kind) {
-    return Array.from(this.list.querySelectorAll(`[data-kind="${kind}"]:not(.closed-off)`)).at(-1);
+  /** The newest message about a request that leaves room for contact details, or undefined. */
+  get lastAboutRequest() {
+    return Array.from(this.list.querySelectorAll("[data-wants-contact]:not(.closed-off)")).at(-1);
   }
 
   /** Close the choices of the newest message, a check aside: the patient wants none of them. */
@@ -193,6 +199,7 @@ export class Transcript {
       if (view.dataset.author !== "patient") author?.classList.toggle("visually-hidden", continues);
       // A reply may come while its question still stands below it, on its way: then it is past for that moment only.
       setPast(view, index < lastOwn || this.closed.has(view));
+      if (this.takenBack.has(view.dataset.about)) makeSmall(view);
     });
   }
 

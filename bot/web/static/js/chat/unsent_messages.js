@@ -1,6 +1,7 @@
 /** Shows what the server does not have yet: how each message is doing, and beside what is stuck the numbers to call. */
 
-import { announce } from "./status.js";
+import { announce } from "./announcer.js";
+import { say } from "./words.js";
 
 export class UnsentMessages {
   /**
@@ -32,7 +33,7 @@ export class UnsentMessages {
     if (!begins) return;
     this.notice.scrollIntoView({ block: "nearest", behavior: "instant" });
     // Read out once. The lines are no live region: they would be read out again with every message.
-    announce(this.status, ["Not sent.", this.numbers.innerText, this.fate.textContent].join(" "));
+    announce(this.status, [say("not-sent"), this.numbers.innerText, this.fate.textContent].join(" "));
   }
 
   /** The messages on screen that wait no more and were not fetched either: another tab has sent or discarded them. */
@@ -51,7 +52,7 @@ export class UnsentMessages {
     const onDiscard = () => this.#discard(id);
     const onRetry = () => this.outbox.retry();
     if (refused) this.transcript.setPending(id, "refused", { problem: refused.message, onRetry, onDiscard });
-    else if (this.outbox.isHeld) this.transcript.setPending(id, "held", { onDiscard });
+    else if (this.outbox.isHeldBack({ id })) this.transcript.setPending(id, "held", { onDiscard });
     else this.transcript.setPending(id, "sending");
   }
 
@@ -59,13 +60,11 @@ export class UnsentMessages {
     this.outbox.discard(id);
     this.transcript.dropPending(id);
     this.show();
-    announce(this.status, "The message was discarded.");
+    announce(this.status, say("discarded"));
     document.getElementById("composer-input").focus();
   }
 }
 
 function fate(count, isLasting) {
-  const they = count === 1 ? "Your message is" : "Your messages are";
-  const kept = isLasting ? "kept in this browser" : "kept until you close this page";
-  return `${they} ${kept} and sent when the connection is back.`;
+  return say(`fate-${count === 1 ? "one" : "several"}${isLasting ? "-kept" : ""}`);
 }

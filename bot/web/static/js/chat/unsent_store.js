@@ -1,6 +1,8 @@
 /** Keeps in this browser what the patient wrote and the server does not have yet, each message by itself. */
 
-const PREFIX = "frontdesk.unsent.";
+import { ownKey } from "../prefix.js";
+
+const PREFIX = `${ownKey("frontdesk.unsent")}.`;
 /** Where storage is full or refused: kept as long as the page. */
 const inMemory = new Map();
 /** Forgotten here, even where storage lets nothing be taken out: it would be sent again without end. */

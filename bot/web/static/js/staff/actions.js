@@ -3,14 +3,15 @@
 import { postForm } from "./post_form.js";
 
 /**
- * Take over the forms above a conversation.
+ * Take over the forms above a conversation, and those in it.
  * @param {HTMLElement} line where it is said what did not work
  * @param {object} actions `onDone()` brings the page up to date, `onSignedOut()` when the session is over
  */
 export function enhanceActions(line, { onDone, onSignedOut }) {
-  const act = async (form) => {
+  const act = async (form, button = null) => {
+    const trouble = await postForm(form, button);
+    // Closed first: a menu that is open is not brought up to date.
     form.closest("details")?.removeAttribute("open");
-    const trouble = await postForm(form);
     if (trouble?.signedOut) {
       onSignedOut();
       return;
@@ -20,11 +21,11 @@ export function enhanceActions(line, { onDone, onSignedOut }) {
   };
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.closest?.("[data-live=actions]")) return;
+    if (!form.closest?.("[data-live=actions], [data-in-place]")) return;
     event.preventDefault();
     const dialog = document.getElementById(form.dataset.confirm ?? "");
     if (dialog) ask(dialog, () => act(document.getElementById(form.id)));
-    else act(form);
+    else act(form, event.submitter);
   });
 }
 

@@ -1,6 +1,7 @@
 /** Puts a text into a reply: type a slash and a few letters, choose with the arrows and Enter. */
 
 import { element } from "../dom.js";
+import { at } from "../prefix.js";
 
 const WAIT = 120;
 const TYPED = /(^|\s)\/([\w .-]{0,60})$/;
@@ -35,7 +36,7 @@ export function offerCanned(box, list) {
     box.focus();
   };
   const look = async (words) => {
-    const response = await fetch(`/staff/canned-replies/search?q=${encodeURIComponent(words)}`, {
+    const response = await fetch(at(`/staff/canned-replies/search?q=${encodeURIComponent(words)}`), {
       headers: { Accept: "application/json" },
     }).catch(() => null);
     if (!response?.ok || wordsTyped(box) !== words) return;

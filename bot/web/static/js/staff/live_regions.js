@@ -1,6 +1,7 @@
 /** Brings the parts of a staff page that change up to date from the server's own rendering of it. */
 
 import { element } from "../dom.js";
+import { at } from "../prefix.js";
 
 const NEAR_THE_END = 80;
 const seen = new WeakMap();
@@ -17,7 +18,7 @@ export async function refresh(conversation) {
     const headers = { Accept: "text/html", "X-Refresh": document.visibilityState };
     const response = await fetch(location.href, { headers, cache: "no-store" });
     // The server sends whoever is not signed in there; a bare 401 or 403 may be a proxy's.
-    if (new URL(response.url).pathname === "/staff/sign-in") return "signed-out";
+    if (new URL(response.url).pathname === at("/staff/sign-in")) return "signed-out";
     if (response.status === 401 || response.status === 403) return "refused";
     if (!response.ok) return "unreachable";
     page = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -41,14 +42,19 @@ function update(part, page) {
   }
   // A menu that somebody has open, or what they are pressing just now, is not taken out of their hands: the click would
   // be lost.
-  if (part.matches(":active") || part.querySelector("details.menu[open]")) {
+  if (part.matches(":active") || part.querySelector("details.menu[open], .sure-first[open]")) {
     seen.delete(part);
     return;
   }
   const focused = part.contains(document.activeElement) ? document.activeElement : null;
   const key = focused?.getAttribute("href") ?? null;
+  const number = focused?.getAttribute("value") ?? null;
+  const ticked = Array.from(part.querySelectorAll("[name=ticket]:checked"), (box) => box.value);
   part.replaceChildren(...news.childNodes);
+  part.querySelectorAll("[name=ticket]").forEach((box) => (box.checked = ticked.includes(box.value)));
   if (key) part.querySelector(`[href="${CSS.escape(key)}"]`)?.focus();
+  else if (number) part.querySelector(`[name=ticket][value="${CSS.escape(number)}"]`)?.focus();
+  document.dispatchEvent(new Event("list-changed"));
 }
 
 /**
@@ -62,11 +68,20 @@ function addMessages(list, news) {
   for (const message of Array.from(news.children)) {
     const there = known.get(message.dataset.id);
     if (!there) before ? before.after(message) : list.prepend(message);
+    else judgeAgain(there.querySelector("[data-judged]"), message.querySelector("[data-judged]"));
     before = there ?? message;
   }
 }
 
+/** What staff say of a danger may change on a message that is there; a form that somebody has open stays. */
+function judgeAgain(part, news) {
+  if (!part || !news || part.querySelector("details[open]") || part.innerHTML === news.innerHTML) return;
+  const hadFocus = part.contains(document.activeElement);
+  part.replaceChildren(...news.childNodes);
+  if (hadFocus) part.querySelector("summary").focus();
+}
+
 /** Say that the session has ended and where to sign in. */
 export function signedOut(line) {
-  line.replaceChildren("Your session has ended. ", element("a", { href: "/staff/sign-in", text: "Sign in again" }));
+  line.replaceChildren("Your session has ended. ", element("a", { href: at("/staff/sign-in"), text: "Sign in again" }));
 }

@@ -1,20 +1,23 @@
 /** Sends a form of the console without leaving the page, and says what went wrong in words. */
 
+import { at } from "../prefix.js";
+
 /**
  * Send a form.
  * @param {HTMLFormElement} form
+ * @param {HTMLButtonElement|null} button the one that was pressed, whose value goes along
  * @returns {Promise<{signedOut?: boolean, text?: string, reason?: string, warnings?: object[]}|null>} the trouble, or null when all is well
  */
-export async function postForm(form) {
+export async function postForm(form, button = null) {
   try {
-    const data = new FormData(form);
+    const data = new FormData(form, button);
     const response = await fetch(form.action, {
       method: "POST",
       headers: { Accept: "application/json", "X-CSRF-Token": data.get("csrf_token") },
       body: new URLSearchParams(data),
     });
     const answer = await response.json().catch(() => null);
-    if (response.ok && new URL(response.url).pathname !== "/staff/sign-in") return answer?.warnings ? { warnings: answer.warnings } : null;
+    if (response.ok && new URL(response.url).pathname !== at("/staff/sign-in")) return answer?.warnings ? { warnings: answer.warnings } : null;
     // Only by the server's own word: a 401 or 403 may be a proxy's, and signing in again would not help.
     if (response.ok || answer?.error?.code === "not_signed_in") {
       return { signedOut: true, text: "Not sent: your session has ended. Copy your text, sign in again, then send it." };

@@ -8,7 +8,7 @@ const PATIENCE = 10000;
 
 export class Frame {
   /**
-   * @param {string} edge the origin that the chat comes from
+   * @param {string} edge where the chat comes from, its pages and this script
    * @param {object} listeners
    *   `greeting()` what the chat is told first, `onSaid(message)` for all it says, `onReady()` when it can be used,
    *   `onFailed()` when it does not answer
@@ -57,7 +57,7 @@ export class Frame {
     this.port = port1;
     port1.onmessage = (event) => this.#hear(event.data);
     // Only a page of our origin is handed the other end; an error page, or one that lies here meanwhile, is not.
-    this.element.contentWindow.postMessage({ frontdesk: VERSION, ...this.listeners.greeting() }, this.edge, [port2]);
+    this.element.contentWindow.postMessage({ frontdesk: VERSION, ...this.listeners.greeting() }, new URL(this.edge).origin, [port2]);
   }
 
   #hear(message) {

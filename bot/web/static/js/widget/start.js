@@ -6,8 +6,10 @@ import { Widget } from "./widget.js";
 
 function start(script) {
   if (document.querySelector("frontdesk-widget") || window.Frontdesk?.destroy) return;
-  const edge = new URL(script.src).origin;
-  const isListed = CONFIG.origins.includes(location.origin) || (CONFIG.demo && location.origin === edge);
+  const source = new URL(script.src);
+  // A proxy may serve us under a path of its host.
+  const edge = source.origin + source.pathname.replace(/\/widget\.js$/, "");
+  const isListed = CONFIG.origins.includes(location.origin) || (CONFIG.demo && location.origin === source.origin);
   if (!isListed) {
     console.warn(`Frontdesk: the chat is not shown, since ${location.origin} is not listed under widget in clinic.yml.`);
     return;

@@ -1,5 +1,7 @@
 /** What the widget says, in the language of the page it stands on. */
 
+import { fillIn } from "../fill_in.js";
+
 const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ps", "sd", "ug", "ur", "yi"]);
 const FALLBACK = "en";
 
@@ -21,10 +23,7 @@ export class Words {
   /** The same in parts, so that a link can stand in the middle of a sentence. */
   parts(name, values = {}) {
     const filled = { clinic: CONFIG.clinic, phone: CONFIG.phone, emergency: CONFIG.emergency, ...values };
-    return CONFIG.words[this.language][name]
-      .split(/(\{\w+\})/)
-      .filter((part) => part !== "")
-      .map((part) => (/^\{\w+\}$/.test(part) ? filled[part.slice(1, -1)] : part));
+    return fillIn(CONFIG.words[this.language][name], filled);
   }
 }
 

@@ -1,0 +1,1 @@
+"""What encryption of what is stored costs, message by message and search by search."""

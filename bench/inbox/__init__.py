@@ -1,0 +1,1 @@
+"""How long the inbox and the search of staff take in a store with many tickets."""

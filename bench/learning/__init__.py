@@ -1,0 +1,1 @@
+"""Measuring what learning from staff costs what was known before."""

@@ -1,0 +1,1 @@
+"""What time brings to tickets: deadlines, promised calls, and texts that have not arrived."""

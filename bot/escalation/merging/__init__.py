@@ -1,0 +1,1 @@
+"""Two tickets of one patient as one, and the SQL on them."""

@@ -1,0 +1,113 @@
+"""The graph component that says which paragraphs of the answers are nearest to a message and to its questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.confidence import PARAGRAPH_WORTH_A_LOOK
+from bot.nlu.components.component_settings import Setting, file, folder
+from bot.nlu.components.trained_component import TrainedComponent, encoder_of
+from bot.nlu.knowledge import ANSWERS, ASKED, TOPICS, TREATMENTS, alternatives, paragraphs
+from bot.nlu.models.asked import Asked
+from bot.nlu.models.paragraphs import Paragraphs
+from bot.nlu.project import project_path
+from bot.nlu.text.entity_matcher import EntityMatcher, FoundEntity
+from bot.nlu.text.lookups import lookups_of
+from bot.nlu.text.messages import PARAGRAPHS, QUESTIONS, entities_of, words_of
+from bot.nlu.text.paragraph_readings import read_paragraphs, telling_stems, treatments_named
+from bot.nlu.text.question_forms import without_links
+from bot.nlu.text.readings import classifier_reading
+from bot.nlu.text.words import Word
+from bot.written_questions import written_questions
+
+_MOST = 12
+_FEWEST_STEMS = 2
+"""One word fits any paragraph that has it: "do I have arthritis"."""
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class ParagraphFinder(TrainedComponent[Paragraphs], IntentClassifier):
+    """Sets on a message, and on each of its questions, the paragraphs that speak most of what is asked.
+
+    It decides nothing: whether one may be served, and whether the patient reads it, the actions say. It stands after
+    `QuestionClassifier`, whose readings it shares, so that the encoder reads nothing twice.
+    """
+
+    SETTINGS: ClassVar[Mapping[str, Setting]] = {
+        "encoder": folder("models/encoder"),
+        "answers": folder(ANSWERS),
+        "asked": folder(ASKED),
+        "topics": file(TOPICS),
+        "treatments": file(TREATMENTS),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._encoder = encoder_of(self._config)
+        self._alternatives = alternatives(project_path(self._config["treatments"]))
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """The packages it needs."""
+        return ["onnxruntime", "tokenizers", "spacy"]
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Let `rasa train` read the answers anew when they change, which are no training data to it."""
+        settings = {**cls.get_default_config(), **config}
+        written = paragraphs(*(project_path(settings[name]) for name in ("answers", "topics", "treatments")))
+        return repr([written, written_questions(project_path(settings["asked"]))])
+
+    @classmethod
+    def read_model(cls, folder: Path, config: Mapping[str, Any]) -> Paragraphs:  # noqa: ARG003 - Others need it.
+        """Read the paragraphs."""
+        return Paragraphs.load(folder)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Read the paragraphs of the answers, and the questions written for them, as a question is read."""
+        read = read_paragraphs(
+            paragraphs(*(project_path(self._config[name]) for name in ("answers", "topics", "treatments"))),
+            written_questions(project_path(self._config["asked"])),
+            EntityMatcher({lookup.kind: lookup.values for lookup in lookups_of(training_data)}),
+            self._alternatives,
+        )
+        vectors = self._encoder.encode_examples([*read.readings, *read.questions])
+        count = len(read.paragraphs)
+        self._model = Paragraphs(read.paragraphs, vectors[:count], Asked.of(read.owners, vectors[count:]))
+        with self._model_storage.write_to(self._resource) as folder:
+            self._model.save(folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set what is found on messages whose questions were found."""
+        for message in messages:
+            questions = message.get(QUESTIONS)
+            if self._model is not None and questions is not None:
+                words, entities = words_of(message), entities_of(message)
+                of_all = self._nearest(words, entities)
+                message.set(PARAGRAPHS, of_all, add_to_output=True)
+                for question in questions:
+                    said = [word for word in words if question["start"] <= word.start and word.end <= question["end"]]
+                    # Most messages are one question: looking once is enough.
+                    question[PARAGRAPHS] = of_all if len(said) == len(words) else self._nearest(said, entities)
+        return messages
+
+    def _nearest(self, words: Sequence[Word], entities: Sequence[FoundEntity]) -> list[dict[str, Any]]:
+        said = without_links(words)
+        read, stems = classifier_reading(said, entities, self._alternatives), telling_stems(said)
+        if self._model is None or len(stems) < _FEWEST_STEMS:
+            return []
+        vector = self._encoder.encode([read])[0]
+        found = self._model.nearest(stems, vector, treatments_named(entities), least=PARAGRAPH_WORTH_A_LOOK, most=_MOST)
+        return [
+            {"answer": one.answer, "key": one.key, "tells": one.tells, "probability": round(odds, 3)}
+            for one, odds in found
+        ]

@@ -1,0 +1,1 @@
+"""The page of figures, and the charts on it."""
