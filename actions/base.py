@@ -21,11 +21,20 @@ from bot.conversations.trials import Trial, trial_of
 from bot.db.engine import KEPT_CONNECTIONS
 from bot.reply import Reply
 from bot.settings import load_settings
-from bot.vocabulary import Slots
 
 logger = structlog.get_logger(__name__)
 
 Events = list[dict[str, Any]]
+
+
+class Slots:
+    """Slots of domain.yml."""
+
+    TOPIC = "topic"
+    TREATMENTS = "treatments"
+    PLACES = "places"
+    TOLD = "told"
+    TOOK_OVER = "took_over"
 
 
 @lru_cache(maxsize=1)

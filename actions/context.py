@@ -10,11 +10,12 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
+from actions.base import Slots
 from actions.understood import Asked
 from bot.knowledge.answering.parts import ONE_PROBLEM_TOPICS
 from bot.knowledge.answering.question import Answered
 from bot.knowledge.mentioned import Mentioned
-from bot.vocabulary import CONDITIONS_TREATED, Slots
+from bot.vocabulary import CONDITIONS_TREATED
 
 LONGEST_PAUSE = 30 * 60
 """Seconds after which a patient who comes back is not taken to go on where they left off."""

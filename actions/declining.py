@@ -22,7 +22,13 @@ from bot.vocabulary import INTENT_PREFIX, REPORTS, ActionNames, Intents, ReplyKi
 _WORDINGS = {
     Intents.PERSONAL_MEDICAL_ADVICE: Responses.PERSONAL_MEDICAL_ADVICE,
     **dict.fromkeys((Intents.REPORT_SYMPTOM, *REPORTS), Responses.REPORT_SYMPTOM),
+    Intents.ABUSE: Responses.ABUSE,
+    Intents.PROMPT_ATTACK: Responses.PROMPT_ATTACK,
 }
+_FELT = frozenset({Responses.OUT_OF_SCOPE, Responses.ABUSE})
+"""In place of these a feeling is met: whoever is angry may have a reason."""
+_NO_QUESTIONS = frozenset({Responses.ABUSE, Responses.PROMPT_ATTACK})
+"""What counts as small talk, and not as a question without an answer."""
 # What may ask for something that an answer says all the same; a report, an order or an insult asks for nothing.
 _ASKED_ALL_THE_SAME = frozenset({Intents.PERSONAL_MEDICAL_ADVICE, Intents.OUT_OF_SCOPE})
 _WHETHER_SAFE = frozenset({"contraindications", "eligibility", "safety", "risks_complications"})
@@ -51,14 +57,15 @@ def declined(services: Services, asked: Asked, message: str, context: Context) -
         told = _told_in_general(services, asked)
         if told is not None:
             return told
-    if wording == Responses.OUT_OF_SCOPE:
+    if wording in _FELT:
         felt = instead_of_asking_back(services, message)
         if felt is not None:
             return felt
     text = services.responses.text(
         wording, phone=services.clinic.phone, emergency_number=services.clinic.emergency_number
     )
-    return Reply(kind=ReplyKind.NO_ANSWER, text=text, options=person_options(services.responses))
+    kind = ReplyKind.SMALLTALK if wording in _NO_QUESTIONS else ReplyKind.NO_ANSWER
+    return Reply(kind=kind, text=text, options=person_options(services.responses))
 
 
 def _told_in_general(services: Services, asked: Asked) -> Reply | None:

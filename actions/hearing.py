@@ -170,8 +170,8 @@ def _text(services: Services, name: str) -> str:
 
 def of_privacy(services: Services) -> dict[str, str]:
     """Give the values in what is said of privacy: how long what is kept, and where to read more."""
-    period = services.clinic.retention.conversations
+    period, responses = services.clinic.retention.conversations, services.responses
     return {
-        "kept": f"for {period} after your last message" if period else "until you ask us to delete it",
+        "kept": responses.text(Responses.KEPT_FOR, period=period) if period else responses.text(Responses.KEPT_EVER),
         "link": f"{services.settings.public_url.rstrip('/')}/privacy",
     }

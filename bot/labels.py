@@ -43,5 +43,5 @@ FEEDBACK_REASONS = {
     FeedbackReason.NOT_ENOUGH: "Not enough detail",
     FeedbackReason.LOOKS_WRONG: "Looks wrong",
 }
-"""What a patient taps after a thumbs down, and staff read in the queue."""
+"""What a patient has tapped after a thumbs down, as staff read it in the queue; patients read their catalogue."""
 NO_FEEDBACK_REASON = "No reason given"

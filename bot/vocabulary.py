@@ -205,6 +205,7 @@ EFFECTIVENESS = "effectiveness"
 class Intents:
     """Intents that are no questions about a topic and that code asks for by name."""
 
+    ABUSE = "abuse"
     AFFIRM = "affirm"
     ASK_PERSON = "ask_person"
     DENY = "deny"
@@ -214,6 +215,7 @@ class Intents:
     PERSONAL_MEDICAL_ADVICE = "personal_medical_advice"
     PRIVACY_QUESTION = "privacy_question"
     PRIVACY_REQUEST = "privacy_request"
+    PROMPT_ATTACK = "prompt_attack"
     REPORT_CRISIS = "report_crisis"
     REPORT_EMERGENCY = "report_emergency"
     REPORT_SYMPTOM = "report_symptom"
@@ -242,16 +244,6 @@ EXCLUDED = "excluded"
 """The role of a treatment that is named only to be left out ("other than PRP")."""
 
 
-class Slots:
-    """Slots of domain.yml."""
-
-    TOPIC = "topic"
-    TREATMENTS = "treatments"
-    PLACES = "places"
-    TOLD = "told"
-    TOOK_OVER = "took_over"
-
-
 class ActionNames:
     """Custom actions of domain.yml."""
 
@@ -271,6 +263,7 @@ class ActionNames:
 class Responses:
     """Fixed wordings of domain.yml that code asks for by name."""
 
+    ABUSE = "utter_abuse"
     APPOINTMENT_CHANGE = "utter_appointment_change"
     APPOINTMENT_NONE = "utter_appointment_none"
     APPOINTMENT_NOT_HERE = "utter_appointment_not_here"
@@ -289,6 +282,7 @@ class Responses:
     CONDITION_LISTED = "utter_condition_listed"
     CONDITION_NOT_LISTED = "utter_condition_not_listed"
     COMPARE_NOT_THERE = "utter_compare_not_there"
+    CARD_CALL = "utter_card_call"
     CARD_CLOSED = "utter_card_closed"
     CARD_CLOSED_NOW = "utter_card_closed_now"
     CARD_OPEN_NOW = "utter_card_open_now"
@@ -326,6 +320,8 @@ class Responses:
     ESCALATED_NO_TIME = "utter_escalated_no_time"
     GLAD = "utter_glad"
     HANDED_BACK = "utter_handed_back"
+    KEPT_EVER = "utter_kept_ever"
+    KEPT_FOR = "utter_kept_for"
     LEFT_UNANSWERED = "utter_left_unanswered"
     MERGED = "utter_merged"
     MESSAGES_STOPPED = "utter_messages_stopped"
@@ -367,6 +363,7 @@ class Responses:
     PRIVACY = "utter_privacy"
     PRIVACY_MORE = "utter_privacy_more"
     PRIVACY_REQUEST = "utter_privacy_request"
+    PROMPT_ATTACK = "utter_prompt_attack"
     REPORT_SYMPTOM = "utter_report_symptom"
     RESOLVED = "utter_resolved"
     SAFETY_CHECK = "utter_safety_check"

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from actions.base import Slots
 from bot.cli.main import COMMANDS
 from bot.clinic import Clinic, load_clinic
 from bot.confidence import ANSWER_FROM
@@ -18,7 +19,7 @@ from bot.knowledge.files.content import load_content
 from bot.knowledge.files.heard import FILE as HEARD
 from bot.knowledge.files.heard import Heard
 from bot.settings import ROOT
-from bot.vocabulary import INTENT_PREFIX, REPORTS, ActionNames, Entities, Intents, Responses, Slots
+from bot.vocabulary import INTENT_PREFIX, REPORTS, ActionNames, Entities, Intents, Responses
 from bot.written_questions import FOLDER as ASKED
 from bot.written_questions import written_questions
 from bot.yaml_file import plain, read_names, read_yaml

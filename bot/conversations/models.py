@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, literal_column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import NEVER_TWICE, Base
+from bot.db.folding import TO_FOLD
 from bot.db.sealed import Findable, SealedJson, SealedText
 from bot.reading.phones import without_extension
 from bot.vocabulary import Author, Handler
@@ -52,6 +53,8 @@ class Message(Base):
         Index("ix_messages_in_reply_to", "in_reply_to"),
         # Of all that the figures count, so that they need not read the messages themselves, which hold whole answers.
         Index("ix_messages_figures", "author", "counted_as", "created_at", "topic", "treatments", "conversation_id"),
+        # Of what a search has to fold: the database compares all other texts by itself.
+        Index("ix_messages_to_fold", "id", sqlite_where=literal_column(TO_FOLD)).ddl_if(dialect="sqlite"),
         NEVER_TWICE,
     )
 

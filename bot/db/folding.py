@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, String, and_, case, false, not_, true
+from sqlalchemy import Boolean, ColumnElement, String, and_, case, false, not_, or_, select, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import SQLColumnExpression
 from sqlalchemy.sql.functions import GenericFunction
@@ -24,6 +24,13 @@ _LETTERS = str.maketrans(_SINGLE)
 _NOT_DIGITS = re.compile(r"[^0-9]")
 _TO_FOLD = re.compile(r"[^\x00-\x7f\u2010-\u2026]")
 """What is neither ASCII nor one of the marks that phones put in by themselves: curly quotes, dashes, dots."""
+_FOLDED_IN_SQLITE = (
+    "length({0}) <> length(CAST({0} AS BLOB)) "
+    "AND {0} GLOB '*[^' || char(1) || '-' || char(127) || char(8208) || '-' || char(8230) || ']*'"
+)
+"""The same of a column, for SQLite; the first part is quick and leaves little to the second."""
+TO_FOLD = f"({_FOLDED_IN_SQLITE.format('text')}) = 1"
+"""The condition of the index of such texts, written as in a query: SQLite takes the index for just that."""
 
 
 def fold(text: str) -> str:
@@ -56,15 +63,17 @@ class digits_of(GenericFunction[str]):  # noqa: N801  (named as it stands in a q
 class may_need_folding(GenericFunction[bool]):  # noqa: N801  (named as it stands in a query)
     """Whether the database's own comparison may miss what `fold` would find in a column.
 
-    SQLite's makes no difference between small letters and capitals, so it misses something in a text that is not ASCII
-    alone; PostgreSQL's misses capitals too.
+    SQLite's makes no difference between small letters and capitals, so it misses something only in a text with other
+    letters than ASCII and the marks of phones; PostgreSQL's misses capitals too.
     """
 
     type = Boolean()
     inherit_cache = True
 
 
-def has_words(column: SQLColumnExpression[Any], words: str) -> ColumnElement[bool]:
+def has_words(
+    column: SQLColumnExpression[Any], words: str, *, row: SQLColumnExpression[Any] | None = None
+) -> ColumnElement[bool]:
     """Give the condition that a column has these words, however capitals and accents are written.
 
     None of sealed values: those `bot/db/sealed_search.py` finds.
@@ -74,14 +83,20 @@ def has_words(column: SQLColumnExpression[Any], words: str) -> ColumnElement[boo
     Args:
         column: Of text.
         words: What is looked for.
+        row: The key of a table with many long texts, of which an index (`TO_FOLD`) says what has to be folded: not
+            even that is then asked of every row.
     """
     wanted = fold(words)
-    return case(
-        (is_sealed(column), false()),
-        (column.contains(wanted, autoescape=True), true()),
-        (may_need_folding(column), folded(column).contains(wanted, autoescape=True)),
-        else_=false(),
-    )
+    as_it_is, once_folded = (text.contains(wanted, autoescape=True) for text in (column, folded(column)))
+    if row is None:
+        return case(
+            (is_sealed(column), false()),
+            (as_it_is, true()),
+            (may_need_folding(column), once_folded),
+            else_=false(),
+        )
+    to_fold = select(row).where(may_need_folding(column), not_(is_sealed(column)), once_folded).correlate(None)
+    return or_(case((as_it_is, not_(is_sealed(column))), else_=false()), row.in_(to_fold))
 
 
 def has_digits(column: SQLColumnExpression[Any], number: str) -> ColumnElement[bool]:
@@ -111,7 +126,7 @@ def _unless_null(function: Callable[[str], str], value: str | None) -> str | Non
 @compiles(may_need_folding, "sqlite")
 def _may_in_sqlite(element: Any, compiler: Any, **options: Any) -> str:
     inner = compiler.process(element.clauses, **options)
-    return f"(length({inner}) <> length(CAST({inner} AS BLOB)))"
+    return f"({_FOLDED_IN_SQLITE.format(inner)})"
 
 
 @compiles(may_need_folding, "postgresql")

@@ -39,12 +39,12 @@ def with_words(
         named: What stands for the row in the condition, such as its key or its conversation.
         column: Of text.
         words: What is looked for.
-        newest: What is highest in the newest row; by default `named` itself, in whatever order.
+        newest: The row's own key, highest in the newest; by default `named` itself, in whatever order.
         where: Which sealed rows are opened; all by default.
     """
     wanted = fold(words)
     fitting = found(session, named, column, lambda text: wanted in fold(text), newest, where=where)
-    return has_words(column, words) | named.in_(fitting)
+    return has_words(column, words, row=newest) | named.in_(fitting)
 
 
 def with_digits(

@@ -56,7 +56,7 @@ def levels_of_layers(triage: Triage, items: Sequence[LabelledText]) -> Mapping[s
         heard, reading = triage.floor.signs(item.text), triage.model.read(item.text)
         levels["floor"].append(heard[0].level if heard else NOTHING)
         levels["model"].append(_level_of(triage.weigh((), reading)))
-        levels["both"].append(_level_of(triage.weigh(heard, reading)))
+        levels["both"].append(_level_of(triage.weigh(heard, reading, one_dose=triage.floor.hears_one_dose(item.text))))
     return levels
 
 

@@ -15,7 +15,7 @@ from bot.triage.page import Page, read_page
 from bot.triage.patterns import Pattern, PatternError, PatternReader, Phrase
 from bot.triage.phrases import Phrases
 
-SECTIONS = ("cards", "fillers", "lists", "context", "signs")
+SECTIONS = ("cards", "fillers", "lists", "one_dose", "context", "signs")
 SIGN_LEVELS = ("emergency", "urgent")
 _SIGN_KEYS = {"slug", "level", "why", "crisis", "any"}
 _CUE_KEYS = {"words", BEFORE, AFTER}
@@ -40,6 +40,19 @@ class Sign:
     patterns: tuple[Pattern, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class OneDose:
+    """What a message is made of that tells of one dose of an everyday medicine and of nothing else.
+
+    Attributes:
+        medicines: Names of medicines; one of them is in it.
+        words: What else may be in it.
+    """
+
+    medicines: frozenset[str]
+    words: frozenset[str]
+
+
 class Rulebook:
     """Everything of the file, ready to be looked for."""
 
@@ -56,6 +69,7 @@ class Rulebook:
         self.fillers = frozenset(page.strings(page.root, "fillers"))
         self.phrases = Phrases()
         self.cues = _cues(page)
+        self.one_dose = _one_dose(page)
         finder = PatternReader(lists=_lists(page, self.fillers), fillers=self.fillers, phrases=self.phrases)
         signs = [_sign(page, entry, finder) for entry in page.entries("signs")]
         self.signs = tuple(sorted(signs, key=lambda sign: SIGN_LEVELS.index(sign.level)))
@@ -114,6 +128,18 @@ def _cues(page: Page) -> Cues:
             for form in _forms(page, section, where, reader):
                 cues.add(kind, where, form)
     return cues
+
+
+def _one_dose(page: Page) -> OneDose:
+    if "one_dose" not in page.root:
+        return OneDose(medicines=frozenset(), words=frozenset())
+    section = page.mapping(page.root, "one_dose")
+    for key in section:
+        if key not in {"medicines", "words"}:
+            raise page.fail(section, key, f"unknown key {key!r}; known are medicines, words")
+    return OneDose(
+        medicines=frozenset(page.strings(section, "medicines")), words=frozenset(page.strings(section, "words"))
+    )
 
 
 def _reach(page: Page, section: CommentedMap) -> int:

@@ -40,6 +40,18 @@ class Floor:
         heard = self._heard(message, content, found) if found else set()
         return tuple(sign for sign in self._rules.signs if sign.slug in heard)
 
+    def hears_one_dose(self, text: str) -> bool:
+        """Tell whether a message says no more than that one dose of an everyday medicine was taken.
+
+        Any other word, of how many, of whose or of how they feel, makes it another message.
+
+        Args:
+            text: As in `signs`.
+        """
+        dose, words = self._rules.one_dose, split(text).words
+        medicines = [word for word in words if word in dose.medicines]
+        return len(medicines) == 1 and all(word in dose.words for word in words if word not in medicines)
+
     def _heard(self, message: Words, content: Sequence[int], found: Mapping[str, Sequence[Span]]) -> set[str]:
         places = [message.places[at] for at in content]
         context: Context | None = None

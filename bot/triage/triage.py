@@ -98,14 +98,16 @@ class Triage:
         Returns:
             The red flag, sure or not, or None.
         """
-        return self.weigh(self.floor.signs(text), self.model.read(text))
+        return self.weigh(self.floor.signs(text), self.model.read(text), one_dose=self.floor.hears_one_dose(text))
 
-    def weigh(self, heard: tuple[Sign, ...], reading: Reading) -> RedFlag | None:
+    def weigh(self, heard: tuple[Sign, ...], reading: Reading, *, one_dose: bool = False) -> RedFlag | None:
         """Give what comes of what the floor heard and what the model makes of the message.
 
         Args:
             heard: The signs that the floor heard.
             reading: The model's.
+            one_dose: Whether the message says no more than that one dose of an everyday medicine was taken: the model
+                reads an overdose into that, so it is only asked.
         """
         if reading.danger < _CRISIS_DOUBTED_BELOW:
             heard = tuple(sign for sign in heard if not sign.crisis)
@@ -132,7 +134,7 @@ class Triage:
             card_level=CRISIS if first is not None and first.crisis else level,
             wordings=self._wordings,
             # Whoever may think of self-harm is never asked whether they mean it: the card is gentle.
-            sure=crisis or outcome == CARD,
+            sure=crisis or (outcome == CARD and not (one_dose and not heard)),
             guessed=guessed,
         )
 

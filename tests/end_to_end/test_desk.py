@@ -350,6 +350,8 @@ def test_looks_of_conversations(width: int, somebody: Page, waiting: tuple[ChatT
     inspector.inspect(page, "conversation")
     page.get_by_test_id("patient-page").click()
     expect(page.get_by_test_id("perhaps")).to_be_visible()
+    # By the clinic's clock, as everywhere.
+    expect(page.get_by_test_id("message").locator("time").first).to_contain_text(re.compile(r"\d (AM|PM)$"))
     inspector.inspect(page, "patient")
     page.goto("/staff/safety/judged")
     inspector.inspect(page, "judged")

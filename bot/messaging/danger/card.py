@@ -71,7 +71,7 @@ class RedFlagCards:
             level=level,
             heading=heading,
             phone=phone,
-            call_label=f"Call {phone}",
+            call_label=self._responses.text(Responses.CARD_CALL, phone=phone),
             why=(self._responses.text(_REASONS[level]),),
             then=(then,),
         )

@@ -132,6 +132,11 @@ chat-helpful = Was this helpful?
 chat-helpful-thanks = Thank you.
 chat-what-was-wrong = What was wrong?
 chat-helpful-not = Thank you. What was wrong?
+# What a patient taps then; staff read the same in bot/labels.py.
+reason-not-my-question = Not my question
+reason-too-hard = Hard to understand
+reason-not-enough = Not enough detail
+reason-looks-wrong = Looks wrong
 chat-helpful-noted = Thank you. The clinic will look at it.
 chat-helpful-failed = That did not reach the clinic. Try again.
 

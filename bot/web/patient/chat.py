@@ -12,8 +12,7 @@ from bot.bootstrap import Services
 from bot.clinic import Clinic
 from bot.db.engine import utc_now
 from bot.errors import NotFoundError
-from bot.labels import FEEDBACK_REASONS
-from bot.vocabulary import Responses
+from bot.vocabulary import FeedbackReason, Responses
 from bot.web.dependencies import ServicesOf
 from bot.web.errors import NOT_FOUND
 from bot.web.framing import content_security_policy, framing_origins
@@ -21,7 +20,7 @@ from bot.web.pages import render
 from bot.web.patient.directions import MAP
 from bot.web.patient.hours import hours_line
 from bot.web.patient.page_words import page_words
-from bot.web.words import SCRIPT, words_for
+from bot.web.words import SCRIPT, Words, words_for
 
 router = APIRouter(include_in_schema=False)
 
@@ -69,7 +68,7 @@ def _context(services: Services) -> dict[str, Any]:
         "timezone": clinic.timezone,
         **page_words(words),
         "script_words": words.patterns(SCRIPT),
-        "wordings": _wordings(services),
+        "wordings": _wordings(services, words),
         "suggestions": [option.model_dump(mode="json") for option in suggestions],
         "framed_by": (),
     }
@@ -84,7 +83,17 @@ def _links(clinic: Clinic) -> dict[str, Any]:
     }
 
 
-def _wordings(services: Services) -> dict[str, Any]:
+def _feedback_reasons(words: Words) -> tuple[tuple[FeedbackReason, str], ...]:
+    say = words.say
+    return (
+        (FeedbackReason.NOT_MY_QUESTION, say("reason-not-my-question")),
+        (FeedbackReason.TOO_HARD, say("reason-too-hard")),
+        (FeedbackReason.NOT_ENOUGH, say("reason-not-enough")),
+        (FeedbackReason.LOOKS_WRONG, say("reason-looks-wrong")),
+    )
+
+
+def _wordings(services: Services, words: Words) -> dict[str, Any]:
     """Give the words that the page's script shows and that are said elsewhere too."""
     responses, clinic = services.responses, services.clinic
     numbers = {"phone": clinic.phone, "emergency_number": clinic.emergency_number}
@@ -95,5 +104,5 @@ def _wordings(services: Services) -> dict[str, Any]:
         "optionNotNow": responses.text(Responses.OPTION_NOT_NOW),
         "optionSafe": responses.text(Responses.OPTION_SAFE),
         "optionPerson": responses.text(Responses.OPTION_PERSON),
-        "feedbackReasons": [{"reason": reason.value, "label": label} for reason, label in FEEDBACK_REASONS.items()],
+        "feedbackReasons": [{"reason": reason.value, "label": label} for reason, label in _feedback_reasons(words)],
     }

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from rasa_sdk import Tracker
 
+from actions.base import Slots
 from actions.context import LONGEST_PAUSE, MOST_TAKEN_OVER, MOST_TOLD, MOST_TURNS_APART, Context
 from actions.understood import Asked
 from bot.knowledge.answering.question import Answered
 from bot.knowledge.mentioned import Mentioned
-from bot.vocabulary import FollowUp, Outcome, Slots
+from bot.vocabulary import FollowUp, Outcome
 
 KEPT = Context(topic="safety", treatments=("prp",), took_over=2, named=("knee",), told=("prp.safety",))
 

@@ -201,6 +201,32 @@ def test_a_medicine_taken_before_the_visit_leads_to_a_call(hear: Hear, intent: s
     assert reply.text.startswith("Please call us at 555-0142 before you come in.")
 
 
+def test_a_medicine_that_was_not_stopped_leads_to_a_call_too(hear: Hear) -> None:
+    """As one that was taken."""
+    (reply, *_) = hear("I forgot to stop my blood thinner", "ask_medications_before", medicines=["blood_thinners"])
+
+    assert reply.text.startswith("Please call us at 555-0142 before you come in.")
+
+
+@pytest.mark.parametrize(
+    ("words", "intent"), [("you stupid bot", Intents.ABUSE), ("new orders", Intents.PROMPT_ATTACK)]
+)
+def test_a_calm_word_leads_to_a_person(hear: Hear, words: str, intent: str) -> None:
+    """No dead end; it counts as small talk, not as a question without an answer."""
+    (reply,) = hear(words, intent, action=ActionDecline())
+
+    assert reply.kind is ReplyKind.SMALLTALK
+    assert options_of(reply) == ["Talk to a person", "No, thanks"]
+
+
+def test_anger_that_has_a_reason_is_met(hear: Hear) -> None:
+    """Whoever waits for a call hears no word on manners."""
+    (reply,) = hear("nobody ever calls me back, you idiots", Intents.ABUSE, action=ActionDecline())
+
+    assert reply.text.startswith("I am sorry. That sounds frustrating. Our staff can look into it.")
+    assert options_of(reply) == ["Talk to a person", "No, thanks"]
+
+
 @pytest.mark.parametrize("intent", ["ask_cost", "ask_insurance", Intents.OUT_OF_SCOPE])
 def test_a_bill_goes_to_staff(hear: Hear, intent: str) -> None:
     """Not to what treatments cost elsewhere."""
@@ -217,6 +243,7 @@ def test_a_bill_goes_to_staff(hear: Hear, intent: str) -> None:
         ("who reads this", "The staff of Cedar Grove Joint Clinic can read what you write here."),
         ("is it confidential", "What you write here is for you and the staff of Cedar Grove Joint Clinic."),
         ("do you sell my data", "No. What you write here is for helping you."),
+        ("will my employer hear of this", "What you write here goes to the staff of Cedar Grove Joint Clinic"),
         ("how long do you keep it", "What you write is kept for 2 years after your last message."),
         ("do you record this", "Yes, what you write here is saved"),
         ("where is your privacy policy", "You can read what becomes of your words on our privacy page."),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import literal, null, select
+from sqlalchemy import Column, Integer, MetaData, Table, Text, insert, literal, null, select, text
 from sqlalchemy.dialects import postgresql
 
 from bot.db.engine import Database
-from bot.db.folding import digits, digits_of, fold, folded, has_digits, has_words
+from bot.db.folding import TO_FOLD, digits, digits_of, fold, folded, has_digits, has_words
 
 TEXTS = ["José", "JOSE\u0301", "Ñandú", "Łódź", "Ångström", "plain", "", "日本", "🙂", "İstanbul", "a%b_c\\"]
 
@@ -63,6 +63,39 @@ def test_words_are_found_as_folding_them_would(database: Database, text: str, wo
     assert (fold(words) in fold(text)) is is_there
     with database.read() as session:
         assert session.scalar(select(has_words(literal(text), words))) == is_there
+
+
+NOTES = Table("notes", MetaData(), Column("id", Integer, primary_key=True), Column("text", Text))
+SAID = [
+    "My Knee hurts",
+    "I\u2019m José \u2013 hello",
+    "I\u2019m Joan \u2013 hello",
+    "ÉCOLE",
+    "日本",
+    "",
+    None,
+    "fs1.knee jose",
+]
+"""The last one is as a sealed text is stored: what a pattern finds in it means nothing."""
+
+
+@pytest.mark.parametrize("words", ["KNEE", "jose", "\u2019m jo", "école", "日本", "nobody"])
+def test_a_table_is_gone_through_as_a_text_is(database: Database, words: str):
+    """With the index of what has to be folded, which SQLite takes."""
+    with database.write() as session:
+        connection = session.connection()
+        NOTES.create(connection)
+        connection.execute(text(f"CREATE INDEX ix_notes_to_fold ON notes (id) WHERE {TO_FOLD}"))
+        connection.execute(insert(NOTES), [{"id": number, "text": said} for number, said in enumerate(SAID)])
+    query = select(NOTES.c.id).where(has_words(NOTES.c.text, words, row=NOTES.c.id))
+
+    with database.read() as session:
+        found = session.scalars(query).all()
+        sql = str(query.compile(session.connection(), compile_kwargs={"literal_binds": True}))
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}").all()
+
+    assert found == [at for at, said in enumerate(SAID[:-1]) if said is not None and fold(words) in fold(said)]
+    assert any("ix_notes_to_fold" in step[3] for step in plan)
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,8 @@ SLIPS = [
     ("lists:\n  chest: [chest]", "lists: [chest]", "'lists' must be a mapping", "lists:"),
     ("chest: [chest]", "chest: [the]", "no words but fillers", "chest: [the]"),
     ("chest: [chest]", "chest: ['{ches}']", "there is no list 'ches'", "{ches}"),
+    ("context:", "one_dose:\n  medicine: [x]\ncontext:", "unknown key 'medicine'", "medicine:"),
+    ("context:", "one_dose:\n  medicines: [x]\n  words: [7]\ncontext:", "put it in quotes", "words: [7]"),
     ("context:", "contexts:", "unknown section 'contexts'", "contexts:"),
     ("  past:", "  passed:", "unknown kind of cue 'passed'", "passed:"),
     ("  someone:\n    words: 12\n", "", "'someone' must be a mapping", "turns:"),

@@ -297,3 +297,25 @@ def test_one_report_that_no_cue_reaches_is_enough(floor: Floor) -> None:
     """The same sign denied elsewhere changes nothing."""
     assert _slugs(floor, "No chest pain yesterday. Now chest pain") == {"chest_pain"}
     assert _slugs(floor, "chest pain ten years ago. My chest hurts") == {"chest_pain"}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one_dose"),
+    [
+        ("I took aspirin this morning", True),
+        ("Oops, I've accidentally had an Advil last night and my shot is tomorrow", True),
+        ("took two Tylenol for my headache", True),
+        ("I took 30 aspirin this morning", False),
+        ("I took aspirin twice this morning", False),
+        ("I took a bottle of aspirin", False),
+        ("I took my wife's aspirin", False),
+        ("I took aspirin and now I feel sick", False),
+        ("I took aspirin and ibuprofen this morning", False),
+        ("I took my Eliquis this morning", False),
+        ("I took a pill this morning", False),
+        ("", False),
+    ],
+)
+def test_one_dose_of_an_everyday_medicine_is_told_by_every_word(floor: Floor, text: str, is_one_dose: bool) -> None:
+    """Any word that is not in the list, of how much, of whose or of how they feel, makes it another message."""
+    assert floor.hears_one_dose(text) is is_one_dose

@@ -204,3 +204,22 @@ def test_a_check_asks_both_and_gives_the_text_as_it_was_written(rules: Rulebook)
 
     assert model.seen == ["I can't breathe"]
     assert (flag.sign, flag.sure) == ("breathing", True)
+
+
+def test_one_dose_of_an_everyday_medicine_is_only_asked_about(weighing: Triage, rules: Rulebook) -> None:
+    """Where the model alone hears a danger; never passed over, and never where the floor or a wish to die is heard."""
+    reading = _reading(SURE, sign="overdose")
+
+    assert _flag(weighing.weigh((), reading)).sure
+    asked = _flag(weighing.weigh((), reading, one_dose=True))
+    assert (asked.sure, asked.sign, asked.level) == (False, "overdose", "emergency")
+    assert _flag(weighing.weigh(_heard(rules, "overdose"), reading, one_dose=True)).sure
+    assert _flag(weighing.weigh((), replace(reading, crisis=SURE), one_dose=True)).sure
+
+
+def test_a_message_is_read_for_one_dose(rules: Rulebook) -> None:
+    """By its words."""
+    triage = Triage(rules, Fixed(_reading(SURE, sign="overdose")))
+
+    assert not _flag(triage.check("I took aspirin this morning")).sure
+    assert _flag(triage.check("I took forty aspirin this morning")).sure

@@ -33,7 +33,9 @@ HOURS = "contact_hours_location"
         ("may I take ibuprofen before", "medications_before", ["says_when"]),
         ("may I take ibuprofen", "medications_before", []),
         ("do you share this with advertisers", "privacy_question", ["sold"]),
+        ("is this shared with my insurer", "privacy_question", ["shared"]),
         ("who can see what I wrote", "privacy_question", ["readers"]),
+        ("I never stopped my Xarelto", "medications_before", ["taken_before"]),
     ],
 )
 def test_what_of_a_topic_is_asked_for_is_heard(text: str, of: str, names: list[str]):
@@ -49,6 +51,9 @@ def test_what_of_a_topic_is_asked_for_is_heard(text: str, of: str, names: list[s
         ("I'm not afraid, how long does it take", None),
         ("this is ridiculous, I am fed up", "frustration"),
         ("I have tried everything and lost hope", "hardship"),
+        ("my sister just died", "hardship"),
+        ("since my wife passed away", "hardship"),
+        ("the battery died", None),
         ("how long does it take", None),
         ("is parking free", None),
     ],

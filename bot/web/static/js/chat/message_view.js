@@ -7,6 +7,8 @@ import { cardOf, careCard } from "./care_card.js";
 import { feedbackView } from "./feedback_view.js";
 import { say } from "./words.js";
 
+const ASKS_PERSON = "ask_person";
+
 /**
  * Build a message that the server has stored.
  * @param {object} message
@@ -146,9 +148,11 @@ function notNow(message, card, context) {
 function options(reply, { say: choose, askForPerson, rephrase, wordings }) {
   const given = reply.options ?? [];
   const isGiven = (title) => given.some((option) => option.title === title);
+  // Staff have the question then too: one way to a person is enough.
+  const hasPerson = given.some((option) => option.intent === ASKS_PERSON);
   const buttons = given.map((option) => choice(option.title, "option", () => choose(option.title)));
-  if (reply.kind === "clarify" && buttons.length && !isGiven(wordings.optionNone)) buttons.push(choice(wordings.optionNone, "option-none", rephrase));
-  if (reply.kind === "no_answer" && !isGiven(wordings.optionPerson)) buttons.push(choice(wordings.optionPerson, "option-person", askForPerson));
+  if (reply.kind === "clarify" && buttons.length && !hasPerson && !isGiven(wordings.optionNone)) buttons.push(choice(wordings.optionNone, "option-none", rephrase));
+  if (reply.kind === "no_answer" && !hasPerson) buttons.push(choice(wordings.optionPerson, "option-person", askForPerson));
   if (!buttons.length) return null;
   return element("div", { class: "follow-up options", role: "group", "aria-label": say("choices-label") }, ...buttons);
 }

@@ -1,4 +1,4 @@
-/** A conversation that is read outside of the inbox. */
+/** Conversations that are read outside of the inbox: one, or all of a patient. */
 
 import { showLocalTimes } from "./times.js";
 
