@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
 from bot.bootstrap import Services
 from bot.channels import deliveries, files
 from bot.channels import store as numbers
-from bot.channels.models import SmsNumber
 from bot.conversations import identity_store
 from bot.conversations.identity_store import Identity
-from bot.db.engine import utc_now
 from bot.escalation import safety_store
 from bot.escalation import store as tickets
 from bot.escalation.desk.notes import NoteView
@@ -28,7 +24,7 @@ from bot.reading.phones import shown_phone
 from bot.staff.sign_in import SignedIn
 from bot.tokens import new_token
 from bot.web.staff.by_channel import came_by_labels
-from bot.web.staff.by_text import night_there, no_texts_to, opted_out_shown
+from bot.web.staff.by_text import beside_reply, no_texts_to
 from bot.web.staff.desk.judged import NOTHING, judged_in
 from bot.web.staff.inbox_views import inbox_context, ticket_row
 from bot.web.staff.times import ago, exact
@@ -51,7 +47,7 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
         titles = {slug: topic.title for slug, topic in knowledge.topics(session).items()}
         names = {slug: treatment.name for slug, treatment in knowledge.treatments(session).items()}
         number = numbers.number_of(session, goes_to)
-        texts = {} if number is None else _texts(services, session, number, goes_to)
+        texts = {} if number is None else beside_reply(services, session, number, goes_to)
         no_texts = no_texts_to(session, view.patient_phone, ZoneInfo(services.clinic.timezone))
         unsent = {key: value for place in places for key, value in deliveries.not_sent(session, place).items()}
         sent_files = files.of_messages(session, [message.id for message in messages])
@@ -86,8 +82,9 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
             "call_back": None if view.call_back_at is None else exact(view.call_back_at, zone),
             "no_texts": no_texts,
             "opted_out": None,
-            "chat_alone": None,
-            "night": None,
+            "chat_alone": "",
+            "goes_by": "",
+            "night": "",
             **texts,
             "is_mine": view.assignee_id == member.staff_member_id,
         },
@@ -119,19 +116,6 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
         "problem": None,
         "draft": "",
     }
-
-
-def _texts(services: Services, session: Session, number: SmsNumber, goes_to: str) -> dict[str, str | None]:
-    """Give what stands beside a reply that goes by text: refused, to the web chat alone, or at night."""
-    found = numbers.opted_out_of(session, number)
-    opted_out = None if found is None else opted_out_shown(found, ZoneInfo(services.clinic.timezone))
-    is_linked = numbers.linked_to(session, goes_to) is not None
-    if opted_out is not None:
-        # A web chat that went on by text goes on without: nothing is refused there.
-        return {"chat_alone" if is_linked else "opted_out": opted_out}
-    if is_linked and services.feed.is_heard(goes_to) and not numbers.writes_by_text(session, goes_to):
-        return {}
-    return {"night": night_there(session, services.quiet_hours, number, utc_now())}
 
 
 def _chats(parts: list[TicketView], places: list[str]) -> dict[str, str]:

@@ -125,6 +125,8 @@ def test_staff_see_one_thread_and_reach_the_patient_on_both(
     assert ("Web chat", "I wait for staff") in said_by
     assert ("SMS", "by phone now") in said_by
     assert ("SMS", "Come at nine.") in said_by
+    assert 'data-testid="channel">Web chat and SMS<' in chat.staff.get("/staff/tickets?status=all").text
+    assert "is texted to" in page
     assert ("Web chat", "Are you there?") in said_by
 
 

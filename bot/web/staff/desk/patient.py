@@ -22,6 +22,7 @@ from bot.staff.sign_in import SignedIn
 from bot.vocabulary import TicketStatus
 from bot.web.dependencies import Reader, ServicesOf, actor_of
 from bot.web.pages import console_frame, render
+from bot.web.staff.by_channel import came_by_labels
 from bot.web.staff.by_text import no_texts_to
 from bot.web.staff.desk.conversations import ConversationId
 from bot.web.staff.desk.judged import NOTHING, judged_in
@@ -67,6 +68,7 @@ def _patient(services: Services, member: SignedIn, conversation_id: str) -> dict
         identities = identity_store.of(session, sure)
         said = [message for one in sure for message in conversations.transcript(session, one, limit=MOST_MESSAGES)]
         judged = judged_in(session, sure, member)
+        came_by = came_by_labels(session, said, {one.outline.conversation_id: one.outline.channel for one in found})
         phones = _distinct(one.outline.phone for one in found if one.is_sure)
         no_texts = [{"phone": phone, "words": no_texts_to(session, phone, zone)} for phone in phones]
     # Before it is shown; the words of those that are only perhaps theirs are not.
@@ -90,6 +92,7 @@ def _patient(services: Services, member: SignedIn, conversation_id: str) -> dict
                 "kind": "message",
                 **message_out(message).model_dump(),
                 "chat": chats[message.conversation_id] if len(sure) > 1 else None,
+                "channel": came_by.get(message.id),
                 "judged": judged.get(message.id, NOTHING),
             }
             for message in newest
