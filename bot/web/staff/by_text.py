@@ -84,4 +84,5 @@ def _night(services: Services, session: Session, number: SmsNumber) -> dict[str,
         return {}
     zone = services.quiet_hours.zone(session, number)
     clock, morning = now.astimezone(zone), ends.astimezone(zone)
-    return {"night": f"It is {clock:%H:%M} for the patient: quiet hours until {morning:%H:%M}. A reply is texted at once."}
+    there = f"It is {clock:%H:%M} for the patient: quiet hours until {morning:%H:%M}."
+    return {"night": f"{there} A reply is texted at once."}
