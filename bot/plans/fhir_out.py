@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from bot.appointments import store as appointments
@@ -42,7 +43,10 @@ def fhir_lines(database: Database, since: dt.datetime, *, clinic: str, by: Actor
     from fhir.resources.R4B.communication import Communication
     from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 
-    models = {"Communication": Communication, "QuestionnaireResponse": QuestionnaireResponse}
+    models: dict[str, type[BaseModel]] = {
+        "Communication": Communication,
+        "QuestionnaireResponse": QuestionnaireResponse,
+    }
     with database.write() as session:
         found = [one for row in store.sent_since(session, since) for one in _resources(session, row, clinic)]
         record_by(
