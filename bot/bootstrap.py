@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from bot.analytics.weekly import WeeklyFigures
+from bot.appointments.store import zone_of
 from bot.channels.files import Files
 from bot.channels.opting_out import OptOuts
+from bot.channels.quiet_hours import QuietHours
 from bot.channels.receipts import Receipts
 from bot.channels.sending import PatientSender
 from bot.clinic import Clinic, load_clinic
@@ -123,6 +125,7 @@ class Services:
     outbox: Outbox
     texts: Outbox
     receipts: Receipts
+    quiet_hours: QuietHours
     files: Files
     appointments: AppointmentParts
     notes: Notes
@@ -241,6 +244,7 @@ def build_services(
     )
     waking = Waking(rasa)
     metrics = Metrics()
+    quiet_hours = QuietHours(clinic, zone_of)
     going_on = GoingOnByText(database, clinic, responses, sends_texts=settings.sms is not None)
     contacts = Contacts(database, deliver, tickets, clinic, responses, going_on=going_on)
     short_replies = ShortReplies.from_folder(settings.knowledge_path)
@@ -314,11 +318,12 @@ def build_services(
         outbox=Outbox(database, senders),
         texts=Outbox(
             database,
-            {notifications.SMS: PatientSender(database, settings)},
+            {notifications.SMS: PatientSender(database, settings, quiet_hours)},
             find=notifications.texts_due,
             waits=TEXT_WAITS,
         ),
         receipts=Receipts(database),
+        quiet_hours=quiet_hours,
         files=Files(database, settings.sms),
         appointments=put_together(
             database,

@@ -20,11 +20,13 @@ FrontdeskError
  |- TooManyRequestsError  somebody comes more often than is let through
  |- UnstorableTextError   a text with a character that no database takes
  |- NotDeliverableError   an outbound message that will never arrive
+ |- NotYetError           an outbound message that may not be sent before a time
  `- RasaUnavailableError  Rasa did not answer, or answered nonsense
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -175,6 +177,19 @@ class TooManyRequestsError(FrontdeskError):
 
 class NotDeliverableError(FrontdeskError):
     """Raised when an outbound message will never arrive, so that trying again is of no use; says why in a few words."""
+
+
+class NotYetError(FrontdeskError):
+    """Raised when an outbound message may not be sent before a time.
+
+    Args:
+        why: In a few words.
+        not_before: The time, aware.
+    """
+
+    def __init__(self, why: str, not_before: dt.datetime) -> None:
+        self.not_before = not_before
+        super().__init__(why)
 
 
 class ConnectionFailedError(FrontdeskError):

@@ -25,7 +25,6 @@ _FUNCTIONS = (
     (bot.bootstrap, "load_clinic"),
     (bot.bootstrap, "read_names"),
     (bot.plans.parts, "load_plans"),
-    (bot.plans.parts, "names_of_treatments"),
     (bot.plans.parts, "wordings_of"),
 )
 

@@ -81,6 +81,12 @@ def ids_from(session: Session, start: dt.datetime, which: tuple[str, str] | None
     return list(session.scalars(query.order_by(Appointment.id)))
 
 
+def zone_of(session: Session, phone: str) -> str | None:
+    """Give the zone of the latest appointment of whoever a number reaches; None if they never had one."""
+    query = select(Appointment.timezone).join(SmsNumber, SmsNumber.id == Appointment.number_id)
+    return session.scalar(query.where(SmsNumber.phone == phone).order_by(Appointment.starts_at.desc()).limit(1))
+
+
 def standing_after(session: Session, phone: str, start: dt.datetime) -> Sequence[Appointment]:
     """Give the appointments after a moment that stand, of whoever a number reaches, the earliest first."""
     query = (

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.appointments.models import AppointmentSource, AppointmentStatus
+from bot.appointments.treatment_names import TreatmentNames
 from bot.channels.consents import ConsentChannel, Given
 from bot.clinic import Clinic
 from bot.db.folding import fold
 from bot.errors import InvalidAppointmentError, InvalidContactError
 from bot.reading.phones import read_phone, without_extension
-from bot.yaml_file import read_plain
 
 T = TypeVar("T")
 
@@ -83,11 +82,11 @@ class Reader:
 
     Args:
         clinic: Its zone, its languages, what it offers, and how phone numbers are written there.
-        treatments: What each treatment may be called, in small letters, with its slug.
+        treatments: What its treatments may be called.
         consents: The wordings that a patient may have agreed to, by their names.
     """
 
-    def __init__(self, clinic: Clinic, treatments: Mapping[str, str], consents: frozenset[str]) -> None:
+    def __init__(self, clinic: Clinic, treatments: TreatmentNames, consents: frozenset[str]) -> None:
         self._clinic = clinic
         self._treatments = treatments
         self._consents = consents
@@ -166,11 +165,7 @@ class Reader:
 
     def treatment_in(self, words: str) -> str | None:
         """Give the treatment that some words name as a whole or hold; None if they name none, or several."""
-        said = f" {re.sub(r'[^a-z0-9]+', ' ', words.lower())} "
-        found = {
-            slug for name, slug in self._treatments.items() if f" {re.sub(r'[^a-z0-9]+', ' ', name).strip()} " in said
-        }
-        return found.pop() if len(found) == 1 else None
+        return self._treatments.named_in(words)
 
     def _zone(self, written: str) -> ZoneInfo:
         try:
@@ -192,9 +187,9 @@ class Reader:
     def _treatment(self, written: str) -> str | None:
         if not written.strip():
             return None
-        found = self._treatments.get(" ".join(written.lower().split()))
+        found = self._treatments.called(written)
         if found is None:
-            known = ", ".join(dict.fromkeys(self._treatments.values()))
+            known = ", ".join(self._treatments.offered)
             raise ValueError(f'"{written.strip()[:40]}" is no treatment of this clinic; write one of {known}')
         return found
 
@@ -213,21 +208,6 @@ class Reader:
         if not all(said):
             raise ValueError("needs consent_on, consent_channel and consent_version together, or none of them")
         return self.given(version=version, channel=channel, on=_when(on, zone))
-
-
-def names_of_treatments(path: Path, clinic: Clinic) -> dict[str, str]:
-    """Give what the treatments of a clinic may be called, in small letters, each with its slug.
-
-    Args:
-        path: treatments.yml.
-        clinic: Which of them it offers.
-    """
-    entries = [entry for entry in read_plain(path)["treatments"] if entry["slug"] in clinic.treatments]
-    return {
-        " ".join(str(entry[key]).lower().split()): str(entry["slug"])
-        for entry in entries
-        for key in ("slug", "name", "short_name")
-    }
 
 
 def moment(day: dt.date, clock: dt.time, zone: ZoneInfo) -> dt.datetime:

@@ -35,7 +35,9 @@ def not_sent(session: Session, conversation_id: str) -> dict[int, NotSent]:
         given_up = row.next_try_at is None
         # What the provider had taken was sent; what is given up now, or waits, may be one of several parts.
         came_back = (row.problem or "").startswith(CAME_BACK)
-        if given_up:
+        if row.problem == notifications.QUIET:
+            words = f"Not sent yet: it {row.problem}."
+        elif given_up:
             words = f"{'It' if came_back else 'Not sent:'} {row.problem}."
         else:
             words = f"It {row.problem}. It is sent once more." if came_back else "Not sent yet. It is tried again."

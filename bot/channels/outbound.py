@@ -34,6 +34,7 @@ def bot_says(
     in_reply_to: int | None,
     even_if_opted_out: bool = False,
     until: dt.datetime | None = None,
+    unasked: bool = False,
 ) -> StoredMessage:
     """Store what the bot says and queue it.
 
@@ -45,6 +46,7 @@ def bot_says(
         even_if_opted_out: For what a phone may ask for at all times; a card, a check, and what confirms the opt-out,
             go out in any case.
         until: For what nobody asked for: after that time it is not sent, and never twice.
+        unasked: Whether it answers nothing that the patient wrote: by text it waits for the end of quiet hours.
     """
     number = store.number_of(session, conversation_id) if reply.opts_out else None
     if number is not None:
@@ -53,7 +55,14 @@ def bot_says(
     message = conversations.add_bot_message(
         session, conversation_id=conversation_id, reply=reply, in_reply_to=in_reply_to
     )
-    _queue(session, message, even_if_opted_out=even_if_opted_out or reply.opts_out, by_bot=True, until=until)
+    _queue(
+        session,
+        message,
+        even_if_opted_out=even_if_opted_out or reply.opts_out,
+        by_bot=True,
+        until=until,
+        unasked=unasked,
+    )
     return message
 
 
@@ -100,6 +109,7 @@ def _queue(
     by_bot: bool = False,
     until: dt.datetime | None = None,
     on_page: bool = False,
+    unasked: bool = False,
 ) -> None:
     number = store.number_of(session, message.conversation_id)
     if number is None:
@@ -128,6 +138,7 @@ def _queue(
                 "message_id": message.id,
                 "text": part,
                 "even_if_opted_out": even_if_opted_out or is_card or is_check,
+                notifications.UNASKED: unasked,
             },
             given_up=TOO_MANY if held_back else None,
             must_arrive=is_card or is_check or not by_bot,

@@ -10,9 +10,10 @@ from typing import Any
 from bot.channels import store
 from bot.channels.channel_webhook import ChannelWebhook
 from bot.channels.models import SmsNumber
+from bot.channels.quiet_hours import QuietHours
 from bot.channels.twilio import StoppedAtTwilioError, Twilio
 from bot.db.engine import Database, utc_now
-from bot.errors import ConnectionFailedError, NotDeliverableError
+from bot.errors import ConnectionFailedError, NotDeliverableError, NotYetError
 from bot.notifications import store as notifications
 from bot.settings import Settings
 from bot.vocabulary import Channel
@@ -32,10 +33,12 @@ class PatientSender:
     Args:
         database: Where the numbers stand.
         settings: The account at Twilio, and the program's channel.
+        quiet_hours: When patients sleep.
     """
 
-    def __init__(self, database: Database, settings: Settings) -> None:
+    def __init__(self, database: Database, settings: Settings, quiet_hours: QuietHours) -> None:
         self._database = database
+        self._quiet_hours = quiet_hours
         self._twilio = None if settings.sms is None else Twilio(settings.sms)
         self._webhook = None if settings.channel is None else ChannelWebhook(settings.channel)
 
@@ -44,17 +47,11 @@ class PatientSender:
 
         Raises:
             NotDeliverableError: It will never arrive: the patient opted out, or the number is gone or refused.
+            NotYetError: It answers nothing, and the patient sleeps.
             ConnectionFailedError: Its channel is not set up now.
             httpx.HTTPError: The receiver is out of reach, or answered with another error.
         """
-        with self._database.read() as session:
-            number = store.find_number_by_id(session, int(target))
-            wrote_at = None if number is None else store.last_wrote_at(session, number.id)
-        if number is None:
-            raise NotDeliverableError("the number was deleted")
-        # Asked at the last moment: what was queued before the patient said stop is not sent after it.
-        if number.opted_out_at is not None and not content["even_if_opted_out"]:
-            raise NotDeliverableError(OPTED_OUT)
+        number, wrote_at = self._may_be_sent(int(target), content)
         text = str(content["text"])
         if number.channel == Channel.WEBHOOK.value:
             if self._webhook is None:
@@ -76,6 +73,23 @@ class PatientSender:
             with self._database.write() as session:
                 store.opt_out(session, number.id, utc_now())
             raise
+
+    def _may_be_sent(self, number_id: int, content: Mapping[str, Any]) -> tuple[SmsNumber, dt.datetime | None]:
+        """Give the number that a message goes to, and when its owner last wrote.
+
+        Asked at the last moment: what was queued before the patient said stop, or went to sleep, is not sent after it.
+        """
+        with self._database.read() as session:
+            number = store.find_number_by_id(session, number_id)
+            if number is None:
+                raise NotDeliverableError("the number was deleted")
+            if number.opted_out_at is not None and not content["even_if_opted_out"]:
+                raise NotDeliverableError(OPTED_OUT)
+            if content.get(notifications.UNASKED):
+                held_until = self._quiet_hours.holds_back(session, number, utc_now())
+                if held_until is not None:
+                    raise NotYetError(notifications.QUIET, held_until)
+            return number, store.last_wrote_at(session, number.id)
 
     def _taken_before(self, twilio: Twilio, number: SmsNumber, text: str) -> str | None:
         """Give Twilio's id of a text that it took without our knowing it; None if it has none.

@@ -122,6 +122,14 @@ def linked_to(session: Session, conversation_id: str) -> SmsConversation | None:
     return None if found is None or found.linked_at is None else found
 
 
+def linked_among(session: Session, conversation_ids: Collection[str]) -> set[str]:
+    """Give those of these conversations that are web chats which go on by text."""
+    query = select(SmsConversation.conversation_id).where(
+        SmsConversation.conversation_id.in_(conversation_ids), SmsConversation.linked_at.is_not(None)
+    )
+    return set(session.scalars(query))
+
+
 def going_on(session: Session, number_id: int) -> list[str]:
     """Give the conversations in which a number's texts can go on: a linked web chat, and what began by text since."""
     linked = select(SmsConversation.linked_at).where(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels import outbound
 from bot.conversations.store import StoredMessage
+from bot.escalation.danger import danger_of
 from bot.escalation.merging.merged_store import conversation_ids, spoken_to_in
 from bot.escalation.models import Ticket
 from bot.reply import Reply
@@ -47,6 +48,8 @@ def changed(
 ) -> Change:
     """Store what the patient is told of a change, where they wrote last, in its own transaction; give the change.
 
+    By text it waits for the end of quiet hours, unless they asked for it or were told to call somebody at once.
+
     Args:
         session: The open write session.
         ticket: The ticket.
@@ -56,8 +59,10 @@ def changed(
         in_reply_to: The patient's message that asked for the change, if one did.
     """
     where = spoken_to_in(session, ticket) if replies else ""
+    unasked = bool(replies) and in_reply_to is None and danger_of(session, ticket) is None
     messages = tuple(
-        outbound.bot_says(session, conversation_id=where, reply=reply, in_reply_to=in_reply_to) for reply in replies
+        outbound.bot_says(session, conversation_id=where, reply=reply, in_reply_to=in_reply_to, unasked=unasked)
+        for reply in replies
     )
     return Change(
         ticket_id=ticket.id,

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.db.engine import Database
-from bot.errors import ConnectionFailedError, NotDeliverableError
+from bot.errors import ConnectionFailedError, NotDeliverableError, NotYetError
 from bot.logs import where
 from bot.notifications import store
 from bot.notifications.models import DeliveryStatus, Notification
@@ -103,12 +103,13 @@ class Outbox:
         with self._database.write() as session:
             return store.claim(session, notification.id, now, until=now + LEASE)
 
-    def _try(self, notification: Notification, now: dt.datetime) -> bool:
+    def _try(self, notification: Notification, now: dt.datetime) -> bool | None:
+        """Send it; tell whether that worked, None if its time is yet to come."""
         try:
             taken = _Taken(at=now, provider_id=self._send(notification))
         except _NotSentError as failed:
             self._note_failed(notification.id, now, failed)
-            return False
+            return None if failed.not_before else False
         # Remembered until it is noted: a locked database must not send it a second time.
         self._taken[notification.id] = taken
         self._note_taken(notification.id, taken)
@@ -136,9 +137,14 @@ class Outbox:
             if row is None or row.sent_at is not None:
                 # The provider has told us meanwhile that it took it: only its answer was lost.
                 return
-            row.tries += 1
             row.problem = failed.problem
-            row.next_try_at = row.taken_at = None
+            row.next_try_at, row.taken_at = failed.not_before, None
+            if failed.not_before is not None:
+                if not row.content.get(store.UNASKED):
+                    # Meanwhile something was said that must not overtake it.
+                    row.next_try_at, row.problem = now, None
+                return
+            row.tries += 1
             if not failed.for_good and row.tries <= len(self._waits):
                 row.next_try_at = now + self._waits[row.tries - 1]
 
@@ -162,6 +168,8 @@ class Outbox:
                 failed = _NotSentError(store.IN_DOUBT, for_good=True)
         except ConnectionFailedError as error:
             failed = _NotSentError(str(error)[:LONGEST_PROBLEM])
+        except NotYetError as error:
+            raise _NotSentError(str(error), not_before=error.not_before) from None
         except NotDeliverableError as error:
             failed = _NotSentError(str(error), for_good=True)
         except Exception as error:  # noqa: BLE001 (what nobody foresaw must not hold up the others)
@@ -177,8 +185,9 @@ class Outbox:
 class _NotSentError(Exception):
     """Raised within this module where a try has failed; says the kind of problem, and whether it is for good."""
 
-    def __init__(self, problem: str, *, for_good: bool = False) -> None:
+    def __init__(self, problem: str, *, for_good: bool = False, not_before: dt.datetime | None = None) -> None:
         super().__init__(problem)
+        self.not_before = not_before
         self.problem = problem
         self.for_good = for_good
 

@@ -14,6 +14,9 @@ from bot.notifications.models import DeliveryStatus, Notification, TextDelivery
 
 SMS = "sms"
 _ANEW = {"populate_existing": True}
+UNASKED = "unasked"
+"""In what a text tells: that it answers nothing the patient wrote, and so waits while they sleep."""
+QUIET = "waits for the end of quiet hours"
 LATE, IN_DOUBT = "its time has passed", "it is not known whether it arrived"
 """Why a text that has a last time is given up."""
 CARD, MESSAGE = "sms.card", "sms.message"
@@ -38,9 +41,11 @@ def add(
     """Store a notification that is to be sent at once; with a reason in `given_up`, one that is kept and not sent.
 
     Staff are told where one that must arrive does not. One with `until` is given up after that time, and where it is
-    in doubt whether it was sent.
+    in doubt whether it was sent. A text that the patient asked for takes along what waits for them to wake up.
     """
     now = utc_now()
+    if way == SMS and given_up is None and not content.get(UNASKED):
+        _hold_back_no_more(session, target, now)
     session.add(
         Notification(
             way=way,
@@ -55,6 +60,23 @@ def add(
             until=until,
         )
     )
+
+
+def _hold_back_no_more(session: Session, target: str, now: dt.datetime) -> None:
+    """Have what waits for the end of a number's quiet hours go at once: what comes after it must not come before it."""
+    waiting = select(Notification).where(
+        Notification.way == SMS, Notification.target == target, Notification.next_try_at.is_not(None)
+    )
+    # There is hardly ever one, so nothing is locked before it is seen.
+    for seen in session.scalars(waiting.order_by(Notification.id)).all():
+        if not seen.content.get(UNASKED):
+            continue
+        query = select(Notification).where(Notification.id == seen.id).with_for_update()
+        row = session.scalar(query, execution_options=_ANEW)
+        if row is not None:
+            row.content = {**row.content, UNASKED: False}
+            if row.problem == QUIET:
+                row.next_try_at, row.problem = now, None
 
 
 def let_none_wait_for_a_clock(session: Session, now: dt.datetime, *, until: dt.datetime) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bot.appointments.asking import OwnAppointments
 from bot.appointments.book import Book
-from bot.appointments.written import Reader, names_of_treatments
+from bot.appointments.treatment_names import TreatmentNames
+from bot.appointments.written import Reader
 from bot.channels.consent_wordings import Wording, wordings_of
 from bot.clinic import Clinic
 from bot.db.engine import Database
@@ -58,10 +59,9 @@ def put_together(
     planning = Planning(plans, clinic)
     worker = PlanWorker(database, clinic, responses, plans, planning)
     wordings = wordings_of(knowledge)
-    treatments = names_of_treatments(knowledge / "treatments.yml", clinic)
     return AppointmentParts(
         book=Book(database, [planning.follow]),
-        reader=Reader(clinic, treatments, frozenset(wording.version for wording in wordings)),
+        reader=Reader(clinic, TreatmentNames(knowledge, clinic), frozenset(wording.version for wording in wordings)),
         wordings=wordings,
         own=OwnAppointments(database),
         plans=plans,

@@ -57,6 +57,12 @@ def on_their_way(session: Session, *, limit: int = 200) -> Sequence[int]:
     return session.scalars(query.order_by(PlannedMessage.id).limit(limit)).all()
 
 
+def sent_since(session: Session, since: dt.datetime) -> Sequence[PlannedMessage]:
+    """Give the planned messages that were sent since a moment, in the order in which they were."""
+    query = select(PlannedMessage).where(PlannedMessage.status == SENT, PlannedMessage.settled_at >= since)
+    return session.scalars(query.order_by(PlannedMessage.settled_at, PlannedMessage.id)).all()
+
+
 def count_to_see_to(session: Session) -> int:
     """Give how many were missed and not yet seen to by staff."""
     query = select(func.count()).where(PlannedMessage.status == MISSED, PlannedMessage.seen_at.is_(None))

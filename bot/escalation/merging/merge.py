@@ -61,7 +61,7 @@ def merge(
 
 
 def _say(session: Session, conversation_id: str, reply: Reply) -> StoredMessage:
-    return outbound.bot_says(session, conversation_id=conversation_id, reply=reply, in_reply_to=None)
+    return outbound.bot_says(session, conversation_id=conversation_id, reply=reply, in_reply_to=None, unasked=True)
 
 
 def _actor(session: Session, staff_member_id: int) -> Actor:

@@ -21,6 +21,7 @@ from bot.staff.permissions import Permission, may
 from bot.staff.sign_in import SignedIn
 from bot.vocabulary import Channel, EscalationReason, InboxView, TicketStatus, Urgency
 from bot.web.pages import console_frame
+from bot.web.staff.by_text import WEB_AND_SMS
 from bot.web.staff.times import ago, exact, span
 
 VIEW_LABELS = {
@@ -56,6 +57,7 @@ def inbox_context(
         keys = staff.shortcut_keys_of(session, member.staff_member_id)
         treatments = {slug: row.short_name for slug, row in knowledge.treatments(session).items()}
         opted_out = numbers.opted_out_among(session, [row.ticket.conversation_id for row in shown])
+        linked = numbers.linked_among(session, [row.ticket.conversation_id for row in shown])
     zone = ZoneInfo(services.clinic.timezone)
     return {
         **console_frame(services.clinic, member),
@@ -74,7 +76,7 @@ def inbox_context(
         "resolutions": {key.value: label for key, label in STAFF_RESOLUTIONS.items()},
         "colleagues": [{"id": key, "name": name} for key, name in colleagues.items()],
         "shortcut_keys": keys.value,
-        "tickets": [_inbox_row(row, zone, treatments, opted_out) for row in shown],
+        "tickets": [_inbox_row(row, zone, treatments, opted_out, linked) for row in shown],
         "page": {
             "number": page.page,
             "pages": page.pages,
@@ -110,9 +112,13 @@ def ticket_row(ticket: TicketView, zone: ZoneInfo, treatments: dict[str, str]) -
     }
 
 
-def _inbox_row(row: InboxRow, zone: ZoneInfo, treatments: dict[str, str], opted_out: set[str]) -> dict[str, Any]:
+def _inbox_row(
+    row: InboxRow, zone: ZoneInfo, treatments: dict[str, str], opted_out: set[str], linked: set[str]
+) -> dict[str, Any]:
+    by_text_too = {"by_number": WEB_AND_SMS} if row.ticket.conversation_id in linked else {}
     return {
         **ticket_row(row.ticket, zone, treatments),
+        **by_text_too,
         "unread": row.unread,
         "mentioned": row.mentioned,
         "opted_out": row.ticket.conversation_id in opted_out,

@@ -24,9 +24,9 @@ from bot.reading.phones import shown_phone
 from bot.staff.sign_in import SignedIn
 from bot.tokens import new_token
 from bot.web.staff.by_channel import came_by_labels
+from bot.web.staff.by_text import beside_reply, no_texts_to
 from bot.web.staff.desk.judged import NOTHING, judged_in
 from bot.web.staff.inbox_views import inbox_context, ticket_row
-from bot.web.staff.opted_out import opted_out_shown
 from bot.web.staff.times import ago, exact
 from bot.web.wire import message_out
 
@@ -47,9 +47,8 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
         titles = {slug: topic.title for slug, topic in knowledge.topics(session).items()}
         names = {slug: treatment.name for slug, treatment in knowledge.treatments(session).items()}
         number = numbers.number_of(session, goes_to)
-        # A web chat that went on by text goes on without: nothing is refused there.
-        is_refused = numbers.is_opted_out(session, goes_to)
-        opted_out = numbers.opted_out_of(session, number) if number is not None and is_refused else None
+        texts = {} if number is None else beside_reply(services, session, number, goes_to)
+        no_texts = no_texts_to(session, view.patient_phone, ZoneInfo(services.clinic.timezone))
         unsent = {key: value for place in places for key, value in deliveries.not_sent(session, place).items()}
         sent_files = files.of_messages(session, [message.id for message in messages])
         came_by = came_by_labels(session, messages, {part.conversation_id: part.channel for part in (view, *merged)})
@@ -81,7 +80,12 @@ def ticket_context(services: Services, member: SignedIn, wanted: InboxFilter, ti
             "merged_into_id": view.merged_into_id,
             "helped": view.helped,
             "call_back": None if view.call_back_at is None else exact(view.call_back_at, zone),
-            "opted_out": None if opted_out is None else opted_out_shown(opted_out, zone),
+            "no_texts": no_texts,
+            "opted_out": None,
+            "chat_alone": "",
+            "goes_by": "",
+            "night": "",
+            **texts,
             "is_mine": view.assignee_id == member.staff_member_id,
         },
         "identities": [identity_shown(identity, zone, services.clinic.region) for identity in identities],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -136,8 +137,11 @@ def test_a_page_that_was_put_aside_is_as_the_one_left_last(visitor: Visitor):
 )
 def test_it_speaks_the_language_it_is_told(tag: str, language: str, direction: str, label: str, visitor: Visitor):
     """One that nobody has translated it into gets English; what is read from the right stands on the left."""
+    titles = {"es": "Chat con Cedar Grove", "ar": "محادثة مع Cedar Grove", "en": "Chat with Cedar Grove"}
     visitor.opens_chat()
     visitor.page.evaluate("tag => Frontdesk.setLanguage(tag)", tag)
+    expect(visitor.panel).to_have_attribute("aria-label", re.compile(titles[language]))
+    expect(visitor.page.locator("frontdesk-widget iframe")).to_have_attribute("title", re.compile(titles[language]))
     visitor.page.evaluate("Frontdesk.close()")
 
     expect(visitor.launcher).to_have_attribute("aria-label", label)

@@ -59,6 +59,7 @@ def test_who_leaves_a_number_can_go_on_by_text(
         else chat.patient_says(f"my number is {phone.number}")
     )
     (offer,) = [message for message in left if "go on by text message" in message["text"]]
+    assert "a phone that gets SMS" in offer["text"]
     assert [option["title"] for option in offer["reply"]["options"]] == [GO_ON]
     assert phone.received == []
 
@@ -124,6 +125,8 @@ def test_staff_see_one_thread_and_reach_the_patient_on_both(
     assert ("Web chat", "I wait for staff") in said_by
     assert ("SMS", "by phone now") in said_by
     assert ("SMS", "Come at nine.") in said_by
+    assert 'data-testid="channel">Web chat and SMS<' in chat.staff.get("/staff/tickets?status=all").text
+    assert "is texted to" in page
     assert ("Web chat", "Are you there?") in said_by
 
 
@@ -225,6 +228,12 @@ def test_stop_ends_the_texts_and_the_chat_goes_on(chat: ChatTester, phone: Phone
     texts = len(phone.received)
 
     assert chat.patient_says("on the page")[-1]["text"] == "You said: on the page"
+    read = chat.staff_reads(chat.ticket)
+    assert re.search(r'data-testid="opted-out">No texts<', read)
+    assert "by their word: “STOP”." in read
+    assert "What you write stands in the web chat alone." in read
+    patient_page = chat.staff.get(f"/staff/conversations/{chat.conversation_id}/patient").text
+    assert re.search(r'data-testid="no-texts">.*No texts since .*“STOP”.* Call them instead', patient_page)
     page = chat.staff_replies("Here, then.", chat.ticket)
     assert page.status_code in {200, 303}
     assert chat.patient_sees_last() == "Here, then."

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from bot.appointments.written import Reader, Written, names_of_treatments
+from bot.appointments.treatment_names import TreatmentNames
+from bot.appointments.written import Reader, Written
 from bot.clinic import load_clinic
 from bot.settings import load_settings
 from bot.staff.actor import Actor
@@ -30,7 +31,7 @@ def reader() -> Reader:
     """Give a reader by the project's own files."""
     settings = load_settings({})
     clinic = load_clinic(settings.clinic_path)
-    treatments = names_of_treatments(settings.knowledge_path / "treatments.yml", clinic)
+    treatments = TreatmentNames(settings.knowledge_path, clinic)
     return Reader(clinic, treatments, frozenset({"2026-12"}))
 
 

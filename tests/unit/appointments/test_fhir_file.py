@@ -14,7 +14,8 @@ import pytest
 from bot.appointments.book import Book, Put
 from bot.appointments.fhir_file import read_fhir
 from bot.appointments.importing import import_file
-from bot.appointments.written import Reader, names_of_treatments
+from bot.appointments.treatment_names import TreatmentNames
+from bot.appointments.written import Reader
 from bot.bootstrap import Services
 from bot.clinic import load_clinic
 from bot.errors import ContentError
@@ -117,7 +118,7 @@ def test_the_specifications_example_is_read_with_its_patient(tmp_path: Path):
     """A clinic in Australia, where its phone numbers are."""
     settings = load_settings({})
     clinic = load_clinic(settings.clinic_path).model_copy(update={"country": "AU", "timezone": "Australia/Melbourne"})
-    there = Reader(clinic, names_of_treatments(settings.knowledge_path / "treatments.yml", clinic), frozenset())
+    there = Reader(clinic, TreatmentNames(settings.knowledge_path, clinic), frozenset())
     example = json.loads((EXAMPLES / "patient-example.json").read_text("utf-8"))
     path = file_of(tmp_path, json.dumps(_bundle(APPOINTMENT, example)), "a.json")
 

@@ -27,7 +27,7 @@ from bot.plans.schedule import Held
 from bot.plans.store import LEFT_OUT, MISSED, QUEUED, SENT, WAITING
 from bot.plans.wording import days_words
 from bot.reading.phones import shown_phone
-from bot.web.staff.opted_out import opted_out_shown
+from bot.web.staff.by_text import no_texts_to
 from bot.web.staff.times import day_words, exact
 
 LOOK_BACK = dt.timedelta(days=14)
@@ -86,7 +86,6 @@ def listed(services: Services, session: Session, now: dt.datetime) -> list[dict[
 def whole(services: Services, session: Session, appointment: Appointment, now: dt.datetime) -> dict[str, Any]:
     """Give one appointment with its timeline."""
     number = numbers.get_number(session, appointment.number_id)
-    opted_out = numbers.opted_out_of(session, number)
     written = services.appointments.plans.written(appointment.treatment, appointment.language)
     served = services.appointments.plans.served(session, appointment.treatment, appointment.language)
     unapproved = _unapproved(services, session, written)
@@ -98,7 +97,7 @@ def whole(services: Services, session: Session, appointment: Appointment, now: d
         "is_ours": appointment.source == AppointmentSource.STAFF.value,
         "is_cancelled": appointment.status == AppointmentStatus.CANCELLED.value,
         "is_paused": appointment.paused_at is not None,
-        "opted_out": None if opted_out is None else opted_out_shown(opted_out, ZoneInfo(services.clinic.timezone)),
+        "opted_out": no_texts_to(session, number.phone, ZoneInfo(services.clinic.timezone)),
         "consent": _consent(services, session, appointment),
         "conversation_id": _conversation_id(session, number),
         "no_plan": "none" if written is None else "not_approved" if served is None else "",

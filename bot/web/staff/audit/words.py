@@ -53,6 +53,7 @@ ACTIONS = {
     "patient.forgotten": "Deleted a patient's data",
     "plan.approved": "Approved a message of a plan",
     "plan.seen_to": "Saw to a message that was not sent",
+    "plan.exported": "Took planned messages and answers out as FHIR",
     "plan.sent_by_hand": "Sent a planned message by hand",
     "plan.withdrawn": "Withdrew a message of a plan",
     "retention.ran": "Deleted what was too old",

@@ -22,6 +22,8 @@ from bot.staff.sign_in import SignedIn
 from bot.vocabulary import TicketStatus
 from bot.web.dependencies import Reader, ServicesOf, actor_of
 from bot.web.pages import console_frame, render
+from bot.web.staff.by_channel import came_by_labels
+from bot.web.staff.by_text import no_texts_to
 from bot.web.staff.desk.conversations import ConversationId
 from bot.web.staff.desk.judged import NOTHING, judged_in
 from bot.web.staff.ticket_views import identity_shown
@@ -66,6 +68,9 @@ def _patient(services: Services, member: SignedIn, conversation_id: str) -> dict
         identities = identity_store.of(session, sure)
         said = [message for one in sure for message in conversations.transcript(session, one, limit=MOST_MESSAGES)]
         judged = judged_in(session, sure, member)
+        came_by = came_by_labels(session, said, {one.outline.conversation_id: one.outline.channel for one in found})
+        phones = _distinct(one.outline.phone for one in found if one.is_sure)
+        no_texts = [{"phone": phone, "words": no_texts_to(session, phone, zone)} for phone in phones]
     # Before it is shown; the words of those that are only perhaps theirs are not.
     looking.opened_all(services.database, conversation_id, sure, actor_of(member))
     chats = {one.outline.conversation_id: _title(one, zone) for one in found}
@@ -75,7 +80,8 @@ def _patient(services: Services, member: SignedIn, conversation_id: str) -> dict
         **console_frame(services.clinic, member),
         "patient": names[0] if names else "Patient",
         "conversation_id": conversation_id,
-        "phones": _distinct(one.outline.phone for one in found if one.is_sure),
+        "phones": phones,
+        "no_texts": [each for each in no_texts if each["words"]],
         "emails": _distinct(one.outline.email for one in found if one.is_sure),
         "shown_phone": lambda phone: shown_phone(phone, region),
         "identities": [identity_shown(identity, zone, region) for identity in identities],
@@ -86,6 +92,7 @@ def _patient(services: Services, member: SignedIn, conversation_id: str) -> dict
                 "kind": "message",
                 **message_out(message).model_dump(),
                 "chat": chats[message.conversation_id] if len(sure) > 1 else None,
+                "channel": came_by.get(message.id),
                 "judged": judged.get(message.id, NOTHING),
             }
             for message in newest
