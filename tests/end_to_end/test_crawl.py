@@ -15,6 +15,7 @@ from tests.end_to_end.running import RunningFrontdesk
 pytestmark = pytest.mark.slow(reason="opens every page that there is a link to")
 
 NAMED = re.compile(r"[^/]*[.\d][^/]*|[0-9a-f]{16,}")
+PATIENCE_MS = 60_000
 DOWNLOADS = (".csv", ".zip")
 MOST_OF_A_KIND = 2
 """Pages whose address differs in what it names only: those of all answers are one kind."""
@@ -47,7 +48,7 @@ class Crawler:
             if self.seen.get(kind, 0) >= MOST_OF_A_KIND:
                 continue
             self.seen[kind] = self.seen.get(kind, 0) + 1
-            self.page.goto(address, wait_until="load")
+            self.page.goto(address, wait_until="load", timeout=PATIENCE_MS)
             links: list[str] = self.page.eval_on_selector_all("a[href]", "found => found.map(a => a.href)")
             own = [link for link in links if urlsplit(link).netloc == urlsplit(self.page.url).netloc]
             waiting += [link.partition("#")[0] for link in own if not urlsplit(link).path.endswith(DOWNLOADS)]
