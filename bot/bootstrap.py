@@ -89,7 +89,7 @@ from bot.short_replies.check_ins import CheckInWords
 from bot.staff.audit import record
 from bot.staff.integrations import Integrations
 from bot.staff.own_account import OwnAccount
-from bot.staff.people import People
+from bot.staff.people import LINK_HOURS, People
 from bot.staff.second_factor import SecondFactor
 from bot.staff.sign_in import StaffAccounts
 from bot.triage import Triage
@@ -225,7 +225,7 @@ def build_services(
     alerts = Alerts(clinic, console_address=settings.public_url, ways=frozenset(senders), redactor=redactor)
     tickets = Tickets(database, clinic, responses, alerts)
     labels = Labels(database)
-    people = People(database)
+    people = People(database, clinic.name)
     memory = RasaMemory(settings.tracker_url, settings.root, settings.encryption_keys)
     rasa = rasa or RasaClient(settings.rasa_urls, timeout=settings.rasa_timeout)
     serving_rules = rules_of(clinic, production=settings.env == "production")
@@ -341,9 +341,13 @@ def build_services(
         weekly_figures=WeeklyFigures(
             database, clinic, console_address=settings.public_url, by_email="email" in senders
         ),
-        staff=StaffAccounts(database, dt.timedelta(minutes=settings.idle_minutes)),
+        staff=StaffAccounts(
+            database,
+            dt.timedelta(minutes=settings.idle_minutes),
+            given_for=dt.timedelta(hours=LINK_HOURS) if settings.env == "production" else None,
+        ),
         people=people,
-        own_account=OwnAccount(database, tell_by_email(settings)),
+        own_account=OwnAccount(database, tell_by_email(settings), clinic.name),
         patients=Patients(database, clinic, memory, settings.root),
         keeper=Keeper(database, clinic, memory, Exports(settings.root)),
         second_factor=SecondFactor(database, tell_by_email(settings)),

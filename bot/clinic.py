@@ -95,15 +95,15 @@ class Retention(_Said):
     sign_ins: str = "90 days"
     assistant_memory: str = "30 days"
     exports: str = "7 days"
+    backups: str = ""
     audit: str = "6 years"
 
     @model_validator(mode="before")
     @classmethod
     def _without_empty(cls, said: object) -> object:
         """Here what is left empty is said: it must not be deleted after a time that nobody chose."""
-        if not isinstance(said, dict):
-            return said
-        return {name: "" if value is None else value for name, value in said.items()}
+        told = said.items() if isinstance(said, dict) else None
+        return said if told is None else {name: "" if value is None else value for name, value in told}
 
     @field_validator("*")
     @classmethod

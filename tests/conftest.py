@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import Engine, event
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from bot.rasa_client.client import RasaClient
 
 ROOT = Path(__file__).resolve().parent.parent
+hypothesis.settings.register_profile("long", max_examples=10_000, deadline=None)
 METRICS_TOKEN = "a token that a monitoring system has"
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 ON_BOTH = (

@@ -178,6 +178,19 @@ def test_a_unit_starts_what_there_is_as_the_user_of_the_docs(unit: tuple[str, Ra
         assert command[1] in {"up", "backup"}
 
 
+def test_rasa_is_shut_in():
+    """It gets no fixes any more: an account of its own, nothing to write to, and no network but the loopback."""
+    text = (DEPLOY / "systemd" / "frontdesk-rasa@.service").read_text(encoding="utf-8")
+    service = dict(line.split("=", 1) for line in text.splitlines() if "=" in line and not line.startswith("#"))
+
+    assert (service["User"], service["Group"]) == ("frontdesk-rasa", "frontdesk")
+    assert (service["IPAddressDeny"], service["IPAddressAllow"]) == ("any", "localhost")
+    assert "ReadWritePaths" not in service
+    assert service["ProtectSystem"] == "strict"
+    assert service["CapabilityBoundingSet"] == ""
+    assert "UMask=0027" in (DEPLOY / "systemd" / "frontdesk-edge.service").read_text(encoding="utf-8")
+
+
 def test_proxies_lead_to_the_edge_and_keep_what_is_not_for_outside():
     """Live connections are upgraded, metrics refused, tokens in addresses not logged."""
     nginx, caddy = ((DEPLOY / name).read_text(encoding="utf-8") for name in ("nginx.conf", "Caddyfile"))
@@ -188,6 +201,11 @@ def test_proxies_lead_to_the_edge_and_keep_what_is_not_for_outside():
     for header in ("Host $host", "Upgrade $http_upgrade", "Connection $connection_upgrade"):
         assert f"proxy_set_header {header};" in nginx
     assert "$request_uri" not in nginx
+    # TLS 1.2 and later; plain HTTP only leads browsers on, and takes nothing else. Caddy does both by itself.
+    assert "ssl_protocols TLSv1.2 TLSv1.3;" in nginx
+    assert re.search(r"listen 80;.*?location / \{\s+return 301 https://\$host\$uri;", nginx, re.S)
+    assert re.search(r"location ~ \^/\(api\|channels\)/ \{\s+return 403;", nginx)
+    assert "tls1" not in caddy.replace("tls1.2", "").replace("tls1.3", "")
     assert r"request>uri regexp \?.*" in caddy
 
 

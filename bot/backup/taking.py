@@ -9,14 +9,13 @@ from pathlib import Path
 
 from bot.backup import archive, manifest
 from bot.backup.manifest import Manifest, Part
+from bot.backup.old_ones import NAME_OF_ONE
 from bot.backup.other_files import files_to_keep
 from bot.backup.stores import Store, memory_of, store_of
 from bot.db.engine import Database, utc_now
 from bot.db.schema import schema_of
 from bot.errors import ConflictError
 from bot.settings import VERSION, Settings
-
-SUFFIX = ".tar.gz"
 
 
 def take(settings: Settings, target: Path) -> tuple[Path, Manifest]:
@@ -33,7 +32,7 @@ def take(settings: Settings, target: Path) -> tuple[Path, Manifest]:
         ConflictError: It could not be made; nothing of it is left.
     """
     now = utc_now()
-    path = target / f"frontdesk-{now:%Y%m%dT%H%M%SZ}{SUFFIX}" if target.is_dir() else target
+    path = target / NAME_OF_ONE.format(now) if target.is_dir() else target
     if path.exists():
         raise ConflictError(f"{path} is there already. Choose another name.")
     store, memory = store_of(settings), memory_of(settings)

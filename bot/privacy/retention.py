@@ -109,7 +109,8 @@ class Keeper:
 
     def _before(self, now: dt.datetime) -> Before:
         limits, zone = self._clinic.retention, ZoneInfo(self._clinic.timezone)
-        said: Mapping[str, str] = limits.model_dump()
+        # Backups lie where whoever makes them has put them: the command that makes the next one deletes them.
+        said: Mapping[str, str] = limits.model_dump(exclude={"backups"})
         found: dict[str, dt.datetime | None] = {
             kind: kept_from(period, now, zone) if period else None for kind, period in said.items()
         }
@@ -166,6 +167,6 @@ class Keeper:
 
 
 def _told(before: Before, counts: Mapping[str, int]) -> list[Gone]:
-    kinds = [*Retention.model_fields, "links", "tries"]
     limits = {**before, "links": before["sign_ins"]}
+    kinds = [*(kind for kind in Retention.model_fields if kind in before), "links", "tries"]
     return [Gone(kind=kind, before=limits[kind], count=counts[kind]) for kind in kinds]

@@ -26,6 +26,7 @@ class StaffMember(Base):
 
     Attributes:
         password_hash: Empty until an invitation was used: nothing matches it.
+        password_given_at: When Frontdesk made the password; None once its owner has chosen one.
         totp_secret: What codes of an authenticator app are made from; None while they are off.
         totp_step: The step of time of the last code that was used: none is good twice.
         shut_out_at: Since when they may no longer sign in.
@@ -39,6 +40,7 @@ class StaffMember(Base):
     name: Mapped[str] = mapped_column(String(120))
     role: Mapped[str] = mapped_column(String(20))
     password_hash: Mapped[str] = mapped_column(String(200))
+    password_given_at: Mapped[dt.datetime | None]
     totp_secret: Mapped[str | None] = mapped_column(SealedText)
     totp_step: Mapped[int | None]
     shut_out_at: Mapped[dt.datetime | None]

@@ -9,26 +9,11 @@ from bot.db.engine import Database, utc_now
 from bot.errors import InvalidMessageError, NotFoundError, PermissionDeniedError
 from bot.staff import passwords, store, tries
 from bot.staff.changing import Tell, changed, note, tell_nobody, themselves
+from bot.staff.new_passwords import require_good_password
 from bot.staff.tries import NOWHERE, Place
 from bot.tokens import hash_token
 
-MIN_PASSWORD = 12
-"""Length is what makes a password hard to guess (NIST SP 800-63B); there are no other rules."""
-MAX_PASSWORD = 200
-
-
-def require_good_password(password: str) -> None:
-    """Let only a password through that is long enough, and not endless.
-
-    Raises:
-        InvalidMessageError: It is too short or too long.
-    """
-    if len(password) < MIN_PASSWORD:
-        raise InvalidMessageError(
-            f"A password has at least {MIN_PASSWORD} characters. Three or four words will do.", field="new"
-        )
-    if len(password) > MAX_PASSWORD:
-        raise InvalidMessageError(f"A password has at most {MAX_PASSWORD} characters.", field="new")
+NOT_IT = "That is not the password that you have now."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,10 +29,11 @@ class OpenSignIn:
 class OwnAccount:
     """Does what a staff member does to their own account, the second factor aside."""
 
-    def __init__(self, database: Database, tell: Tell = tell_nobody) -> None:
-        """Take the database that holds the accounts, and how a person is told."""
+    def __init__(self, database: Database, tell: Tell = tell_nobody, clinic: str = "") -> None:
+        """Take the database that holds the accounts, how a person is told, and the clinic's name."""
         self._database = database
         self._tell = tell
+        self._clinic = clinic
 
     def change_password(
         self, staff_member_id: int, *, old: str, new: str, keep: str | None, place: Place = NOWHERE
@@ -62,16 +48,17 @@ class OwnAccount:
             place: Where it is done.
 
         Raises:
-            InvalidMessageError: The new one is too short or too long, or is the old one; `field` says which is wrong.
+            InvalidMessageError: The new one is too short or too long, easily guessed, or the old one; `field` says
+                which is wrong.
             PermissionDeniedError: The old one is wrong, or there were too many wrong ones.
         """
-        require_good_password(new)
         if new == old:
             raise InvalidMessageError("That is the password that you have. Choose another one.", field="new")
         with self._database.read() as session:
             member = store.get_staff_member(session, staff_member_id)
         if member is None:
             raise NotFoundError(f"There is no staff member {staff_member_id}.")
+        require_good_password(new, own_words=(self._clinic, member.name, member.email))
         known_hash = member.password_hash
         # Hashing takes long on purpose: it is done with no transaction open.
         matches, new_hash = passwords.password_matches(known_hash, old), passwords.hash_password(new)
@@ -83,7 +70,7 @@ class OwnAccount:
             tries.require_unlocked(session, member.email, now, place)
             if matches and member.password_hash == known_hash:
                 tries.forget(session, member.email)
-                member.password_hash = new_hash
+                member.password_hash, member.password_given_at = new_hash, None
                 kept = None if keep is None else hash_token(keep)
                 changed(session, themselves(member), "staff.password_changed", member, keep=kept)
                 self._tell(
@@ -96,7 +83,32 @@ class OwnAccount:
                 return
             tries.count_failure(session, member.email, now, place)
             note(session, themselves(member), "staff.password_refused", member)
-        raise PermissionDeniedError("That is not the password that you have now.")
+        raise PermissionDeniedError(NOT_IT)
+
+    def prove(self, staff_member_id: int, password: str, place: Place = NOWHERE) -> None:
+        """Let only whoever knows the password go on: an open browser is not enough for what opens an account.
+
+        Args:
+            staff_member_id: Whose account it is.
+            password: What was typed.
+            place: Where it is done.
+
+        Raises:
+            PermissionDeniedError: It is wrong, or there were too many wrong ones.
+        """
+        with self._database.read() as session:
+            member = store.get_staff_member(session, staff_member_id)
+        if member is None:
+            raise NotFoundError(f"There is no staff member {staff_member_id}.")
+        matches, now = passwords.password_matches(member.password_hash, password), utc_now()
+        with self._database.write() as session:
+            tries.require_unlocked(session, member.email, now, place)
+            if matches:
+                tries.forget(session, member.email)
+                return
+            tries.count_failure(session, member.email, now, place)
+            note(session, themselves(member), "staff.password_refused", member)
+        raise PermissionDeniedError(NOT_IT)
 
     def open_sign_ins(self, staff_member_id: int, token: str | None) -> list[OpenSignIn]:
         """Give the browsers on which somebody is signed in, this one first.

@@ -14,7 +14,7 @@ from bot.staff import passwords, store, tries
 from bot.staff.actor import Actor
 from bot.staff.changing import changed, note, themselves
 from bot.staff.models import StaffMember
-from bot.staff.own_account import require_good_password
+from bot.staff.new_passwords import require_good_password
 from bot.staff.permissions import ADMINISTRATORS, Permission, may
 from bot.tokens import hash_token, new_token
 from bot.vocabulary import Role
@@ -38,9 +38,10 @@ class PersonView:
 class People:
     """Keeps the accounts; everything it changes stands in the audit log."""
 
-    def __init__(self, database: Database) -> None:
-        """Take the database that holds them."""
+    def __init__(self, database: Database, clinic: str = "") -> None:
+        """Take the database that holds them, and the clinic's name."""
         self._database = database
+        self._clinic = clinic
 
     def all(self) -> list[PersonView]:
         """Give all accounts, by name."""
@@ -101,14 +102,16 @@ class People:
         """Set a password by a link, which then no longer works; all sign-ins of the account end. Give its address.
 
         Raises:
-            InvalidMessageError: The password is too short or too long.
+            InvalidMessageError: The password is too short or too long, or easily guessed.
             PermissionDeniedError: The link was used, has run out, or is nobody's.
         """
-        require_good_password(password)
+        with self._database.read() as session:
+            member = _linked(session, token)
+        require_good_password(password, own_words=(self._clinic, member.name, member.email))
         password_hash = passwords.hash_password(password)
         with self._database.write() as session:
             member = _linked(session, token)
-            member.password_hash = password_hash
+            member.password_hash, member.password_given_at = password_hash, None
             tries.forget(session, member.email)
             changed(session, themselves(member), "staff.password_set", member)
             return member.email

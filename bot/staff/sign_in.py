@@ -24,6 +24,10 @@ SIGN_IN_HOURS = 12
 SEEN_EVERY = dt.timedelta(minutes=1)
 """How exactly it is kept when a sign-in was last used: not every page is worth a write."""
 REFUSED = "That email and password do not match. Check both and try again."
+RUN_OUT = (
+    "This first password has run out. Ask an administrator for a password link, or on the server: "
+    "./frontdesk staff reset-link and your address."
+)
 CODE_NEEDED = "Enter the code of your authenticator app too."
 
 
@@ -37,15 +41,28 @@ class SignedIn:
     role: Role
     csrf_token: str
     has_codes: bool = False
+    has_given_password: bool = False
 
 
 class StaffAccounts:
     """Keeps staff members and their sign-ins."""
 
-    def __init__(self, database: Database, idle: dt.timedelta = dt.timedelta(hours=SIGN_IN_HOURS)) -> None:
-        """Take the database that holds them, and after how long without use a sign-in ends."""
+    def __init__(
+        self,
+        database: Database,
+        idle: dt.timedelta = dt.timedelta(hours=SIGN_IN_HOURS),
+        given_for: dt.timedelta | None = None,
+    ) -> None:
+        """Take the database that holds them.
+
+        Args:
+            database: It.
+            idle: After so long without use a sign-in ends.
+            given_for: So long a password that Frontdesk made opens an account; None for without end.
+        """
         self._database = database
         self._idle = idle
+        self._given_for = given_for
 
     def sign_in(
         self,
@@ -83,6 +100,8 @@ class StaffAccounts:
             tries.require_unlocked(session, email, now, place)
             member = store.find_staff_member(session, email)
             if matches and member is not None and member.shut_out_at is None and member.password_hash == known_hash:
+                if self._has_run_out(member, now):
+                    raise PermissionDeniedError(RUN_OUT)
                 if member.totp_secret is None or use_code(session, member, code, now):
                     if instead_of:
                         store.delete_sign_in(session, hash_token(instead_of))
@@ -93,6 +112,10 @@ class StaffAccounts:
             tries.count_failure(session, email, now, place)
             _note_failure(session, member)
         raise PermissionDeniedError(REFUSED)
+
+    def _has_run_out(self, member: StaffMember, now: dt.datetime) -> bool:
+        given_at = member.password_given_at
+        return self._given_for is not None and given_at is not None and given_at + self._given_for <= now
 
     def _open(self, session: Session, member: StaffMember, now: dt.datetime, browser: str) -> str:
         token = new_token()
@@ -142,6 +165,7 @@ class StaffAccounts:
                 role=Role(member.role),
                 csrf_token=sign_in.csrf_token,
                 has_codes=member.totp_secret is not None,
+                has_given_password=member.password_given_at is not None,
             )
             return who, sign_in.seen_at
 
@@ -165,8 +189,18 @@ class StaffAccounts:
             with self._database.write() as session:
                 store.delete_sign_in(session, hash_token(token))
 
-    def add(self, *, email: str, name: str, role: Role, password: str, by: Actor = FRONTDESK) -> None:
+    def add(
+        self, *, email: str, name: str, role: Role, password: str, by: Actor = FRONTDESK, is_given: bool = False
+    ) -> None:
         """Make an account.
+
+        Args:
+            email: Its address.
+            name: What patients see.
+            role: What it may.
+            password: What opens it.
+            by: Who makes it.
+            is_given: Whether Frontdesk made the password, so that its owner has to choose another one.
 
         Raises:
             ConflictError: There is one with this address already.
@@ -174,7 +208,7 @@ class StaffAccounts:
         with self._database.write() as session:
             if store.find_staff_member(session, email) is not None:
                 raise ConflictError(f"There is already an account for {email}.")
-            _add(session, email=email, name=name, role=role, password=password, by=by)
+            _add(session, email=email, name=name, role=role, password=password, by=by, is_given=is_given)
 
     def ensure_first(self, *, email: str, name: str) -> str | None:
         """Make the first account if there is none; give its new password, or None when accounts exist."""
@@ -182,7 +216,7 @@ class StaffAccounts:
             if store.count_staff(session):
                 return None
             password = passwords.new_password()
-            _add(session, email=email, name=name, role=Role.ADMIN, password=password, by=FRONTDESK)
+            _add(session, email=email, name=name, role=Role.ADMIN, password=password, by=FRONTDESK, is_given=True)
             return password
 
     def reset_password(self, email: str, by: Actor = FRONTDESK) -> str:
@@ -196,16 +230,17 @@ class StaffAccounts:
             if member is None:
                 raise PermissionDeniedError(f"No staff member has the address {email}.")
             password = passwords.new_password()
-            member.password_hash = passwords.hash_password(password)
+            member.password_hash, member.password_given_at = passwords.hash_password(password), utc_now()
             tries.forget(session, member.email)
             changed(session, by, "staff.password_set", member)
             return password
 
 
-def _add(session: Session, *, email: str, name: str, role: Role, password: str, by: Actor) -> None:
+def _add(session: Session, *, email: str, name: str, role: Role, password: str, by: Actor, is_given: bool) -> None:
     member = store.add_staff_member(
         session, email=email, name=name, role=role, password_hash=passwords.hash_password(password)
     )
+    member.password_given_at = utc_now() if is_given else None
     note(session, by, "staff.added", member, role=role.value)
 
 

@@ -16,7 +16,7 @@ from bot.db.engine import KEPT_CONNECTIONS
 from bot.settings import VERSION
 from bot.web import errors, health, metrics, theme
 from bot.web.background import WORK
-from bot.web.dependencies import CodesNeededError, NotSignedInError
+from bot.web.dependencies import AccountFirstError, NotSignedInError
 from bot.web.door.counters import Counters
 from bot.web.door.limiting import RateLimits
 from bot.web.door.slow_clients import SlowReaders
@@ -27,7 +27,7 @@ from bot.web.pages import STATIC
 from bot.web.patient import routes as patient
 from bot.web.prefix import Prefix
 from bot.web.staff import routes as staff
-from bot.web.staff.sign_in import codes_needed, not_signed_in
+from bot.web.staff.sign_in import account_first, not_signed_in
 from bot.web.widget import routes as widget
 
 MOST_THREADS = KEPT_CONNECTIONS
@@ -59,9 +59,9 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     errors.install(app)
 
-    @app.exception_handler(CodesNeededError)
-    async def _codes_first(request: Request, error: CodesNeededError) -> Response:
-        return codes_needed(request, error)
+    @app.exception_handler(AccountFirstError)
+    async def _account_first(request: Request, error: AccountFirstError) -> Response:
+        return account_first(request, error)
 
     @app.exception_handler(NotSignedInError)
     async def _sign_in_first(request: Request, _error: NotSignedInError) -> Response:
@@ -79,7 +79,8 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(
         RateLimits, counters=counters, trusted_proxies=services.settings.trusted_proxies, metrics=services.metrics
     )
-    app.add_middleware(SecurityHeaders, https=services.settings.secure_cookies)
+    own_host = services.settings.public_url.startswith("https://") and not services.settings.path_prefix
+    app.add_middleware(SecurityHeaders, https=services.settings.secure_cookies, own_host=own_host)
     app.add_middleware(SlowReaders)
     app.add_middleware(Prefix, prefix=services.settings.path_prefix)
     return app

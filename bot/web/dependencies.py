@@ -20,7 +20,7 @@ from bot.staff.permissions import Permission, may
 from bot.staff.sign_in import SignedIn
 
 SIGN_IN_COOKIE = "frontdesk_staff"
-WITHOUT_CODES = frozenset({"/staff/account", "/staff/account/password", "/staff/account/codes", "/staff/sign-out"})
+ACCOUNT_PATHS = frozenset({"/staff/account", "/staff/account/password", "/staff/account/codes", "/staff/sign-out"})
 """What somebody may do who has no codes on where they are asked for: turn them on, and leave."""
 BY_ITSELF = "x-refresh"
 """The header of what a page asks for by itself: it keeps nobody signed in."""
@@ -39,8 +39,17 @@ class NotSignedInError(PermissionDeniedError):
     """Raised when a page of the console is opened without signing in."""
 
 
-class CodesNeededError(PermissionDeniedError):
-    """Raised when the codes of an app are asked for, and somebody has none on."""
+class AccountFirstError(PermissionDeniedError):
+    """Raised when somebody has something to do under their account before all else opens.
+
+    Args:
+        message: What.
+        code: What a program knows it by.
+    """
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 def bearer_token(authorization: str | None) -> str | None:
@@ -62,8 +71,14 @@ async def signed_in(request: Request, services: ServicesOf) -> SignedIn:
     member = await run_sync(partial(services.staff.who_is, sign_in_token(request), acts=acts))
     if member is None:
         raise NotSignedInError("Sign in to see this page.")
-    if needs_codes(services, member) and request.url.path not in WITHOUT_CODES:
-        raise CodesNeededError("Turn on the codes of an authenticator app first: under your name, Account.")
+    request.state.staff_member_id = member.staff_member_id
+    if request.url.path not in ACCOUNT_PATHS:
+        if needs_password(services, member):
+            raise AccountFirstError("Choose a password of your own first: under your name, Account.", "password_needed")
+        if needs_codes(services, member):
+            raise AccountFirstError(
+                "Turn on the codes of an authenticator app first: under your name, Account.", "codes_needed"
+            )
     return member
 
 
@@ -86,6 +101,11 @@ def cookie_name(name: str, settings: Settings) -> str:
 def needs_codes(services: Services, member: SignedIn) -> bool:
     """Tell whether somebody has to turn codes on before they see anything of patients."""
     return services.settings.require_codes and not member.has_codes
+
+
+def needs_password(services: Services, member: SignedIn) -> bool:
+    """Tell whether somebody has to choose a password first: the one that they have was made by Frontdesk."""
+    return services.settings.env == "production" and member.has_given_password
 
 
 Member = Annotated[SignedIn, Depends(signed_in)]

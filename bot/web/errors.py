@@ -39,6 +39,7 @@ UNEXPECTED = "Something went wrong on our side. Please try again, or call the cl
 TOO_LONG = "That is too long to send. Please shorten your message."
 TOO_SLOW = "This took too long to arrive. Please send it again."
 NOT_FOUND = "There is nothing at this address."
+LINKS = "/staff/join/"
 NOT_AN_OBJECT = "The body must be a JSON object, sent with Content-Type: application/json."
 
 _HTTP: dict[int, tuple[str, str]] = {
@@ -82,6 +83,7 @@ def install(app: FastAPI) -> None:
         status, code = known
         if isinstance(error, InvalidMessageError) and error.too_long:
             status, code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_long"
+        _log_if_refused(request, status, code)
         response = respond(request, status, code, str(error))
         if isinstance(error, TooManyRequestsError):
             response.headers["retry-after"] = str(error.wait)
@@ -108,8 +110,18 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(SQLAlchemyError)
     async def _store(request: Request, error: SQLAlchemyError) -> Response:
         # Not logger.exception: the text of a database error holds the statement's parameters.
-        logger.error("store_unavailable", problem=type(error).__name__, path=request.url.path)
+        logger.error("store_unavailable", problem=type(error).__name__, path=_logged(request.url.path))
         return respond(request, HTTPStatus.SERVICE_UNAVAILABLE, "store_unavailable", STORE_DOWN)
+
+
+def _log_if_refused(request: Request, status: int, code: str) -> None:
+    """Log who was not let in where, for whoever looks for misuse; a failed sign-in stands in the audit log."""
+    if status != HTTPStatus.FORBIDDEN:
+        return
+    # The road, not the address: in that may stand the secret of a one-time link.
+    road = getattr(request.scope.get("route"), "path", "")
+    member = getattr(request.state, "staff_member_id", None)
+    logger.warning("refused", code=code, method=request.method, road=road, staff_member_id=member)
 
 
 def unexpected(request: Request, error: Exception) -> Response:
@@ -120,7 +132,12 @@ def unexpected(request: Request, error: Exception) -> Response:
 
 def log_unexpected(path: str, error: BaseException) -> None:
     """Log where an error happened, but not what it says: that may quote a patient."""
-    logger.error("unexpected_error", problem=type(error).__name__, path=path, where=where(error))
+    logger.error("unexpected_error", problem=type(error).__name__, path=_logged(path), where=where(error))
+
+
+def _logged(path: str) -> str:
+    """Give an address as it may be logged: in that of a one-time link stands its secret."""
+    return f"{LINKS}..." if path.startswith(LINKS) else path
 
 
 def respond(request: Request, status: int, code: str, message: str) -> Response:

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.errors import EncryptionKeyError
 from bot.web.dependencies import ServicesOf
 
 router = APIRouter()
@@ -27,7 +28,7 @@ async def ready(services: ServicesOf) -> JSONResponse:
         try:
             with services.database.read() as session:
                 session.execute(text("select 1"))
-        except SQLAlchemyError:
+        except (SQLAlchemyError, EncryptionKeyError):
             return False
         return True
 

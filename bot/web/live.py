@@ -33,12 +33,21 @@ MOST_FRAMES, FRAMES_SECONDS = 300, 60.0
 
 Frame = dict[str, Any]
 Hear = Callable[[Frame], Awaitable[None]]
+Still = Callable[[], Awaitable[None]]
+"""Raises PermissionDeniedError once the other side may not hear any more."""
 MakeFrame = Callable[[Event], Awaitable[Frame | None]]
 """What is said of an event, if anything."""
 
 
 async def pump(
-    socket: WebSocket, feed: Feed, subject: str, frame: MakeFrame, hear: Hear, *, protocol: str | None = None
+    socket: WebSocket,
+    feed: Feed,
+    subject: str,
+    frame: MakeFrame,
+    hear: Hear,
+    *,
+    protocol: str | None = None,
+    still: Still | None = None,
 ) -> None:
     """Send frames, and hear the other side's, until it goes away.
 
@@ -49,6 +58,7 @@ async def pump(
         frame: What is said of each.
         hear: What is done with a frame of the other side.
         protocol: Which of the protocols that it offers is spoken, if it offers any.
+        still: Asked before each ping whether the other side may still hear.
     """
     # Listening comes first, so that nothing is missed between the browser's greeting and ours.
     with feed.listen(subject) as queue:
@@ -56,7 +66,7 @@ async def pump(
         async with create_task_group() as both:
 
             async def send_then_stop() -> None:
-                await _send(socket, queue, frame)
+                await _send(socket, queue, frame, still)
                 both.cancel_scope.cancel()
 
             both.start_soon(send_then_stop)
@@ -64,11 +74,13 @@ async def pump(
             both.cancel_scope.cancel()
 
 
-async def _send(socket: WebSocket, queue: asyncio.Queue[Event], frame: MakeFrame) -> None:
+async def _send(socket: WebSocket, queue: asyncio.Queue[Event], frame: MakeFrame, still: Still | None) -> None:
     ping_at = time.monotonic() + PING_SECONDS
     try:
         while True:
             if time.monotonic() >= ping_at:
+                if still is not None:
+                    await still()
                 await socket.send_json({"type": "ping"})
                 ping_at = time.monotonic() + PING_SECONDS
             event = None

@@ -35,8 +35,10 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
-ONLY_HTTPS = {"strict-transport-security": "max-age=31536000"}
-"""For a year, and for this host alone: what else a clinic has under its domain is not ours to decide."""
+ONLY_HTTPS = {"strict-transport-security": "max-age=31536000; includeSubDomains"}
+"""For a year, and for what is below a host of our own."""
+ONLY_HTTPS_HERE = {"strict-transport-security": "max-age=31536000"}
+"""Under a path of a host: what else a clinic has there is not ours to decide."""
 HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
 WITHOUT_COOKIES = ("/api/", "/channels/")
 NO_ADDRESS = "There is a character in the address that cannot be looked for. Take it out and try again."
@@ -47,15 +49,17 @@ OTHER_SITE = "This was sent by a page of another site, so nothing was done. Open
 class SecurityHeaders:
     """Adds the headers that keep pages to themselves."""
 
-    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+    def __init__(self, app: ASGIApp, *, https: bool, own_host: bool) -> None:
         """Wrap an app.
 
         Args:
             app: It.
             https: Whether it is reached by HTTPS alone, so that browsers are told to stay with that.
+            own_host: Whether the host is ours alone.
         """
         self._app = app
-        self._headers = HEADERS | (ONLY_HTTPS if https else {})
+        only_https = ONLY_HTTPS if own_host else ONLY_HTTPS_HERE
+        self._headers = HEADERS | (only_https if https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and add the headers to its response."""

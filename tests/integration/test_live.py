@@ -196,6 +196,20 @@ def test_staff_live_ends_with_the_sign_in(chat: ChatTester) -> None:
         assert live.closing_code() == 1008
 
 
+def test_a_quiet_page_of_the_console_hears_that_the_session_has_ended(
+    chat: ChatTester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing has to happen for it: the page then takes off what it shows."""
+    monkeypatch.setattr(bot.web.live, "PING_SECONDS", 0.05)
+    chat.staff_signs_in()
+
+    with frames(chat.staff, "/staff/live", **SAME_SITE) as live:
+        assert live.next() == {"type": "ping"}
+        chat.staff_signs_out()
+        with pytest.raises(AssertionError, match="'code': 1008"):
+            live.until(type="message")
+
+
 def test_a_quiet_connection_is_kept_open(
     chat: ChatTester, visitor: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -175,7 +175,7 @@ def test_a_form_in_parts_is_read_or_refused(boss: Boss, charset: str) -> None:
 
 def test_a_bad_value_says_what_to_do_and_loses_nothing(boss: Boss, services: Services) -> None:
     """The ones that once were errors of ours."""
-    secret = boss.calls("POST", "/staff/account/codes", [("secret", "A"), ("code", "1")])
+    secret = boss.calls("POST", "/staff/account/codes", [("secret", "A"), ("code", "1"), ("password", PASSWORD)])
     assert (secret.status_code, "Try the next one." in secret.text) == (422, True)
 
     day = boss.calls("GET", "/staff/audit", [("until", "soon"), ("person", "Bo")])

@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.bootstrap import Services
 from bot.db.engine import utc_now
+from bot.errors import EncryptionKeyError
 from bot.notifications import store as notifications
 from bot.notifications.models import Notification
 from bot.privacy.retention import Gone
@@ -242,6 +243,21 @@ def test_the_edge_is_not_ready_without_rasa(visitor: TestClient, rasa: FakeRasa)
     assert ready.status_code == 503
     assert ready.json() == {"status": "not ready", "not_ready": ["rasa"], "database": True, "rasa": False}
     assert visitor.get("/health/live").status_code == 200
+
+
+def test_the_edge_is_not_ready_where_it_cannot_open_what_is_stored(
+    visitor: TestClient, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after the key was changed elsewhere, and this process has the old one."""
+
+    def fail(**_how: bool) -> None:
+        raise EncryptionKeyError("What is stored is encrypted with another key.")
+
+    monkeypatch.setattr(services.database.keys, "follow", fail)
+
+    ready = visitor.get("/health/ready")
+
+    assert (ready.status_code, ready.json()["not_ready"]) == (503, ["database"])
 
 
 def test_a_writer_elsewhere_does_not_make_the_edge_unready(lock_database: LockDatabase, visitor: TestClient) -> None:

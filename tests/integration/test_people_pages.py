@@ -18,7 +18,7 @@ from bot.staff.sign_in import StaffAccounts
 from bot.vocabulary import Role
 from bot.web.door import failures
 from tests.chat_tester import ChatTester, csrf_token_of
-from tests.integration.edge import ANA, NewChat, TestClient, error_message
+from tests.integration.edge import ANA, PASSWORD, NewChat, TestClient, error_message
 
 BOSS, LONG_PASSWORD = "boss@clinic.example", "three or four words"
 JSON = {"accept": "application/json"}
@@ -156,9 +156,13 @@ def test_codes_are_turned_on_with_the_picture(chat: ChatTester) -> None:
     assert secret is not None
     assert 'src="data:image/svg+xml' in page
 
-    wrong = posts(chat, "/staff/account/codes", secret=secret.group(1), code="000000")
+    asked = {"secret": secret.group(1), "password": PASSWORD}
+    wrong = posts(chat, "/staff/account/codes", code="000000", **asked)
     assert (wrong.status_code, secret.group(1) in wrong.text) == (422, True)
-    right = posts(chat, "/staff/account/codes", secret=secret.group(1), code=pyotp.TOTP(secret.group(1)).now())
+    code = pyotp.TOTP(secret.group(1)).now()
+    unproven = posts(chat, "/staff/account/codes", code=code, **{**asked, "password": "a guess"})
+    assert (unproven.status_code, "not the password" in unproven.text) == (422, True)
+    right = posts(chat, "/staff/account/codes", code=code, **asked)
 
     assert "At every sign-in you are asked" in right.text
     codes = re.findall(r"<li><code>([\d-]+)</code>", right.text)
@@ -201,7 +205,11 @@ def test_sign_out_everywhere_ends_this_sign_in_too(chat: ChatTester) -> None:
     chat.staff_signs_in()
     copy = chat.staff.cookies["frontdesk_staff"]
 
-    assert "Staff sign-in" in posts(chat, "/staff/account/sign-out-everywhere").text
+    for path in ("/staff/account/sign-out-elsewhere", "/staff/account/sign-out-everywhere"):
+        refused = posts(chat, path, password="a guess")
+        assert (refused.status_code, 'data-testid="elsewhere-error"' in refused.text) == (422, True)
+    assert chat.staff.get("/staff/tickets").status_code == 200
+    assert "Staff sign-in" in posts(chat, "/staff/account/sign-out-everywhere", password=PASSWORD).text
 
     chat.staff.cookies.set("frontdesk_staff", copy)
     error_message(chat.staff.get("/staff/tickets", headers=JSON), 401)

@@ -46,7 +46,7 @@ def add_command(email: str, name: str, role: str) -> None:
     """Make an account and print its first password."""
     password = new_password()
     database = Database.of(load_settings())
-    StaffAccounts(database).add(email=email, name=name, role=Role(role), password=password)
+    StaffAccounts(database).add(email=email, name=name, role=Role(role), password=password, is_given=True)
     click.echo(f"{email} can sign in with the password {password}")
 
 

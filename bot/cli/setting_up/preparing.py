@@ -92,6 +92,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         settings, steps = load_settings(), Steps()
+        _require_key(settings)
         last_setup.forget(settings)
         set_up_from = last_setup.sources(settings)
         setup.prepare(settings, steps)
@@ -104,6 +105,26 @@ def main() -> None:
         sys.exit(1)
     with os.fdopen(int(sys.argv[1]), "w", encoding="utf-8") as telling:
         json.dump(asdict(FirstAccount(email=email, password=password)), telling)
+
+
+def _require_key(settings: Settings) -> None:
+    """Say at once, and not after half a minute of steps, that what is stored cannot be opened.
+
+    Raises:
+        EncryptionKeyError: The key is missing or another one; says what to do.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.db.engine import Database
+
+    database = Database.of(settings)
+    try:
+        database.keys.follow()
+    except SQLAlchemyError:
+        # The step that brings the database up to date says what is wrong with it.
+        return
+    finally:
+        database.close()
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

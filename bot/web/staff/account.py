@@ -13,10 +13,19 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.bootstrap import Services
 from bot.errors import FrontdeskError, InvalidMessageError, PermissionDeniedError
+from bot.staff.new_passwords import MIN_PASSWORD
 from bot.staff.one_time_codes import address_of, is_secret, new_secret, picture_of
-from bot.staff.own_account import MIN_PASSWORD
 from bot.staff.sign_in import SignedIn
-from bot.web.dependencies import CheckedMember, Member, ServicesOf, actor_of, needs_codes, require_text, sign_in_token
+from bot.web.dependencies import (
+    CheckedMember,
+    Member,
+    ServicesOf,
+    actor_of,
+    needs_codes,
+    needs_password,
+    require_text,
+    sign_in_token,
+)
 from bot.web.pages import console_frame, render
 from bot.web.staff.before_sign_in import OUT_OF_DATE, is_our_form, render_form
 from bot.web.staff.browsers import browser_of
@@ -27,6 +36,7 @@ router = APIRouter(prefix="/staff", include_in_schema=False)
 
 Token = Annotated[str, Path(max_length=100)]
 Code = Annotated[str, Form(max_length=60)]
+Password = Annotated[str, Form(max_length=1000)]
 
 
 _DONE = {
@@ -48,8 +58,8 @@ async def change_password(
     services: ServicesOf,
     member: CheckedMember,
     *,
-    old: Annotated[str, Form(max_length=1000)] = "",
-    new: Annotated[str, Form(max_length=1000)] = "",
+    old: Password = "",
+    new: Password = "",
 ) -> Response:
     """Change one's password, which needs the old one."""
     change = services.own_account.change_password
@@ -72,12 +82,15 @@ async def codes_on(
     *,
     secret: Annotated[str, Form(max_length=64)] = "",
     code: Code = "",
+    password: Password = "",
 ) -> HTMLResponse:
-    """Turn the codes of an authenticator app on, and show the recovery codes once."""
+    """Turn the codes of an authenticator app on, which needs the password, and show the recovery codes once."""
     known = secret if is_secret(secret) else ""
     keep = sign_in_token(request)
+    prove = partial(services.own_account.prove, member.staff_member_id, password, place_of(request, services))
     turned_on = partial(services.second_factor.turn_on, member.staff_member_id, secret, code, keep=keep)
     try:
+        await run_sync(prove)
         given = await run_sync(turned_on)
     except FrontdeskError as error:
         return await _account(request, services, member, secret=known, error=str(error), status=422)
@@ -113,17 +126,37 @@ async def codes_off(request: Request, services: ServicesOf, member: CheckedMembe
 
 
 @router.post("/account/sign-out-elsewhere")
-async def sign_out_elsewhere(request: Request, services: ServicesOf, member: CheckedMember) -> Response:
-    """End all one's sign-ins but this one."""
+async def sign_out_elsewhere(
+    request: Request, services: ServicesOf, member: CheckedMember, *, password: Password = ""
+) -> Response:
+    """End all one's sign-ins but this one, which needs the password."""
+    refused = await _proven(request, services, member, password)
+    if refused is not None:
+        return refused
     await run_sync(services.own_account.sign_out_elsewhere, member.staff_member_id, sign_in_token(request) or "")
     return RedirectResponse("/staff/account?done=elsewhere", status_code=303)
 
 
 @router.post("/account/sign-out-everywhere")
-async def sign_out_everywhere(services: ServicesOf, member: CheckedMember) -> Response:
-    """End all one's sign-ins, this one too."""
+async def sign_out_everywhere(
+    request: Request, services: ServicesOf, member: CheckedMember, *, password: Password = ""
+) -> Response:
+    """End all one's sign-ins, this one too, which needs the password."""
+    refused = await _proven(request, services, member, password)
+    if refused is not None:
+        return refused
     await run_sync(services.people.sign_out_everywhere, member.staff_member_id, actor_of(member))
     return signed_out(services)
+
+
+async def _proven(request: Request, services: Services, member: SignedIn, password: str) -> Response | None:
+    """Give the page that says why not, unless the password is right."""
+    prove = partial(services.own_account.prove, member.staff_member_id, password, place_of(request, services))
+    try:
+        await run_sync(prove)
+    except PermissionDeniedError as error:
+        return await _account(request, services, member, status=422, elsewhere_error=str(error))
+    return None
 
 
 @router.get("/join/{token}")
@@ -206,6 +239,7 @@ async def _account(
         "recovery_codes_left": await run_sync(services.second_factor.recovery_codes_left, member.staff_member_id),
         "sign_ins": await run_sync(_sign_ins, services, member, token or sign_in_token(request)),
         "codes_required": needs_codes(services, member),
+        "password_required": needs_password(services, member),
         "shortest": MIN_PASSWORD,
         "secret": secret,
         "picture": picture_of(address),

@@ -15,10 +15,10 @@ from bot.escalation.merging.merged_store import spoken_to_in
 from bot.messaging.feed import STAFF, Event, HandlerChanged, Looking, MessageStored, TicketChanged, Typing
 from bot.staff.sign_in import SignedIn
 from bot.vocabulary import Author
-from bot.web.dependencies import needs_codes, sign_in_token
+from bot.web.dependencies import needs_codes, needs_password, sign_in_token
 from bot.web.live import POLICY_VIOLATION, TRY_AGAIN_LATER, Frame, pump
 from bot.web.same_site import has_own_origin
-from bot.web.wire import message_out
+from bot.web.wire import LARGEST_ID, message_out
 
 router = APIRouter()
 
@@ -34,18 +34,21 @@ async def staff_live(socket: WebSocket) -> None:
     except SQLAlchemyError:
         await socket.close(TRY_AGAIN_LATER)
         return
-    if signed_in is None or not is_ours or needs_codes(services, signed_in):
+    if signed_in is None or not is_ours or needs_codes(services, signed_in) or needs_password(services, signed_in):
         await socket.close(POLICY_VIOLATION)
         return
 
     async def frame(event: Event) -> Frame | None:
         return await run_sync(_staff_frame, services, token, event)
 
+    async def still() -> None:
+        await run_sync(_require_signed_in, services, token)
+
     async def hear(heard: Frame) -> None:
         await _hear_staff(services, socket, signed_in, heard)
 
     try:
-        await pump(socket, services.feed, STAFF, frame, hear)
+        await pump(socket, services.feed, STAFF, frame, hear, still=still)
     finally:
         services.presence.look(socket, None, signed_in.name)
 
@@ -53,7 +56,8 @@ async def staff_live(socket: WebSocket) -> None:
 async def _hear_staff(services: Services, page: WebSocket, member: SignedIn, heard: Frame) -> None:
     """Pass on what an open page of the console says: which ticket it shows, and that its reply is being written."""
     ticket_id = heard.get("ticket_id")
-    if not isinstance(ticket_id, int) or isinstance(ticket_id, bool):
+    if not isinstance(ticket_id, int) or isinstance(ticket_id, bool) or not 0 <= ticket_id <= LARGEST_ID:
+        # No database takes a greater number, and no page of ours says one.
         return
     if heard.get("type") == "looking":
         services.presence.look(page, ticket_id or None, member.name)
@@ -77,10 +81,14 @@ def _where_they_write(services: Services, ticket_id: int, member: SignedIn) -> s
         return spoken_to_in(session, ticket) if may_write else None
 
 
-def _staff_frame(services: Services, token: str | None, event: Event) -> Frame | None:
+def _require_signed_in(services: Services, token: str | None) -> None:
     if services.staff.who_is(token) is None:
-        # Signed out in another tab, or the working day is over.
+        # Signed out in another tab, too long without a page, or the working day is over.
         raise PermissionDeniedError("Sign in to see this.")
+
+
+def _staff_frame(services: Services, token: str | None, event: Event) -> Frame | None:
+    _require_signed_in(services, token)
     if isinstance(event, TicketChanged):
         return {"type": "ticket", "ticket_id": event.ticket_id}
     if isinstance(event, Looking):

@@ -19,8 +19,8 @@ from bot.staff.tries import KNOWN_FOR, Place
 from bot.tokens import new_token
 from bot.web.dependencies import (
     SIGN_IN_COOKIE,
+    AccountFirstError,
     CheckedMember,
-    CodesNeededError,
     ServicesOf,
     cookie_name,
     require_text,
@@ -125,11 +125,11 @@ def place_of(request: Request, services: Services) -> Place:
     return Place(network=network_of(passing_of(request).address), browser=browser)
 
 
-def codes_needed(request: Request, error: CodesNeededError) -> Response:
-    """Answer somebody who has to turn codes on first: the page where that is done, an error for a program."""
+def account_first(request: Request, error: AccountFirstError) -> Response:
+    """Answer somebody who has something to do under their account first: that page, an error for a program."""
     if "text/html" in request.headers.get("accept", ""):
         return RedirectResponse("/staff/account", status_code=303)
-    return error_json(403, "codes_needed", str(error))
+    return error_json(403, error.code, str(error))
 
 
 def not_signed_in(request: Request) -> Response:

@@ -13,6 +13,7 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.bootstrap import Services
 from bot.clinic import load_clinic
@@ -41,6 +42,30 @@ def test_a_link_that_sets_a_password_is_good_once(visitor: TestClient, services:
         assert "used already" in error_message(response, 403)
         assert "Kim" not in response.text
         assert "frontdesk_staff" not in response.headers.get("set-cookie", "")
+
+
+@pytest.mark.parametrize(
+    ("problem", "event"),
+    [(OperationalError("x", {}, Exception()), "store_unavailable"), (KeyError(), "unexpected_error")],
+)
+def test_the_secret_of_a_link_stands_in_no_log(
+    visitor: TestClient,
+    services: Services,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    problem: Exception,
+    event: str,
+) -> None:
+    """Whoever reads the logs of a day on which the database was down opens no account."""
+
+    def fail(_token: str) -> str:
+        raise problem
+
+    monkeypatch.setattr(services.people, "who_may_use", fail)
+    assert visitor.get(f"/staff/join/{'s' * 43}").status_code in {500, 503}
+    logged = capsys.readouterr().out
+    assert event in logged
+    assert "ssss" not in logged
 
 
 @pytest.mark.parametrize(

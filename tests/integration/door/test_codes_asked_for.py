@@ -36,6 +36,6 @@ def test_nothing_opens_but_the_page_where_they_are_turned_on(chat: ChatTester) -
     with pytest.raises(WebSocketDisconnect), frames(chat.staff, "/staff/live", origin="http://testserver"):
         pass
 
-    codes = {"secret": secret, "code": pyotp.TOTP(secret).now(), "csrf_token": csrf_token}
+    codes = {"secret": secret, "code": pyotp.TOTP(secret).now(), "csrf_token": csrf_token, "password": PASSWORD}
     assert "asks for codes" not in chat.staff.post("/staff/account/codes", data=codes).text
     assert chat.staff.get("/staff/tickets", headers=JSON).status_code == 200

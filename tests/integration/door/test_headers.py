@@ -108,3 +108,12 @@ def test_over_https_browsers_stay_with_https(app: FastAPI, services: Services) -
     with TestClient(secure) as there, TestClient(app) as here:
         assert there.get("/").headers["strict-transport-security"] == "max-age=31536000"
         assert "strict-transport-security" not in here.get("/").headers
+
+
+@pytest.mark.parametrize(("path", "below"), [("", True), ("/frontdesk", False)])
+def test_what_is_below_a_host_of_our_own_stays_with_https_too(services: Services, path: str, below: bool) -> None:
+    """Under a path of somebody else's host that is theirs to say."""
+    settings = replace(services.settings, secure_cookies=True, public_url=f"https://chat.clinic.example{path}")
+    with TestClient(create_app(replace(services, settings=settings))) as there:
+        told = there.get(f"{path}/").headers["strict-transport-security"]
+    assert ("includeSubDomains" in told, "max-age=31536000" in told) == (below, True)

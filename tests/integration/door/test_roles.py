@@ -106,6 +106,19 @@ def test_a_role_goes_its_own_roads_and_no_other(new_chat: NewChat, services: Ser
             assert "zanzibarmarker" not in refused.text
 
 
+def test_what_is_refused_by_role_stands_in_the_log(chat: ChatTester, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who, and which road; nothing that stands in an address."""
+    chat.staff_signs_in()
+
+    error_message(chat.staff.get("/staff/audit?words=zanzibarmarker", headers=JSON), 403)
+
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "event='refused'" in line]
+    assert "road='/staff/audit'" in line
+    assert "method='GET'" in line
+    assert re.search(r"staff_member_id=\d+", line)
+    assert "zanzibarmarker" not in line
+
+
 def test_nobody_goes_a_road_of_the_console_without_signing_in(chat: ChatTester, visitor: TestClient) -> None:
     """Whatever they send along: a made-up cookie, a patient's token, a header that names somebody."""
     forged = {"x-forwarded-user": "ana@clinic.example", "x-staff-member-id": "1", **chat.bearer}

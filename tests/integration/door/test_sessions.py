@@ -131,7 +131,10 @@ def _new_password(chat: ChatTester) -> None:
 def _codes_on(chat: ChatTester) -> None:
     found = re.search(r'data-testid="secret">([A-Z2-7]+)<', chat.staff.get("/staff/account").text)
     assert found is not None
-    form = {"secret": found[1], "code": pyotp.TOTP(found[1]).now(), "csrf_token": chat._csrf_token}
+    form = {
+        "secret": found[1], "code": pyotp.TOTP(found[1]).now(), "csrf_token": chat._csrf_token,
+        "password": "another horse battery",
+    }  # fmt: skip
     assert "Write these recovery codes down" in chat.staff.post("/staff/account/codes", data=form).text
 
 

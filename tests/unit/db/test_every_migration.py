@@ -119,7 +119,10 @@ class Store:
             return None
         listed = [word for check in checks for word in _words_of(check, column.name)]
         if listed:
-            return listed[0]
+            # One on which nothing else hangs, where there is one: what may be empty, is.
+            others = [check for check in checks if not _words_of(check, column.name)]
+            free = [word for word in listed if not any(f"'{word}'" in check for check in others)]
+            return (free or listed)[0]
         return self._of_type(column)
 
     def _of_type(self, column: Column[Any]) -> Any:

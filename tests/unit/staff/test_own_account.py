@@ -62,13 +62,43 @@ def test_a_wrong_old_password_changes_nothing_and_counts_as_a_failed_try(service
     assert _actions(services).count("staff.password_refused") == MAX_FAILED
 
 
-@pytest.mark.parametrize(("new", "problem"), [("short", "at least"), ("x" * 201, "at most"), (OLD, "that you have")])
+@pytest.mark.parametrize(
+    ("new", "problem"),
+    [
+        ("short", "at least"),
+        ("x" * 201, "at most"),
+        (OLD, "that you have"),
+        ("password1234", "easily guessed"),
+        ("qwertyuiop123", "easily guessed"),
+        ("Summer2026!!", "easily guessed"),
+        ("aaaaaaaaaaaaaaaa", "easily guessed"),
+        ("Frontdesk2026!", "easily guessed"),
+        ("Cedar Grove Joint Clinic", "easily guessed"),
+        (EMAIL, "easily guessed"),
+        ("Kim Kim Kim Kim", "easily guessed"),
+    ],
+)
 def test_a_new_password_that_is_none_is_refused(services: Services, kim: int, new: str, problem: str):
     """Before the old one is looked at; the error is of the new one's field."""
     with pytest.raises(InvalidMessageError, match=problem) as raised:
         services.own_account.change_password(kim, old=OLD, new=new, keep=None)
 
     assert raised.value.field == "new"
+
+
+def test_who_finds_a_browser_open_proves_nothing(services: Services, kim: int):
+    """A wrong password counts as a failed try; the right one lets go on."""
+    for _ in range(MAX_FAILED - 1):
+        with pytest.raises(PermissionDeniedError, match="not the password that you have"):
+            services.own_account.prove(kim, "guess")
+    services.own_account.prove(kim, OLD)
+    for _ in range(MAX_FAILED):
+        with pytest.raises(PermissionDeniedError):
+            services.own_account.prove(kim, "guess")
+
+    with pytest.raises(PermissionDeniedError, match="Too many tries"):
+        services.own_account.prove(kim, OLD)
+    assert "staff.password_refused" in _actions(services)
 
 
 def test_the_browsers_on_which_one_is_signed_in(services: Services, kim: int):

@@ -14,7 +14,7 @@ const REFUSED = new Set([1008, 4401, 4403, 4404]);
 export class LiveSocket {
   /**
    * @param {string} path where the socket is, from "/"
-   * @param {object} listeners `onFrame(frame)` for all but pings, `onUp()`, `onDown({wasUp})`
+   * @param {object} listeners `onFrame(frame)` for all but pings, `onUp()`, `onDown({wasUp, isRefused})`
    * @param {string[]} protocols what is offered; a secret may stand here, since it is in no address and so in no log
    */
   constructor(path, { onFrame, onUp, onDown }, protocols = []) {
@@ -100,11 +100,12 @@ export class LiveSocket {
     const wasUp = this.isUp;
     this.#leave();
     if (this.stopped) return;
-    if (!REFUSED.has(code)) {
+    const isRefused = REFUSED.has(code);
+    if (!isRefused) {
       // The jitter keeps all browsers from coming back in the same second after a restart.
       this.timer = setTimeout(() => this.#open(), this.pause * (0.75 + Math.random() / 2));
       this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
     }
-    this.listeners.onDown({ wasUp });
+    this.listeners.onDown({ wasUp, isRefused });
   }
 }

@@ -9,9 +9,10 @@ import { Company } from "./staff/company.js";
 import { countDown, update as updateCountdown } from "./staff/countdown.js";
 import { Desk } from "./staff/desk.js";
 import { listenToKeys } from "./staff/keyboard.js";
-import { refresh, signedOut } from "./staff/live_regions.js";
+import { refresh } from "./staff/live_regions.js";
 import { enhanceReply } from "./staff/reply_form.js";
 import { enhanceSeveral } from "./staff/several.js";
+import { signedOut } from "./staff/session_end.js";
 import { showLocalTimes } from "./staff/times.js";
 
 const POLL_WHILE_DOWN = 15000;

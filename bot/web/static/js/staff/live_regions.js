@@ -1,6 +1,5 @@
 /** Brings the parts of a staff page that change up to date from the server's own rendering of it. */
 
-import { element } from "../dom.js";
 import { at } from "../prefix.js";
 
 const NEAR_THE_END = 80;
@@ -79,9 +78,4 @@ function judgeAgain(part, news) {
   const hadFocus = part.contains(document.activeElement);
   part.replaceChildren(...news.childNodes);
   if (hadFocus) part.querySelector("summary").focus();
-}
-
-/** Say that the session has ended and where to sign in. */
-export function signedOut(line) {
-  line.replaceChildren("Your session has ended. ", element("a", { href: at("/staff/sign-in"), text: "Sign in again" }));
 }
