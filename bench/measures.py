@@ -64,6 +64,14 @@ def mean(values: Sequence[float]) -> float:
     return sum(values) / len(values)
 
 
+def number_in(cell: str) -> float | None:
+    """Return the number that a cell of a table shows, `1,000` too; None for a cell without one."""
+    try:
+        return float(cell.replace(",", ""))
+    except ValueError:
+        return None
+
+
 def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a table in Markdown that is also readable on a terminal: words to the left, figures to the right.
 

@@ -17,14 +17,15 @@ import bot.db.engine
 from bot.bootstrap import Services, build_services
 from bot.cli.commands import database as database_command
 from bot.cli.commands import knowledge as knowledge_command
+from bot.cli.testing.postgresql_server import PostgresqlServer
+from bot.cli.testing.redis_server import RedisServer
 from bot.memory import keep_what_stays
 from bot.settings import Settings, load_settings
 from bot.staff import passwords
 from tests.fakes import FakeRasa
 from tests.phones import StandInTwilio
-from tests.postgresql import AsNew, PostgresqlServer
+from tests.postgresql import AsNew
 from tests.read_once import read_files_once
-from tests.redis_server import RedisServer
 from tests.worked_out_once import compile_statements_once, read_certificates_once
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def redis_server() -> Iterator[RedisServer]:
     server = RedisServer()
     server.start()
     yield server
-    server.stop()
+    server.kill()
 
 
 @pytest.fixture(scope="session")

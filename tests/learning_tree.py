@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from bot.curation.models import Lesson
 from bot.curation.states import LessonStatus
 from bot.db.engine import utc_now
 from bot.evaluation.datasets import Datasets, LabelledText, TopicQuestion
+from bot.knowledge.reviewing.review import Editor
 from bot.settings import ROOT, Settings
+from tests.factories import a_staff_member
 
 NOBODY = "http://127.0.0.1:9"
 """Where no Rasa is."""
@@ -126,9 +129,20 @@ def trainings_of(services: Services) -> list[tuple[str, list[str]]]:
         return [(one.status, one.reasons) for one in reversed(store.trainings(session, limit=10))]
 
 
+def a_clinician(services: Services) -> Editor:
+    """Add somebody who may undo what was learned."""
+    number = a_staff_member(services.database, email="lee@x.example", name="Lee")
+    return Editor(id=number, name="Lee", role="clinician", may_write=True, may_approve=True, is_clinician=True)
+
+
+def until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Wait until something holds."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, f"waited {seconds:.0f} s in vain"
+        time.sleep(0.05)
+
+
 def wait_for(path: Path) -> None:
     """Wait until a file is there."""
-    deadline = time.monotonic() + 60.0
-    while not path.exists():
-        assert time.monotonic() < deadline, f"{path.name} did not come"
-        time.sleep(0.05)
+    until(path.exists)

@@ -6,7 +6,9 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -16,7 +18,8 @@ from bench.faults.checker import check
 from bench.faults.outside import Outside
 from bench.faults.people import ChatPatient, Desk, Person, TextingPatient
 from bench.faults.processes import Running, running
-from bench.faults.trouble import Trouble
+from bench.faults.trouble import Server, Trouble
+from bench.own_servers import own_postgresql, own_redis
 from bench.terminal import say, show
 from bot.cli.steps import Steps
 from bot.db.engine import Database
@@ -38,8 +41,11 @@ def main(arguments: list[str] | None = None) -> int:
     outside = Outside()
     outside.start()
     try:
-        with tempfile.TemporaryDirectory(prefix="bench-faults-", dir=options.scratch) as scratch:
-            run = _run(load_settings(), options, Path(scratch), outside)
+        with (
+            tempfile.TemporaryDirectory(prefix="bench-faults-", dir=options.scratch) as scratch,
+            _servers(options, load_settings()) as (settings, url, servers),
+        ):
+            run = _run(settings, url, options, Path(scratch), outside=outside, servers=servers)
     except FrontdeskError as error:
         sys.stderr.write(f"bench.faults: {error}\n")
         return 1
@@ -53,22 +59,41 @@ def main(arguments: list[str] | None = None) -> int:
     for where in run.given_up:
         say(f"never acknowledged: {where}")
     options.out.mkdir(parents=True, exist_ok=True)
-    kind = "postgresql" if options.database else "sqlite"
+    kind = "postgresql" if options.database or options.postgresql else "sqlite"
     (options.out / f"faults-{kind}.md").write_text(text, encoding="utf-8")
     return 1 if run.faults or run.given_up else 0
 
 
-def _run(settings: Settings, options: argparse.Namespace, scratch: Path, outside: Outside) -> report.Run:
-    with running(settings, options.database, scratch, Steps(), outside=outside) as frontdesk:
+@contextmanager
+def _servers(options: argparse.Namespace, settings: Settings) -> Iterator[tuple[Settings, str | None, list[Server]]]:
+    """Give the settings, the address of PostgreSQL if it is to be that, and the servers that may be killed."""
+    with ExitStack() as started:
+        if not options.postgresql:
+            yield settings, options.database, []
+            return
+        postgresql, redis = started.enter_context(own_postgresql()), started.enter_context(own_redis())
+        yield replace(settings, redis_url=redis.url), postgresql.url(postgresql.create()), [postgresql, redis]
+
+
+def _run(
+    settings: Settings,
+    url: str | None,
+    options: argparse.Namespace,
+    scratch: Path,
+    *,
+    outside: Outside,
+    servers: Sequence[Server],
+) -> report.Run:
+    with running(settings, url, scratch, Steps(), outside=outside) as frontdesk:
         database = Database(frontdesk.settings.database_url)
         people = _people(frontdesk, outside)
         outside.edges = frontdesk.addresses
-        trouble = Trouble(frontdesk.supervisor, database, options.every, lambda: outside.in_hand > 0)
+        trouble = Trouble(frontdesk.supervisor, database, options.every, lambda: outside.in_hand > 0, servers)
         try:
             for person in people:
                 person.start()
             _until(lambda: False, options.minutes * 60, frontdesk, trouble)
-            trouble.thaw()
+            trouble.mend()
             for person in people:
                 person.stop()
             say("no more trouble; waiting until nothing waits any more")
@@ -85,12 +110,12 @@ def _run(settings: Settings, options: argparse.Namespace, scratch: Path, outside
         finally:
             for person in people:
                 person.stop()
-            trouble.thaw()
+            trouble.mend()
             database.close()
     for person in people:
         person.close()
     return report.Run(
-        store="SQLite, one edge" if len(frontdesk.addresses) == 1 else "PostgreSQL, two edges and two Rasas",
+        store=_store(frontdesk, servers),
         minutes=options.minutes,
         done=trouble.done,
         evidence=found,
@@ -100,6 +125,12 @@ def _run(settings: Settings, options: argparse.Namespace, scratch: Path, outside
         tries=sum(person.tries for person in people),
         settled_seconds=settled,
     )
+
+
+def _store(frontdesk: Running, servers: Sequence[Server]) -> str:
+    if len(frontdesk.addresses) == 1:
+        return "SQLite, one edge"
+    return f"PostgreSQL{' and Redis' if servers else ''}, two edges and two Rasas"
 
 
 def _people(frontdesk: Running, outside: Outside) -> Sequence[Person]:
@@ -133,7 +164,13 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.faults", description=__doc__)
     parser.add_argument("--minutes", type=float, default=3.0, help="how long there is trouble (default: 3)")
     parser.add_argument("--every", type=float, default=20.0, help="seconds between two faults (default: 20)")
-    parser.add_argument("--database", help="an empty PostgreSQL, for two edges and Rasas (default: SQLite, one)")
+    other = parser.add_mutually_exclusive_group()
+    other.add_argument(
+        "--postgresql",
+        action="store_true",
+        help="two edges and Rasas, with a PostgreSQL and a Redis that are started for it, killed and frozen too",
+    )
+    other.add_argument("--database", help="the same on an empty PostgreSQL of yours, which nobody kills, without Redis")
     parser.add_argument("--scratch", type=Path, help="where databases and logs go meanwhile (default: the system's)")
     parser.add_argument("--out", type=Path, default=_RESULTS, help="where the results go (default: bench/results)")
     return parser.parse_args(arguments)

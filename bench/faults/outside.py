@@ -76,7 +76,7 @@ class Outside:
         form = {name: values[0] for name, values in parse_qs(body).items()}
         number = next(self._numbers)
         self.texts.append(Text(number=number, phone=form["To"], text=form["Body"]))
-        sid = f"SM{number:032d}"
+        sid = _sid(number)
         if "StatusCallback" in form:
             threading.Thread(target=self._tell, args=(form["StatusCallback"], sid, form["To"]), daemon=True).start()
         self.in_hand += 1
@@ -102,7 +102,8 @@ class Outside:
 
     def _listed(self, address: str) -> dict[str, object]:
         (phone,) = parse_qs(urlsplit(address).query)["To"]
-        return {"messages": [{"to": text.phone, "body": text.text} for text in self.texts if text.phone == phone]}
+        of_phone = [text for text in self.texts if text.phone == phone]
+        return {"messages": [{"sid": _sid(text.number), "to": text.phone, "body": text.text} for text in of_phone]}
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         take, listed = self._take, self._listed
@@ -128,3 +129,8 @@ class Outside:
                 """Print nothing."""
 
         return Handler
+
+
+def _sid(number: int) -> str:
+    """Give the id of a text as Twilio writes one."""
+    return f"SM{number:032x}"

@@ -87,7 +87,7 @@ def running(
     setup.prepare_store(own, steps)
     if fill is not None:
         fill(own.database_url)
-    wanted = _programs(own, rasa_ports, edge_ports)
+    wanted = [_with_redis(each, own) for each in _programs(own, rasa_ports, edge_ports)]
     if outside is not None:
         wanted = [_with_outside(each, outside) for each in wanted]
     supervisor = Supervisor(wanted, root=own.root, logs=scratch / "log", say=steps.say)
@@ -110,6 +110,10 @@ def _require_empty(settings: Settings) -> None:
                 raise ConflictError("The database is not empty. Give one that may be filled and thrown away.")
     finally:
         database.close()
+
+
+def _with_redis(program: Program, settings: Settings) -> Program:
+    return replace(program, env={**program.env, "FRONTDESK_REDIS_URL": settings.redis_url})
 
 
 def _with_outside(program: Program, outside: Outside) -> Program:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
 
-from bench import machine
+from bench import machine, picture
 from bench.faults.processes import Running, running
 from bench.growth.load import Idle, Load, send
 from bench.growth.stored import fill
+from bench.measures import markdown_table, number_in
 from bench.terminal import say, show
 from bot.cli.steps import Steps
 from bot.errors import FrontdeskError
@@ -25,7 +27,21 @@ _PARTS = 10
 """Of a soak, each of which is a row."""
 _WARM_SECONDS = 8.0
 _LATENCIES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
+_BOTH = ("one edge, one Rasa, SQLite", "two edges, two Rasas, PostgreSQL")
+_MEMORY = ("memory in MB: all", "edge", "rasa", "actions")
+_WAITS, _MEMORY_TITLE = "wait (ms)", "memory (MB)"
 Row = list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """What was measured, and how it is drawn."""
+
+    title: str
+    head: Row
+    rows: list[Row]
+    panels: Sequence[picture.Panel]
+    note: str = ""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,22 +49,23 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
     try:
         with tempfile.TemporaryDirectory(prefix="bench-growth-", dir=options.scratch) as scratch:
-            text = _MEASURES[options.what](options, Path(scratch))
+            table = _MEASURES[options.what](options, Path(scratch))
     except FrontdeskError as error:
         sys.stderr.write(f"bench.growth: {error}\n")
         return 1
-    date = datetime.now(tz=timezone.utc).date().isoformat()
-    page = f"{text}\n\n{machine.description()}, {date}, {options.seconds:.0f} s a row.\n"
-    show(page)
+    text, name = _page(table, options), f"growth-{options.what}"
+    show(text)
     options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / f"growth-{options.what}.md").write_text(page, encoding="utf-8")
+    (options.out / f"{name}.md").write_text(text, encoding="utf-8")
+    picture.draw(table.panels, options.out / f"{name}.png")
+    say(f"written to {options.out}: {name}.md, {name}.png")
     return 0
 
 
-def _soak(options: argparse.Namespace, scratch: Path) -> str:
+def _soak(options: argparse.Namespace, scratch: Path) -> Table:
     """One Frontdesk for a long time, at the same pace all along."""
-    head = ["minutes", *_head(), "memory in MB: all", "edge", "rasa", "actions"]
-    rows = []
+    head = ["minutes", *_head(), *_MEMORY]
+    rows: list[Row] = []
     part = options.seconds = options.minutes * 60 / _PARTS
     with running(load_settings(), options.database, scratch, Steps()) as frontdesk:
         _warm_up(frontdesk)
@@ -56,13 +73,13 @@ def _soak(options: argparse.Namespace, scratch: Path) -> str:
             load = send(frontdesk.addresses, senders=options.senders, seconds=part, pace=options.pace)
             rows.append([f"{number * part / 60:.1f}", *_shown(load), *_memory(frontdesk)])
             _tell(head, rows)
-    return _table(f"Soak of {options.minutes:g} minutes", head, rows)
+    return _table(f"Soak of {options.minutes:g} minutes", head, rows, {_WAITS: _waits(), _MEMORY_TITLE: _MEMORY})
 
 
-def _live(options: argparse.Namespace, scratch: Path) -> str:
+def _live(options: argparse.Namespace, scratch: Path) -> Table:
     """More and more browsers that have the chat open, with the same few who write."""
-    head = ["idle live connections", *_head(), "memory in MB: all", "edge", "rasa", "actions"]
-    rows = []
+    head = ["idle live connections", *_head(), *_MEMORY]
+    rows: list[Row] = []
     with running(load_settings(), options.database, scratch, Steps()) as frontdesk:
         _warm_up(frontdesk)
         idle = Idle(frontdesk.addresses[0])
@@ -73,10 +90,10 @@ def _live(options: argparse.Namespace, scratch: Path) -> str:
             rows.append([str(idle.alive()), *_shown(load), *_memory(frontdesk)])
             _tell(head, rows)
         idle.close()
-    return _table("Idle live connections", head, rows)
+    return _table("Idle live connections", head, rows, {_WAITS: _waits(), _MEMORY_TITLE: _MEMORY})
 
 
-def _stored(options: argparse.Namespace, scratch: Path) -> str:
+def _stored(options: argparse.Namespace, scratch: Path) -> Table:
     """Stores of several sizes, each with a Frontdesk of its own, measured in turns in one run."""
     head = ["conversations stored", *_head()]
     with ExitStack() as all_of_them:
@@ -89,27 +106,50 @@ def _stored(options: argparse.Namespace, scratch: Path) -> str:
         loads = _in_turns(options, started, senders=1)
     rows = [[f"{number:,}", *_shown(load)] for number, load in zip(options.stored, loads, strict=True)]
     ratio = loads[-1].milliseconds(0.5) / loads[0].milliseconds(0.5)
-    return _table("Conversations stored, one sender", head, rows) + f"\n\np50 of the last beside the first: {ratio:.2f}"
+    note = f"p50 of the last beside the first: {ratio:.2f}"
+    return _table("Conversations stored, one sender", head, rows, {_WAITS: _waits()}, note=note, log=True)
 
 
-def _edges(options: argparse.Namespace, scratch: Path) -> str:
+def _edges(options: argparse.Namespace, scratch: Path) -> Table:
     """One of each process on SQLite beside two edges and two Rasas on PostgreSQL, measured in turns in one run."""
     if options.database is None:
         raise FrontdeskError("Give an empty PostgreSQL that may be filled and thrown away: --database ADDRESS.")
-    rows = []
+    head, rows = ["what", "senders", *_head()], []
+    numbers = (1, options.senders)
     with ExitStack() as both:
         started = []
         for name, url in (("sqlite", None), ("postgresql", options.database)):
             (scratch / name).mkdir()
             started.append(both.enter_context(running(load_settings(), url, scratch / name, Steps())))
-        for senders in (1, options.senders):
-            names = ("one edge, one Rasa, SQLite", "two edges, two Rasas, PostgreSQL")
-            for name, load in zip(names, _in_turns(options, started, senders=senders), strict=True):
+        for senders in numbers:
+            for name, load in zip(_BOTH, _in_turns(options, started, senders=senders), strict=True):
                 rows.append([name, str(senders), *_shown(load)])
-    return _table("Two of each on PostgreSQL beside one on SQLite", ["what", "senders", *_head()], rows)
+    panels = [
+        picture.Panel(
+            title=title,
+            across=[str(number) for number in numbers],
+            label="senders at once",
+            series={name: [number_in(row[head.index(column)]) for row in rows if row[0] == name] for name in _BOTH},
+        )
+        for title, column in (("wait, median (ms)", "p50 in ms"), ("messages/s", "messages/s"))
+    ]
+    title = "Two of each on PostgreSQL beside one on SQLite"
+    return Table(title=title, head=head, rows=rows, panels=panels, note=_beside(head, rows))
 
 
-_MEASURES: dict[str, Callable[[argparse.Namespace, Path], str]] = {
+def _beside(head: Row, rows: list[Row]) -> str:
+    """Say what two of each come to beside one, for each number of senders: rows stand in pairs."""
+    lines = []
+    for one, two in zip(rows[::2], rows[1::2], strict=True):
+        p50, rate = (
+            (number_in(two[head.index(name)]) or 0.0) / (number_in(one[head.index(name)]) or 1.0)
+            for name in ("p50 in ms", "messages/s")
+        )
+        lines.append(f"{one[1]} senders: {p50:.2f} times the median, {rate:.2f} times the messages.")
+    return "Two of each on PostgreSQL beside one on SQLite, with " + " ".join(lines)
+
+
+_MEASURES: dict[str, Callable[[argparse.Namespace, Path], Table]] = {
     "soak": _soak,
     "live": _live,
     "stored": _stored,
@@ -162,13 +202,34 @@ def _tell(head: Row, rows: list[Row]) -> None:
     say(", ".join(f"{name}: {value}" for name, value in zip(head, rows[-1], strict=True)))
 
 
-def _table(title: str, head: Row, rows: list[Row]) -> str:
-    def lines() -> Iterator[Row]:
-        yield head
-        yield ["---"] * len(head)
-        yield from rows
+def _waits() -> list[str]:
+    return [f"{name} in ms" for name in _LATENCIES]
 
-    return f"# {title}\n\n" + "\n".join(f"| {' | '.join(line)} |" for line in lines())
+
+def _table(
+    title: str,
+    head: Row,
+    rows: list[Row],
+    panels: Mapping[str, Sequence[str]],
+    *,
+    note: str = "",
+    log: bool = False,
+) -> Table:
+    drawn = picture.of_table(head, rows, panels, log=log)
+    return Table(title=title, head=head, rows=rows, panels=drawn, note=note)
+
+
+def _page(table: Table, options: argparse.Namespace) -> str:
+    date = datetime.now(tz=timezone.utc).date().isoformat()
+    note = f"\n{table.note}\n" if table.note else ""
+    return f"""# {table.title}
+
+{markdown_table(table.head, table.rows)}
+{note}
+![The same, drawn](growth-{options.what}.png)
+
+{machine.description()}, {date}, {options.seconds:.0f} s a row. By `python -m bench.growth {options.what}`.
+"""
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:

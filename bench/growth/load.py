@@ -6,8 +6,9 @@ import asyncio
 import itertools
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 import httpx
@@ -16,11 +17,12 @@ from websockets.exceptions import WebSocketException
 from websockets.typing import Origin, Subprotocol
 
 from bench.measures import percentile
-from bench.turn.chats import QUESTIONS, FrontdeskChat, TurnFailedError
+from bench.turn.chats import QUESTIONS, FrontdeskChat, Opener, TurnFailedError
 
 TURNS_EACH = 22
 """After so many begins another conversation."""
 OPENED_AT_ONCE = 20
+_AFTER_A_FAILURE = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,10 +50,26 @@ class Load:
 
 
 def send(addresses: Sequence[str], *, senders: int, seconds: float, pace: float = 0.0) -> Load:
-    """Let patients write.
+    """Let patients write to Frontdesk.
 
     Args:
         addresses: The edges, dealt out among the patients.
+        senders: How many write at the same time.
+        seconds: For how long.
+        pace: Messages a second that all of them send together if each is answered in time; 0 for without a pause.
+    """
+    openers: list[Opener] = [partial(FrontdeskChat, urlsplit(address).port or 0) for address in addresses]
+    return send_by(openers, QUESTIONS, senders=senders, seconds=seconds, pace=pace)
+
+
+def send_by(
+    openers: Sequence[Opener], messages: Sequence[str], *, senders: int, seconds: float, pace: float = 0.0
+) -> Load:
+    """Let senders write to any server.
+
+    Args:
+        openers: What opens a conversation, dealt out among the senders.
+        messages: What each of them says, over and over.
         senders: How many write at the same time.
         seconds: For how long.
         pace: Messages a second that all of them send together if each is answered in time; 0 for without a pause.
@@ -61,35 +79,41 @@ def send(addresses: Sequence[str], *, senders: int, seconds: float, pace: float 
     began = time.monotonic()
     until = began + seconds
 
-    def write(number: int, port: int) -> None:
-        chat, turns = FrontdeskChat(port), itertools.cycle(QUESTIONS)
-        due = began + number / pace if pace else began
-        for turn in itertools.count(1):
-            now = time.monotonic()
-            if max(now, due if pace else now) >= until:
-                break
-            if pace:
-                time.sleep(max(0.0, due - now))
-                due = max(due + senders / pace, time.monotonic())
-            asked = time.monotonic()
+    def write(number: int, opener: Opener) -> None:
+        chat, turns = None, itertools.cycle(messages)
+        for turn, _ in enumerate(_moments(number, senders, pace, began, until), start=1):
             try:
+                chat = chat or opener()
+                asked = time.monotonic()
                 chat.say(next(turns))
             except TurnFailedError as error:
                 failed.append(str(error))
+                # A server that refuses at once is not to be asked ever faster.
+                time.sleep(_AFTER_A_FAILURE)
             else:
                 waits.append(time.monotonic() - asked)
-            if turn % TURNS_EACH == 0:
+            if chat is not None and turn % TURNS_EACH == 0:
                 chat.close()
-                chat = FrontdeskChat(port)
-        chat.close()
+                chat = None
+        if chat is not None:
+            chat.close()
 
-    ports = [urlsplit(address).port or 0 for address in addresses]
-    threads = [threading.Thread(target=write, args=(n, ports[n % len(ports)]), daemon=True) for n in range(senders)]
+    threads = [threading.Thread(target=write, args=(n, openers[n % len(openers)]), daemon=True) for n in range(senders)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     return Load(waits=waits, failed=len(failed), seconds=max(seconds, time.monotonic() - began))
+
+
+def _moments(number: int, senders: int, pace: float, began: float, until: float) -> Iterator[None]:
+    """Wait for each moment at which a sender is to write, and yield then."""
+    due = began + number / pace if pace else began
+    while max(time.monotonic(), due) < until:
+        if pace:
+            time.sleep(max(0.0, due - time.monotonic()))
+            due = max(due + senders / pace, time.monotonic())
+        yield
 
 
 class Idle:

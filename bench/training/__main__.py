@@ -11,29 +11,32 @@ from pathlib import Path
 
 from bench import machine
 from bench.measures import markdown_table, percentile
+from bench.picture import draw, of_table
 from bench.terminal import say, show
 from bench.training import changed
 from bot.nlu.project import PROJECT_ROOT
 
-_SIZES = (5_000, 10_000, 25_000, 50_000, 100_000)
-_RESULTS = PROJECT_ROOT / "bench" / "results" / "training.md"
+_SIZES = (1_000, 5_000, 10_000, 25_000, 50_000, 100_000)
+_RESULTS = PROJECT_ROOT / "bench" / "results"
 _COLUMNS = ("examples", "intents, s", "peak memory, MB")
+_PANELS = {"learning the intents (s)": ["intents, s"], "peak memory (MB)": ["peak memory, MB"]}
 _WHOLE_COLUMNS = ("a whole training", "s", "processor, s")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Measure each size in a process of its own, write the table, and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.training", description=__doc__)
-    parser.add_argument("--out", type=Path, default=_RESULTS, help="the file to write")
+    parser.add_argument("--out", type=Path, default=_RESULTS, help="where the results go (default: bench/results)")
+    parser.add_argument("--sizes", type=int, nargs="+", default=_SIZES, help="how many examples are learned from")
     parser.add_argument("--changed", action="store_true", help="only a training after ten changed sentences, unwritten")
-    parser.add_argument("--rounds", type=int, default=3, help="of the latter (default: 3)")
+    parser.add_argument("--rounds", type=int, default=3, help="of the whole training (default: 3)")
     options = parser.parse_args(arguments)
     whole = _changed(options.rounds)
     show(whole)
     if options.changed:
         return 0
     rows = []
-    for size in _SIZES:
+    for size in options.sizes:
         say(f"learning from {size:,} examples")
         worker = [sys.executable, "-m", "bench.training.worker", str(size)]
         told = subprocess.run(worker, cwd=PROJECT_ROOT, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own worker.
@@ -44,9 +47,10 @@ def main(arguments: list[str] | None = None) -> int:
         rows.append([f"{size:,}", f"{measured['seconds']:.1f}", f"{measured['peak_mb']:.0f}"])
     table = markdown_table(_COLUMNS, rows)
     show(table)
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(_page(table, whole), encoding="utf-8")
-    say(f"written to {options.out}")
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "training.md").write_text(_page(table, whole), encoding="utf-8")
+    draw(of_table(_COLUMNS, rows, _PANELS), options.out / "training.png")
+    say(f"written to {options.out}: training.md, training.png")
     return 0
 
 
@@ -66,6 +70,8 @@ def _page(table: str, whole: str) -> str:
 Written by `python -m bench.training` on {date}; [docs/benchmarks.md](../../docs/benchmarks.md) explains it.
 
 {table}
+
+![Seconds and memory over the number of examples](training.png)
 
 Each row is a process of its own. The examples beyond the project's own are made from them: a vector moved a little, a
 sentence with two words of another. Their vectors are there, as they are for what was trained on before; reading the

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench import machine
 from bench.terminal import say, show
-from bench.turn import picture, servers, starts
+from bench.turn import crowds, picture, servers, starts
 from bench.turn.chats import QUESTIONS, SMALL_TALK, TurnFailedError
 from bench.turn.report import Measured, page, table
 from bench.turn.rounds import Load
@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
     before = machine.load()
     try:
-        ours, stock = _measure(options.rounds, options.conversations)
+        ours, stock, of_crowds = _measure(options)
     except (FrontdeskError, TurnFailedError) as error:
         sys.stderr.write(f"bench.turn: {error}\n")
         return 1
@@ -41,12 +41,17 @@ def main(arguments: list[str] | None = None) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "turn.md").write_text(text, encoding="utf-8")
     picture.draw(ours, stock, options.out / "turn.png")
-    say(f"written to {options.out / 'turn.md'} and turn.png")
+    text = crowds.page(of_crowds, machine=machine.description(), date=date, seconds=options.seconds)
+    show(text)
+    (options.out / "turn-senders.md").write_text(text, encoding="utf-8")
+    crowds.picture(of_crowds, options.out / "turn-senders.png")
+    say(f"written to {options.out}: turn.md, turn.png, turn-senders.md, turn-senders.png")
     return 0
 
 
-def _measure(rounds: int, conversations: int) -> tuple[Measured, Measured]:
+def _measure(options: argparse.Namespace) -> tuple[Measured, Measured, list[tuple[crowds.Crowd, ...]]]:
     settings, steps = load_settings(), Steps()
+    rounds, conversations = options.rounds, options.conversations
     with ExitStack() as stack:
         folders = [
             Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=f"bench-turn-{name}-")))
@@ -80,10 +85,13 @@ def _measure(rounds: int, conversations: int) -> tuple[Measured, Measured]:
             )
             for name, server, load in zip(("Frontdesk", "stock Rasa"), running, loads, strict=True)
         )
+        of_crowds = crowds.measure(
+            list(zip(running, (QUESTIONS, SMALL_TALK), strict=True)), numbers=options.senders, seconds=options.seconds
+        )
         say(f"{conversations} more conversations with Frontdesk")
         loads[0].hold_many(conversations)
         after = running[0].resident_mb()
-    return replace(ours, held=conversations, memory_after=after, starts=both_starts), stock
+    return replace(ours, held=conversations, memory_after=after, starts=both_starts), stock, of_crowds
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
@@ -92,6 +100,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--conversations", type=int, default=500, help="held after the rounds, for memory (default: 500)"
     )
+    parser.add_argument("--senders", type=int, nargs="+", default=crowds.NUMBERS, help="how many write at once")
+    parser.add_argument("--seconds", type=float, default=15.0, help="for each number of senders (default: 15)")
     parser.add_argument("--out", type=Path, default=_RESULTS, help="where the results go (default: bench/results)")
     return parser.parse_args(arguments)
 

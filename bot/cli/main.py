@@ -39,6 +39,7 @@ COMMANDS = {
     "patients": Entry(module="patients", help="Export or forget what is stored of one person."),
     "retention": Entry(module="retention", help="Delete what is older than clinic.yml says, as every night."),
     "report": Entry(module="report", help="Show what was asked, what became of it, and how long staff took."),
+    "bench": Entry(module="bench", help="Measure turns, growth, training, a soak and two of each, beside stock Rasa."),
     "sbom": Entry(module="sbom", help="List everything that Frontdesk is made of (CycloneDX)."),
     "widget": Entry(module="widget", help="The line that puts the chat on a clinic's website."),
     "staff": Entry(module="staff", help="Staff accounts: add, invite, reset, shut out."),

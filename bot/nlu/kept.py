@@ -1,4 +1,4 @@
-"""What one training keeps for the next: results by what they came from, in files of JSON beside the model.
+"""What one training keeps for the next, in files beside the model: results by what they came from, and whole folders.
 
 A file says what all of it depends on, our code and Rasa's release included; with anything else it is made anew.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +17,15 @@ from typing import Any
 
 from bot.nlu.project import PROJECT_ROOT
 
-_CODE = ("bot/nlu/**/*.py", "requirements/rasa.txt")
+_CODE = (
+    "bot/nlu/**/*.py",
+    "bot/reading/**/*.py",
+    "bot/paragraphs.py",
+    "bot/vocabulary.py",
+    "bot/written_questions.py",
+    "bot/yaml_file.py",
+    "requirements/rasa.txt",
+)
 
 
 class Kept:
@@ -45,11 +54,54 @@ class Kept:
         Args:
             results: What JSON can hold, by what each came from.
         """
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        # Written beside its place and moved there when whole: two trainings at once do no harm.
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=self._path.parent, delete=False) as file:
-            json.dump({"key": self._key, "results": results}, file)
-        Path(file.name).replace(self._path)
+        with _replacing(self._path) as part:
+            part.write_text(json.dumps({"key": self._key, "results": results}), encoding="utf-8")
+
+
+class KeptFolder:
+    """The files that something learned was written into, for as long as it would be learned the same again.
+
+    Args:
+        path: The archive of them; it need not be there.
+        depends_on: What they depend on beside our code.
+    """
+
+    def __init__(self, path: Path, depends_on: str) -> None:
+        self._path = path
+        self._key = hashlib.sha256(f"{code()} {depends_on}".encode()).hexdigest()
+
+    def copy_to(self, folder: Path) -> bool:
+        """Put the files into a folder; false, with none put there, if none are kept or they are of something else."""
+        try:
+            with tarfile.open(self._path) as archive:
+                key, *files = archive.getmembers()
+                if key.name != self._key:
+                    return False
+                archive.extractall(folder, files, filter="data")
+        except (OSError, ValueError, tarfile.TarError):
+            return False
+        return True
+
+    def keep(self, folder: Path) -> None:
+        """Keep the files that are in a folder, and no others.
+
+        Args:
+            folder: Of files alone.
+        """
+        with _replacing(self._path) as part, tarfile.open(part, "w") as archive:
+            archive.addfile(tarfile.TarInfo(self._key))
+            for path in sorted(folder.iterdir()):
+                archive.add(path, path.name)
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """Give a file to write, and put it in the place of another when it is whole: two trainings at once do no harm."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        part = Path(file.name)
+    yield part
+    part.replace(path)
 
 
 _folder: Path | None = None
@@ -77,7 +129,7 @@ def kept_folder() -> Path | None:
 
 @lru_cache(maxsize=1)
 def code() -> str:
-    """Give one value for the code that makes the results: all of `bot/nlu`, and the libraries of Rasa's environment."""
+    """Give one value for the code that makes the results: `bot/nlu`, what it reads with, and Rasa's environment."""
     digest = hashlib.sha256()
     for path in sorted(path for pattern in _CODE for path in PROJECT_ROOT.glob(pattern)):
         digest.update(f"{path.relative_to(PROJECT_ROOT)} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())

@@ -34,6 +34,9 @@ from bot.web.wire import ErrorBody, ErrorOut
 logger = structlog.get_logger(__name__)
 
 STORE_DOWN = "Your message could not be saved. Please try again in a minute, or call the clinic."
+STORE_DOWN_FOR_STAFF = "Nothing can be stored just now, so nothing was changed. Please try again in a minute."
+AGAIN_SECONDS = 10
+"""When a program that was told 503 may ask again; the chat page does so by its own clock."""
 UNEXPECTED = "Something went wrong on our side. Please try again, or call the clinic."
 
 TOO_LONG = "That is too long to send. Please shorten your message."
@@ -68,7 +71,9 @@ _STATUS: dict[type[FrontdeskError], tuple[int, str]] = {
 def error_json(status: int, code: str, message: str, reply: dict[str, Any] | None = None) -> JSONResponse:
     """Give an error in the interface's one form."""
     body = ErrorOut(error=ErrorBody(code=code, message=message, reply=reply))
-    return JSONResponse(body.model_dump(), status_code=status)
+    response = JSONResponse(body.model_dump(), status_code=status)
+    _say_when_to_come_back(response)
+    return response
 
 
 def install(app: FastAPI) -> None:
@@ -111,7 +116,8 @@ def install(app: FastAPI) -> None:
     async def _store(request: Request, error: SQLAlchemyError) -> Response:
         # Not logger.exception: the text of a database error holds the statement's parameters.
         logger.error("store_unavailable", problem=type(error).__name__, path=_logged(request.url.path))
-        return respond(request, HTTPStatus.SERVICE_UNAVAILABLE, "store_unavailable", STORE_DOWN)
+        message = STORE_DOWN_FOR_STAFF if request.url.path.startswith("/staff") else STORE_DOWN
+        return respond(request, HTTPStatus.SERVICE_UNAVAILABLE, "store_unavailable", message)
 
 
 def _log_if_refused(request: Request, status: int, code: str) -> None:
@@ -144,5 +150,13 @@ def respond(request: Request, status: int, code: str, message: str) -> Response:
     """Give an error as a page to a browser that opens one, and in the interface's form to everybody else."""
     wants_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
     if wants_page:
-        return render_error(request, status, message)
+        page = render_error(request, status, message)
+        _say_when_to_come_back(page)
+        return page
     return error_json(status, code, message)
+
+
+def _say_when_to_come_back(response: Response) -> None:
+    """Where it is we who cannot now, and not what was asked."""
+    if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["retry-after"] = str(AGAIN_SECONDS)

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 
 import bot.db.engine
 from bot.bootstrap import Services
+from bot.cli.testing.postgresql_server import PostgresqlServer
 from bot.db.base import Base
 from bot.db.engine import Database
 from bot.logs import configure_logging
@@ -26,7 +27,7 @@ from bot.web.app import create_app
 from tests.chat_tester import ChatTester
 from tests.fakes import FakeRasa
 from tests.integration.edge import ANA, BEN, PASSWORD, LockDatabase, NewChat, SlowRasa, TestClient, share_routes
-from tests.postgresql import AsNew, PostgresqlServer
+from tests.postgresql import AsNew
 
 
 @pytest.fixture(scope="session")

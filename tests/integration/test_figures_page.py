@@ -105,6 +105,15 @@ def test_numbers_lead_to_what_lies_behind_them(clinician: ChatTester) -> None:
         assert clinician.staff.get(place).status_code == 200
 
 
+def test_a_long_name_is_there_in_full_for_wider_screens(clinician: ChatTester) -> None:
+    """Only where the short one says less."""
+    page = _page(clinician)
+
+    assert re.search(r'class="chart-label chart-short"[^>]*>A card, an open check or a mi…<', page)
+    assert re.search(r'class="chart-label chart-whole"[^>]*>A card, an open check or a missed [^<…]+<', page)
+    assert re.search(r'class="chart-label"[^>]*>Passed on to staff<', page)
+
+
 def test_each_chart_says_what_it_shows_and_has_its_table(clinician: ChatTester) -> None:
     """For whoever hears the page; and there is no style in it, which the policy of the page would stop."""
     page = _page(clinician)

@@ -10,9 +10,9 @@ import pytest
 
 from bot.backup.stores import memory_of
 from bot.cli.setting_up import environments
+from bot.cli.testing.postgresql_server import PostgresqlServer
 from bot.privacy.memory_store import RasaMemory
 from bot.settings import ROOT, load_settings
-from tests.postgresql import PostgresqlServer
 
 SAVE = """
 import asyncio, os, sys

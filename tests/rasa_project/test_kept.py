@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.nlu import kept
-from bot.nlu.kept import Kept
+from bot.nlu.kept import Kept, KeptFolder
 
 
 @pytest.fixture
@@ -50,3 +50,19 @@ def test_other_code_counts_for_nothing(path, tmp_path, monkeypatch):
     kept.code.cache_clear()
 
     assert seen == [{"a": 1}, {}, {}]
+
+
+def test_a_folder_is_given_back_whole_or_not_at_all(tmp_path, path):
+    """For what it was made from, and nothing else."""
+    made, found = tmp_path / "made", tmp_path / "found"
+    made.mkdir()
+    found.mkdir()
+    (made / "vectors.npz").write_bytes(b"\0\1")
+    (made / "texts.json").write_text("[]", encoding="utf-8")
+    KeptFolder(path, "one").keep(made)
+
+    assert not KeptFolder(path, "other").copy_to(found)
+    assert list(found.iterdir()) == []
+    assert KeptFolder(path, "one").copy_to(found)
+    assert {file.name: file.read_bytes() for file in found.iterdir()} == {"vectors.npz": b"\0\1", "texts.json": b"[]"}
+    assert [file.name for file in path.parent.iterdir()] == [path.name]

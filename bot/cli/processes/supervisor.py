@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import socket
@@ -96,26 +97,45 @@ def require_free(host: str, port: int, option: str) -> None:
 
 
 class Log:
-    """A log file that is put aside as `<name>.log.1` when it has grown large."""
+    """A log file that is put aside as `<name>.log.1` when it has grown large.
+
+    A full disk costs lines and nothing else: whoever stopped reading what a program says would stop the program.
+    """
 
     def __init__(self, path: Path, limit: int = LOG_BYTES) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._limit = limit
-        self._file = path.open("a", encoding="utf-8")
+        self._file: io.FileIO | None = None
+        self._lost = 0
 
     def write(self, line: str) -> None:
-        """Add one line."""
-        if self._file.tell() > self._limit:
-            self._file.close()
-            self._path.replace(self._path.with_name(self._path.name + ".1"))
-            self._file = self._path.open("a", encoding="utf-8")
-        self._file.write(line)
-        self._file.flush()
+        """Add one line, or count it as lost; the next one that finds room says how many were."""
+        try:
+            file = self._opened()
+            if self._lost:
+                file.write(f"{self._lost} lines were lost here: they could not be written.\n".encode())
+            file.write(line.encode())
+        except OSError:
+            self._lost += 1
+            self.close()
+        else:
+            self._lost = 0
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _opened(self) -> io.FileIO:
+        """Give the file, another one if it has grown large; nothing of it waits in memory for room."""
+        if self._file is not None and self._file.tell() > self._limit:
+            self.close()
+            self._path.replace(self._path.with_name(self._path.name + ".1"))
+        if self._file is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._path.open("ab", buffering=0)
+        return self._file
 
 
 class Child:

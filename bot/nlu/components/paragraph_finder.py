@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -15,6 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.confidence import PARAGRAPH_WORTH_A_LOOK
 from bot.nlu.components.component_settings import Setting, file, folder
 from bot.nlu.components.trained_component import TrainedComponent, encoder_of
+from bot.nlu.kept import KeptFolder, kept_folder
 from bot.nlu.knowledge import ANSWERS, ASKED, TOPICS, TREATMENTS, alternatives, paragraphs
 from bot.nlu.models.asked import Asked
 from bot.nlu.models.paragraphs import Paragraphs
@@ -28,6 +31,7 @@ from bot.nlu.text.readings import classifier_reading
 from bot.nlu.text.words import Word
 from bot.written_questions import written_questions
 
+PARAGRAPHS_FILE = "paragraphs.tar"
 _MOST = 12
 _FEWEST_STEMS = 2
 """One word fits any paragraph that has it: "do I have arthritis"."""
@@ -72,19 +76,41 @@ class ParagraphFinder(TrainedComponent[Paragraphs], IntentClassifier):
         return Paragraphs.load(folder)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Read the paragraphs of the answers, and the questions written for them, as a question is read."""
+        """Read the paragraphs of the answers, and the questions written for them, as a question is read.
+
+        Nothing that staff teach changes what comes of that, so the next training takes it as it is.
+        """
+        names = {lookup.kind: lookup.values for lookup in lookups_of(training_data)}
+        kept = self._kept(names)
+        with self._model_storage.write_to(self._resource) as folder:
+            if kept is None or not kept.copy_to(folder):
+                self._read(names).save(folder)
+                if kept is not None:
+                    kept.keep(folder)
+            self._model = Paragraphs.load(folder)
+        return self._resource
+
+    def _read(self, names: Mapping[str, Mapping[str, str]]) -> Paragraphs:
         read = read_paragraphs(
             paragraphs(*(project_path(self._config[name]) for name in ("answers", "topics", "treatments"))),
             written_questions(project_path(self._config["asked"])),
-            EntityMatcher({lookup.kind: lookup.values for lookup in lookups_of(training_data)}),
+            EntityMatcher(names),
             self._alternatives,
         )
         vectors = self._encoder.encode_examples([*read.readings, *read.questions])
         count = len(read.paragraphs)
-        self._model = Paragraphs(read.paragraphs, vectors[:count], Asked.of(read.owners, vectors[count:]))
-        with self._model_storage.write_to(self._resource) as folder:
-            self._model.save(folder)
-        return self._resource
+        return Paragraphs(read.paragraphs, vectors[:count], Asked.of(read.owners, vectors[count:]))
+
+    def _kept(self, names: Mapping[str, Mapping[str, str]]) -> KeptFolder | None:
+        """Give where they are kept, for these files and names and this encoder; None if nothing is to be."""
+        folder = kept_folder()
+        if folder is None:
+            return None
+        named = (project_path(self._config[name]) for name in ("answers", "asked", "topics", "treatments"))
+        files = [path for one in named for path in (sorted(one.iterdir()) if one.is_dir() else [one])]
+        read = [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files if path.is_file()]
+        depends_on = json.dumps([read, names, self._encoder.digest()], sort_keys=True)
+        return KeptFolder(folder / PARAGRAPHS_FILE, depends_on)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set what is found on messages whose questions were found."""

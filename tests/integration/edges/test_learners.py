@@ -10,11 +10,10 @@ import pytest
 from bot.bootstrap import Services
 from bot.curation.lines import LINES, LINES_FILE
 from bot.curation.trainings import LEARNING
-from bot.knowledge.reviewing.review import Editor
 from bot.settings import Settings
-from tests.factories import a_staff_member
 from tests.learning_tree import (
     MODEL,
+    a_clinician,
     a_ready_lesson,
     make_tree,
     settings_of,
@@ -71,9 +70,7 @@ def test_undo_reaches_the_other_machine(machines: tuple[Settings, Settings], ser
     a_ready_lesson(services, QUESTION)
     _learns(first)
     _learns(second)
-    lee = a_staff_member(services.database, email="lee@x.example", name="Lee")
-    editor = Editor(id=lee, name="Lee", role="clinician", may_write=True, may_approve=True, is_clinician=True)
-    services.trainings.want_undone(1, editor)
+    services.trainings.want_undone(1, a_clinician(services))
 
     _learns(second)
     _learns(first)

@@ -13,9 +13,9 @@ import pytest
 from websockets.sync.client import ClientConnection
 
 from bot.bootstrap import Services
+from bot.cli.testing.redis_server import RedisServer
 from tests.integration.edge import ANA, PASSWORD
 from tests.real_edge import STARTS_SECONDS, RealEdge
-from tests.redis_server import RedisServer
 
 SOON = 1.9
 """Seconds within which what happens at one edge is seen at the other, on a busy machine too.
@@ -98,5 +98,5 @@ def test_with_redis_too_and_when_it_is_frozen_or_gone(services: Services, redis_
         assert redis_server.published() > 0
         redis_server.freeze()
         talk.is_heard_soon("And on Tuesday?", "From nine.")
-        redis_server.stop()
+        redis_server.kill()
         talk.is_heard_soon("And on Friday?", "From ten.")

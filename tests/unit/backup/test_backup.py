@@ -25,13 +25,13 @@ from bot.backup.taking import take
 from bot.bootstrap import Services, build_services
 from bot.cli.commands.database import knows_schema
 from bot.cli.main import frontdesk
+from bot.cli.testing.postgresql_server import PostgresqlServer
 from bot.conversations.models import Conversation, Message
 from bot.db.engine import Database, utc_now
 from bot.errors import ConflictError
 from bot.sealing import new_key, read_keys
 from bot.settings import Settings
 from tests.factories import a_conversation, encrypted
-from tests.postgresql import PostgresqlServer
 
 MEMORY = "CREATE TABLE trackers (conversation_id TEXT PRIMARY KEY, events TEXT NOT NULL, saved_at FLOAT NOT NULL)"
 

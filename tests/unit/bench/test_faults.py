@@ -1,13 +1,21 @@
-"""The checker of the fault benchmark finds what was planted, and nothing where nothing is."""
+"""The fault benchmark: its checker finds what was planted and nothing else, its faults come one at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from bench.faults import trouble
 from bench.faults.checker import Evidence, Said, Stored, Text, Ticket, check
+from bench.faults.outside import Outside
+from bot.bootstrap import Services
+from bot.channels.twilio import Twilio
+from bot.cli.processes.supervisor import Program, Supervisor
+from bot.db.engine import utc_now
 
 PHONE = "+15550199001"
 
@@ -141,3 +149,87 @@ def test_a_card_comes_before_other_replies():
     found = kinds(replace(evidence, stored=stored, seen={"c1": [10, 20, 30, 35, 40, 70, 80]}))
 
     assert found == ["card not first"]
+
+
+def test_the_provider_of_texts_lists_what_it_took_as_the_product_asks_for_it():
+    """Who was killed before hearing that a text was taken finds it there, under the id that was never heard."""
+    outside = Outside()
+    outside.start()
+    try:
+        twilio = Twilio(outside.sms)
+        sid = twilio.send(1, to=PHONE, sender=outside.sms.number, words={"Body": "hello"})
+        twilio.send(2, to=PHONE, sender=outside.sms.number, words={"Body": "other words"})
+
+        listed = twilio.listed(to=PHONE, body="hello", since=utc_now().date())
+    finally:
+        outside.stop()
+
+    assert sid is not None
+    assert listed == [sid]
+
+
+class Server:
+    """A server that keeps what was done to it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.done: list[str] = []
+
+    def start(self) -> None:
+        """Keep it."""
+        self.done.append("start")
+
+    def kill(self) -> None:
+        """Keep it."""
+        self.done.append("kill")
+
+    def freeze(self) -> None:
+        """Keep it."""
+        self.done.append("freeze")
+
+    def thaw(self) -> None:
+        """Keep it."""
+        self.done.append("thaw")
+
+
+@pytest.fixture
+def processes(tmp_path: Path) -> Iterator[Supervisor]:
+    """Run two processes that only wait."""
+    wait = [sys.executable, "-c", "import time; time.sleep(600)"]
+    programs = [Program(name=name, command=wait) for name in ("rasa", "edge")]
+    supervisor = Supervisor(programs, root=tmp_path, logs=tmp_path, say=lambda _line: None, first_wait=0.01)
+    supervisor.start()
+    yield supervisor
+    supervisor.stop()
+
+
+@pytest.mark.only_sqlite(reason="cutting the connections of a server is a fault of its own")
+def test_servers_are_killed_and_frozen_among_the_processes_and_each_is_mended(
+    processes: Supervisor, services: Services, monkeypatch: pytest.MonkeyPatch
+):
+    """One fault at a time: the next one waits until what is frozen or gone is back."""
+    monkeypatch.setattr(trouble, "FROZEN_SECONDS", 0.0)
+    monkeypatch.setattr(trouble, "GONE_SECONDS", 0.0)
+    servers = [Server("postgresql"), Server("redis")]
+    made = trouble.Trouble(processes, services.database, 0.0, lambda: True, servers)
+    states = []
+
+    while len(made.done) < 9:
+        made.look()
+        states.append([server.done[-1:] for server in servers])
+        processes.look()
+    made.mend()
+
+    assert [done.what.partition(",")[0].partition(" for ")[0] for done in made.done] == [
+        "every edge killed while a text was being handed over",
+        "edge killed",
+        "postgresql killed",
+        "rasa frozen",
+        "rasa killed",
+        "postgresql frozen",
+        "edge frozen",
+        "redis killed",
+        "redis frozen",
+    ]
+    assert [server.done for server in servers] == [["kill", "start", "freeze", "thaw"]] * 2
+    assert not any(sum(state in (["kill"], ["freeze"]) for state in both) > 1 for both in states)

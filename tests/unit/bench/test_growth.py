@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+from argparse import Namespace
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import uvicorn
 from sqlalchemy import func, select
 
+from bench import machine, picture
 from bench.growth import __main__ as growth
 from bench.growth import stored
 from bench.growth.load import Idle, Load, send
@@ -66,10 +69,40 @@ def test_a_row_says_what_the_head_names() -> None:
 
     assert (row["messages"], row["messages/s"], row["failed"]) == ("100", "10.0", "1")
     assert (row["p50 in ms"], row["p99 in ms"]) == ("10", "500")
-    assert growth._table("Name", ["a", "b"], [["1", "2"]]) == "# Name\n\n| a | b |\n| --- | --- |\n| 1 | 2 |"
 
 
 def test_two_of_each_need_a_postgresql(capsys: pytest.CaptureFixture[str]) -> None:
     """It is said before anything is started."""
     assert growth.main(["edges"]) == 1
     assert "--database" in capsys.readouterr().err
+
+
+def test_a_table_says_what_was_measured_where_and_is_drawn(tmp_path: Path) -> None:
+    """The picture is named in the page, beside the machine and the day."""
+    rows = [["1.5", "20.0", "500"], ["3.0", "21.5", "510"]]
+    table = growth._table("Soak", ["minutes", "p50 in ms", "edge"], rows, {"wait": ["p50 in ms"]}, note="It is flat.")
+
+    page = growth._page(table, Namespace(what="soak", seconds=90.0))
+    picture.draw(table.panels, tmp_path / "growth-soak.png")
+
+    assert "|     1.5 |      20.0 |  500 |" in page
+    assert "It is flat." in page
+    assert "(growth-soak.png)" in page
+    assert machine.description() in page
+    assert (tmp_path / "growth-soak.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_two_of_each_are_told_by_what_they_are_beside_one() -> None:
+    """For each number of senders."""
+    head = ["what", "senders", "p50 in ms", "messages/s"]
+    rows = [
+        ["one", "1", "20", "50.0"],
+        ["two", "1", "26", "40.0"],
+        ["one", "8", "80", "100.0"],
+        ["two", "8", "64", "160"],
+    ]
+
+    said = growth._beside(head, rows)
+
+    assert "1 senders: 1.30 times the median, 0.80 times the messages." in said
+    assert "8 senders: 0.80 times the median, 1.60 times the messages." in said

@@ -19,12 +19,11 @@ from bot.cli.steps import StepError, Steps
 from bot.curation.lines import LINES, LINES_FILE, are_as_learned
 from bot.curation.states import TrainingStatus
 from bot.curation.trainings import Trainings
-from bot.knowledge.reviewing.review import Editor
 from bot.settings import Settings
-from tests.factories import a_staff_member
 from tests.learning_tree import (
     MODEL,
     SETS,
+    a_clinician,
     a_ready_lesson,
     make_tree,
     settings_of,
@@ -184,17 +183,11 @@ def _dies(*_words: object) -> None:
     raise SystemExit
 
 
-def _undo(services: Services, training: int) -> None:
-    number = a_staff_member(services.database, name="Lee")
-    lee = Editor(id=number, name="Lee", role="clinician", may_write=True, may_approve=True, is_clinician=True)
-    services.trainings.want_undone(training, lee)
-
-
 def test_undo_takes_no_training(own: Settings, tree: Path, services: Services):
     """The model of before is there, and fits what there is."""
     lesson = a_ready_lesson(services, "can i come today")
     _learner(own).run()
-    _undo(services, 1)
+    services.trainings.want_undone(1, a_clinician(services))
 
     _learner(own).run()
 
@@ -210,7 +203,7 @@ def test_undo_trains_where_the_model_of_before_fits_no_more(own: Settings, tree:
     a_ready_lesson(services, "can i come today")
     _learner(own).run()
     (tree / "config.yml").write_text("language: es\n", encoding="utf-8")
-    _undo(services, 1)
+    services.trainings.want_undone(1, a_clinician(services))
 
     _learner(own).run()
 

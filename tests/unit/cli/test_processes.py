@@ -228,3 +228,26 @@ def test_large_log_is_put_aside(tmp_path: Path):
 
     assert (tmp_path / "edge.log").read_text(encoding="utf-8") == "third line\n"
     assert (tmp_path / "edge.log.1").read_text(encoding="utf-8") == "second line\n"
+
+
+def test_a_log_without_room_costs_lines_and_stops_nothing(bench: Bench):
+    """The program goes on while its log cannot be written, and the log says how many lines it lacks."""
+    log = bench.folder / "worker.log"
+    # Each write to it fails for want of room, as on a full disk.
+    log.symlink_to("/dev/full")
+    supervisor = bench.supervise(
+        "import itertools, time\nfor n in itertools.count(1): print('ERROR' if n == 3 else 'line', n); time.sleep(0.02)"
+    )
+    supervisor.start()
+    _eventually(lambda: bool(bench.said))
+    pid = supervisor.children[0].process
+
+    log.unlink()
+    _eventually(lambda: log.exists() and len(log.read_text(encoding="utf-8").splitlines()) > 3)
+
+    first, second, *_ = log.read_text(encoding="utf-8").splitlines()
+    number = int(second.split()[1])
+    assert first == f"{number - 1} lines were lost here: they could not be written."
+    assert bench.said == ["worker: ERROR 3"]
+    assert supervisor.children[0].process is pid
+    assert supervisor.children[0].exit_status() is None

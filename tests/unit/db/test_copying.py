@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from bot.bootstrap import Services, build_services
 from bot.cli.commands.database import copy_store
 from bot.cli.main import frontdesk
+from bot.cli.testing.postgresql_server import PostgresqlServer
 from bot.conversations.models import Message
 from bot.db.engine import Database
 from bot.errors import ConflictError
@@ -19,7 +20,6 @@ from bot.settings import Settings
 from bot.staff.actor import FRONTDESK
 from tests.factories import a_conversation
 from tests.fakes import FakeRasa
-from tests.postgresql import PostgresqlServer
 
 pytestmark = [pytest.mark.only_sqlite("it is what is copied"), pytest.mark.postgresql]
 

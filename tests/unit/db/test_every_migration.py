@@ -19,11 +19,11 @@ from sqlalchemy import JSON, Boolean, Column, Connection, Date, DateTime, Intege
 from sqlalchemy.exc import DBAPIError
 
 from bot.cli.commands.database import _without_references
+from bot.cli.testing.postgresql_server import PostgresqlServer
 from bot.db.engine import Database
 from bot.knowledge.search_index import TABLE as SEARCH_INDEX
 from bot.settings import ROOT
 from tests.conftest import POSTGRESQL
-from tests.postgresql import PostgresqlServer
 
 MOMENT = dt.datetime(2026, 1, 10, 9, 30, tzinfo=dt.UTC)
 BODY = {"short_cites": [], "details": [], "related": [], "listed": []}

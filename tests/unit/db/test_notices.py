@@ -8,12 +8,12 @@ from contextlib import suppress
 
 import pytest
 
+from bot.cli.testing.postgresql_server import PostgresqlServer
+from bot.cli.testing.redis_server import RedisServer
 from bot.db.engine import Database
 from bot.db.notices import LONGEST, Notices, PostgresqlNotices, notices_between_edges
 from bot.db.redis_notices import RedisNotices
 from bot.errors import ConnectionFailedError
-from tests.postgresql import PostgresqlServer
-from tests.redis_server import RedisServer
 
 SECONDS = 30.0
 NOWHERE = "127.0.0.1:1"

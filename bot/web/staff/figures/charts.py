@@ -48,7 +48,8 @@ class Bar:
     """A bar with its name, and the number that is written beside it.
 
     Attributes:
-        label: Its name, shortened; empty where there is no room for one.
+        label: Its name, shortened for a phone; empty where there is no room for one.
+        whole: The same in full for wider screens, where that is another.
         said: Its number, as people read it.
         x: Where its label stands, in per cent.
         y: The same, in pixels.
@@ -56,6 +57,7 @@ class Bar:
     """
 
     label: str
+    whole: str = ""
     said: str
     x: float
     y: float
@@ -108,7 +110,9 @@ def lying(table: Table, columns: Sequence[int], *, most: int = MOST_BARS) -> Cha
             )
             x += width
         total = said(row[columns[0]] if len(columns) == 1 else int(_total(row, columns)))
-        bars.append(Bar(label=_short(str(row[0])), said=total, x=0, y=y + 14, parts=_seen(parts)))
+        name, label = str(row[0]), _short(str(row[0]))
+        whole = "" if label == name else name
+        bars.append(Bar(label=label, whole=whole, said=total, x=0, y=y + 14, parts=_seen(parts)))
     return Chart(
         upright=False,
         height=len(bars) * ROW_HEIGHT,

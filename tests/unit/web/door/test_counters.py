@@ -7,8 +7,8 @@ import socket
 import pytest
 from limits import parse_many
 
+from bot.cli.testing.redis_server import RedisServer
 from bot.web.door.counters import Counters
-from tests.redis_server import RedisServer
 
 TWO = parse_many("2/day")
 
@@ -66,7 +66,7 @@ async def test_edges_with_a_redis_count_together(redis_server: RedisServer, caps
     assert await there.wait_left(TWO, "a") > 0
     assert "limits_not_shared" not in "".join(capsys.readouterr())
 
-    redis_server.stop()
+    redis_server.kill()
     assert [await there.wait_for(TWO, "a") for _ in range(2)] == [0, 0]
     assert await there.wait_for(TWO, "a") > 0
     assert "limits_not_shared" in "".join(capsys.readouterr())
