@@ -89,7 +89,7 @@ from bot.short_replies.check_ins import CheckInWords
 from bot.staff.audit import record
 from bot.staff.integrations import Integrations
 from bot.staff.own_account import OwnAccount
-from bot.staff.people import LINK_HOURS, People
+from bot.staff.people import People, given_passwords_last
 from bot.staff.second_factor import SecondFactor
 from bot.staff.sign_in import StaffAccounts
 from bot.triage import Triage
@@ -342,9 +342,7 @@ def build_services(
             database, clinic, console_address=settings.public_url, by_email="email" in senders
         ),
         staff=StaffAccounts(
-            database,
-            dt.timedelta(minutes=settings.idle_minutes),
-            given_for=dt.timedelta(hours=LINK_HOURS) if settings.env == "production" else None,
+            database, dt.timedelta(minutes=settings.idle_minutes), given_for=given_passwords_last(settings.env)
         ),
         people=people,
         own_account=OwnAccount(database, tell_by_email(settings), clinic.name),

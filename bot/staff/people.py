@@ -22,6 +22,18 @@ from bot.vocabulary import Role
 LINK_HOURS = 48
 
 
+def given_passwords_last(env: str) -> dt.timedelta | None:
+    """Say how long a password that Frontdesk made opens an account.
+
+    Args:
+        env: One of `bot.settings.ENVIRONMENTS`.
+
+    Returns:
+        As long as a link holds in production; None for without end elsewhere.
+    """
+    return dt.timedelta(hours=LINK_HOURS) if env == "production" else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class PersonView:
     """An account as administrators see it."""
