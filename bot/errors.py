@@ -30,6 +30,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+STORE_DOWN_FOR_STAFF = "Nothing can be stored just now, so nothing was changed. Please try again in a minute."
+"""What staff read where the store takes nothing; patients have a wording of their own."""
+
 
 class FrontdeskError(Exception):
     """Root of all errors of this project; never raised itself."""

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from bot.errors import (
+    STORE_DOWN_FOR_STAFF,
     AnotherPersonError,
     ConflictError,
     FrontdeskError,
@@ -34,7 +35,6 @@ from bot.web.wire import ErrorBody, ErrorOut
 logger = structlog.get_logger(__name__)
 
 STORE_DOWN = "Your message could not be saved. Please try again in a minute, or call the clinic."
-STORE_DOWN_FOR_STAFF = "Nothing can be stored just now, so nothing was changed. Please try again in a minute."
 AGAIN_SECONDS = 10
 """When a program that was told 503 may ask again; the chat page does so by its own clock."""
 UNEXPECTED = "Something went wrong on our side. Please try again, or call the clinic."
