@@ -203,7 +203,7 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
         return parted[True], parted[False]
 
     def _reader(self, places: Sequence[int], words: Sequence[Word], entities: Sequence[FoundEntity]) -> Read:
-        """Give what classifies the clauses between two of these places; one with nothing but names cannot be a question.
+        """Give what classifies the clauses between two of these places; one with names alone is no question.
 
         Args:
             places: Where the clauses begin, and the end.
