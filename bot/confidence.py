@@ -13,7 +13,7 @@ ANSWER_FROM = 0.35
 ASK_BACK_FROM = 0.15
 """A topic is worth offering as a guess; below it a guess is more likely to confuse than to help."""
 
-NOT_OURS_FROM = 0.3
+NOT_OURS_FROM = 0.15
 """A message that as a whole is none of our business, or an own case, is that, whatever its clauses sound like by
 themselves: unless two of them are about topics of ours, one of them at `CLEAR_FROM`."""
 BESIDE_FROM = 0.65
