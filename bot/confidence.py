@@ -9,16 +9,16 @@ Rasa's own parts read theirs from config.yml and can read them from nowhere else
 from __future__ import annotations
 
 ANSWER_FROM = 0.35
-"""A message, or a clause that opens as a question does, is answered; below it the patient is asked back."""
+"""A question is answered; below it the patient is asked back."""
 ASK_BACK_FROM = 0.15
 """A topic is worth offering as a guess; below it a guess is more likely to confuse than to help."""
 
-ITEM_FROM = 0.65
-"""A bare topic ("side effects") beside others is a question of its own."""
-TOLD_FROM = 0.85
-"""What only tells something is a question of its own beside one that asks."""
-SHARED_FROM = 0.45
-"""Either of the two above is a question of its own where the message as a whole is near the same topic as well."""
+NOT_OURS_FROM = 0.15
+"""A message that as a whole is none of our business, or an own case, is that, whatever its clauses sound like by
+themselves: unless two of them are about topics of ours, one of them at `CLEAR_FROM`."""
+BESIDE_FROM = 0.65
+"""A question beside one that is not for the assistant is answered, and an order to it beside one that is, obeyed by
+nobody and refused."""
 CLEAR_FROM = 0.85
 """A question needs nothing of what stands before it in the message."""
 BEYOND_DOUBT_FROM = 0.95

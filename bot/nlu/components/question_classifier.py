@@ -24,16 +24,16 @@ from bot.nlu.models.intent_model import IntentModel, RankedIntent, Settings, tel
 from bot.nlu.models.kept_sums import SUMS_FILE, KeptSums
 from bot.nlu.models.shipped_space import SPACE, fitting
 from bot.nlu.project import project_path
-from bot.nlu.text.candidates import candidates_of
+from bot.nlu.text.clauses import Cut, cuts
+from bot.nlu.text.divisions import Read, divide, read_weights
 from bot.nlu.text.entity_matcher import FoundEntity
 from bot.nlu.text.follow_ups import follow_up_kind, names_only, outside
 from bot.nlu.text.messages import QUESTIONS, UNSURE_QUESTIONS, entities_of, is_understood, text_of, words_of
-from bot.nlu.text.question_forms import Clause, without_links
+from bot.nlu.text.question_forms import clause_of, spoken, without_links
 from bot.nlu.text.questions import (
     FOLLOW_UP,
     TELL_MORE,
     Candidate,
-    Thresholds,
     choose_questions,
     left_open,
     values_between,
@@ -43,6 +43,8 @@ from bot.nlu.text.words import Word
 from bot.vocabulary import COMPARISON, EXCLUDED, INTENT_PREFIX, REPORTS, Entities, FollowUp, Intents
 
 _SHOWN_RANKING = 3
+# A question mark among so many words at the end marks a stretch ("is it safe? :)").
+_NEAR_THE_END = 3
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -56,11 +58,8 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
         "wording_weight": number(0.4, 0, 1),
         "balance": number(0.5, 0, 1),
         "unknown_share": number(0.1, 0, 1),
-        # From these on a clause counts as a question of its own; bot/confidence.py says what each is for.
-        "asked_threshold": number(confidence.ANSWER_FROM, 0, 1),
-        "told_threshold": number(confidence.TOLD_FROM, 0, 1),
-        "item_threshold": number(confidence.ITEM_FROM, 0, 1),
-        "shared_threshold": number(confidence.SHARED_FROM, 0, 1),
+        # What each feature of a division counts (`divisions.py`).
+        "divisions": file("data/divisions/weights.json"),
         # It says which treatments the clinic only compares with.
         "treatments": file(TREATMENTS),
         # How many intents a message's ranking has.
@@ -78,12 +77,7 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
         self._encoder = encoder_of(self._config)
         self._known_words = self._encoder.words
         self._alternatives = _alternatives_by(self._config)
-        self._thresholds = Thresholds(
-            asked=self._config["asked_threshold"],
-            told=self._config["told_threshold"],
-            item=self._config["item_threshold"],
-            shared=self._config["shared_threshold"],
-        )
+        self._division_weights = read_weights(project_path(self._config["divisions"]))
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -150,13 +144,30 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
             words: The words of the stretch.
             entities: The entities of the whole message.
         """
-        read = classifier_reading(without_links(words), entities, self._alternatives)
-        if self._model is None or not any(letter.isalnum() for letter in read):
-            return []
-        ranking = _without_reports(
-            self._model.rank(read, self._encoder.encode([read])[0], self._config["ranking_length"])
-        )
-        return [] if ranking[0].name == Intents.OUT_OF_SCOPE and self._is_gibberish(words, entities) else ranking
+        return self._rank_all([words], entities)[0]
+
+    def _rank_all(
+        self, stretches: Sequence[Sequence[Word]], entities: Sequence[FoundEntity]
+    ) -> list[list[RankedIntent]]:
+        """Return the likeliest intents of each stretch; the encoder reads all of them at once."""
+        reads = [classifier_reading(without_links(words), entities, self._alternatives) for words in stretches]
+        readable = [read for read in dict.fromkeys(reads) if any(letter.isalnum() for letter in read)]
+        if self._model is None or not readable:
+            return [[] for _ in reads]
+        rankings = {
+            read: _without_reports(self._model.rank(read, vector, self._config["ranking_length"]))
+            for read, vector in zip(readable, self._encoder.encode(readable), strict=True)
+        }
+        return [
+            self._unless_gibberish(rankings.get(read, []), words, entities)
+            for read, words in zip(reads, stretches, strict=True)
+        ]
+
+    def _unless_gibberish(
+        self, ranking: list[RankedIntent], words: Sequence[Word], entities: Sequence[FoundEntity]
+    ) -> list[RankedIntent]:
+        is_none = ranking and ranking[0].name == Intents.OUT_OF_SCOPE and self._is_gibberish(words, entities)
+        return [] if is_none else ranking
 
     def _is_gibberish(self, words: Sequence[Word], entities: Sequence[FoundEntity]) -> bool:
         """Say whether most words are none: that is not understood, rather than known to be about something else."""
@@ -167,40 +178,69 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
 
     def _understand(self, message: Message) -> None:
         text, words, entities = text_of(message), words_of(message), entities_of(message)
-        whole = self._candidate(Clause(tuple(words), asks=True), entities)
         questions: list[Candidate] = []
         unsure: list[Candidate] = []
+        found = cuts(text, words)
+        read = self._reader([0, *(cut.place for cut in found), len(words)], words, entities)
+        whole = read(0, len(found) + 1)
         if whole is not None:
-            found = candidates_of(
-                text, words, whole, lambda clause: self._unless_names(clause, entities), self._thresholds
-            )
-            questions = choose_questions(whole, found, self._thresholds)
-            unsure = left_open(whole, questions, found, self._thresholds)
+            asked, told = self._divided(found, read)
+            questions = choose_questions(whole, asked, told)
+            unsure = left_open(whole, questions, asked, told)
         ranking = [_as_rasa_intent(intent) for intent in questions[0].ranking] if questions else []
         message.set(INTENT, dict(ranking[0]) if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         for key, asked in ((QUESTIONS, questions), (UNSURE_QUESTIONS, unsure)):
             message.set(key, [self._as_question(text, question) for question in asked], add_to_output=True)
 
-    def _unless_names(self, clause: Clause, entities: Sequence[FoundEntity]) -> Candidate | None:
-        """Classify a clause; one with nothing but names belongs to its neighbour."""
-        return None if names_only(clause.words, entities) else self._candidate(clause, entities)
+    def _divided(self, found: Sequence[Cut], read: Read) -> tuple[list[Candidate], list[Candidate]]:
+        """Give the questions of a message, and what is told around them."""
+        parted: dict[bool, list[Candidate]] = {True: [], False: []}
+        for stretch in divide(found, read, self._division_weights):
+            candidate = read(stretch.first, stretch.last)
+            if candidate is not None:
+                parted[stretch.asks].append(candidate)
+        return parted[True], parted[False]
 
-    def _candidate(self, clause: Clause, entities: Sequence[FoundEntity]) -> Candidate | None:
-        ranking = self.rank(clause.words, entities)
+    def _reader(self, places: Sequence[int], words: Sequence[Word], entities: Sequence[FoundEntity]) -> Read:
+        """Give what classifies the clauses between two of these places; one with names alone is no question.
+
+        Args:
+            places: Where the clauses begin, and the end.
+            words: The words of the message.
+            entities: Its entities.
+        """
+        count = len(places) - 1
+        runs = [(first, last) for first in range(count) for last in range(first + 1, count + 1)]
+        stretches = [words[places[first] : places[last]] for first, last in runs]
+        candidates = {
+            run: self._candidate(stretch, ranking, entities)
+            for run, stretch, ranking in zip(runs, stretches, self._rank_all(stretches, entities), strict=True)
+            if run == (0, count) or not names_only(stretch, entities)
+        }
+        return lambda first, last: candidates.get((first, last))
+
+    def _candidate(
+        self, words: Sequence[Word], ranking: list[RankedIntent], entities: Sequence[FoundEntity]
+    ) -> Candidate | None:
         if not ranking:
             return None
-        kind = follow_up_kind(clause.words, entities)
+        words = without_links(words)
+        marked = any("?" in word.form for word in words[-_NEAR_THE_END:])
+        clause = clause_of(words, ends_in_question_mark=marked)
+        kind = follow_up_kind(words, entities)
         if kind is FollowUp.MEDICINE and _is_clear_about_medicine(ranking[0]):
             kind = None
         if kind is not None:
             ranking = _led_by(TELL_MORE if kind is FollowUp.WHY else FOLLOW_UP, ranking)
-        start, end = clause.words[0].start, clause.words[-1].end
+        start, end = words[0].start, words[-1].end
         return Candidate(
             start=start,
             end=end,
             asks=clause.asks,
             opens=clause.opens,
+            marked=marked,
+            length=len(spoken(words)),
             follow_up=kind,
             ranking=tuple(ranking),
             values=values_between(entities, start, end),

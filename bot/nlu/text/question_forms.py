@@ -7,9 +7,6 @@ from dataclasses import dataclass
 
 from bot.nlu.text.words import Word, word_set
 
-MAX_CLAUSES = 5
-
-
 COORDINATORS = frozenset({"and", "&", "also", "plus", "but", "so", "then", "n", "+", "/"})
 # What stands before these only leads in: "quick one: is there parking".
 LEADING_MARKS = frozenset({":", "("})
@@ -77,11 +74,6 @@ def without_links(words: Sequence[Word]) -> Sequence[Word]:
     """
     first = next((place for place, word in enumerate(words) if word.form not in LINKS), 0)
     return words[first:]
-
-
-def joined(first: Clause, second: Clause) -> Clause:
-    """Make one clause of what is told and the question after it, as of "I am pregnant, could I have it?"."""
-    return Clause((*first.words, *second.words), asks=True, opens=second.opens)
 
 
 def clause_of(words: Sequence[Word], *, ends_in_question_mark: bool = False) -> Clause:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.confidence import BEYOND_DOUBT_FROM
+from bot.confidence import ANSWER_FROM, BESIDE_FROM, BEYOND_DOUBT_FROM, CLEAR_FROM, NOT_OURS_FROM
 from bot.nlu.models.intent_model import RankedIntent
 from bot.nlu.text.entity_matcher import FoundEntity
 from bot.vocabulary import EXCLUDED, Entities, FollowUp, Intents
@@ -18,13 +18,15 @@ SMALL_TALK = frozenset(
     {"greet", "goodbye", "thank_you", "affirm", "deny", "bot_challenge", "helpful", "not_helpful", Intents.GIVE_CONTACT}
 )
 # What is told about oneself often looks like one of these; only a question makes it one.
-_NEED_ASKING = frozenset({"personal_medical_advice", "out_of_scope"})
+NEED_ASKING = frozenset({"personal_medical_advice", "out_of_scope"})
 
 # So many of a message's likeliest intents are looked at for that of a part.
 _SHARED = 3
+_SEVERAL = 2
 
 # Orders to the assistant; what they are wrapped in is no question.
 _ATTACK = "prompt_attack"
+NOT_OURS = frozenset({_ATTACK, *NEED_ASKING})
 
 # What goes on about the last answer; beside a clause of the same message it goes on about that one instead.
 FOLLOW_UP = Intents.SWITCH_TREATMENT
@@ -41,6 +43,8 @@ class Candidate:
         end: Where it ends (exclusive).
         asks: Whether it has the form of a question.
         opens: Whether it begins as a question does, which a bare topic ("side effects") does not.
+        marked: Whether a question mark ends it.
+        length: How many words it has.
         follow_up: How it goes on about what was spoken of, if it means nothing by itself.
         ranking: Its likeliest intents, likeliest first.
         values: The values of the entities it names, by kind.
@@ -50,6 +54,8 @@ class Candidate:
     end: int
     asks: bool
     opens: bool = True
+    marked: bool = False
+    length: int = 1
     follow_up: FollowUp | None = None
     ranking: tuple[RankedIntent, ...]
     values: Values = field(default_factory=dict)
@@ -65,81 +71,73 @@ class Candidate:
         return self.ranking[0].confidence
 
 
-@dataclass(frozen=True, kw_only=True)
-class Thresholds:
-    """When a clause counts as a question of its own.
-
-    Attributes:
-        asked: The confidence that a clause needs that begins as a question does.
-        told: The confidence that any other clause needs when some clause has the form of a question.
-        item: The confidence that a bare topic needs ("cost and recovery time").
-        shared: The confidence that is enough for either where the message as a whole is about the same (`shares`).
-    """
-
-    asked: float
-    told: float
-    item: float
-    shared: float
-
-
-def choose_questions(whole: Candidate, candidates: Sequence[Candidate], thresholds: Thresholds) -> list[Candidate]:
-    """Choose what to reply to: some of the candidates, or the message as one question.
+def choose_questions(whole: Candidate, asked: Sequence[Candidate], told: Sequence[Candidate]) -> list[Candidate]:
+    """Choose what to reply to: the questions of a message, or the message as one.
 
     Args:
         whole: The message as one question.
-        candidates: Its candidates, in order.
-        thresholds: When a candidate counts.
+        asked: The questions that its likeliest division has, in order.
+        told: What else there is to read in it.
 
     Returns:
-        At least one question, in order; what a candidate leaves open is filled in from the rest of the message.
+        At least one question, in order; what a question leaves open is filled in from the rest of the message.
     """
-    if len(candidates) < 2:  # One candidate is the message itself.
-        return [whole]
-    attack = _attack_among((whole, *candidates), thresholds)
+    attack = _attack_among((whole, *asked))
     if attack is not None:
         return [attack]
-    sure = [candidate for candidate in candidates if _is_sure(candidate, candidates, whole, thresholds)]
-    if any(candidate.intent in _NEED_ASKING for candidate in sure):
+    if _is_not_ours(whole, asked):
+        return [whole]
+    clear = [question for question in asked if not _is_unsure(question) and question.intent != _ATTACK]
+    if any(question.intent in NEED_ASKING for question in clear):
         # What stands beside a question that is not for the assistant seldom is either, unless it clearly is.
-        sure = [c for c in sure if not is_topic(c.intent) or c.confidence >= thresholds.item]
-    chosen = _merged([candidate for candidate in sure if candidate.intent not in SMALL_TALK] or sure)
-    if not chosen or _is_torn(whole, chosen):
+        clear = [question for question in clear if not is_topic(question.intent) or question.confidence >= BESIDE_FROM]
+    chosen = [question for question in clear if question.intent not in SMALL_TALK and not _leans(question)] or clear
+    if not chosen:
         return [whole]
-    if len(chosen) == 1 and whole.confidence > chosen[0].confidence and whole.intent not in SMALL_TALK:
-        return [whole]
-    return [_completed(question, candidates, whole) for question in chosen]
+    return [_completed(question, [*asked, *told], whole) for question in _merged(chosen)]
 
 
 def left_open(
-    whole: Candidate, chosen: Sequence[Candidate], candidates: Sequence[Candidate], thresholds: Thresholds
+    whole: Candidate, chosen: Sequence[Candidate], asked: Sequence[Candidate], told: Sequence[Candidate]
 ) -> list[Candidate]:
-    """Return the candidates that ask about another topic than those chosen, but unsurely which: they are asked back.
+    """Return the questions about another topic than those chosen, but unsurely which: they are asked back.
 
     Args:
         whole: The message as one question.
         chosen: What `choose_questions` has chosen.
-        candidates: The candidates it chose from, in order.
-        thresholds: When a candidate counts.
+        asked: What it chose from, in order.
+        told: What else there is to read in the message.
     """
-    places = {(candidate.start, candidate.end) for candidate in candidates}
-    not_ours = {_ATTACK, *_NEED_ASKING}
-    if any(question.intent in not_ours or (question.start, question.end) not in places for question in chosen):
+    places = {(question.start, question.end) for question in asked}
+    if any(question.intent in NOT_OURS or (question.start, question.end) not in places for question in chosen):
         return []
-    asked = {question.intent for question in chosen}
-    unsure = [c for c in candidates if c.opens and is_topic(c.intent) and c.confidence < thresholds.asked]
-    return [_completed(candidate, candidates, whole) for candidate in unsure if candidate.intent not in asked]
+    intents = {question.intent for question in chosen}
+    unsure = [question for question in asked if _is_unsure(question) and question.intent not in intents]
+    return [_completed(question, [*asked, *told], whole) for question in unsure]
 
 
-def _is_torn(whole: Candidate, chosen: Sequence[Candidate]) -> bool:
-    """Say whether what is chosen asks of something that is none of our business, which the clause leaves out.
+def _is_unsure(question: Candidate) -> bool:
+    return is_topic(question.intent) and question.confidence < ANSWER_FROM
 
-    "Franchise opportunities? How much is buy in": a clause that names no treatment is about what stands beside it.
+
+def _leans(question: Candidate) -> bool:
+    """Say whether it only goes on about its neighbour; of a medicine ("can I take Advil") it asks by itself."""
+    return question.intent in FOLLOW_UPS and question.follow_up is not FollowUp.MEDICINE
+
+
+def _is_not_ours(whole: Candidate, asked: Sequence[Candidate]) -> bool:
+    """Say whether the message is none of our business, though clauses of it sound as if they were.
+
+    "Franchise opportunities? How much is buy in": a clause says little of what it is about. Where two of them are about
+    topics of ours, and one clearly, it is they that the message is about.
     """
-    names = (Entities.TREATMENT, Entities.TREATMENT_CUE)
-    return whole.intent in _NEED_ASKING and not any(one.values.get(name) for one in chosen for name in names)
+    if whole.intent not in NOT_OURS or whole.confidence < NOT_OURS_FROM:
+        return False
+    topics = [question.confidence for question in asked if is_topic(question.intent)]
+    return len(topics) < _SEVERAL or min(topics) < ANSWER_FROM or max(topics) < CLEAR_FROM
 
 
-def _attack_among(candidates: Sequence[Candidate], thresholds: Thresholds) -> Candidate | None:
+def _attack_among(candidates: Sequence[Candidate]) -> Candidate | None:
     """Return an order to the assistant that is clear, or surer than all beside it; "ignore my typos" is neither.
 
     Markup pasted after a plain question is none either: the question is clearer than all that orders wrap.
@@ -148,18 +146,13 @@ def _attack_among(candidates: Sequence[Candidate], thresholds: Thresholds) -> Ca
     attack = max(candidates, key=lambda candidate: candidate.confidence if candidate.intent == _ATTACK else 0.0)
     if is_topic(surest.intent) and surest.confidence >= BEYOND_DOUBT_FROM:
         return None
-    needed = thresholds.asked if attack is surest else thresholds.item
+    needed = ANSWER_FROM if attack is surest else BESIDE_FROM
     return attack if attack.intent == _ATTACK and attack.confidence >= needed else None
 
 
 def is_topic(intent: str) -> bool:
     """Say whether an intent asks about a topic that may have an answer."""
     return intent.startswith("ask_") and intent != "ask_person"
-
-
-def stands_alone(candidate: Candidate) -> bool:
-    """Say whether it asks about a topic, or of a medicine ("can I take Advil"), which its neighbour explains."""
-    return is_topic(candidate.intent) or candidate.follow_up is FollowUp.MEDICINE
 
 
 def shares(whole: Candidate, intent: str) -> bool:
@@ -172,19 +165,6 @@ def shares(whole: Candidate, intent: str) -> bool:
         intent: Of a part of it.
     """
     return intent in {ranked.name for ranked in whole.ranking[:_SHARED]}
-
-
-def _is_sure(candidate: Candidate, candidates: Sequence[Candidate], whole: Candidate, thresholds: Thresholds) -> bool:
-    if candidate.intent in FOLLOW_UPS:
-        return stands_alone(candidate)
-    if not any(other.asks for other in candidates):
-        return candidate.confidence >= thresholds.asked
-    if candidate.intent in _NEED_ASKING and not candidate.opens:
-        return False
-    needed = thresholds.asked if candidate.opens else thresholds.item if candidate.asks else thresholds.told
-    if is_topic(candidate.intent) and shares(whole, candidate.intent):
-        needed = min(needed, thresholds.shared)
-    return candidate.confidence >= needed
 
 
 def _merged(questions: Sequence[Candidate]) -> list[Candidate]:
@@ -217,8 +197,9 @@ def _completed(question: Candidate, candidates: Sequence[Candidate], whole: Cand
     ("Exosomes. How do they work?"); conditions, body parts and medicines only
     from what was told before it ("I take Eliquis. Do I have to stop?").
     """
-    before = [candidate for candidate in candidates if candidate.start < question.start][::-1]
-    after = [candidate for candidate in candidates if candidate.start > question.start]
+    in_order = sorted(candidates, key=lambda candidate: candidate.start)
+    before = [candidate for candidate in in_order if candidate.start < question.start][::-1]
+    after = [candidate for candidate in in_order if candidate.start > question.start]
     values = dict(question.values)
     for kind in (Entities.CONDITION, Entities.BODY_PART, Entities.MEDICINE):
         _fill(values, kind, [candidate for candidate in before if not candidate.asks])

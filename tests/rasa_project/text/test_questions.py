@@ -1,15 +1,11 @@
-"""Which of a message's clauses become questions."""
+"""Which of a message's questions are replied to, and what they take over from the rest of it."""
 
 from __future__ import annotations
 
-import pytest
-
 from bot.nlu.models.intent_model import RankedIntent
 from bot.nlu.text.entity_matcher import FoundEntity
-from bot.nlu.text.questions import FOLLOW_UP, Candidate, Thresholds, choose_questions, left_open, values_between
+from bot.nlu.text.questions import FOLLOW_UP, Candidate, choose_questions, left_open, values_between
 from bot.vocabulary import FollowUp
-
-THRESHOLDS = Thresholds(asked=0.5, told=0.85, item=0.75, shared=0.6)
 
 
 def candidate(start, intent, confidence, *, asks=True, opens=None, follow_up=None, near=(), **values):
@@ -28,14 +24,15 @@ def candidate(start, intent, confidence, *, asks=True, opens=None, follow_up=Non
 WHOLE = candidate(0, "ask_safety", 0.7)
 
 
-def chosen(whole, *clauses):
+def chosen(whole, *asked, told=()):
     """Return the intents and confidences of the chosen questions."""
-    return [(question.intent, question.confidence) for question in choose_questions(whole, clauses, THRESHOLDS)]
+    return [(question.intent, question.confidence) for question in choose_questions(whole, asked, told)]
 
 
-def test_one_clause_is_the_message_itself():
-    """Nothing is split, so nothing is chosen."""
-    assert chosen(WHOLE, candidate(0, "ask_cost", 0.9)) == [("ask_safety", 0.7)]
+def test_message_without_a_question_is_one():
+    """As is one whose only question is unsure."""
+    assert chosen(WHOLE) == [("ask_safety", 0.7)]
+    assert chosen(WHOLE, candidate(0, "ask_cost", 0.3)) == [("ask_safety", 0.7)]
 
 
 def test_two_sure_clauses_are_two_questions():
@@ -52,42 +49,10 @@ def test_unsure_clause_is_dropped_beside_a_sure_one():
     assert chosen(WHOLE, candidate(0, "ask_cost", 0.9), candidate(20, "ask_types", 0.3)) == [("ask_cost", 0.9)]
 
 
-@pytest.mark.parametrize(
-    ("near", "confidence", "found"),
-    [
-        (("ask_cost", "ask_types"), 0.6, ["ask_cost", "ask_types"]),
-        (("ask_cost", "ask_types"), 0.59, ["ask_cost"]),
-        (("ask_cost", "ask_safety"), 0.84, ["ask_cost"]),
-        (("ask_cost", "ask_safety", "ask_benefits", "ask_types"), 0.84, ["ask_cost"]),
-    ],
-)
-def test_what_the_whole_is_near_to_needs_less(near, confidence, found):
-    """Whether it is told or a bare topic: one of the likeliest few is enough, however unsure."""
-    whole = candidate(100, near[0], 0.3, near=near[1:])
-    told = candidate(20, "ask_types", confidence, asks=False)
-
-    assert [intent for intent, _ in chosen(whole, candidate(0, "ask_cost", 0.9), told)] == found
-
-
-def test_small_talk_that_the_whole_is_near_to_is_no_question():
-    """Nor is anything else that is no topic."""
-    whole = candidate(100, "ask_cost", 0.3, near=("out_of_scope",))
-    beside = candidate(20, "out_of_scope", 0.7, asks=False)
-
-    assert chosen(whole, candidate(0, "ask_cost", 0.9), beside) == [("ask_cost", 0.9)]
-
-
-def test_surer_whole_stays_one_question():
-    """A story with one question is read as a whole when that is clearer."""
-    whole = candidate(0, "ask_safety", 0.95)
-
-    assert chosen(whole, candidate(0, "ask_cost", 0.3), candidate(20, "ask_types", 0.6)) == [("ask_safety", 0.95)]
-
-
-def left(whole, *clauses):
+def left(whole, *asked):
     """Return the intents that are asked back beside those chosen."""
-    questions = choose_questions(whole, clauses, THRESHOLDS)
-    return [question.intent for question in left_open(whole, questions, clauses, THRESHOLDS)]
+    questions = choose_questions(whole, asked, ())
+    return [question.intent for question in left_open(whole, questions, asked, ())]
 
 
 def test_unsure_question_beside_a_sure_one_is_asked_back():
@@ -97,11 +62,10 @@ def test_unsure_question_beside_a_sure_one_is_asked_back():
     assert left(whole, candidate(0, "ask_cost", 0.9), candidate(20, "ask_types", 0.3)) == ["ask_types"]
 
 
-def test_what_is_told_or_no_topic_is_not_asked_back():
-    """A story around a question, small talk and more of the same need no second reply."""
+def test_what_is_no_topic_or_asked_already_is_not_asked_back():
+    """Small talk and more of the same need no second reply."""
     whole, sure = candidate(100, "ask_safety", 0.3), candidate(0, "ask_cost", 0.9)
 
-    assert left(whole, sure, candidate(20, "ask_types", 0.3, asks=False)) == []
     assert left(whole, sure, candidate(20, "out_of_scope", 0.3)) == []
     assert left(whole, sure, candidate(20, "ask_cost", 0.3)) == []
 
@@ -111,16 +75,15 @@ def test_nothing_is_asked_back_where_the_whole_was_the_question():
     whole = candidate(100, "ask_safety", 0.95)
 
     assert left(whole, candidate(0, "ask_cost", 0.3), candidate(20, "ask_types", 0.3)) == []
-    assert left(whole, candidate(0, "ask_cost", 0.3), candidate(20, "ask_types", 0.6)) == []
 
 
 def test_left_open_question_has_its_neighbours_treatment():
     """The guesses are about the treatment that was spoken of."""
     clauses = [candidate(0, "ask_cost", 0.9, treatment=("prp",)), candidate(20, "ask_types", 0.3)]
     whole = candidate(100, "ask_safety", 0.3)
-    questions = choose_questions(whole, clauses, THRESHOLDS)
+    questions = choose_questions(whole, clauses, ())
 
-    assert left_open(whole, questions, clauses, THRESHOLDS)[0].values["treatment"] == ("prp",)
+    assert left_open(whole, questions, clauses, ())[0].values["treatment"] == ("prp",)
 
 
 def test_small_talk_is_dropped_beside_a_question():
@@ -137,37 +100,21 @@ def test_small_talk_alone_is_kept():
     assert chosen(whole, candidate(0, "greet", 0.99), candidate(20, "thank_you", 0.9))[0][0] == "greet"
 
 
-def test_told_clause_needs_more_than_an_asking_one():
-    """What is told beside a question is rarely a question."""
-    told = candidate(0, "ask_eligibility", 0.8, asks=False)
-
-    assert chosen(WHOLE, told, candidate(20, "ask_cost", 0.8)) == [("ask_cost", 0.8)]
-
-
-def test_what_is_told_of_oneself_is_no_request_for_advice():
-    """A story before a question is not declined."""
-    told = candidate(0, "personal_medical_advice", 0.95, asks=False)
-
-    assert chosen(WHOLE, told, candidate(20, "ask_cost", 0.8)) == [("ask_cost", 0.8)]
-
-
-def test_bare_topic_needs_more_than_a_question():
-    """A few words that open no question are often only an aside."""
-    unsure = candidate(0, "ask_session_interval", 0.7, opens=False)
-    sure = candidate(0, "ask_cost", 0.8, opens=False)
-
-    assert chosen(WHOLE, unsure, candidate(20, "ask_types", 0.8)) == [("ask_types", 0.8)]
-    assert len(chosen(WHOLE, sure, candidate(20, "ask_types", 0.8))) == 2
-
-
 def test_what_is_torn_from_something_that_is_not_ours_is_no_question():
     """What it costs is not what we are asked: "Franchise opportunities? How much is buy in"."""
     whole = candidate(0, "out_of_scope", 0.5)
-    story = candidate(0, "out_of_scope", 0.9, asks=False)
-    named = candidate(20, "ask_cost", 0.95, treatment=("prp",))
 
-    assert chosen(whole, story, candidate(20, "ask_cost", 0.95)) == [("out_of_scope", 0.5)]
-    assert chosen(whole, story, named) == [("ask_cost", 0.95)]
+    assert chosen(whole, candidate(20, "ask_cost", 0.95)) == [("out_of_scope", 0.5)]
+    assert chosen(whole, candidate(0, "ask_cost", 0.6), candidate(20, "ask_types", 0.6)) == [("out_of_scope", 0.5)]
+
+
+def test_two_questions_of_ours_are_asked_whatever_the_whole_sounds_like():
+    """One of them has to be clear: "I have hepatitis C, can I have it? And what side effects should I expect?"."""
+    whole = candidate(0, "personal_medical_advice", 0.6)
+
+    found = chosen(whole, candidate(0, "ask_contraindications", 0.6), candidate(20, "ask_side_effects", 0.9))
+
+    assert found == [("ask_contraindications", 0.6), ("ask_side_effects", 0.9)]
 
 
 def test_medicine_beside_a_question_is_asked_about_too():
@@ -210,7 +157,7 @@ def test_treatment_that_stands_by_itself_is_meant_by_what_follows():
     """In "Exosomes. How do they work? Where from?" the name is no clause of its own."""
     whole = candidate(0, "ask_safety", 0.3, treatment=("exosomes",))
 
-    found = choose_questions(whole, [candidate(10, "ask_mechanism", 0.9), candidate(30, "ask_types", 0.9)], THRESHOLDS)
+    found = choose_questions(whole, [candidate(10, "ask_mechanism", 0.9), candidate(30, "ask_types", 0.9)], ())
 
     assert [question.values["treatment"] for question in found] == [("exosomes",), ("exosomes",)]
 
@@ -239,7 +186,7 @@ def test_treatment_comes_from_the_neighbour():
         candidate(40, "ask_types", 0.9),
     ]
 
-    found = choose_questions(WHOLE, clauses, THRESHOLDS)
+    found = choose_questions(WHOLE, clauses, ())
 
     assert [question.values["treatment"] for question in found] == [("prp",)] * 3
 
@@ -251,7 +198,7 @@ def test_medicine_comes_from_the_story_only():
     second = candidate(40, "ask_medications_after", 0.9, medicine=("ibuprofen",))
     third = candidate(60, "ask_cost", 0.9)
 
-    found = choose_questions(WHOLE, [told, first, second, third], THRESHOLDS)
+    found = choose_questions(WHOLE, [first, second, third], [told])
 
     assert [question.values["medicine"] for question in found] == [("apixaban",), ("ibuprofen",), ("apixaban",)]
 
