@@ -15,7 +15,8 @@ ASK_BACK_FROM = 0.15
 
 NOT_OURS_FROM = 0.15
 """A message that as a whole is none of our business, or an own case, is that, whatever its clauses sound like by
-themselves: unless two of them are about topics of ours, one of them at `CLEAR_FROM`."""
+themselves: unless two of them are about topics of ours, or one is that names a treatment and stands beside what is not;
+one of them at `CLEAR_FROM`."""
 BESIDE_FROM = 0.65
 """A question beside one that is not for the assistant is answered, and an order to it beside one that is, obeyed by
 nobody and refused."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import re
@@ -107,6 +108,9 @@ class Log:
         self._limit = limit
         self._file: io.FileIO | None = None
         self._lost = 0
+        # It is there from the start, so that whoever looks for it finds that nothing was said.
+        with contextlib.suppress(OSError):
+            self._opened()
 
     def write(self, line: str) -> None:
         """Add one line, or count it as lost; the next one that finds room says how many were."""

@@ -24,7 +24,7 @@ from bot.nlu.models.intent_model import IntentModel, RankedIntent, Settings, tel
 from bot.nlu.models.kept_sums import SUMS_FILE, KeptSums
 from bot.nlu.models.shipped_space import SPACE, fitting
 from bot.nlu.project import project_path
-from bot.nlu.text.clauses import Cut, cuts
+from bot.nlu.text.clauses import Cut, Join, cuts
 from bot.nlu.text.divisions import Read, divide, read_weights
 from bot.nlu.text.entity_matcher import FoundEntity
 from bot.nlu.text.follow_ups import follow_up_kind, names_only, outside
@@ -45,6 +45,7 @@ from bot.vocabulary import COMPARISON, EXCLUDED, INTENT_PREFIX, REPORTS, Entitie
 _SHOWN_RANKING = 3
 # A question mark among so many words at the end marks a stretch ("is it safe? :)").
 _NEAR_THE_END = 3
+_LIST_JOINS = frozenset({Join.WORD, Join.MARK})
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -180,7 +181,7 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
         text, words, entities = text_of(message), words_of(message), entities_of(message)
         questions: list[Candidate] = []
         unsure: list[Candidate] = []
-        found = cuts(text, words)
+        found = _with_names(cuts(text, words), words, entities)
         read = self._reader([0, *(cut.place for cut in found), len(words)], words, entities)
         whole = read(0, len(found) + 1)
         if whole is not None:
@@ -264,6 +265,18 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
             "body_parts": list(question.values.get("body_part", ())),
             "medicines": list(question.values.get("medicine", ())),
         }
+
+
+def _with_names(found: Sequence[Cut], words: Sequence[Word], entities: Sequence[FoundEntity]) -> list[Cut]:
+    """Leave out the cuts in a list of names: "how do PRP, exosomes and surgery differ" is about all three."""
+    kept: list[Cut] = []
+    ends = [*(cut.place for cut in found[1:]), len(words)]
+    for cut, end in zip(found, ends, strict=False):
+        start = kept[-1].place if kept else 0
+        parts = (words[start : cut.place], words[cut.place : end])
+        if cut.join not in _LIST_JOINS or not any(names_only(without_links(part), entities) for part in parts):
+            kept.append(cut)
+    return kept
 
 
 _LEFT_OUT = f"{EXCLUDED}_{Entities.TREATMENT}"

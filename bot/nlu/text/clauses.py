@@ -114,7 +114,8 @@ def _join_at(text: str, words: Sequence[Word], place: int, marks: Sequence[tuple
 
 def _opens_unlinked(words: Sequence[Word], place: int) -> bool:
     if words[place].form in QUESTION_WORDS | {"whether"}:
-        return True
+        # "Does it hurt when you draw blood" is one: its "when" only says when.
+        return words[place].form != "when" or opens(words[place : place + _LOOKED_AT])
     near = {word.form for word in words[max(0, place - _REACH_OF_QUESTION_WORD) : place]}
     inverted = words[place].form in HELPING_VERBS and place + 1 < len(words) and words[place + 1].form in SUBJECTS
     return inverted and QUESTION_WORDS.isdisjoint(near)

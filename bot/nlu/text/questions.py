@@ -88,6 +88,8 @@ def choose_questions(whole: Candidate, asked: Sequence[Candidate], told: Sequenc
     if _is_not_ours(whole, asked):
         return [whole]
     clear = [question for question in asked if not _is_unsure(question) and question.intent != _ATTACK]
+    if any(is_topic(question.intent) for question in clear):
+        clear = [question for question in clear if question.opens or question.intent not in NEED_ASKING]
     if any(question.intent in NEED_ASKING for question in clear):
         # What stands beside a question that is not for the assistant seldom is either, unless it clearly is.
         clear = [question for question in clear if not is_topic(question.intent) or question.confidence >= BESIDE_FROM]
@@ -128,13 +130,19 @@ def _leans(question: Candidate) -> bool:
 def _is_not_ours(whole: Candidate, asked: Sequence[Candidate]) -> bool:
     """Say whether the message is none of our business, though clauses of it sound as if they were.
 
-    "Franchise opportunities? How much is buy in": a clause says little of what it is about. Where two of them are about
-    topics of ours, and one clearly, it is they that the message is about.
+    "Franchise opportunities? How much is buy in": a clause says little of what it is about. A message that asks two
+    things of ours, or one of a treatment beside what is not ours, is understood by these, if one of them is clear.
     """
-    if whole.intent not in NOT_OURS or whole.confidence < NOT_OURS_FROM:
+    if whole.intent not in NEED_ASKING or whole.confidence < NOT_OURS_FROM:
         return False
-    topics = [question.confidence for question in asked if is_topic(question.intent)]
-    return len(topics) < _SEVERAL or min(topics) < ANSWER_FROM or max(topics) < CLEAR_FROM
+    topics = [question for question in asked if is_topic(question.intent) and question.confidence >= ANSWER_FROM]
+    if not any(question.confidence >= CLEAR_FROM for question in topics):
+        return True
+    beside = any(question.intent in NEED_ASKING for question in asked)
+    named = any(
+        question.values.get(kind) for question in topics for kind in (Entities.TREATMENT, Entities.TREATMENT_CUE)
+    )
+    return len(topics) < _SEVERAL and not (beside and named)
 
 
 def _attack_among(candidates: Sequence[Candidate]) -> Candidate | None:

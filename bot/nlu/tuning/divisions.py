@@ -1,9 +1,10 @@
 """Learns how messages are divided into questions: `python -m bot.nlu.tuning.divisions --model M`.
 
 Reads data/divisions/messages.tsv, whose writers saw no other example and said with ` || ` where one question ends and
-the next begins; the model must not have been trained on them. The weights make the divisions that agree with the writer
-likeliest among all (a conditional log-linear model over hidden divisions). Writes data/divisions/weights.json, and
-prints for each writer how many messages are understood, with that writer held out of the fit.
+the next begins; the model must not have been trained on them. They wrote questions about topics alone, so some of their
+messages are joined with what data/nlu has of other intents, and some of that stands by itself. The weights make the
+divisions that agree with the writer likeliest among all (a conditional log-linear model over hidden divisions). Writes
+data/divisions/weights.json, and prints for each writer how many messages are understood without that writer in the fit.
 """
 
 from __future__ import annotations
@@ -16,17 +17,22 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.loading import load_data
 from scipy.optimize import minimize
 
 from bot.nlu.project import project_path
 from bot.nlu.server.quiet import configure_logging, prepare_environment
 from bot.nlu.text.clauses import Cut
-from bot.nlu.text.divisions import Division, Features, Read, divisions
+from bot.nlu.text.divisions import Division, Features, Read, Weights, divisions
+from bot.nlu.text.questions import FOLLOW_UPS, SMALL_TALK, is_topic
+from bot.nlu.text.readings import is_question
 from bot.nlu.text.words import split_words
-from bot.vocabulary import INTENT_PREFIX, FollowUp
+from bot.vocabulary import INTENT_PREFIX, REPORTS, FollowUp
 
 MESSAGES = "data/divisions/messages.tsv"
 WEIGHTS = "data/divisions/weights.json"
@@ -36,6 +42,17 @@ _OF_MEDICINES = frozenset({"medications_before", "medications_after", "contraind
 # So many letters may lie between where the writer parts two questions and a place where the message may be cut.
 _NEAR = 2
 _PENALTY = 3.0
+_JOINED = 300
+"""So many messages are joined with something else..."""
+_ALONE = 300
+"""...and so much of something else stands by itself."""
+_JOINERS = (". ", "? ", "! ", "\n", ", ", " and ", ". And ", ". Also, ")
+_ELSE = ""
+"""The voice of what nobody wrote as it stands."""
+_SEED = 5
+_FIRST = 0.5
+"""How often the message stands first."""
+T = TypeVar("T")
 _DIGITS = 3
 
 
@@ -78,8 +95,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     prepare_environment()
     configure_logging()
-    found = asyncio.run(_divide(options.model, read_messages(project_path(MESSAGES))))
-    voices = sorted({one.voice for one in found})
+    messages = read_messages(project_path(MESSAGES))
+    found = asyncio.run(_divide(options.model, [*messages, *beside(messages, others(project_path("data/nlu")))]))
+    voices = sorted({one.voice for one in found} - {_ELSE})
     for voice in voices:
         weights = learn([one for one in found if one.voice != voice])
         own = [one for one in found if one.voice == voice]
@@ -112,6 +130,56 @@ def read_messages(path: Path) -> list[Written]:
     return found
 
 
+def others(nlu: Path) -> list[Written]:
+    """Give the examples of all intents that are no topic of an answer and no report.
+
+    Args:
+        nlu: data/nlu.
+    """
+    examples = load_data(str(nlu)).intent_examples
+    named = ((str(one.get(TEXT)), str(one.get(INTENT))) for one in examples if is_question(one))
+    return [
+        Written(_ELSE, text, (0,), (frozenset({intent.removeprefix(INTENT_PREFIX)}),))
+        for text, intent in named
+        if not is_topic(intent) and intent not in REPORTS
+    ]
+
+
+def beside(messages: Sequence[Written], said: Sequence[Written]) -> list[Written]:
+    """Join messages with something else that is said, before or after; give some of that by itself as well.
+
+    Args:
+        messages: What is written about topics.
+        said: Everything else, of which each intent comes as often as any other.
+    """
+    chance = np.random.default_rng(_SEED)
+    by_intent: dict[str, list[Written]] = {}
+    for one in said:
+        by_intent.setdefault(min(one.topics[0]), []).append(one)
+    intents = sorted(by_intent)
+    replied_to = [intent for intent in intents if intent not in SMALL_TALK | FOLLOW_UPS]
+    found = []
+    for _ in range(_JOINED):
+        pair = [_one_of(messages, chance), _one_of(by_intent[_one_of(replied_to, chance)], chance)]
+        first, second = pair if chance.random() < _FIRST else reversed(pair)
+        found.append(_joined(first, second, _one_of(_JOINERS, chance)))
+    several = {intent: [one for one in by_intent[intent] if len(one.text.split()) > 1] for intent in intents}
+    choices = [intent for intent in intents if several[intent]]
+    return found + [_one_of(several[_one_of(choices, chance)], chance) for _ in range(_ALONE)]
+
+
+def _one_of(things: Sequence[T], chance: np.random.Generator) -> T:
+    return things[int(chance.integers(len(things)))]
+
+
+def _joined(first: Written, second: Written, joiner: str) -> Written:
+    before = first.text.rstrip(" .?!,")
+    # A word that links belongs to what follows.
+    begin = len(before) + len(joiner) - len(joiner.lstrip(" .?!,\n"))
+    shifted = (begin, *(len(before) + len(joiner) + start for start in second.starts[1:]))
+    return Written(_ELSE, before + joiner + second.text, (*first.starts, *shifted), (*first.topics, *second.topics))
+
+
 async def _divide(model: Path, messages: Sequence[Written]) -> list[Divided]:
     # Imported only now: Rasa takes seconds to import and reads the environment while it does.
     from rasa.core.agent import Agent
@@ -122,14 +190,16 @@ async def _divide(model: Path, messages: Sequence[Written]) -> list[Divided]:
     install_changes()
     agent = Agent.load(str(model))
     caught: list[tuple[Sequence[Cut], Read]] = []
-    choose = question_classifier.divide
+    names = vars(question_classifier)
+    choose = names["divide"]
 
-    def catch(found: Sequence[Cut], read: Read, weights: dict[str, float]) -> Division:
+    def catch(found: Sequence[Cut], read: Read, weights: Weights) -> Division:
         caught.append((found, read))
-        return choose(found, read, weights)
+        division: Division = choose(found, read, weights)
+        return division
 
     # Rasa runs the classifier in a graph of its own, so what is divided is caught where it is handed on.
-    question_classifier.divide = catch  # type: ignore[assignment]
+    names["divide"] = catch
     divided = []
     for message in messages:
         caught.clear()

@@ -66,7 +66,7 @@ def test_two_clear_questions_are_two():
         "is it safe": ("ask_safety", 0.9),
         "does it work": ("ask_effectiveness", 0.9),
         "is it safe and does it work": ("ask_safety", 0.8),
-        "is it safe ? does it work": ("ask_safety", 0.8),
+        "is it safe? does it work": ("ask_safety", 0.8),
     }
 
     assert questions("is it safe and does it work", table) == ["is it safe", "does it work"]
@@ -90,7 +90,7 @@ def test_one_question_is_not_divided(halves):
 
 def test_story_around_a_question_is_told():
     """What is told has no clear topic."""
-    table = {"does it hurt": ("ask_pain_during", 0.97), "my knee is old . does it hurt": ("ask_pain_during", 0.6)}
+    table = {"does it hurt": ("ask_pain_during", 0.97), "my knee is old. does it hurt": ("ask_pain_during", 0.6)}
 
     assert questions("my knee is old. does it hurt?", table) == ["does it hurt?"]
 
@@ -100,7 +100,7 @@ def test_question_that_rests_on_what_is_told_keeps_it():
     table = {
         "what is in it": ("ask_solutions_used", 0.9),
         "could i have it": ("ask_eligibility", 0.2),
-        "i am pregnant , could i have it": ("ask_contraindications", 0.9),
+        "i am pregnant, could i have it": ("ask_contraindications", 0.9),
     }
 
     assert questions("what is in it? I am pregnant, could I have it?", table) == [

@@ -117,6 +117,24 @@ def test_two_questions_of_ours_are_asked_whatever_the_whole_sounds_like():
     assert found == [("ask_contraindications", 0.6), ("ask_side_effects", 0.9)]
 
 
+def test_question_of_ours_that_names_a_treatment_stands_beside_what_is_not():
+    """Each is met: "How much does PRP cost? Should I stop taking my Eliquis?"."""
+    whole = candidate(0, "personal_medical_advice", 0.6)
+    named = candidate(0, "ask_cost", 0.95, treatment=("prp",))
+    own_case = candidate(20, "personal_medical_advice", 0.9)
+
+    assert len(chosen(whole, named, own_case)) == 2
+    assert chosen(whole, candidate(0, "ask_cost", 0.95), own_case) == [("personal_medical_advice", 0.6)]
+
+
+def test_what_sounds_like_an_own_case_and_opens_no_question_is_told():
+    """A story before a question is not declined."""
+    told = candidate(0, "personal_medical_advice", 0.95, opens=False)
+
+    assert chosen(WHOLE, told, candidate(20, "ask_cost", 0.8)) == [("ask_cost", 0.8)]
+    assert chosen(WHOLE, told) == [("personal_medical_advice", 0.95)]
+
+
 def test_medicine_beside_a_question_is_asked_about_too():
     """What "what about Advil" asks is said by the question before it; "and my neck" says nothing more."""
     hurts = candidate(0, "ask_pain_during", 0.9)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.nlu.project import project_path
-from bot.nlu.tuning.divisions import MESSAGES, Divided, learn, read_messages, share_right
+from bot.nlu.tuning.divisions import MESSAGES, Divided, Written, beside, learn, others, read_messages, share_right
 
 HEAD = "voice\ttopics\ttext\n"
 
@@ -35,6 +35,28 @@ def test_messages_say_where_their_questions_begin(tmp_path):
     assert message.text == "how much\n is it safe"
     assert message.text[message.starts[1] :] == "is it safe"
     assert message.topics == (frozenset({"cost"}), frozenset({"safety", "risks_complications"}))
+
+
+def test_messages_are_joined_with_what_else_is_said():
+    """Where each part begins is kept, whichever comes first; so that what is no topic is a question too."""
+    message = Written("a", "how much. is it safe", (0, 10), (frozenset({"cost"}), frozenset({"safety"})))
+    other = Written("", "are you a person?", (0,), (frozenset({"ask_person"}),))
+
+    found = beside([message], [other])
+
+    assert {len(one.topics) for one in found} == {1, 3}
+    for one in found:
+        for start, topics in zip(one.starts, one.topics, strict=True):
+            word = {"cost": "how", "safety": "is", "ask_person": "are"}[min(topics)]
+            assert word in one.text[start:].lower().split()[:3]
+
+
+def test_what_else_is_said_is_no_topic_and_no_report():
+    """These two are learned from the messages, and by the look for danger."""
+    intents = {min(one.topics[0]) for one in others(project_path("data/nlu"))}
+
+    assert {"person", "abuse", "out_of_scope"} <= intents
+    assert not {"cost", "report_emergency"} & intents
 
 
 def test_message_with_too_few_topics_is_refused(tmp_path):
