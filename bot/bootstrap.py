@@ -225,7 +225,7 @@ def build_services(
     alerts = Alerts(clinic, console_address=settings.public_url, ways=frozenset(senders), redactor=redactor)
     tickets = Tickets(database, clinic, responses, alerts)
     labels = Labels(database)
-    people = People(database, clinic.name)
+    people = People(database, (clinic.name, *clinic.treatments))
     memory = RasaMemory(settings.tracker_url, settings.root, settings.encryption_keys)
     rasa = rasa or RasaClient(settings.rasa_urls, timeout=settings.rasa_timeout)
     serving_rules = rules_of(clinic, production=settings.env == "production")
@@ -345,7 +345,7 @@ def build_services(
             database, dt.timedelta(minutes=settings.idle_minutes), given_for=given_passwords_last(settings.env)
         ),
         people=people,
-        own_account=OwnAccount(database, tell_by_email(settings), clinic.name),
+        own_account=OwnAccount(database, tell_by_email(settings), (clinic.name, *clinic.treatments)),
         patients=Patients(database, clinic, memory, settings.root),
         keeper=Keeper(database, clinic, memory, Exports(settings.root)),
         second_factor=SecondFactor(database, tell_by_email(settings)),

@@ -9,18 +9,8 @@ from bot.errors import InvalidMessageError
 MIN_PASSWORD = 12
 """Length is what makes a password hard to guess (NIST SP 800-63B); nobody is asked for digits or signs."""
 MAX_PASSWORD = 200
-LOCAL_WORDS = (
-    "frontdesk",
-    "front desk",
-    "clinic",
-    "patient",
-    "prolotherapy",
-    "prp",
-    "stem cell",
-    "exosomes",
-    "reception",
-)
-"""What stands on every page, beside the clinic's name and the person's."""
+LOCAL_WORDS = ("frontdesk", "front desk", "clinic", "patient", "reception")
+"""What stands on every page, beside what is the clinic's and the person's own."""
 SOON_GUESSED = 10**10
 """Guesses: so many nobody makes against an account that locks, nor in hours against a stolen hash of argon2."""
 _LOOKED_AT = 72
@@ -35,7 +25,7 @@ def require_good_password(password: str, own_words: Sequence[str] = ()) -> None:
 
     Args:
         password: What was chosen.
-        own_words: The clinic's name, the person's, their address.
+        own_words: The clinic's name and treatments, the person's name and address.
 
     Raises:
         InvalidMessageError: It is not; says what to do.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.db.engine import Database, utc_now
@@ -29,11 +30,11 @@ class OpenSignIn:
 class OwnAccount:
     """Does what a staff member does to their own account, the second factor aside."""
 
-    def __init__(self, database: Database, tell: Tell = tell_nobody, clinic: str = "") -> None:
-        """Take the database that holds the accounts, how a person is told, and the clinic's name."""
+    def __init__(self, database: Database, tell: Tell = tell_nobody, clinic_words: Sequence[str] = ()) -> None:
+        """Take the database that holds the accounts, how a person is told, and the clinic's name and treatments."""
         self._database = database
         self._tell = tell
-        self._clinic = clinic
+        self._clinic_words = clinic_words
 
     def change_password(
         self, staff_member_id: int, *, old: str, new: str, keep: str | None, place: Place = NOWHERE
@@ -58,7 +59,7 @@ class OwnAccount:
             member = store.get_staff_member(session, staff_member_id)
         if member is None:
             raise NotFoundError(f"There is no staff member {staff_member_id}.")
-        require_good_password(new, own_words=(self._clinic, member.name, member.email))
+        require_good_password(new, own_words=(*self._clinic_words, member.name, member.email))
         known_hash = member.password_hash
         # Hashing takes long on purpose: it is done with no transaction open.
         matches, new_hash = passwords.password_matches(known_hash, old), passwords.hash_password(new)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -50,10 +50,10 @@ class PersonView:
 class People:
     """Keeps the accounts; everything it changes stands in the audit log."""
 
-    def __init__(self, database: Database, clinic: str = "") -> None:
-        """Take the database that holds them, and the clinic's name."""
+    def __init__(self, database: Database, clinic_words: Sequence[str] = ()) -> None:
+        """Take the database that holds them, and the clinic's name and treatments."""
         self._database = database
-        self._clinic = clinic
+        self._clinic_words = clinic_words
 
     def all(self) -> list[PersonView]:
         """Give all accounts, by name."""
@@ -119,7 +119,7 @@ class People:
         """
         with self._database.read() as session:
             member = _linked(session, token)
-        require_good_password(password, own_words=(self._clinic, member.name, member.email))
+        require_good_password(password, own_words=(*self._clinic_words, member.name, member.email))
         password_hash = passwords.hash_password(password)
         with self._database.write() as session:
             member = _linked(session, token)

@@ -74,6 +74,7 @@ def test_a_wrong_old_password_changes_nothing_and_counts_as_a_failed_try(service
         ("aaaaaaaaaaaaaaaa", "easily guessed"),
         ("Frontdesk2026!", "easily guessed"),
         ("Cedar Grove Joint Clinic", "easily guessed"),
+        ("Prolotherapy2026", "easily guessed"),
         (EMAIL, "easily guessed"),
         ("Kim Kim Kim Kim", "easily guessed"),
     ],
