@@ -75,7 +75,12 @@ def divide(found: Sequence[Cut], read: Read, weights: Weights) -> Division:
     Returns:
         The stretches in order; empty if no stretch can be a question.
     """
-    scored = ((_score(features, weights), division) for division, features in divisions(found, read))
+    parts, intents = _parts(found, read)
+    scores = {stretch: _score(features, weights) for stretch, features in parts.items()}
+    scored = (
+        (sum(scores[one] for one in division) + _score(_of_all(division, intents), weights), division)
+        for division in _ways(0, len(found) + 1, parts)
+    )
     return max(scored, key=lambda each: each[0], default=(0.0, ()))[1]
 
 
@@ -86,25 +91,38 @@ def divisions(found: Sequence[Cut], read: Read) -> Iterator[tuple[Division, Feat
         found: Where it may be cut.
         read: Classifies its stretches.
     """
+    parts, intents = _parts(found, read)
+    for division in _ways(0, len(found) + 1, parts):
+        features = _of_all(division, intents)
+        for stretch in division:
+            _add(features, parts[stretch])
+        yield division, features
+
+
+def _parts(found: Sequence[Cut], read: Read) -> tuple[dict[Stretch, Features], dict[tuple[int, int], str]]:
+    """Give the features of every stretch that a division may have, and the intents of those that can be read."""
     joins = [Join.START, *(cut.join for cut in found)]
     count = len(joins)
     whole = read(0, count)
-    candidates = {(first, last): read(first, last) for first in range(count) for last in range(first + 1, count + 1)}
     parts: dict[Stretch, Features] = {}
-    for (first, last), candidate in candidates.items():
-        if candidate is not None and whole is not None:
-            asked = _of_question(candidate, whole, is_whole=last - first == count)
-            parts[Stretch(first, last, asks=True)] = _with_joins(asked, joins, first, last, "question")
-        if last - first == 1:
-            parts[Stretch(first, last, asks=False)] = _with_joins(_of_told(candidate), joins, first, last, "told")
-    for division in _ways(0, count, parts):
-        features: Features = {}
-        for stretch in division:
-            _add(features, parts[stretch])
-        asked_for = [candidates[one.first, one.last] for one in division if one.asks]
-        intents = [candidate.intent for candidate in asked_for if candidate is not None]
-        _add(features, {"further": float(len(intents) - 1), "same": float(len(intents) - len(set(intents)))})
-        yield division, features
+    intents: dict[tuple[int, int], str] = {}
+    for first in range(count):
+        for last in range(first + 1, count + 1):
+            candidate = read(first, last)
+            if candidate is not None and whole is not None:
+                intents[first, last] = candidate.intent
+                asked = _of_question(candidate, whole, is_whole=last - first == count)
+                parts[Stretch(first, last, asks=True)] = _with_joins(asked, joins, first, last, "question")
+            if last - first == 1:
+                parts[Stretch(first, last, asks=False)] = _with_joins(_of_told(candidate), joins, first, last, "told")
+    return parts, intents
+
+
+def _of_all(division: Division, intents: Mapping[tuple[int, int], str]) -> Features:
+    """Say what speaks for the questions of a division together: how many there are, and how many ask the same."""
+    asked = [intents[one.first, one.last] for one in division if one.asks]
+    features = {"further": float(len(asked) - 1), "same": float(len(asked) - len(set(asked)))}
+    return {name: value for name, value in features.items() if value}
 
 
 def _ways(first: int, count: int, parts: Mapping[Stretch, Features], asked: int = 0) -> Iterator[Division]:

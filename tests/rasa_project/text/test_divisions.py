@@ -122,6 +122,24 @@ def test_every_division_has_a_question_and_none_too_many():
         assert (division[0].first, division[-1].last) == (0, len(found) + 1)
 
 
+def test_chosen_is_the_division_with_the_highest_score():
+    """As its features say, added up one by one."""
+    table = {
+        "is it safe": ("ask_safety", 0.9),
+        "does it work": ("ask_effectiveness", 0.8),
+        "how much": ("ask_cost", 0.9),
+    }
+    found, read = dividing("hi, is it safe, does it work and how much, is it safe", table, ("ask_cost",))
+    weights = read_weights(project_path(WEIGHTS))
+
+    scores = {
+        division: sum(value * weights.get(name, 0.0) for name, value in features.items())
+        for division, features in divisions(found, read)
+    }
+
+    assert scores[divide(found, read, weights)] == pytest.approx(max(scores.values()))
+
+
 def test_message_of_which_nothing_can_be_read_has_no_division():
     """As of one of names alone."""
     assert divide([], lambda _first, _last: None, {}) == ()
