@@ -18,8 +18,8 @@ NOT_OURS_FROM = 0.15
 themselves: unless two of them are about topics of ours, or one is that names a treatment and stands beside what is not;
 one of them at `CLEAR_FROM`."""
 BESIDE_FROM = 0.65
-"""A question beside one that is not for the assistant is answered, and an order to it beside one that is, obeyed by
-nobody and refused."""
+"""A question beside one that is not for the assistant is answered; an order to it beside a question is refused, with
+the whole message."""
 CLEAR_FROM = 0.85
 """A question needs nothing of what stands before it in the message."""
 BEYOND_DOUBT_FROM = 0.95

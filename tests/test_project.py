@@ -172,7 +172,6 @@ def test_rasas_thresholds_are_those_of_the_code():
     rasas = {
         "FallbackClassifier: threshold": parts["FallbackClassifier"]["threshold"],
         "RulePolicy: core_fallback_threshold": parts["RulePolicy"]["core_fallback_threshold"],
-        "QuestionClassifier: asked_threshold": parts["QuestionClassifier"].get("asked_threshold", ANSWER_FROM),
     }
 
     others = {name: value for name, value in rasas.items() if value != ANSWER_FROM}
