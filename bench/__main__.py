@@ -73,6 +73,7 @@ PARTS: dict[str, tuple[Run, ...]] = {
             python=RASA.executable(ROOT),
         ),
     ),
+    "parse": (Run(what="understanding one message", command=["bench.parse"], short=["--every", "50"]),),
     "soak": (_growth("soak", "15 minutes at the same pace", ["--minutes", "1"]),),
     "edges": (
         _growth(

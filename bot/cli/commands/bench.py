@@ -25,8 +25,8 @@ FOLDER = "bench"
 def command(*, parts: tuple[str, ...], short: bool, database: str | None, out: Path | None) -> None:
     """Measure Frontdesk on this machine, and write tables and pictures into bench/results.
 
-    PART is any of turn, growth, training, soak and edges; without one all of them are measured, which takes hours.
-    docs/benchmarks.md says what each is.
+    PART is any of turn, growth, training, parse, soak and edges; without one all of them are measured, which takes
+    hours. docs/benchmarks.md says what each is.
     """
     root = load_settings().root
     if not (root / FOLDER / "__main__.py").is_file():

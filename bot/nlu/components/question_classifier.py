@@ -25,7 +25,7 @@ from bot.nlu.models.kept_sums import SUMS_FILE, KeptSums
 from bot.nlu.models.shipped_space import SPACE, fitting
 from bot.nlu.project import project_path
 from bot.nlu.text.clauses import Cut, Join, cuts
-from bot.nlu.text.divisions import Read, divide, read_weights
+from bot.nlu.text.divisions import LONGEST_RUN, Read, divide, read_weights
 from bot.nlu.text.entity_matcher import FoundEntity
 from bot.nlu.text.follow_ups import follow_up_kind, names_only, outside
 from bot.nlu.text.messages import QUESTIONS, UNSURE_QUESTIONS, entities_of, is_understood, text_of, words_of
@@ -155,10 +155,8 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
         readable = [read for read in dict.fromkeys(reads) if any(letter.isalnum() for letter in read)]
         if self._model is None or not readable:
             return [[] for _ in reads]
-        rankings = {
-            read: _without_reports(self._model.rank(read, vector, self._config["ranking_length"]))
-            for read, vector in zip(readable, self._encoder.encode(readable), strict=True)
-        }
+        ranked = self._model.rank(readable, self._encoder.encode(readable), self._config["ranking_length"])
+        rankings = {read: _without_reports(ranking) for read, ranking in zip(readable, ranked, strict=True)}
         return [
             self._unless_gibberish(rankings.get(read, []), words, entities)
             for read, words in zip(reads, stretches, strict=True)
@@ -212,7 +210,12 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
             entities: Its entities.
         """
         count = len(places) - 1
-        runs = [(first, last) for first in range(count) for last in range(first + 1, count + 1)]
+        runs = [
+            (first, last)
+            for first in range(count)
+            for last in range(first + 1, count + 1)
+            if last - first <= LONGEST_RUN or last - first == count
+        ]
         stretches = [words[places[first] : places[last]] for first, last in runs]
         candidates = {
             run: self._candidate(stretch, ranking, entities)

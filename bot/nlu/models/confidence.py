@@ -130,8 +130,9 @@ class Confidence:
 def evidence_of(scores: NDArray[Any], nearest: NDArray[Any], answered: NDArray[np.bool_]) -> Evidence:
     """Gather what speaks for the first intent of each sentence.
 
-    Whether a sentence is ours to answer is told less by how far its first intent leads than by how near it is to what is
-    not: "the side effects of tattoos" leads among the topics, and lies beside sentences that are none of our business.
+    Whether a sentence is ours to answer is told less by how far its first intent leads than by how near it is to what
+    is not: "the side effects of tattoos" leads among the topics, and lies beside sentences that are none of our
+    business.
 
     Args:
         scores: A row for each sentence, a column for each intent.

@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.encoder.sentence_encoder import Vectors
-from bot.nlu.models.confidence import Confidence, Evidence, evidence_of
+from bot.nlu.models.confidence import Confidence, evidence_of
 from bot.nlu.models.kept_sums import KeptSums, Rows, add_up
-from bot.nlu.models.ridge import Ridge, Sums
+from bot.nlu.models.ridge import Ridge
 from bot.nlu.models.space import Space
 from bot.nlu.models.wording import Wording
 from bot.vocabulary import INTENT_PREFIX
@@ -159,7 +159,7 @@ class IntentModel:
         for part_sums in sums[1:]:
             whole.add(part_sums)
         features = self._features([texts[place] for place in scored], vectors[scored])
-        nearest = self._nearest_to(scored, owner)
+        nearest = self._nearest_to(scored)
         unknown = []
         for group, some in zip(groups, sums, strict=False):
             left = np.setdiff1d(np.arange(len(sizes)), group)
@@ -199,7 +199,8 @@ class IntentModel:
     def teach(self, vectors: Vectors, intents: Sequence[str]) -> None:
         """Keep sentences apart from what is learned, for what means nearly the same as one of them.
 
-        They move nothing else: what is nearer to an example, or near to none of them, is read as if they were not there.
+        They move nothing else: what is nearer to an example, or near to none of them, is read as if they were not
+        there.
 
         Args:
             vectors: The encoder's vector of each.
@@ -209,29 +210,37 @@ class IntentModel:
         self._taught = vectors[known].astype(np.float16).astype(np.float32)
         self._taught_as = np.array([self.intents.index(intents[place]) for place in known], np.int64)
 
-    def rank(self, text: str, vector: Vectors, length: int) -> list[RankedIntent]:
-        """Return the likeliest intents, likeliest first.
+    def rank(self, texts: Sequence[str], vectors: Vectors, length: int) -> list[list[RankedIntent]]:
+        """Return the likeliest intents of each sentence, likeliest first.
 
-        The first one's confidence is the probability that it is right; the others have their share of it.
+        The first one's confidence is the probability that it is right; the others have their share of it. Sentences
+        are compared with the examples all at once: reading those from memory is most of what one of them takes.
 
         Args:
-            text: The sentence, as the classifier reads it.
-            vector: The encoder's vector of it.
-            length: How many intents to return.
+            texts: The sentences, as the classifier reads them.
+            vectors: The encoder's vector of each.
+            length: How many intents to return of each.
         """
-        turned = vector @ self._space.directions
-        scores = self._space.scores(text, turned, self._near_weights, self._word_weights) + self._base
-        nearest = np.maximum.reduceat(self._nearest @ turned[:_DIMENSIONS_OF_NEAREST], self._starts)
-        confidence = float(self._confidence.of(evidence_of(scores[None], nearest[None], self._answered))[0])
-        said = self._said.get(_words_alone(text))
-        if said is not None:
-            scores[self.intents.index(said)] = scores.max() + _AHEAD
-            confidence = max(confidence, _SAID)
-        elif len(self._taught):
-            near = self._taught @ vector
-            if near.max() >= max(_TAUGHT, float(nearest.max())):
-                scores[self._taught_as[near.argmax()]] = scores.max() + _AHEAD
-                confidence = max(confidence, min(float(near.max()), _SAID))
+        turned = vectors @ self._space.directions
+        scores = self._space.scores(texts, turned, self._near_weights, self._word_weights) + self._base
+        cosines = turned[:, :_DIMENSIONS_OF_NEAREST] @ self._nearest.T
+        nearest = np.maximum.reduceat(cosines, self._starts, axis=1)
+        confidences = self._confidence.of(evidence_of(scores, nearest, self._answered))
+        taught = vectors @ self._taught.T if len(self._taught) else None
+        found = []
+        for place, (text, own) in enumerate(zip(texts, scores, strict=True)):
+            confidence = float(confidences[place])
+            said = self._said.get(_words_alone(text))
+            if said is not None:
+                own[self.intents.index(said)] = own.max() + _AHEAD
+                confidence = max(confidence, _SAID)
+            elif taught is not None and taught[place].max() >= max(_TAUGHT, float(nearest[place].max())):
+                own[self._taught_as[taught[place].argmax()]] = own.max() + _AHEAD
+                confidence = max(confidence, min(float(taught[place].max()), _SAID))
+            found.append(self._ranked(own, confidence, length))
+        return found
+
+    def _ranked(self, scores: Vectors, confidence: float, length: int) -> list[RankedIntent]:
         order = np.argsort(-scores, kind="stable")[:length]
         shares = np.exp(_SHARPNESS * (scores[order] - scores[order[0]]))
         return [
@@ -286,7 +295,7 @@ class IntentModel:
     def _features(self, texts: Sequence[str], vectors: Vectors) -> Vectors:
         return self._space.features(texts, vectors, self.settings.wording)
 
-    def _nearest_to(self, places: NDArray[np.int64], owner: NDArray[np.int64]) -> Vectors:
+    def _nearest_to(self, places: NDArray[np.int64]) -> Vectors:
         """Return how near each of some examples is to the nearest of every intent, itself left out."""
         found = np.empty((len(places), len(self.intents)), np.float32)
         for first in range(0, len(places), _COMPARED_AT_A_TIME):

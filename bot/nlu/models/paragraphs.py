@@ -24,7 +24,9 @@ from bot.nlu.models.asked import Asked
 MEANING, WORDS, ASKED_MEANING, ASKED_WORDS, TREATMENTS = range(5)
 """The columns of what is compared."""
 WEIGHTS = np.array([3.75, 4.19, 10.76, 5.39, 1.45], np.float32)
-"""What each counts, by `python -m bot.nlu.tuning.paragraph_weights`; other questions drawn move them by up to a sixth."""
+"""What each counts, by `python -m bot.nlu.tuning.paragraph_weights`.
+
+Other questions drawn move them by up to a sixth."""
 NONE_OF_THEM = 11.48
 """The score of "no paragraph tells it"."""
 USUAL = np.array([[0.13, 0.5, 0.42], [0.02, 0.14, 0.9]], np.float32)
@@ -150,7 +152,13 @@ class Paragraphs:
         """Write them into a folder."""
         np.savez_compressed(folder / _VECTORS, vectors=self._vectors.astype(np.float16))
         rows = [
-            [one.answer, one.key, *map(sorted, (one.stems, one.heading, one.asked, one.treatments)), one.general, one.tells]
+            [
+                one.answer,
+                one.key,
+                *map(sorted, (one.stems, one.heading, one.asked, one.treatments)),
+                one.general,
+                one.tells,
+            ]
             for one in self._read
         ]
         (folder / _TEXTS).write_text(json.dumps(rows), encoding="utf-8")

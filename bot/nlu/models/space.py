@@ -69,17 +69,17 @@ class Space:
         """
         return np.hstack([self._nearness.features(vectors @ self.directions), weight * self.wording.rows(texts)])
 
-    def scores(self, text: str, turned: Vectors, near_weights: Vectors, word_weights: Vectors) -> Vectors:
-        """Return what a sentence's features make with weights, without making the features.
+    def scores(self, texts: Sequence[str], turned: Vectors, near_weights: Vectors, word_weights: Vectors) -> Vectors:
+        """Return what the features of sentences make with weights, a row for each, without making the features.
 
         Args:
-            text: The sentence, as the classifier reads it.
-            turned: The encoder's vector of it, in the directions.
+            texts: The sentences, as the classifier reads them.
+            turned: The encoder's vector of each, in the directions.
             near_weights: Those of nearness, as `folded` gives them.
             word_weights: Those of words.
         """
-        near = fourth_power(self.landmarks @ turned) @ near_weights
-        return np.asarray(near + self.wording.rows([text])[0] @ word_weights)
+        near = fourth_power(turned @ self.landmarks.T) @ near_weights
+        return np.asarray(near + self.wording.rows(texts) @ word_weights)
 
     def folded(self, weights: Vectors, weight: float) -> tuple[Vectors, Vectors]:
         """Return weights of the features as `scores` takes them: of the bare nearness, and of words.

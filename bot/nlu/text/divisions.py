@@ -24,6 +24,9 @@ Weights = Mapping[str, float]
 """What each feature counts; one that is missing counts nothing."""
 
 MAX_QUESTIONS = 4
+LONGEST_RUN = 3
+"""A question that is not the whole message has no more clauses: with longer ones no more messages were understood, and
+most of what a long message takes was reading them."""
 _SURE, _UNSURE = 0.995, 0.001
 _LONG = 14
 _SHORT = 2

@@ -25,6 +25,11 @@ def examples(seed=0):
     return texts, np.asarray(vectors, np.float32), intents
 
 
+def ranked(model, text, vector, length):
+    """Return the likeliest intents of one sentence."""
+    return model.rank([text], np.asarray([vector], np.float32), length)[0]
+
+
 @pytest.fixture(scope="module")
 def model():
     """Return a model trained on the made-up sentences."""
@@ -37,16 +42,26 @@ def test_unseen_sentences_are_ranked_right(model):
     """New sentences near an intent's direction have that intent first."""
     texts, vectors, intents = examples(seed=1)
 
-    first = [model.rank(text, vector, 3)[0].name for text, vector in zip(texts, vectors, strict=True)]
+    first = [ranked(model, text, vector, 3)[0].name for text, vector in zip(texts, vectors, strict=True)]
 
     assert np.mean(np.asarray(first) == np.asarray(intents)) > 0.95
+
+
+def test_sentences_are_ranked_together_as_each_alone(model):
+    """Which others are read at the same time moves no confidence by more than rounding."""
+    texts, vectors, _ = examples(seed=3)
+    together = model.rank(texts, vectors, 3)
+    for all_at_once, text, vector in zip(together, texts, vectors, strict=True):
+        alone = ranked(model, text, vector, 3)
+        assert [one.name for one in all_at_once] == [one.name for one in alone]
+        assert [one.confidence for one in all_at_once] == pytest.approx([one.confidence for one in alone], abs=1e-5)
 
 
 def test_ranking_falls_and_has_the_asked_length(model):
     """The first intent is the surest one."""
     texts, vectors, _ = examples()
 
-    ranking = model.rank(texts[0], vectors[0], 2)
+    ranking = ranked(model, texts[0], vectors[0], 2)
 
     assert len(ranking) == 2
     assert 1 >= ranking[0].confidence >= ranking[1].confidence >= 0
@@ -59,7 +74,8 @@ def test_sentence_of_no_intent_is_less_sure(model):
     elsewhere[9] = 1
 
     assert (
-        model.rank("weather tomorrow", elsewhere, 1)[0].confidence < model.rank(texts[0], vectors[0], 1)[0].confidence
+        ranked(model, "weather tomorrow", elsewhere, 1)[0].confidence
+        < ranked(model, texts[0], vectors[0], 1)[0].confidence
     )
 
 
@@ -70,7 +86,7 @@ def test_saved_model_ranks_the_same(model, tmp_path):
 
     loaded = IntentModel.load(tmp_path)
 
-    assert all(model.rank(t, v, 3) == loaded.rank(t, v, 3) for t, v in zip(texts, vectors, strict=True))
+    assert all(ranked(model, t, v, 3) == ranked(loaded, t, v, 3) for t, v in zip(texts, vectors, strict=True))
 
 
 def test_very_words_of_an_example_have_its_intent(tmp_path):
@@ -83,12 +99,12 @@ def test_very_words_of_an_example_have_its_intent(tmp_path):
     loaded = IntentModel.load(tmp_path)
     near_cost = vectors[intents.index("cost")]
 
-    said = loaded.rank("what does it do to me?", near_cost, 3)
+    said = ranked(loaded, "what does it do to me?", near_cost, 3)
 
     assert (said[0].name, said[0].confidence >= 0.95) == ("pain", True)
     assert said[0].confidence > said[1].confidence
-    assert loaded.rank("what does it do to you", near_cost, 1)[0].name == "cost"
-    assert loaded.rank("is it bad", near_cost, 1)[0].name == "cost"
+    assert ranked(loaded, "what does it do to you", near_cost, 1)[0].name == "cost"
+    assert ranked(loaded, "is it bad", near_cost, 1)[0].name == "cost"
 
 
 def test_what_is_taught_moves_only_what_is_near_to_it(model, tmp_path):
@@ -104,12 +120,12 @@ def test_what_is_taught_moves_only_what_is_near_to_it(model, tmp_path):
     near = elsewhere.copy()
     near[8] = 0.4
 
-    found = loaded.rank("is it loud", near / np.linalg.norm(near), 3)
+    found = ranked(loaded, "is it loud", near / np.linalg.norm(near), 3)
 
     assert (found[0].name, found[0].confidence > 0.75) == ("pain", True)
     assert found[0].confidence > found[1].confidence
     others, turned, _ = examples(seed=4)
-    assert all(loaded.rank(t, v, 3) == model.rank(t, v, 3) for t, v in zip(others, turned, strict=True))
+    assert all(ranked(loaded, t, v, 3) == ranked(model, t, v, 3) for t, v in zip(others, turned, strict=True))
 
 
 def test_an_intent_that_no_example_has_is_not_taught(model):
@@ -121,7 +137,7 @@ def test_an_intent_that_no_example_has_is_not_taught(model):
 
     made.teach(elsewhere, ["gone"])
 
-    assert made.rank("x", elsewhere[0], 3) == model.rank("x", elsewhere[0], 3)
+    assert ranked(made, "x", elsewhere[0], 3) == ranked(model, "x", elsewhere[0], 3)
 
 
 def test_training_twice_gives_the_same(model):
@@ -130,7 +146,7 @@ def test_training_twice_gives_the_same(model):
     again.train(*examples())
     texts, vectors, _ = examples(seed=3)
 
-    assert all(model.rank(t, v, 3) == again.rank(t, v, 3) for t, v in zip(texts, vectors, strict=True))
+    assert all(ranked(model, t, v, 3) == ranked(again, t, v, 3) for t, v in zip(texts, vectors, strict=True))
 
 
 def test_one_intent_is_refused():
@@ -147,7 +163,7 @@ def test_two_intents_are_enough():
     made = IntentModel(Settings())
     made.train([texts[i] for i in few], vectors[few], [intents[i] for i in few])
 
-    assert made.rank(texts[0], vectors[0], 1)[0].name == "cost"
+    assert ranked(made, texts[0], vectors[0], 1)[0].name == "cost"
 
 
 def test_evidence_names_score_lead_and_nearest_examples():
@@ -193,7 +209,9 @@ def test_confidence_needs_both_a_known_meaning_and_a_clear_favourite():
 
     confidence = Confidence.learn(np.concatenate([clear, between]), right, far, unknown_share=0.2)
 
-    sure, torn, strange = confidence.of(np.array([[0.8] * 7, [0.8, 0.1, *[0.8] * 5], [0.8, 0.8, 0.2, 0.2, 0.8, 0.8, 0.8]]))
+    sure, torn, strange = confidence.of(
+        np.array([[0.8] * 7, [0.8, 0.1, *[0.8] * 5], [0.8, 0.8, 0.2, 0.2, 0.8, 0.8, 0.8]])
+    )
     assert sure > 0.8
     assert max(torn, strange) < 0.3
 

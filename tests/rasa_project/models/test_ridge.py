@@ -108,7 +108,10 @@ def test_features_multiply_to_the_nearness_of_landmarks(kernel):
 def test_folded_weights_need_no_features():
     """While patients are served, the bare nearnesses are enough."""
     random = np.random.default_rng(8)
-    vectors, weights = random.normal(size=(10, 6)).astype(np.float32) / 3, random.normal(size=(10, 2)).astype(np.float32)
+    vectors, weights = (
+        random.normal(size=(10, 6)).astype(np.float32) / 3,
+        random.normal(size=(10, 2)).astype(np.float32),
+    )
     landmarks = Landmarks(vectors, fourth_power)
 
     nearness = fourth_power(vectors @ landmarks.vectors.T)

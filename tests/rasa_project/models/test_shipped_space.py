@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from bot.encoder.shipped_vectors import ADAPTER
+from bot.nlu.models.shipped_space import SPACE, fitting, write
 from bot.nlu.models.space import Space
 from bot.nlu.project import project_path
-from bot.nlu.models.shipped_space import SPACE, fitting, write
 
 KNOWN, NEW = np.zeros(4, bool), np.ones(4, bool)
 TEXTS = ["does it hurt", "is it safe", "how much is it", "can I drive"]

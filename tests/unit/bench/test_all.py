@@ -72,7 +72,7 @@ def test_a_part_that_is_none_is_named_with_those_there_are():
     )
 
     assert done.returncode == 2
-    assert "there is no part 'memory'; the parts are turn, growth, training, soak, edges" in done.stderr
+    assert "there is no part 'memory'; the parts are turn, growth, training, parse, soak, edges" in done.stderr
 
 
 def test_the_command_names_every_part():
