@@ -32,6 +32,15 @@ def test_the_real_answers_say_it_in_these_words(content: Content, entry: AnswerE
     assert all(words in " ".join(entry.texts()) for words in content.when_to_call.words[:2])
 
 
+def test_who_asks_when_to_call_reads_of_emergencies_at_once(content: Content):
+    """Never of the same day alone, with the rest behind "More"."""
+    same_day, now = content.when_to_call.words[:2]
+    parts = {one.id: {claim.text for claim in one.details if "when_to_call" in claim.about} for one in content.answers}
+
+    assert sum(bool(texts) for texts in parts.values()) > 10
+    assert [name for name, texts in parts.items() if texts and not {same_day, now} <= texts] == []
+
+
 def test_other_words_are_told_with_the_answer(content: Content, entry: AnswerEntry):
     """Also where they stand within a paragraph."""
     detail = entry.details[0].model_copy(update={"text": f"It may hurt. {OTHERWISE}"})
