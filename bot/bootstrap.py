@@ -231,13 +231,14 @@ def build_services(
     serving_rules = rules_of(clinic, production=settings.env == "production")
     heard = Heard.from_file(settings.knowledge_path / HEARD)
     mentioned = replace(Mentioned.from_folder(settings.knowledge_path), asides=heard.names)
-    condition_names = read_names(settings.knowledge_path / "condition_names.yml")
+    folder = settings.knowledge_path
+    names = {kind: read_names(folder / f"{kind}_names.yml") for kind in ("condition", "medicine", "aside")}
     answering = Answering(
         knowledge_database,
         clinic,
         responses,
         serving_rules,
-        condition_names=condition_names,
+        condition_names=names["condition"],
         mentioned=mentioned,
         finding_words=FindingWords.from_file(settings.knowledge_path / "finding_words.yml"),
         left_to_staff=heard.left_to_staff,
@@ -380,7 +381,7 @@ def build_services(
         going_on=going_on,
         contact_form=ContactForm(contacts, receive, cards),
         metrics=metrics,
-        subject_names={**condition_names, **read_names(settings.knowledge_path / "medicine_names.yml")},
+        subject_names={**names["condition"], **names["medicine"], **names["aside"]},
     )
 
 

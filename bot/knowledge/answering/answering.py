@@ -31,9 +31,9 @@ from bot.knowledge.answering.render import answer_reply, option_for
 from bot.knowledge.answering.said_first import (
     Named,
     is_of_a_treatment,
+    led_by_uses,
     said_of_gaps,
     said_of_the_treatment,
-    said_to_be_used,
 )
 from bot.knowledge.answering.search import related_topics
 from bot.knowledge.mentioned import Mentioned
@@ -209,7 +209,9 @@ class Answering:
         if all(names.treatments[slug].kind == GENERAL for slug in asked):
             tables = self._tables(session, names, question)
             if tables and topic.slug == CONDITIONS_TREATED:
-                tables = [reply.led_by(said_to_be_used(names, reply, self._responses)) for reply in tables]
+                listed = {slug: self._listed(session, slug) or () for slug in names.treatments}
+                places = self._places(question)
+                tables = [led_by_uses(names, reply, listed, places, self._responses) for reply in tables]
             if tables:
                 return Answered(outcome=Outcome.ANSWERED, replies=tuple(tables))
         if not asked and (topic.unknown_treatment == "ask" or self._only_leaves_out(session, question, names)):

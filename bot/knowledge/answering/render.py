@@ -106,7 +106,9 @@ def answer_reply(
     else:
         nearest = None
     left = [place for place in range(len(said)) if place not in {*parts, *unsaid}]
-    others = [said[place] for place in sorted(left, key=lambda place: (place != nearest, bool(said[place].about)))]
+    # Who did not ask for it reads a part last, but one of a list in its place there.
+    last = {place for place in left if said[place].about and said[place].heading is None}
+    others = [said[place] for place in sorted(left, key=lambda place: (place != nearest, place in last))]
     short, details = (read := [*first, own_short, *others])[0], read[1:]
     status = clinic.fill(version.regulatory_status, unset) if version.regulatory_status else None
     subject = [treatments[slug] for slug in asked_about if slug in treatments]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import Enum
 
 from bot.clinic import Clinic
@@ -56,11 +56,27 @@ def said_of_the_treatment(
     return [responses.text(_LEADS[named], treatment=called)]
 
 
-def said_to_be_used(names: Names, reply: Reply, responses: FixedResponses) -> str:
-    """Say which of the clinic's treatments a table is about: that is what "do you do knees?" asks."""
+def led_by_uses(
+    names: Names,
+    reply: Reply,
+    listed: Mapping[str, Collection[str]],
+    places: Collection[str],
+    responses: FixedResponses,
+) -> Reply:
+    """Say before a table which of its treatments are used for what was named: that is what "do you do knees?" asks.
+
+    Args:
+        names: All treatments.
+        reply: The reply with the table.
+        listed: For a treatment, what its sources say that it is used for; a row of the table alone does not say so.
+        places: The conditions and body parts that were named.
+        responses: The fixed wordings.
+    """
     told = set() if reply.table is None else {row.cells[0] for row in reply.table.rows}
-    called = [row.short_name for row in names.treatments.values() if row.name in told]
-    return responses.text(Responses.USED_FOR, treatments=joined(called))
+    used = [
+        row.short_name for row in names.treatments.values() if row.name in told and set(places) & set(listed[row.slug])
+    ]
+    return reply.led_by(responses.text(Responses.USED_FOR, treatments=joined(used))) if used else reply
 
 
 def said_of_gaps(found: ServedAnswer, parts: Sequence[int], clinic: Clinic, responses: FixedResponses) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,6 +30,8 @@ from bot.knowledge.files.follow_ups import FollowUpTopics
 from bot.knowledge.files.heard import FILE as HEARD
 from bot.knowledge.files.heard import Heard
 from bot.knowledge.files.names import Known, Place, name_problems, unshown
+from bot.knowledge.files.when_to_call import FILE as WHEN_TO_CALL
+from bot.knowledge.files.when_to_call import WhenToCall
 from bot.knowledge.mentioned import Mentioned
 from bot.paragraphs import answer_id
 from bot.reading.mistakes import in_words
@@ -49,6 +51,7 @@ class Content:
     answers: tuple[AnswerEntry, ...]
     not_answered: tuple[NotAnsweredEntry, ...] = ()
     facts: tuple[FactEntry, ...] = ()
+    when_to_call: WhenToCall = field(default_factory=WhenToCall)
 
     def entries_by_id(self) -> dict[str, list[AnswerEntry]]:
         """Give the entries of each answer: its words in service, then a draft."""
@@ -132,6 +135,7 @@ class _Reading:
         not_answered = self._not_answered(known, answers)
         self._check_follow_ups(known)
         self._check_heard(known)
+        when_to_call = self._when_to_call()
         if self._problems:
             raise BrokenContentError(self._problems)
         return Content(
@@ -141,6 +145,7 @@ class _Reading:
             answers=tuple(answers),
             not_answered=not_answered,
             facts=tuple(self._facts.values()),
+            when_to_call=when_to_call,
         )
 
     def _list(self, key: str, model: type[Model], name: str) -> list[Model] | None:
@@ -309,6 +314,13 @@ class _Reading:
             Heard.from_file(self._folder / HEARD, known.topics)
         except ContentError as error:
             self._problems.extend(all_of(error))
+
+    def _when_to_call(self) -> WhenToCall:
+        try:
+            return WhenToCall.from_file(self._folder / WHEN_TO_CALL)
+        except ContentError as error:
+            self._problems.extend(all_of(error))
+            return WhenToCall()
 
     def _check_follow_ups(self, known: Known) -> None:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from bot.knowledge.files.entries import AnswerEntry
 
@@ -21,15 +21,20 @@ def sentences(text: str) -> list[str]:
     return [part for part in _END.split(text.strip()) if part]
 
 
-def repeated(entries: Iterable[AnswerEntry]) -> Iterator[tuple[str, Sequence[str]]]:
-    """Give each sentence that stands in too many answers, with their ids; what the clinic itself fills in may."""
+def repeated(entries: Iterable[AnswerEntry], besides: Collection[str] = ()) -> Iterator[tuple[str, Sequence[str]]]:
+    """Give each sentence that stands in too many answers, with their ids; what the clinic itself fills in may.
+
+    Args:
+        entries: The answers.
+        besides: Sentences that are meant to be the same everywhere.
+    """
     found: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         for claim in (*entry.paragraphs(), *([entry.sms] if entry.sms else [])):
             for sentence in sentences(claim.text):
                 found[sentence].add(entry.id)
     for sentence, ids in found.items():
-        if len(ids) > MOST_ANSWERS and "{clinic." not in sentence:
+        if len(ids) > MOST_ANSWERS and "{clinic." not in sentence and sentence not in besides:
             yield sentence, sorted(ids)
 
 

@@ -69,8 +69,15 @@ def content_problems(content: Content, clinic: Clinic, responses: FixedResponses
         for entry in content.answers
         for problem in problems_of(entry, clinic, responses.unset)
     ]
+    of_each += [
+        f"{entry.id}: says when to call in words of its own (“{sentence}”): take those of when_to_call.yml."
+        for entry in content.answers
+        for sentence in content.when_to_call.said_otherwise(entry)
+    ]
     of_many = [
         f"“{sentence}” stands in {len(ids)} answers ({', '.join(ids)}): say it in fewer."
-        for sentence, ids in repeated(entry for entry in content.answers if not entry.is_draft)
+        for sentence, ids in repeated(
+            (entry for entry in content.answers if not entry.is_draft), besides=content.when_to_call.words
+        )
     ]
     return [*of_each, *of_many]

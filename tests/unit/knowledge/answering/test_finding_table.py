@@ -93,6 +93,29 @@ def test_who_names_no_treatment_gets_a_table_of_the_clinics(answering: Answering
     assert (reply.regulatory_status or "").count("FDA status:") == 1
 
 
+def test_a_row_alone_does_not_say_that_a_treatment_is_used(answering: Answering):
+    """Nobody is told to have prolotherapy for a meniscus, which we have read no trial of and no source lists."""
+    (reply,) = _replies(answering, "conditions_treated", "meniscus_tear")
+
+    assert reply.table is not None
+    assert [row.cells[0] for row in reply.table.rows] == ["Prolotherapy", "Platelet-rich plasma (PRP)"]
+    assert reply.table.rows[0].cells[1:] == ("We have read no trial", "None to go by")
+    assert reply.lead == "Of what we offer, used for this: PRP."
+
+
+def test_a_row_of_what_was_not_found_says_that_there_may_be_some(content: Content):
+    """That we have read no trial is not to say that there is none."""
+    rows = [claim for entry in content.answers for claim in entry.details if claim.finding is not None]
+    not_found = [claim for claim in rows if claim.finding is not None and claim.finding.tried == "not_found"]
+
+    assert len(not_found) > 10
+    for claim in not_found:
+        assert claim.finding is not None
+        assert claim.finding.result.startswith(("We have read no trial", "We have read no study"))
+        assert "we have read no" in claim.text
+        assert "there may be some" in claim.text
+
+
 def test_a_text_message_has_the_table_in_lines(answering: Answering):
     """One treatment a line."""
     (reply,) = _replies(answering, "effectiveness", "tennis_elbow", "elbow")

@@ -47,3 +47,17 @@ def test_a_matter_around_the_visit_is_spoken_of(real_answering: Answering, topic
     assert reply.kind is ReplyKind.ANSWER
     assert re.search(says, text, re.IGNORECASE), text
     assert re.search(r"\b(care team|ask us|call us|tell us)\b", text, re.IGNORECASE), text
+
+
+def test_one_of_a_list_is_read_alone_by_who_asks_for_it_and_in_its_place_by_others(real_answering: Answering):
+    """Smoking, vaccines or massage are no subjects of their own for who prepares."""
+    (asked,) = real_answering.answer(
+        Question(topic="preparation", treatments=("prp",), asides=("smoking",)), ()
+    ).replies
+    (other,) = real_answering.answer(Question(topic="preparation", treatments=("prp",)), ()).replies
+
+    assert asked.short is not None
+    assert asked.short.startswith("Smoking: tell us.")
+    assert asked.first_details == 0
+    place = next(number for number, claim in enumerate(other.details) if claim.text.startswith("Smoking:"))
+    assert {claim.heading for claim in other.details[place - 1 : place + 2]} == {"Before"}

@@ -10,6 +10,7 @@ from bot.errors import ContentError
 from bot.knowledge.files.heard import FILE, Heard
 from bot.responses import FixedResponses
 from bot.settings import ROOT
+from bot.yaml_file import read_names
 
 HEARD = Heard.from_file(ROOT / "data" / "knowledge" / FILE)
 HOURS = "contact_hours_location"
@@ -29,6 +30,22 @@ HOURS = "contact_hours_location"
         ("what do you do with my blood", "procedure_steps", []),
         ("which one would suit me", "comparison", ["best_for_me"]),
         ("is my account charged already, I was billed twice", "cost", ["bill"]),
+        ("does my FSA count for that", "insurance", ["payment", "hsa"]),
+        ("do I get an estimate in writing", "cost", ["good_faith_estimate"]),
+        ("what do I need to ask you people before I sign", "booking", ["ask_first"]),
+        ("how long before my appointment do I come", "booking", []),
+        ("and if the shots don't help", "follow_up", ["if_it_fails"]),
+        ("suppose it fails, what if nothing changes", "effectiveness", ["if_it_fails"]),
+        ("gel did not work for me, does PRP work", "effectiveness", []),
+        ("does Medicaid take part in it", "insurance", ["medicare"]),
+        ("I vape a little, does it matter", "preparation", ["smoking"]),
+        ("may I have a beer that evening", "aftercare", ["alcohol"]),
+        ("can I eat and drink that morning", "food_drink_before", []),
+        ("our flight leaves on Sunday", "driving_after", ["flying"]),
+        ("how soon can I be on the job", "activity_after", ["work"]),
+        ("how soon will the prolotherapy work", "activity_after", []),
+        ("when could I go jogging", "activity_after", ["sport"]),
+        ("what are signs of infection", "aftercare", ["when_to_call"]),
         ("I took ibuprofen by mistake", "medications_before", ["taken_before"]),
         ("may I take ibuprofen before", "medications_before", ["says_when"]),
         ("may I take ibuprofen", "medications_before", []),
@@ -70,6 +87,11 @@ def test_every_wording_that_is_said_is_there():
     responses = FixedResponses.from_file(ROOT / "domain.yml")
 
     assert [name for name in HEARD.wordings if name not in responses] == []
+
+
+def test_what_is_called_otherwise_is_heard():
+    """A name that nothing is heard by would head nothing."""
+    assert set(read_names(ROOT / "data" / "knowledge" / "aside_names.yml")) <= HEARD.names
 
 
 def test_a_clinic_may_go_without_the_file(tmp_path: Path):

@@ -18,7 +18,7 @@ const MANY_SUBJECTS = 3;
 export function moreView(claims, paragraphs, subjects) {
   const bySubject = groups(claims);
   const isGrouped = bySubject.size >= MANY_SUBJECTS;
-  const general = isGrouped ? claims.filter(({ about }) => !about?.length) : claims;
+  const general = isGrouped ? claims.filter((claim) => !hasSubject(claim)) : claims;
   return element(
     "details",
     { class: "more", data: { testid: "more" } },
@@ -29,10 +29,15 @@ export function moreView(claims, paragraphs, subjects) {
   );
 }
 
+/** Whether a paragraph speaks of something by itself; one of a list keeps its place there. */
+function hasSubject({ about, heading }) {
+  return Boolean(about?.length) && !heading;
+}
+
 /** The claims by the first thing that they are about, in their order. */
 function groups(claims) {
   const found = new Map();
-  claims.filter(({ about }) => about?.length).forEach((claim) => {
+  claims.filter(hasSubject).forEach((claim) => {
     found.set(claim.about[0], [...(found.get(claim.about[0]) ?? []), claim]);
   });
   return found;
