@@ -25,6 +25,8 @@ WHAT_TO_DO = "Call them instead. Only they can take it back, by texting START."
 
 def opted_out_shown(opted_out: OptedOut, zone: ZoneInfo) -> str:
     """Say since when, and by which words of the patient's."""
+    if opted_out.noted_by:
+        return f"No texts since {exact(opted_out.since, zone)}: they said so, noted by {opted_out.noted_by}."
     words = shorten(opted_out.words, LONGEST, placeholder=" \u2026")
     said = f", by their word: \u201c{words}\u201d." if opted_out.words else "."
     return f"No texts since {exact(opted_out.since, zone)}{said}"

@@ -34,7 +34,7 @@ ZONES = ("America/Chicago", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathma
 NAMES = ("Zoe Quill", "Tom Quill")
 PLAN = a_plan()
 Key = tuple[int, str, dt.date]
-LINES = st.integers(0, 59)
+LINES = st.integers(0, 104)
 WAKING = (dt.time(9), dt.time(20))
 SENT_IN_ALL: set[Key] = set()
 BECAME: Counter[str] = Counter()
@@ -67,7 +67,7 @@ class RandomLife(RuleBasedStateMachine):
         self.numbers = itertools.count(1)
         for number in range(self.first):
             zone, name = ZONES[number % len(ZONES)], NAMES[number % len(NAMES)]
-            self.book(hours=80 + 5 * number, zone=zone, name=name, line=number % self.lines_in_all, agrees=True)
+            self.book(hours=80 + (5 * number) % 60, zone=zone, name=name, line=number % self.lines_in_all, agrees=True)
 
     # What the clinic and its patients do.
 
