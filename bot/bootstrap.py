@@ -244,9 +244,7 @@ def build_services(
         finding_words=FindingWords.from_file(settings.knowledge_path / "finding_words.yml"),
         left_to_staff=heard.left_to_staff,
     )
-    waking = Waking(rasa)
-    metrics = Metrics()
-    quiet_hours = QuietHours(clinic, zone_of)
+    waking, metrics, quiet_hours = Waking(rasa), Metrics(), QuietHours(clinic, zone_of)
     going_on = GoingOnByText(database, clinic, responses, sends_texts=settings.sms is not None)
     contacts = Contacts(database, deliver, tickets, clinic, responses, going_on=going_on)
     short_replies = ShortReplies.from_folder(settings.knowledge_path)

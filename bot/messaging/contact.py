@@ -132,19 +132,19 @@ class Contacts:
             store.set_contact(session, conversation_id, name=name, phone=phone, email=email)
 
     def _read_name(self, name: str | None) -> str | None:
-        return self._short_enough(name, LONGEST_NAME, Responses.NAME_TOO_LONG)
+        return self._short_enough(name, LONGEST_NAME)
 
     def _read_phone(self, phone: str | None) -> str | None:
-        phone = self._short_enough(phone, LONGEST_PHONE, Responses.PHONE_TOO_LONG)
+        phone = self._short_enough(phone, LONGEST_PHONE)
         return phone and read_phone(phone, self._clinic.region)
 
     def _read_email(self, email: str | None) -> str | None:
-        email = self._short_enough(email, LONGEST_EMAIL, Responses.EMAIL_TOO_LONG)
+        email = self._short_enough(email, LONGEST_EMAIL)
         return email and read_email(email)
 
-    def _short_enough(self, value: str | None, longest: int, else_say: str) -> str | None:
+    def _short_enough(self, value: str | None, longest: int) -> str | None:
         if value is not None and len(value) > longest:
-            raise InvalidContactError(self._responses.text(else_say, longest=str(longest)))
+            raise InvalidContactError(self._responses.text(Responses.CONTACT_TOO_LONG, longest=str(longest)))
         return value
 
     def _take(self, conversation_id: str, *, name: str | None, phone: str | None, email: str | None) -> list[Reply]:
