@@ -14,6 +14,7 @@ from bot.channels.opting_out import OptOuts
 from bot.channels.quiet_hours import QuietHours
 from bot.channels.receipts import Receipts
 from bot.channels.sending import PatientSender
+from bot.channels.spoken_opt_outs import SpokenOptOuts
 from bot.clinic import Clinic, load_clinic
 from bot.clinic_settings.settings import ClinicSettings
 from bot.conversations.access import Access
@@ -155,6 +156,7 @@ class Services:
     offers: Offers
     check_ins: CheckIns
     opt_outs: OptOuts
+    spoken_opt_outs: SpokenOptOuts
     receive: Receive
     texting: Texting
     cards: RedFlagCards
@@ -243,9 +245,7 @@ def build_services(
         finding_words=FindingWords.from_file(settings.knowledge_path / "finding_words.yml"),
         left_to_staff=heard.left_to_staff,
     )
-    waking = Waking(rasa)
-    metrics = Metrics()
-    quiet_hours = QuietHours(clinic, zone_of)
+    waking, metrics, quiet_hours = Waking(rasa), Metrics(), QuietHours(clinic, zone_of)
     going_on = GoingOnByText(database, clinic, responses, sends_texts=settings.sms is not None)
     contacts = Contacts(database, deliver, tickets, clinic, responses, going_on=going_on)
     short_replies = ShortReplies.from_folder(settings.knowledge_path)
@@ -364,6 +364,7 @@ def build_services(
         offers=offers,
         check_ins=check_ins,
         opt_outs=opt_outs,
+        spoken_opt_outs=SpokenOptOuts(database),
         receive=receive,
         texting=Texting(
             database=database,

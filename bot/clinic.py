@@ -5,20 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails
-from ruamel.yaml.comments import CommentedMap
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from bot.errors import BrokenContentError, ContentError, InvalidContactError
+from bot.errors import InvalidContactError
 from bot.periods import is_a_year, is_period, waking_hours
 from bot.reading.emails import read_email
-from bot.reading.mistakes import in_words
 from bot.reading.phones import digits_dialled, is_region, region_of
-from bot.yaml_file import as_written, line_at, plain, read_yaml
+from bot.yaml_file import read_as
 
 FIRST_QUESTIONS = ("definition", "session_count", "side_effects", "cost")
 """Topics that the chat offers to begin with, where the clinic has not chosen; what is no topic of its is left out."""
@@ -387,14 +383,4 @@ def load_clinic(path: Path) -> Clinic:
     Raises:
         ContentError: It is missing or broken; the message names each place, with its line and what to write.
     """
-    raw = read_yaml(path)
-    try:
-        return Clinic.model_validate(plain(raw))
-    except ValidationError as error:
-        raise BrokenContentError([_told(path, raw, found) for found in error.errors()]) from error
-
-
-def _told(path: Path, raw: CommentedMap, found: ErrorDetails) -> ContentError:
-    place = found["loc"]
-    problem = f"{'.'.join(map(str, place))}: {in_words(found, partial(as_written, path))}."
-    return ContentError(path, problem, line_at(raw, place))
+    return read_as(path, Clinic)[0]

@@ -13,6 +13,7 @@ FrontdeskError
  |- InvalidMessageError   a patient's message that cannot be taken
  |- InvalidContactError   a phone number or an email address that is none
  |- InvalidAppointmentError    an appointment with values that cannot be taken (names each of them)
+ |- FhirServerError       a FHIR server that appointments are read from gives none
  |- ConflictError         somebody else was first
  |   |- IdReusedError              the client's id stands for another message already
  |   |- AnotherPersonError         somebody else is signed in in this conversation
@@ -131,6 +132,10 @@ class InvalidAppointmentError(FrontdeskError):
     def __init__(self, problems: Mapping[str, str]) -> None:
         self.problems = dict(problems)
         super().__init__("; ".join(f"{name} {problem}" for name, problem in problems.items()) + ".")
+
+
+class FhirServerError(FrontdeskError):
+    """Raised when a FHIR server gives no appointments; says why and what to do, and nothing of its answer."""
 
 
 class UnstorableTextError(FrontdeskError):

@@ -5,16 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.errors import BrokenContentError, ContentError
+from bot.reading.mistakes import in_words
 from bot.reading.yaml_source import broken, misread_in, written_at
 
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+Model = TypeVar("Model", bound="BaseModel")
 MOST_VALUES = 1_000_000
 """More than all content files together hold."""
 _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
@@ -42,6 +48,31 @@ def read_plain(path: Path) -> dict[str, Any]:
     if not isinstance(loaded, dict):
         raise ContentError(path, "must hold named values (key: value) at its top.", 1)
     return loaded
+
+
+def read_as(path: Path, model: type[Model]) -> tuple[Model, CommentedMap]:
+    """Read a YAML file as a model has it; give it as that, and as `read_yaml` does.
+
+    Raises:
+        ContentError: It is missing or broken; names each place, with its line and what to write.
+    """
+    # Rasa's process reads YAML too, and has no use for models.
+    from pydantic import ValidationError
+
+    raw = read_yaml(path)
+    try:
+        return model.model_validate(plain(raw)), raw
+    except ValidationError as error:
+        raise BrokenContentError(
+            [
+                ContentError(
+                    path,
+                    f"{'.'.join(map(str, found['loc']))}: {in_words(found, partial(as_written, path))}.",
+                    line_at(raw, found["loc"]),
+                )
+                for found in error.errors()
+            ]
+        ) from error
 
 
 def read_names(path: Path) -> dict[str, str]:

@@ -188,22 +188,25 @@ class Book:
             self._follow(session, appointment, now)
 
     def withdraw(self, appointment_id: int, by: Actor) -> None:
-        """Note that the patient of an appointment wants no texts that they do not ask for.
+        """Note that the patient of an appointment wants no texts that they do not ask for, for none of their visits.
 
         Raises:
-            NotFoundError: There is no such appointment.
+            ConflictError: Its number has just been changed.
+            NotFoundError: There is none.
         """
         with self._database.write() as session:
-            appointment, now = store.lock(session, appointment_id), self._clock()
-            consents.end(
-                session,
-                number_id=appointment.number_id,
-                patient_key=appointment.patient_key,
-                now=now,
-                by=by.name,
-            )
+            seen, now = store.get(session, appointment_id), self._clock()
+            number_id = seen.number_id
+            numbers.lock_number(session, numbers.get_number(session, number_id).phone)
+            theirs = store.lock_of_patient(session, number_id, seen.patient_key)
+            appointment = next((one for one in theirs if one.id == appointment_id), None)
+            if appointment is None:
+                raise ConflictError("This appointment was just changed. Look at it again.")
+            consents.end(session, number_id=number_id, patient_key=appointment.patient_key, now=now, by=by.name)
             _note(session, appointment, by, "consent.withdrawn")
-            self._follow(session, appointment, now)
+            # What is on its way for another visit of theirs is not to be sent either.
+            for each in theirs:
+                self._follow(session, each, now)
 
     def _follow(self, session: Session, appointment: Appointment, now: dt.datetime) -> None:
         session.flush()

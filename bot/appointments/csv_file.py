@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.appointments.models import AppointmentSource
 from bot.appointments.outcome import ReadFile, Trouble
+from bot.appointments.text_file import read_text
 from bot.appointments.written import Reader, Written
 from bot.errors import ContentError, InvalidAppointmentError
 
@@ -39,7 +40,7 @@ def read_csv(path: Path, reader: Reader) -> ReadFile:
     Raises:
         ContentError: It is no such table; names what to do.
     """
-    text = _text(path)
+    text = read_text(path, longest=LONGEST_FILE, else_save="save it as CSV UTF-8.")
     first = text.partition("\n")[0]
     rows = _rows(path, text, ";" if first.count(";") > first.count(",") else ",")
     columns = _columns(path, next(rows, ("", []))[1])
@@ -65,20 +66,6 @@ def read_csv(path: Path, reader: Reader) -> ReadFile:
         seen[details.external_id] = place
         found.details.append((place, details))
     return found
-
-
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > LONGEST_FILE:
-            raise ContentError(path, "is too long for a table of appointments; cut it into several.")
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise ContentError(path, f"cannot be read ({error.strerror}).") from error
-    except UnicodeDecodeError as error:
-        raise ContentError(path, "is not UTF-8 text; save it as CSV UTF-8.") from error
-    if "\0" in text:
-        raise ContentError(path, "holds what is no text; save it as CSV UTF-8.")
-    return text
 
 
 def _rows(path: Path, text: str, delimiter: str) -> Iterator[tuple[str, list[str]]]:

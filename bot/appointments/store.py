@@ -41,6 +41,14 @@ def lock(session: Session, appointment_id: int) -> Appointment:
     return found
 
 
+def lock_of_patient(session: Session, number_id: int, patient_key: str) -> list[Appointment]:
+    """Give the appointments of one patient, in the order of their ids, that nobody else changes meanwhile."""
+    query = select(Appointment).where(Appointment.number_id == number_id).order_by(Appointment.id)
+    found = session.scalars(query.with_for_update(), execution_options={"populate_existing": True})
+    # Who they are is encrypted where it is stored: it is compared here.
+    return [one for one in found if one.patient_key == patient_key]
+
+
 def find(session: Session, appointment_id: int) -> Appointment | None:
     """Give an appointment, or None if there is none with this id."""
     return session.get(Appointment, appointment_id)

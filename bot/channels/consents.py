@@ -83,7 +83,14 @@ def end(session: Session, *, number_id: int, patient_key: str, now: dt.datetime,
     return session.connection().execute(ended.values(withdrawn_at=now, withdrawn_by=by)).rowcount
 
 
-def end_all(session: Session, number_id: int, now: dt.datetime) -> None:
+def end_all(session: Session, number_id: int, now: dt.datetime, *, by: str) -> None:
     """Note that a number wants no texts: what anybody agreed to there ends."""
     ended = update(TextConsent).where(TextConsent.number_id == number_id, TextConsent.withdrawn_at.is_(None))
-    session.execute(ended.values(withdrawn_at=now, withdrawn_by=BY_TEXT))
+    session.execute(ended.values(withdrawn_at=now, withdrawn_by=by))
+
+
+def hold_again(session: Session, number_id: int, ended_at: dt.datetime, *, by: str) -> None:
+    """Have what ended at a moment, by somebody's slip, hold again."""
+    of_slip = (TextConsent.withdrawn_at == ended_at) & (TextConsent.withdrawn_by == by)
+    again = update(TextConsent).where(TextConsent.number_id == number_id, of_slip)
+    session.execute(again.values(withdrawn_at=None, withdrawn_by=None))

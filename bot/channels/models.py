@@ -20,6 +20,8 @@ class SmsNumber(Base):
         phone: The number as `phonenumbers` writes it, such as `+15550142`; a program's channel has its own names.
         opted_out_at: Since when nothing but a card is sent to it; None while it may be texted.
         last_opted_out_at: When it last opted out, also where it may be texted again since.
+        opt_out_noted_by: Who of staff noted that it has, where its owner said so to them; None where they texted it.
+        opted_out_before_at: What `last_opted_out_at` was before that note.
     """
 
     __tablename__ = "sms_numbers"
@@ -30,6 +32,8 @@ class SmsNumber(Base):
     phone: Mapped[str] = mapped_column(Findable, index=True)
     opted_out_at: Mapped[dt.datetime | None]
     last_opted_out_at: Mapped[dt.datetime | None]
+    opt_out_noted_by: Mapped[str | None] = mapped_column(String(120))
+    opted_out_before_at: Mapped[dt.datetime | None]
 
 
 class SmsConversation(Base):

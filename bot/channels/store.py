@@ -26,10 +26,12 @@ class OptedOut:
     Attributes:
         since: Since when.
         words: What its owner wrote to say so; empty where that message is gone.
+        noted_by: Who of staff noted it, where its owner said so to them; empty where they wrote it.
     """
 
     since: dt.datetime
     words: str
+    noted_by: str = ""
 
 
 def lock_number(session: Session, phone: str, channel: Channel = Channel.SMS) -> SmsNumber:
@@ -66,22 +68,40 @@ def get_number(session: Session, number_id: int) -> SmsNumber:
     return session.get_one(SmsNumber, number_id)
 
 
-def opt_out(session: Session, number_id: int, now: dt.datetime) -> None:
-    """Note that a number wants no more messages, by SMS or WhatsApp; one that said so before keeps its time."""
-    for number in _same_phone(session, number_id):
+def opt_out(session: Session, number_id: int, now: dt.datetime, *, noted_by: str | None = None) -> None:
+    """Note that a number wants no more messages, by SMS or WhatsApp; one that said so before keeps its time.
+
+    Args:
+        session: The open session.
+        number_id: Which number.
+        now: The present, aware.
+        noted_by: Who of staff notes it, where its owner said so to them: that may be a slip. None where they wrote it.
+    """
+    for number in same_phone(session, number_id):
+        number.opted_out_before_at = None if noted_by is None else number.last_opted_out_at
         number.opted_out_at = number.opted_out_at or now
-        number.last_opted_out_at = now
+        number.last_opted_out_at, number.opt_out_noted_by = now, noted_by
         # One word ends both: texts at all, and what was once agreed to. Who comes back agrees anew.
-        consents.end_all(session, number.id, now)
+        consents.end_all(session, number.id, now, by=noted_by or consents.BY_TEXT)
+
+
+def undo_opt_out(session: Session, number_id: int) -> None:
+    """Undo what staff noted of a number by a slip: all is as it was before."""
+    for number in same_phone(session, number_id):
+        if number.opted_out_at is not None and number.opt_out_noted_by is not None:
+            consents.hold_again(session, number.id, number.opted_out_at, by=number.opt_out_noted_by)
+        number.last_opted_out_at = number.opted_out_before_at
+        number.opted_out_at, number.opt_out_noted_by, number.opted_out_before_at = None, None, None
 
 
 def opt_in(session: Session, number_id: int) -> None:
     """Note that a number wants messages again, by SMS and WhatsApp."""
-    for number in _same_phone(session, number_id):
-        number.opted_out_at = None
+    for number in same_phone(session, number_id):
+        number.opted_out_at, number.opt_out_noted_by, number.opted_out_before_at = None, None, None
 
 
-def _same_phone(session: Session, number_id: int) -> list[SmsNumber]:
+def same_phone(session: Session, number_id: int) -> list[SmsNumber]:
+    """Give the rows of a number's phone, by SMS and WhatsApp, in the order of their ids."""
     number = get_number(session, number_id)
     if number.channel not in _OF_PHONES:
         return [number]
@@ -207,9 +227,11 @@ def opted_out_of(session: Session, number: SmsNumber) -> OptedOut | None:
     """Give since when a number wants no texts, and by which words of its owner's; None while it may be texted."""
     if number.opted_out_at is None:
         return None
+    if number.opt_out_noted_by is not None:
+        return OptedOut(since=number.opted_out_at, words="", noted_by=number.opt_out_noted_by)
     asked, told = aliased(Message), aliased(Message)
     owned = select(SmsConversation.conversation_id).where(
-        SmsConversation.number_id.in_([each.id for each in _same_phone(session, number.id)])
+        SmsConversation.number_id.in_([each.id for each in same_phone(session, number.id)])
     )
     # What the confirmation answers is what was said; another text may have come between.
     query = (

@@ -132,15 +132,20 @@ class Contacts:
             store.set_contact(session, conversation_id, name=name, phone=phone, email=email)
 
     def _read_name(self, name: str | None) -> str | None:
-        return _short_enough(name, LONGEST_NAME, "name")
+        return self._short_enough(name, LONGEST_NAME)
 
     def _read_phone(self, phone: str | None) -> str | None:
-        phone = _short_enough(phone, LONGEST_PHONE, "phone number")
+        phone = self._short_enough(phone, LONGEST_PHONE)
         return phone and read_phone(phone, self._clinic.region)
 
     def _read_email(self, email: str | None) -> str | None:
-        email = _short_enough(email, LONGEST_EMAIL, "email address")
+        email = self._short_enough(email, LONGEST_EMAIL)
         return email and read_email(email)
+
+    def _short_enough(self, value: str | None, longest: int) -> str | None:
+        if value is not None and len(value) > longest:
+            raise InvalidContactError(self._responses.text(Responses.CONTACT_TOO_LONG, longest=str(longest)))
+        return value
 
     def _take(self, conversation_id: str, *, name: str | None, phone: str | None, email: str | None) -> list[Reply]:
         self.keep_form(conversation_id, name=name, phone=phone, email=email)
@@ -170,9 +175,3 @@ def _stored_forms(phone: str, email: str, region: str) -> frozenset[str]:
     """Give a clinic's own number and address as a patient's would be stored: they are no way to reach a patient."""
     phones = find_phones(f"call {phone}", region)
     return frozenset([*(found.stored for found in phones), email.lower()]) - {""}
-
-
-def _short_enough(value: str | None, longest: int, what: str) -> str | None:
-    if value is not None and len(value) > longest:
-        raise InvalidContactError(f"That {what} is too long: enter at most {longest} characters.")
-    return value

@@ -15,13 +15,11 @@ from bot.vocabulary import ReplyKind
 
 PLACES = frozenset({"appointment.day", "appointment.time", "appointment.place"})
 """What of an appointment a text may hold."""
-NO_PLACE = "treated area"
-STOP_WORDS = "Text STOP to end these messages."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """What of an appointment is said in a message."""
+    """What of an appointment is said in a message; `body_part` is never empty."""
 
     patient_name: str
     body_part: str
@@ -44,14 +42,14 @@ class Visit:
         return self.starts_at.astimezone(ZoneInfo(self.timezone))
 
 
-def text_of(step: Step, visit: Visit, clinic: Clinic) -> str:
+def text_of(step: Step, visit: Visit, clinic: Clinic, ending: str) -> str:
     """Give the words of a message; a paragraph whose value the clinic has left empty is left out.
 
     It says who writes and for whom: a phone may be shared.
     """
     first_name = visit.patient_name.split()[0]
     said = [filled(claim.text, visit, clinic) for claim in step.says if clinic.has_all_of(claim.text)]
-    return "\n".join([f"{clinic.name}, for {first_name}:", *said, STOP_WORDS])
+    return "\n".join([f"{clinic.name}, for {first_name}:", *said, ending])
 
 
 def reply_of(
@@ -60,6 +58,7 @@ def reply_of(
     visit: Visit,
     clinic: Clinic,
     *,
+    ending: str,
     planned: int | None,
     standing: Standing,
     choices: Sequence[str] = (),
@@ -72,6 +71,7 @@ def reply_of(
         step: Its message.
         visit: The appointment.
         clinic: Whose values it holds.
+        ending: How to end such messages.
         planned: The number of the planned message; None for an example.
         standing: How its words stand.
         choices: What a patient can answer to a check-in.
@@ -80,7 +80,7 @@ def reply_of(
     approval = standing.approval
     return Reply(
         kind=ReplyKind.ANSWER,
-        text=text_of(step, visit, clinic),
+        text=text_of(step, visit, clinic, ending),
         treatments=(plan.treatment,),
         citations=tuple(citations),
         sample=approval is None,
@@ -97,7 +97,7 @@ def filled(text: str, visit: Visit, clinic: Clinic) -> str:
     for name, value in (
         ("day", visit.day),
         ("time", visit.time),
-        ("place", visit.body_part or NO_PLACE),
+        ("place", visit.body_part),
     ):
         text = text.replace(f"{{appointment.{name}}}", value)
     return clinic.fill(text, lambda _name: "")

@@ -72,6 +72,7 @@ class PlanWorker:
     ) -> None:
         """Take the store, the clinic's values, fixed wordings, which plan holds, and what keeps planned messages."""
         self._choices = [responses.text(name) for name in CHOICES]
+        self._ending, self._no_place = responses.text(Responses.PLAN_ENDING), responses.text(Responses.PLAN_NO_PLACE)
         self._database = database
         self._clinic = clinic
         self._plans = plans
@@ -265,7 +266,7 @@ class PlanWorker:
     def _reply(self, session: Session, appointment: Appointment, row: PlannedMessage, plan: Plan, step: Step) -> Reply:
         visit = Visit(
             patient_name=appointment.patient_name,
-            body_part=appointment.body_part,
+            body_part=appointment.body_part or self._no_place,
             starts_at=appointment.starts_at,
             timezone=appointment.timezone,
         )
@@ -280,6 +281,7 @@ class PlanWorker:
             planned=planned,
             # A plan that leaves out what is not served still knows how each of its messages stands.
             standing=self._plans.standings(session, plan)[step.id],
+            ending=self._ending,
             choices=self._choices,
             citations=self._citations(session, step),
         )

@@ -31,26 +31,21 @@ from bot.errors import (
 from bot.logs import where
 from bot.web.pages import render_error
 from bot.web.wire import ErrorBody, ErrorOut
+from bot.web.words import ENGLISH, ERROR, catalogues
 
 logger = structlog.get_logger(__name__)
 
-STORE_DOWN = "Your message could not be saved. Please try again in a minute, or call the clinic."
 AGAIN_SECONDS = 10
 """When a program that was told 503 may ask again; the chat page does so by its own clock."""
-UNEXPECTED = "Something went wrong on our side. Please try again, or call the clinic."
-
-TOO_LONG = "That is too long to send. Please shorten your message."
-TOO_SLOW = "This took too long to arrive. Please send it again."
-NOT_FOUND = "There is nothing at this address."
 LINKS = "/staff/join/"
-NOT_AN_OBJECT = "The body must be a JSON object, sent with Content-Type: application/json."
 
-_HTTP: dict[int, tuple[str, str]] = {
-    HTTPStatus.NOT_FOUND: ("not_found", NOT_FOUND),
-    HTTPStatus.METHOD_NOT_ALLOWED: ("method_not_allowed", "This address does not take that kind of request."),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too_long", TOO_LONG),
-    HTTPStatus.REQUEST_TIMEOUT: ("too_slow", TOO_SLOW),
+_HTTP: dict[int, str] = {
+    HTTPStatus.NOT_FOUND: "not-found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method-not-allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too-long",
+    HTTPStatus.REQUEST_TIMEOUT: "too-slow",
 }
+"""What an error of the protocol is called, in the catalogue; programs read it with underscores."""
 _STATUS: dict[type[FrontdeskError], tuple[int, str]] = {
     NotFoundError: (HTTPStatus.NOT_FOUND, "not_found"),
     PermissionDeniedError: (HTTPStatus.FORBIDDEN, "forbidden"),
@@ -99,9 +94,9 @@ def install(app: FastAPI) -> None:
         # The default answer repeats the input, which may be a patient's words.
         first = error.errors()[0]
         if first.get("type") == "json_invalid":
-            return respond(request, HTTPStatus.BAD_REQUEST, "invalid_json", "The request is not valid JSON.")
+            return respond(request, HTTPStatus.BAD_REQUEST, "invalid_json", said("invalid-json"))
         if tuple(first.get("loc", ())) == ("body",):
-            return respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", NOT_AN_OBJECT)
+            return respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", said("not-an-object"))
         field = ".".join(str(part) for part in first.get("loc", ()) if part not in {"body", "query", "path"})
         message = f"{field}: {first.get('msg')}." if field else f"{first.get('msg')}."
         return respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", message)
@@ -109,14 +104,14 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
         # The detail is not passed on: it may quote the request.
-        code, message = _HTTP.get(error.status_code, ("http_error", "The request could not be read."))
-        return respond(request, error.status_code, code, message)
+        name = _HTTP.get(error.status_code, "http-error")
+        return respond(request, error.status_code, name.replace("-", "_"), said(name))
 
     @app.exception_handler(SQLAlchemyError)
     async def _store(request: Request, error: SQLAlchemyError) -> Response:
         # Not logger.exception: the text of a database error holds the statement's parameters.
         logger.error("store_unavailable", problem=type(error).__name__, path=_logged(request.url.path))
-        message = STORE_DOWN_FOR_STAFF if request.url.path.startswith("/staff") else STORE_DOWN
+        message = STORE_DOWN_FOR_STAFF if request.url.path.startswith("/staff") else said("store-down")
         return respond(request, HTTPStatus.SERVICE_UNAVAILABLE, "store_unavailable", message)
 
 
@@ -133,7 +128,7 @@ def _log_if_refused(request: Request, status: int, code: str) -> None:
 def unexpected(request: Request, error: Exception) -> Response:
     """Answer what nobody foresaw."""
     log_unexpected(request.url.path, error)
-    return respond(request, HTTPStatus.INTERNAL_SERVER_ERROR, "error", UNEXPECTED)
+    return respond(request, HTTPStatus.INTERNAL_SERVER_ERROR, "error", said("unexpected"))
 
 
 def log_unexpected(path: str, error: BaseException) -> None:
@@ -144,6 +139,11 @@ def log_unexpected(path: str, error: BaseException) -> None:
 def _logged(path: str) -> str:
     """Give an address as it may be logged: in that of a one-time link stands its secret."""
     return f"{LINKS}..." if path.startswith(LINKS) else path
+
+
+def said(name: str) -> str:
+    """Give the words of an error, by its name in the catalogue without `error-`."""
+    return catalogues()[ENGLISH].pattern(f"{ERROR}{name}")
 
 
 def respond(request: Request, status: int, code: str, message: str) -> Response:

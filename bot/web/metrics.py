@@ -23,7 +23,7 @@ from bot.escalation import store as tickets
 from bot.notifications import store as notifications
 from bot.vocabulary import SafetyAnswer
 from bot.web.dependencies import ServicesOf, bearer_token, is_same
-from bot.web.errors import NOT_FOUND
+from bot.web.errors import said
 
 router = APIRouter()
 
@@ -41,7 +41,7 @@ async def metrics(services: ServicesOf, authorization: Annotated[str | None, Hea
     """
     token = services.settings.metrics_token
     if not token:
-        raise NotFoundError(NOT_FOUND)
+        raise NotFoundError(said("not-found"))
     if not is_same(bearer_token(authorization) or "", token):
         raise PermissionDeniedError("This token does not open the metrics.")
     return Response(await run_sync(_written, services), headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4})

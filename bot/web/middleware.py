@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.door.limiting import passing_of
-from bot.web.errors import NOT_FOUND, TOO_LONG, error_json, log_unexpected, respond, unexpected
+from bot.web.errors import error_json, log_unexpected, respond, said, unexpected
 from bot.web.framing import content_security_policy
 from bot.web.same_site import is_from_elsewhere
 
@@ -121,7 +121,7 @@ class BodyLimit:
 
 
 def _too_long() -> ASGIApp:
-    return error_json(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_long", TOO_LONG)
+    return error_json(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_long", said("too-long"))
 
 
 class OwnForms:
@@ -163,7 +163,7 @@ class PlainAddress:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on unless its address cannot be."""
         if scope["type"] == "http" and "\x00" in scope["path"]:
-            await respond(Request(scope), HTTPStatus.NOT_FOUND, "not_found", NOT_FOUND)(scope, receive, send)
+            await respond(Request(scope), HTTPStatus.NOT_FOUND, "not_found", said("not-found"))(scope, receive, send)
             return
         if scope["type"] == "http" and b"%00" in scope["query_string"]:
             refused = respond(Request(scope), HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_address", NO_ADDRESS)

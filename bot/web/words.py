@@ -15,8 +15,8 @@ from markupsafe import Markup, escape
 FOLDER = Path(__file__).with_name("catalogues")
 ENGLISH = "en"
 """All other catalogues are held against this one."""
-SCRIPT, WIDGET = "chat-", "widget-"
-"""How the messages begin that the page's script, and the widget's, say themselves."""
+SCRIPT, WIDGET, ERROR = "chat-", "widget-", "error-"
+"""How the messages begin that the page's script, and the widget's, say themselves, and those of errors."""
 
 _VARIABLE = re.compile(r"\{\s*\$(\w+)\s*\}")
 _PLACE = re.compile(r"(\{\w+\})")

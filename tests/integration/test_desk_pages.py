@@ -177,6 +177,33 @@ def test_a_patients_page_has_what_is_theirs_and_names_the_rest(new_chat: NewChat
     assert ("conversation.opened", perhaps.conversation_id) not in actions(services)
 
 
+def test_who_says_so_on_the_phone_gets_no_more_texts(new_chat: NewChat, services: Services) -> None:
+    """One press that says what it does, undone by another; both stand in the log. Another's number cannot be noted."""
+    chat, other = new_chat(), new_chat()
+    chat.patient_says("How much is PRP?")
+    chat.patient_leaves_contact(name="Zoe", phone="312-555-0147")
+    other.patient_says("Hello")
+    where = f"conversations/{chat.conversation_id}/patient"
+    page = gets(chat, where)
+    assert "You can undo this for a day" in page
+    assert 'data-testid="texts-again"' not in page
+
+    noted = posts(chat, f"{where}/no-texts", phone="+13125550147").text
+
+    assert "Nothing is texted to this number any more" in noted
+    assert "they said so, noted by Ana" in noted
+    assert 'data-testid="no-more-texts"' not in noted
+    again = posts(chat, f"{where}/no-texts", phone="+13125550147")
+    assert (again.status_code, "wants no texts already" in again.text) == (409, True)
+    elsewhere = posts(chat, f"conversations/{other.conversation_id}/patient/no-texts", phone="+13125550147")
+    assert (elsewhere.status_code, "no longer among those" in elsewhere.text) == (409, True)
+    back = posts(chat, f"{where}/texts-again", phone="+13125550147").text
+    assert "The number may be texted again" in back
+    assert "No texts since" not in back
+    assert actions(services)[1][0] == "texts.opt_out_undone"
+    assert ("texts.opted_out", chat.conversation_id) in actions(services)
+
+
 def test_a_merged_tickets_transcript_stands_in_the_first(new_chat: NewChat) -> None:
     """And on the patient's page, each line with its chat."""
     one, two = new_chat(), new_chat()

@@ -7,15 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from bot.clinic import WEEKDAYS
-from bot.errors import BrokenContentError, ContentError
-from bot.reading.mistakes import in_words
 from bot.reading.phrases import Phrases, plain_words
-from bot.yaml_file import line_at, plain, read_yaml
+from bot.yaml_file import read_as
 
 FILE = "days.yml"
 MOST_DAYS = 3
@@ -131,11 +128,7 @@ class Days:
         """
         if not path.is_file():
             return cls()
-        raw = read_yaml(path)
-        try:
-            said = _File.model_validate(plain(raw))
-        except ValidationError as error:
-            raise BrokenContentError([_told(path, raw, found) for found in error.errors()]) from error
+        said, _raw = read_as(path, _File)
         return cls(said.days, said.holidays)
 
     def named(self, text: str, today: dt.date) -> list[NamedDay]:
@@ -181,8 +174,3 @@ def _dates(said: str, today: dt.date) -> list[dt.date]:
                 dates.append(date)
                 break
     return dates
-
-
-def _told(path: Path, raw: Any, found: Any) -> ContentError:
-    place = found["loc"]
-    return ContentError(path, f"{'.'.join(map(str, place))}: {in_words(found)}.", line_at(raw, place))

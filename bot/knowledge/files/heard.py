@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from bot.errors import BrokenContentError, ContentError
-from bot.reading.mistakes import in_words
+from bot.errors import ContentError
 from bot.reading.phrases import Phrases, plain_words
 from bot.vocabulary import Intents
-from bot.yaml_file import line_at, plain, read_yaml
+from bot.yaml_file import line_at, read_as
 
 FILE = "heard.yml"
 _OTHER_INTENTS = frozenset(value for name, value in vars(Intents).items() if name.isupper())
@@ -110,11 +109,7 @@ class Heard:
         """
         if not path.is_file():
             return cls()
-        raw = read_yaml(path)
-        try:
-            said = _File.model_validate(plain(raw))
-        except ValidationError as error:
-            raise BrokenContentError([_told(path, raw, found) for found in error.errors()]) from error
+        said, raw = read_as(path, _File)
         if topics is not None:
             _check_topics(path, raw, said, topics)
         return cls(said.facets, said.feelings, said.left_to_staff)
@@ -163,8 +158,3 @@ def _check_topics(path: Path, raw: Any, said: _File, topics: Collection[str]) ->
         unknown = next((topic for topic in of if topic not in topics and topic not in _OTHER_INTENTS), None)
         if unknown is not None:
             raise ContentError(path, f"{name}: there is no topic '{unknown}' in topics.yml.", line_at(raw, where))
-
-
-def _told(path: Path, raw: Any, found: Any) -> ContentError:
-    place = found["loc"]
-    return ContentError(path, f"{'.'.join(map(str, place))}: {in_words(found)}.", line_at(raw, place))

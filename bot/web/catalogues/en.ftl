@@ -192,3 +192,14 @@ widget-unread = New messages: { $count }
 widget-loading = Opening the chat
 widget-failed = The chat cannot be shown here. You can open it by itself, or call us: { $phone }. In an emergency, call { $emergency }.
 widget-open = Open the chat
+
+# Errors, on a page of their own or in the interface.
+error-store-down = Your message could not be saved. Please try again in a minute, or call the clinic.
+error-unexpected = Something went wrong on our side. Please try again, or call the clinic.
+error-too-long = That is too long to send. Please shorten your message.
+error-too-slow = This took too long to arrive. Please send it again.
+error-not-found = There is nothing at this address.
+error-method-not-allowed = This address does not take that kind of request.
+error-http-error = The request could not be read.
+error-invalid-json = The request is not valid JSON.
+error-not-an-object = The body must be a JSON object, sent with Content-Type: application/json.

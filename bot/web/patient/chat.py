@@ -14,7 +14,7 @@ from bot.db.engine import utc_now
 from bot.errors import NotFoundError
 from bot.vocabulary import FeedbackReason, Responses
 from bot.web.dependencies import ServicesOf
-from bot.web.errors import NOT_FOUND
+from bot.web.errors import said
 from bot.web.framing import content_security_policy, framing_origins
 from bot.web.pages import render
 from bot.web.patient.directions import MAP
@@ -40,7 +40,7 @@ async def embedded_chat(request: Request, services: ServicesOf) -> HTMLResponse:
     """
     allowed = framing_origins(services.settings, services.clinic)
     if not allowed:
-        raise NotFoundError(NOT_FOUND)
+        raise NotFoundError(said("not-found"))
     context = await run_sync(_context, services)
     page = render(request, "patient/chat.html", {**context, "framed_by": allowed})
     page.headers["content-security-policy"] = content_security_policy(*allowed)

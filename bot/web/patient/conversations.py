@@ -27,7 +27,7 @@ from bot.messaging.receive import Received
 from bot.vocabulary import Channel
 from bot.web.dependencies import ServicesOf, bearer_token
 from bot.web.door.limiting import count_subject, passing_of
-from bot.web.errors import STORE_DOWN, error_json
+from bot.web.errors import error_json, said
 from bot.web.patient.wire import (
     ContactIn,
     ConversationOut,
@@ -233,7 +233,7 @@ async def _taken(
         return await run_sync(_refused, services, text, 422, "not_storable", str(error))
     except SQLAlchemyError as error:
         logger.warning("message_not_stored", conversation_id=conversation_id, problem=type(error).__name__)
-        return await run_sync(_refused, services, text, 503, "store_unavailable", STORE_DOWN)
+        return await run_sync(_refused, services, text, 503, "store_unavailable", said("store-down"))
 
 
 def _refused(services: Services, text: str, status: int, code: str, message: str) -> JSONResponse:

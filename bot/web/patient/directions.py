@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from bot.errors import NotFoundError
 from bot.web.dependencies import ServicesOf
-from bot.web.errors import NOT_FOUND
+from bot.web.errors import said
 
 MAP = "/map"
 
@@ -25,5 +25,5 @@ async def clinic_on_map(services: ServicesOf) -> RedirectResponse:
     """
     clinic = services.clinic
     if not (clinic.address and clinic.map_link):
-        raise NotFoundError(NOT_FOUND)
+        raise NotFoundError(said("not-found"))
     return RedirectResponse(clinic.map_link.replace("{address}", quote(clinic.address, safe="")))

@@ -21,10 +21,14 @@ LONGEST = 160
 """Characters of what they wrote; the whole of it stands in the conversation."""
 WEB_AND_SMS = f"{CHANNEL_LABELS[Channel.WEB_CHAT]} and {CHANNEL_LABELS[Channel.SMS]}"
 WHAT_TO_DO = "Call them instead. Only they can take it back, by texting START."
+WHERE_NOTED = "Call them instead. A slip can be undone on the patient's page for a day; then only by their START."
+"""Where staff noted it."""
 
 
 def opted_out_shown(opted_out: OptedOut, zone: ZoneInfo) -> str:
     """Say since when, and by which words of the patient's."""
+    if opted_out.noted_by:
+        return f"No texts since {exact(opted_out.since, zone)}: they said so, noted by {opted_out.noted_by}."
     words = shorten(opted_out.words, LONGEST, placeholder=" \u2026")
     said = f", by their word: \u201c{words}\u201d." if opted_out.words else "."
     return f"No texts since {exact(opted_out.since, zone)}{said}"
@@ -44,7 +48,9 @@ def no_texts_to(session: Session, phone: str | None, zone: ZoneInfo) -> str | No
     rows = (store.find_number(session, bare, channel) for channel in (Channel.SMS, Channel.WHATSAPP))
     # What a phone wants holds for both, so that either row says it.
     opted_out = next((store.opted_out_of(session, row) for row in rows if row is not None), None)
-    return None if opted_out is None else f"{opted_out_shown(opted_out, zone)} {WHAT_TO_DO}"
+    if opted_out is None:
+        return None
+    return f"{opted_out_shown(opted_out, zone)} {WHERE_NOTED if opted_out.noted_by else WHAT_TO_DO}"
 
 
 def beside_reply(services: Services, session: Session, number: SmsNumber, goes_to: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from bot.errors import NotFoundError
 from bot.web.dependencies import ServicesOf
-from bot.web.errors import NOT_FOUND
+from bot.web.errors import said
 from bot.web.framing import OWN_PAGES, framing_origins
 from bot.web.pages import render
 
@@ -32,5 +32,5 @@ async def demo(request: Request, services: ServicesOf, page: DemoPage = DemoPage
         NotFoundError: Patients use this Frontdesk.
     """
     if OWN_PAGES not in framing_origins(services.settings, services.clinic):
-        raise NotFoundError(NOT_FOUND)
+        raise NotFoundError(said("not-found"))
     return render(request, "widget/demo.html", {"clinic": services.clinic, "page": page.value})

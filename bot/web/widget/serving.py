@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from bot.bootstrap import Services
 from bot.errors import NotFoundError
 from bot.web.dependencies import ServicesOf
-from bot.web.errors import NOT_FOUND
+from bot.web.errors import said
 from bot.web.framing import OWN_PAGES, framing_origins
 from bot.web.widget.script import Script, widget_script
 
@@ -49,5 +49,5 @@ async def widget(request: Request, services: ServicesOf) -> Response:
 def _script(services: Services) -> Script:
     allowed = framing_origins(services.settings, services.clinic)
     if not allowed:
-        raise NotFoundError(NOT_FOUND)
+        raise NotFoundError(said("not-found"))
     return widget_script(services.clinic, demo=OWN_PAGES in allowed)

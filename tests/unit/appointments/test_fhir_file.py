@@ -135,6 +135,17 @@ def test_the_specifications_example_is_read_with_its_patient(tmp_path: Path):
     assert (details.treatment, details.timezone, details.patient_key) == (None, "Australia/Melbourne", "example")
 
 
+def test_all_examples_of_the_specification_are_read(tmp_path: Path):
+    """Two are booked; the third is a request, which is passed over."""
+    examples = [json.loads(path.read_text("utf-8")) for path in sorted(EXAMPLES.glob("appointment-*.json"))]
+
+    found = _read(tmp_path, *examples, PATIENT)
+
+    assert found.troubles == []
+    assert [place for place, _details in found.details] == ["Appointment/example", "Appointment/2docs"]
+    assert found.passed_over == 1
+
+
 def test_the_example_alone_says_what_it_needs(tmp_path: Path):
     """Its patient, who has the phone number, is another resource."""
     (trouble,) = _read(tmp_path, APPOINTMENT).troubles

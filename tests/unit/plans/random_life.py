@@ -16,6 +16,7 @@ from hypothesis.stateful import (
     precondition,
     rule,
 )
+from sqlalchemy import select
 
 from bot.bootstrap import Services
 from bot.conversations import store as conversations
@@ -24,7 +25,7 @@ from bot.errors import ConflictError
 from bot.plans import store
 from bot.plans.models import PlannedMessage
 from bot.plans.schedule import Agreed, Appointed, Due, schedule
-from bot.plans.store import LEFT_OUT, MISSED, SENT, WAITING
+from bot.plans.store import LEFT_OUT, MISSED, QUEUED, SENT, WAITING
 from tests.unit.appointments.appointments_in_tests import ANA
 from tests.unit.plans.known_in_tests import Known, Line, Person
 from tests.unit.plans.plans_in_tests import Desk, ProcessDiedError, a_plan
@@ -33,11 +34,13 @@ ZONES = ("America/Chicago", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathma
 NAMES = ("Zoe Quill", "Tom Quill")
 PLAN = a_plan()
 Key = tuple[int, str, dt.date]
-LINES = st.integers(0, 11)
+LINES = st.integers(0, 104)
 WAKING = (dt.time(9), dt.time(20))
 SENT_IN_ALL: set[Key] = set()
 BECAME: Counter[str] = Counter()
-"""What became of all planned messages, by their status."""
+"""What became of all planned messages: sent, or missed or left out and why."""
+LAST_DAYS = 30
+"""How many days both go on working at the end of a life: more than any appointment is ahead."""
 _runs = itertools.count(1)
 
 
@@ -47,6 +50,8 @@ class RandomLife(RuleBasedStateMachine):
     services: Services
     first, most, lines_in_all = 1, 4, 2
     """How many appointments there are to begin with and at most, and how many numbers."""
+    each_look = True
+    """Whether both look every two hours by night too, when nothing waits; else only each sixth time then."""
 
     @initialize()
     def begin(self) -> None:
@@ -62,7 +67,7 @@ class RandomLife(RuleBasedStateMachine):
         self.numbers = itertools.count(1)
         for number in range(self.first):
             zone, name = ZONES[number % len(ZONES)], NAMES[number % len(NAMES)]
-            self.book(hours=80 + 5 * number, zone=zone, name=name, line=number % self.lines_in_all, agrees=True)
+            self.book(hours=80 + (5 * number) % 60, zone=zone, name=name, line=number % self.lines_in_all, agrees=True)
 
     # What the clinic and its patients do.
 
@@ -189,9 +194,7 @@ class RandomLife(RuleBasedStateMachine):
     @rule(minutes=st.sampled_from([0, 1, 59, 300, 479]))
     def the_next_one_is_due(self, minutes: int) -> None:
         """The clock comes to the window of the next message, or to its end."""
-        with self.desk.database.read() as session:
-            rows = [row for number in self.known for row in store.of_appointment(session, number)]
-        opens = [row.opens_at for row in rows if row.status == WAITING and row.closes_at > self.desk.now]
+        opens = [row.opens_at for row in self._rows(WAITING) if row.closes_at > self.desk.now]
         if opens:
             self.desk.now = max(self.desk.now, min(opens) + dt.timedelta(minutes=minutes))
 
@@ -243,9 +246,7 @@ class RandomLife(RuleBasedStateMachine):
     @rule(days=st.integers(1, 3))
     def both_work_through_days(self, days: int) -> None:
         """Every two hours, side by side."""
-        for _look in range(12 * days):
-            self.desk.now += dt.timedelta(hours=2)
-            self._both_work()
+        self._live_through(days)
         self._nothing_open_is_left()
 
     @rule(hours=st.integers(1, 30))
@@ -312,9 +313,17 @@ class RandomLife(RuleBasedStateMachine):
         SENT_IN_ALL.update(list(self.sent))
 
     def teardown(self) -> None:
-        """In the end all is settled: sent, or left out for a reason, or missed, which staff are told."""
+        """Both live on through the days of all that is planned. In the end all is settled.
+
+        It was sent, or left out for a reason, or missed, which staff are told.
+        """
         if not hasattr(self, "desk"):
             return
+        for _day in range(LAST_DAYS):
+            if not self._rows(WAITING, QUEUED):
+                break
+            self._live_through(1)
+        self.what_was_sent_was_right_when_it_was_sent()
         self.desk.now += dt.timedelta(days=60)
         for _look in range(3):
             self._both_work()
@@ -322,7 +331,7 @@ class RandomLife(RuleBasedStateMachine):
             for number in self.known:
                 for row in store.of_appointment(session, number):
                     assert row.status in {SENT, MISSED, LEFT_OUT}, "lost"
-                    BECAME[row.status] += 1
+                    BECAME[SENT if row.status == SENT else f"{row.status}: {row.why}"] += 1
                     was_sent = self.sent[number, row.step, row.day] == 1
                     # In doubt, staff look; never the other way round.
                     assert row.status == MISSED or was_sent == (row.status == SENT), (
@@ -341,6 +350,20 @@ class RandomLife(RuleBasedStateMachine):
                     # One whose time was over before its appointment was known, or the clock went back, is told of.
                     assert row is not None or known.starts <= self.desk.now, "lost"
                     assert row is None or row.status in {SENT, MISSED}, f"lost: {row.status} {row.why}"
+
+    def _live_through(self, days: int) -> None:
+        for look in range(12 * days):
+            self.desk.now += dt.timedelta(hours=2)
+            if self.each_look or look % 6 == 0 or self._something_is_to_be_done():
+                self._both_work()
+
+    def _something_is_to_be_done(self) -> bool:
+        return any(row.status == QUEUED or row.opens_at <= self.desk.now for row in self._rows(WAITING, QUEUED))
+
+    def _rows(self, *statuses: str) -> list[PlannedMessage]:
+        with self.desk.database.read() as session:
+            mine = PlannedMessage.appointment_id.in_(self.known), PlannedMessage.status.in_(statuses)
+            return list(session.scalars(select(PlannedMessage).where(*mine)))
 
     def _both_work(self) -> None:
         self.desk.provider.now = self.desk.now

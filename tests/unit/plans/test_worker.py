@@ -54,6 +54,26 @@ def _texts(desk: Desk) -> list[str]:
     return [one.text for one in desk.provider.delivered]
 
 
+def test_a_consent_that_ends_calls_off_what_is_on_its_way_for_another_visit(desk: Desk):
+    """It was given for both; somebody else at the same number still gets theirs."""
+    for at, one in ((9, {"id": "A1"}), (10, {"id": "A2"}), (11, {"id": "B1", "name": "Tom Quill"})):
+        desk.consents(desk.put(_local(0, at), **one))
+        desk.now += dt.timedelta(minutes=1)
+    desk.now = _local(-3, 11)
+    desk.workers[0].work(desk.now)
+    first = next(iter(_appointment_ids(desk)))
+
+    desk.book.withdraw(first, ANA)
+    desk.comes(_local(-3, 12))
+
+    assert ["at 11" in text for text in _texts(desk)] == [True]
+
+
+def _appointment_ids(desk: Desk) -> list[int]:
+    with desk.database.read() as session:
+        return appointments.ids_from(session, desk.now)
+
+
 def test_each_message_comes_in_its_time_and_once(desk: Desk):
     """Before, on the day and after; to the patient's number, with the day and the time."""
     number = _booked(desk)

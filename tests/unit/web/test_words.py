@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import ROOT
+from bot.web import errors
 from bot.web.pages import HERE, STATIC
-from bot.web.words import ENGLISH, SCRIPT, WIDGET, Words, catalogues, link, phone_link, words_for
+from bot.web.words import ENGLISH, ERROR, SCRIPT, WIDGET, Words, catalogues, link, phone_link, words_for
 
 PLACE = re.compile(r"\{\w+\}")
 PAGES = (*(HERE / "templates" / "patient").glob("*.html"), *(HERE / "patient").glob("*.py"))
@@ -48,7 +50,11 @@ def test_english_holds_just_what_is_asked_for():
     scripts = {f"{SCRIPT}{name}" for name in _asked_for(SCRIPTS, r"(?<![.\w])say") | PUT_TOGETHER}
     widget = {name for name in catalogues()[ENGLISH].names if name.startswith(WIDGET)}
 
-    assert pages | scripts | widget == catalogues()[ENGLISH].names
+    programs = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "bot" / "web").rglob("*.py")))
+    named = [*re.findall(r"\bsaid\(\"([\w-]+)\"", programs), *errors._HTTP.values(), "http-error"]
+    said = {f"{ERROR}{name}" for name in named}
+
+    assert pages | scripts | widget | said == catalogues()[ENGLISH].names
 
 
 def test_a_page_is_shown_in_the_first_language_that_is_whole():

@@ -76,6 +76,8 @@ ACTIONS = {
     "staff.shut_out": "Shut somebody out",
     "staff.signed_out_elsewhere": "Signed out everywhere else",
     "staff.signed_out_everywhere": "Signed somebody out everywhere",
+    "texts.opted_out": "Noted that a patient wants no texts",
+    "texts.opt_out_undone": "Took back that a patient wants no texts",
     "ticket.assigned": "Gave a ticket to somebody",
     "ticket.handed_back": "Left a ticket to all",
     "ticket.label_added": "Put a label on a ticket",

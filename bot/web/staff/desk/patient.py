@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
 
 from bot.bootstrap import Services
+from bot.channels import store as numbers
+from bot.channels.spoken_opt_outs import can_be_undone
 from bot.conversations import identity_store
 from bot.conversations import store as conversations
+from bot.db.engine import utc_now
+from bot.errors import ConflictError
 from bot.escalation import store as tickets
 from bot.escalation.desk import looking
 from bot.escalation.store import TicketView
 from bot.labels import CHANNEL_LABELS, REASON_LABELS
 from bot.privacy.finding import How, Joined, joined
-from bot.reading.phones import shown_phone
+from bot.reading.phones import shown_phone, without_extension
+from bot.staff.actor import Actor
 from bot.staff.sign_in import SignedIn
 from bot.vocabulary import TicketStatus
-from bot.web.dependencies import Reader, ServicesOf, actor_of
+from bot.web.dependencies import Reader, ServicesOf, Writer, actor_of
 from bot.web.pages import console_frame, render
 from bot.web.staff.by_channel import came_by_labels
 from bot.web.staff.by_text import no_texts_to
@@ -49,13 +57,64 @@ MOST_MESSAGES = 500
 """Of all their conversations together, the newest."""
 
 
+DONE = {
+    "opted_out": "Noted. Nothing is texted to this number any more, but for a red-flag card.",
+    "undone": "Taken back. The number may be texted again, and what was agreed to before holds.",
+}
+Phone = Annotated[str, Form(max_length=40)]
+
+
 @router.get("/{conversation_id}/patient")
 async def patient(
-    request: Request, services: ServicesOf, member: Reader, conversation_id: ConversationId
+    request: Request, services: ServicesOf, member: Reader, conversation_id: ConversationId, done: str = ""
 ) -> HTMLResponse:
     """Show what there is of a patient; who read it, and which conversations that was, stands in the audit log."""
     context = await run_sync(_patient, services, member, conversation_id)
-    return render(request, "staff/patient.html", context)
+    return render(request, "staff/patient.html", {**context, "notice": DONE.get(done)})
+
+
+@router.post("/{conversation_id}/patient/no-texts")
+async def no_texts(
+    request: Request, services: ServicesOf, member: Writer, conversation_id: ConversationId, phone: Phone = ""
+) -> Response:
+    """Note that a patient said that they want no texts."""
+    note = services.spoken_opt_outs.note
+    return await _does(request, services, member, conversation_id, phone, work=note, done="opted_out")
+
+
+@router.post("/{conversation_id}/patient/texts-again")
+async def texts_again(
+    request: Request, services: ServicesOf, member: Writer, conversation_id: ConversationId, phone: Phone = ""
+) -> Response:
+    """Take such a note back, which was a slip."""
+    undo = services.spoken_opt_outs.undo
+    return await _does(request, services, member, conversation_id, phone, work=undo, done="undone")
+
+
+async def _does(
+    request: Request,
+    services: Services,
+    member: SignedIn,
+    conversation_id: str,
+    phone: str,
+    *,
+    work: Callable[[str, str, Actor], None],
+    done: str,
+) -> Response:
+    def do() -> None:
+        with services.database.read() as session:
+            conversations.get_conversation(session, conversation_id)
+            theirs = _phones(joined(session, conversation_id))
+        if phone not in theirs:
+            raise ConflictError("This number is no longer among those of this patient. Look at the page again.")
+        work(without_extension(phone), conversation_id, actor_of(member))
+
+    try:
+        await run_sync(do)
+    except ConflictError as error:
+        context = await run_sync(_patient, services, member, conversation_id)
+        return render(request, "staff/patient.html", {**context, "error": str(error)}, status=HTTPStatus.CONFLICT)
+    return RedirectResponse(f"/staff/conversations/{conversation_id}/patient?done={done}", status_code=303)
 
 
 def _patient(services: Services, member: SignedIn, conversation_id: str) -> dict[str, Any]:
@@ -69,8 +128,16 @@ def _patient(services: Services, member: SignedIn, conversation_id: str) -> dict
         said = [message for one in sure for message in conversations.transcript(session, one, limit=MOST_MESSAGES)]
         judged = judged_in(session, sure, member)
         came_by = came_by_labels(session, said, {one.outline.conversation_id: one.outline.channel for one in found})
-        phones = _distinct(one.outline.phone for one in found if one.is_sure)
-        no_texts = [{"phone": phone, "words": no_texts_to(session, phone, zone)} for phone in phones]
+        phones = _phones(found)
+        texts = [
+            {
+                "phone": phone,
+                "words": no_texts_to(session, phone, zone),
+                "can_be_undone": _can_be_undone(session, phone),
+                "can_be_texted": without_extension(phone).startswith("+"),
+            }
+            for phone in phones
+        ]
     # Before it is shown; the words of those that are only perhaps theirs are not.
     looking.opened_all(services.database, conversation_id, sure, actor_of(member))
     chats = {one.outline.conversation_id: _title(one, zone) for one in found}
@@ -81,7 +148,7 @@ def _patient(services: Services, member: SignedIn, conversation_id: str) -> dict
         "patient": names[0] if names else "Patient",
         "conversation_id": conversation_id,
         "phones": phones,
-        "no_texts": [each for each in no_texts if each["words"]],
+        "texts": texts,
         "emails": _distinct(one.outline.email for one in found if one.is_sure),
         "shown_phone": lambda phone: shown_phone(phone, region),
         "identities": [identity_shown(identity, zone, region) for identity in identities],
@@ -99,6 +166,15 @@ def _patient(services: Services, member: SignedIn, conversation_id: str) -> dict
         ],
         "is_cut": len(said) > len(newest),
     }
+
+
+def _phones(found: Sequence[Joined]) -> list[str]:
+    return _distinct(one.outline.phone for one in found if one.is_sure)
+
+
+def _can_be_undone(session: Session, phone: str) -> bool:
+    number = numbers.find_number(session, without_extension(phone))
+    return number is not None and can_be_undone(number, utc_now())
 
 
 def _distinct(values: Any) -> list[str]:
