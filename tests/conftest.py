@@ -26,7 +26,7 @@ from tests.fakes import FakeRasa
 from tests.phones import StandInTwilio
 from tests.postgresql import AsNew
 from tests.read_once import read_files_once
-from tests.worked_out_once import compile_statements_once, read_certificates_once
+from tests.worked_out_once import compile_statements_once, encode_sentences_once, read_certificates_once
 
 if TYPE_CHECKING:
     from bot.rasa_client.client import RasaClient
@@ -94,6 +94,7 @@ def pytest_configure(config: pytest.Config) -> None:
     read_files_once(patch, config.cache.mkdir("parsed"))
     compile_statements_once(patch)
     read_certificates_once(patch)
+    encode_sentences_once(patch)
     config.add_cleanup(patch.undo)
 
 
