@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, MetaData, create_engine, select, text
 
-from tests.postgresql import AsNew
+from tests.made_once.postgresql import AsNew
 
 pytestmark = pytest.mark.postgresql
 

@@ -12,7 +12,7 @@ from bot.cli.commands.checks import UNIT
 from bot.cli.testing.pytest_output import read_ending
 from bot.cli.testing.side_by_side import Outcome
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 TAKEN = Path("/where/is/kept/who/took/what")
 
 
