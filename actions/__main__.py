@@ -11,8 +11,8 @@ from rasa_sdk.executor import ActionExecutor
 
 from actions.base import services
 from actions.server import ActionServer
-from bot.logs import configure_logging
-from bot.memory import keep_what_stays
+from bot.process.logs import configure_logging
+from bot.process.memory import keep_what_stays
 
 
 class Executor(ActionExecutor):

@@ -103,7 +103,7 @@ class ClinicAction(Action, ABC):
         try:
             # Aside: while it waits for the database, others are served.
             events = await run_sync(self._act_on_what_holds, dispatcher, tracker, limiter=_at_work())
-        except Exception:  # the edge of our code: logged (by bot.logs without words), then Rasa is told
+        except Exception:  # the edge of our code: logged (by bot.process.logs without words), then Rasa is told
             logger.exception("action_failed", action=self.name(), conversation_id=tracker.sender_id)
             raise
         return [event for event in events if not _sets_nothing(event, tracker)]

@@ -72,7 +72,6 @@ from bot.messaging.turn import Turn
 from bot.messaging.turns import Turns
 from bot.messaging.waking import Waking
 from bot.messaging.without_rasa import WithoutRasa
-from bot.metrics import Metrics
 from bot.notifications import store as notifications
 from bot.notifications.outbox import TEXT_WAITS, Outbox
 from bot.opt_outs.reading import judge_of
@@ -81,6 +80,7 @@ from bot.privacy.exports import Exports
 from bot.privacy.memory_store import RasaMemory
 from bot.privacy.patients import Patients
 from bot.privacy.retention import Keeper
+from bot.process.metrics import Metrics
 from bot.rasa_client.client import RasaClient
 from bot.redaction.redactor import REDACTION, load_redactor
 from bot.responses import FixedResponses

@@ -19,14 +19,14 @@ from bot.cli.commands import database as database_command
 from bot.cli.commands import knowledge as knowledge_command
 from bot.cli.testing.postgresql_server import PostgresqlServer
 from bot.cli.testing.redis_server import RedisServer
-from bot.memory import keep_what_stays
+from bot.process.memory import keep_what_stays
 from bot.settings import Settings, load_settings
 from bot.staff import passwords
 from tests.fakes import FakeRasa
+from tests.made_once.postgresql import AsNew
+from tests.made_once.read_once import read_files_once
+from tests.made_once.worked_out_once import compile_statements_once, encode_sentences_once, read_certificates_once
 from tests.phones import StandInTwilio
-from tests.postgresql import AsNew
-from tests.read_once import read_files_once
-from tests.worked_out_once import compile_statements_once, read_certificates_once
 
 if TYPE_CHECKING:
     from bot.rasa_client.client import RasaClient
@@ -94,6 +94,7 @@ def pytest_configure(config: pytest.Config) -> None:
     read_files_once(patch, config.cache.mkdir("parsed"))
     compile_statements_once(patch)
     read_certificates_once(patch)
+    encode_sentences_once(patch)
     config.add_cleanup(patch.undo)
 
 

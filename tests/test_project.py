@@ -26,7 +26,6 @@ from bot.yaml_file import plain, read_names, read_yaml
 from tests.factories import day
 
 FEWEST_EXAMPLES = 25
-MOST_LINES = 400
 BUILT_IN = {"action_listen", "action_restart", "action_session_start", "action_default_fallback"}
 NOT_OURS = {".git", ".tools", "node_modules", "var", "models", "__pycache__"}
 
@@ -361,16 +360,6 @@ def test_every_command_can_be_loaded(name: str):
 
 
 # Files.
-
-
-def test_no_source_file_is_too_long():
-    """A file that does not fit in the head is two files."""
-    lengths = {
-        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
-        for path in _source_files("bot", "actions", "tests", suffixes=(".py", ".js"))
-    }
-
-    assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
 
 
 def test_no_file_names_a_package_index():

@@ -31,9 +31,9 @@ COMMANDS = {
     "golive": Entry(module="golive", help="Show what is left to do before patients use it."),
     "clinic": Entry(module="clinic", help="Write what the console changed into the form of clinic.yml."),
     "database": Entry(module="database", help="Create, migrate and copy the database."),
-    "keys": Entry(module="keys", help="Encrypt what is stored, and change the keys."),
-    "backup": Entry(module="backup", help="Save the databases and what belongs to them into one file."),
-    "restore": Entry(module="restore", help="Put a backup in the place of what is there."),
+    "keys": Entry(module="safekeeping.keys", help="Encrypt what is stored, and change the keys."),
+    "backup": Entry(module="safekeeping.backup", help="Save the databases and what belongs to them into one file."),
+    "restore": Entry(module="safekeeping.restore", help="Put a backup in the place of what is there."),
     "tickets": Entry(module="tickets", help="List, show, answer and resolve what was passed to staff."),
     "appointments": Entry(module="appointments", help="Put a file of appointments into the clinic's book."),
     "patients": Entry(module="patients", help="Export or forget what is stored of one person."),
@@ -80,6 +80,6 @@ def frontdesk() -> None:
     """Answer a clinic's patients from approved answers, and hand the rest to staff."""
     # Only where the command logs at all: the process that watches over the others does not, and stays small.
     if "structlog" in sys.modules:
-        from bot.logs import configure_logging
+        from bot.process.logs import configure_logging
 
         configure_logging(to_stderr=True)

@@ -21,7 +21,7 @@ from bot.messaging.feed import Feed, MessageStored
 from bot.messaging.inbound_text import clean_text
 from bot.messaging.turn import Accepted, Turn
 from bot.messaging.turns import Turns
-from bot.metrics import Metrics, Part
+from bot.process.metrics import Metrics, Part
 from bot.reply import Reply
 from bot.responses import FixedResponses
 from bot.vocabulary import Author, EscalationReason, Handler, Responses

@@ -24,13 +24,13 @@ from bot.db.engine import Database
 from bot.errors import InvalidMessageError
 from bot.escalation.by_text import begin_by_text, running
 from bot.escalation.lifecycle import Tickets
-from bot.logs import where
 from bot.messaging.contact import Contacts
 from bot.messaging.danger.card import RedFlagCard
 from bot.messaging.feed import Feed, MessageStored
 from bot.messaging.inbound_text import clean_text
 from bot.messaging.receive import Receive
 from bot.messaging.retries import waits
+from bot.process.logs import where
 from bot.reading.folding import shows_nothing
 from bot.reply import Reply
 from bot.responses import FixedResponses

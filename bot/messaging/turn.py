@@ -23,7 +23,7 @@ from bot.messaging.offering.check_ins import CheckIns
 from bot.messaging.offering.offers import Chosen, Offers, Said, Withdrawn
 from bot.messaging.waking import LONGEST_WAKING, Waking
 from bot.messaging.without_rasa import WithoutRasa
-from bot.metrics import Metrics, Part
+from bot.process.metrics import Metrics, Part
 from bot.rasa_client.client import RasaClient
 from bot.reply import Option, Reply
 from bot.vocabulary import EscalationReason, Handler, ReplyKind, SafetyAnswer

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from bot.db.engine import Database
 from bot.errors import ConnectionFailedError, NotDeliverableError, NotYetError
-from bot.logs import where
 from bot.notifications import store
 from bot.notifications.models import DeliveryStatus, Notification
+from bot.process.logs import where
 
 logger = structlog.get_logger(__name__)
 

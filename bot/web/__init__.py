@@ -1,4 +1,4 @@
-from bot.without_colors import import_structlog
+from bot.process.without_colors import import_structlog
 
 # Before any module of this package imports it.
 import_structlog()

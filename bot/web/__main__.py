@@ -11,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.bootstrap import Services, build_services, read_triage
 from bot.errors import FrontdeskError
 from bot.golive import require_ready
-from bot.logs import configure_logging
-from bot.memory import keep_what_stays
+from bot.process.logs import configure_logging
+from bot.process.memory import keep_what_stays
 from bot.settings import load_settings
 from bot.web.app import create_app
 from bot.web.door.slow_clients import SERVING, connections_at_once

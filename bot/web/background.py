@@ -20,12 +20,12 @@ from bot.bootstrap import Services
 from bot.curation.trainings import LEARNING
 from bot.db.engine import utc_now
 from bot.errors import FrontdeskError
-from bot.logs import where
 from bot.messaging.feed import MessageStored
 from bot.notifications.outbox import Outbox
 from bot.periods import next_night
 from bot.privacy.receipt import TRACES
 from bot.privacy.retention import OF_PATIENTS
+from bot.process.logs import where
 from bot.settings import Settings
 
 logger = structlog.get_logger(__name__)

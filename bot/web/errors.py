@@ -28,7 +28,7 @@ from bot.errors import (
     UnstorableTextError,
     WrongTokenError,
 )
-from bot.logs import where
+from bot.process.logs import where
 from bot.web.pages import render_error
 from bot.web.wire import ErrorBody, ErrorOut
 from bot.web.words import ENGLISH, ERROR, catalogues

@@ -18,7 +18,7 @@ from bot.bootstrap import Services
 from bot.cli.testing.postgresql_server import PostgresqlServer
 from bot.db.base import Base
 from bot.db.engine import Database
-from bot.logs import configure_logging
+from bot.process.logs import configure_logging
 from bot.settings import Settings
 from bot.staff.passwords import hash_password
 from bot.staff.store import add_staff_member
@@ -27,7 +27,7 @@ from bot.web.app import create_app
 from tests.chat_tester import ChatTester
 from tests.fakes import FakeRasa
 from tests.integration.edge import ANA, BEN, PASSWORD, LockDatabase, NewChat, SlowRasa, TestClient, share_routes
-from tests.postgresql import AsNew
+from tests.made_once.postgresql import AsNew
 
 
 @pytest.fixture(scope="session")

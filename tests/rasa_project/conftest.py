@@ -13,10 +13,10 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage  # noqa: E
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader  # noqa: E402
 from rasa.shared.nlu.training_data.loading import load_data  # noqa: E402
 
-from bot.memory import keep_what_stays  # noqa: E402
 from bot.nlu.knowledge import ANSWERS, TOPICS, TREATMENTS, paragraphs  # noqa: E402
 from bot.nlu.project import project_path  # noqa: E402
 from bot.paragraphs import paragraph_key  # noqa: E402
+from bot.process.memory import keep_what_stays  # noqa: E402
 
 TRAINING_DATA = """
 version: "3.1"

@@ -19,7 +19,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_services_are_made_of_what_was_read_before(settings: Settings, monkeypatch: pytest.MonkeyPatch):
-    """What reads a new file belongs into `tests/read_once.py`."""
+    """What reads a new file belongs into `tests/made_once/read_once.py`."""
     build_services(settings)
     read: list[str] = []
     load = bot.yaml_file._load

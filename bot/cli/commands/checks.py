@@ -20,18 +20,20 @@ from bot.settings import load_settings
 
 RASA_TESTS = "tests/rasa_project"
 END_TO_END = "tests/end_to_end"
-# The folders whose tests are a run of their own; all other tests, wherever they are, are the unit tests' run.
+UNIT = "unit tests"
+# The folders whose tests are runs of their own; all other tests, wherever they are, are the unit tests' runs.
 FOLDERS = {
-    "triage tests": "tests/unit/triage",
     "integration tests": "tests/integration",
     "conversations with the real Rasa": "tests/conversations",
     "end-to-end tests": END_TO_END,
 }
 WITH_PROCESSES = ("conversations with the real Rasa", "end-to-end tests")
+ELSEWHERE = (RASA_TESTS, "tests/tensorflow_project")
+"""The folders whose tests run in other environments."""
 # Two runs share their files, each taking the next one that is left (`tests/shared_out.py`): neither waits long for the
 # other at the end. The end-to-end tests wait for pages and processes most of the time: each run has a Frontdesk and a
 # browser of its own, beside whatever else is run.
-SHARED = ("integration tests", "end-to-end tests")
+SHARED = (UNIT, "integration tests", "end-to-end tests")
 _SHARERS = 2
 SLOW = "browser or end_to_end or slow or postgresql or redis"
 """The markers of what `--quick` leaves for the whole run."""
@@ -39,14 +41,15 @@ SLOW = "browser or end_to_end or slow or postgresql or redis"
 COSTS = {
     "end-to-end tests (1 of 2)": 400.0,
     "end-to-end tests (2 of 2)": 400.0,
-    "unit tests": 300.0,
+    # A processor each for as long as there is one: alone, these would be at work when all others have ended.
+    "unit tests (1 of 2)": 300.0,
+    "unit tests (2 of 2)": 300.0,
     "conversations with the real Rasa": 120.0,
     "integration tests (1 of 2)": 100.0,
     # Whenever it begins, it takes what is left: last, it fills up the core that would be idle.
     "integration tests (2 of 2)": 30.0,
     "fine-tuning tests": 60.0,
     "Rasa tests": 48.0,
-    "triage tests": 26.0,
     "Rasa data": 16.0,
     "mypy": 13.0,
     "mypy (bot/encoder, bot/nlu)": 6.0,
@@ -180,11 +183,11 @@ def all_tests(root: Path, env: Mapping[str, str], *, left_out: str, taken: Path)
         taken: An empty folder, where runs that share files keep which they have taken.
     """
     rasa = str(environments.RASA.executable(root))
-    # What is left out whole has no run of its own: the unit tests' run collects it, so that it is counted.
+    # What is left out whole has no run of its own: the unit tests' runs collect it, so that it is counted.
     of_their_own = {name: folder for name, folder in FOLDERS.items() if left_out != SLOW or name not in WITH_PROCESSES}
-    runs = {"unit tests": ["tests", *(f"--ignore={folder}" for folder in of_their_own.values())]}
+    runs = _shared(root, UNIT, "tests", taken, but=[*of_their_own.values(), *ELSEWHERE])
     for name, folder in of_their_own.items():
-        runs.update(_shared(root, name, taken) if name in SHARED else {name: [folder]})
+        runs.update(_shared(root, name, folder, taken) if name in SHARED else {name: [folder]})
     fine_tuning = [sys.executable, "-m", "bot.cli.testing.with_tensorflow", *_pytest()[2:]]
     # An environment of 2 GB for a few tests: not when it has to be quick, and only where there is one.
     with_tensorflow = left_out != SLOW and is_possible()
@@ -217,12 +220,19 @@ def chosen_tests(root: Path, env: Mapping[str, str], *, left_out: str, pytest_ar
     return _check("tests", [sys.executable, *_pytest(), *_but(left_out), *typed], env=env)
 
 
-def _shared(root: Path, name: str, taken: Path) -> dict[str, list[str]]:
-    """Name the runs that share a folder's files, the longest first, since longer ones take longer."""
-    files = sorted((root / FOLDERS[name]).rglob("test_*.py"), key=lambda path: (-path.stat().st_size, path.name))
-    shared = ["-p", "tests.shared_out", f"--shared-out={taken / Path(FOLDERS[name]).name}"]
-    arguments = [*(path.relative_to(root).as_posix() for path in files), *shared]
+def _shared(root: Path, name: str, folder: str, taken: Path, *, but: Sequence[str] = ()) -> dict[str, list[str]]:
+    """Name the runs that share a folder's files, those of other folders in it left aside."""
+    others = [root / other for other in but]
+    files = [path for path in (root / folder).rglob("test_*.py") if not any(map(path.is_relative_to, others))]
+    shared = ["-p", "tests.shared_out", f"--shared-out={taken / Path(folder).name}"]
+    arguments = [*(path.relative_to(root).as_posix() for path in sorted(files, key=_longest_first)), *shared]
     return {f"{name} ({number + 1} of {_SHARERS})": arguments for number in range(_SHARERS)}
+
+
+def _longest_first(path: Path) -> tuple[bool, int, str]:
+    """Put files with tests that are marked as slow before the others, and long ones before short ones."""
+    text = path.read_text(encoding="utf-8")
+    return "pytest.mark.slow(" not in text, -len(text), path.as_posix()
 
 
 def _check(

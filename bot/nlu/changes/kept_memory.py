@@ -6,7 +6,7 @@ from typing import Any
 
 from rasa.core import run
 
-from bot.memory import keep_what_stays
+from bot.process.memory import keep_what_stays
 
 _own_load = run.load_agent_on_start
 

@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.errors import TooManyRequestsError
-from bot.metrics import Metrics
+from bot.process.metrics import Metrics
 from bot.web.door.client_address import client_address, network_of
 from bot.web.door.counters import Counters
 from bot.web.door.roads import Road, road_of

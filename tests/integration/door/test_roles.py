@@ -50,7 +50,7 @@ OPEN = (
 """What begins so everybody may go who is signed in.
 
 Who may save, approve or retire an answer, and teach, is decided by the use case, on what is sent: see
-`tests/unit/knowledge`, `tests/unit/curation` and `tests/integration/test_knowledge_editor.py`.
+`tests/unit/knowledge`, `tests/unit/curation` and `tests/integration/knowledge/test_knowledge_editor.py`.
 """
 ENDS_ALL = frozenset({"/staff/sign-out", "/staff/account/sign-out-everywhere"})
 CONSOLE = [road for road in roads() if not road.is_public and road.path.startswith("/staff")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.bootstrap import Services
 from bot.staff.actor import FRONTDESK
 from tests.integration.edge import ANA, BEN, NewChat, error_message
-from tests.integration.test_ticket_work import id_of, posts
+from tests.integration.tickets.test_ticket_work import id_of, posts
 
 
 def test_who_is_shut_out_leaves_no_chat_behind(new_chat: NewChat, services: Services) -> None:

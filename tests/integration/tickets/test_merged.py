@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.integration.edge import BEN, NewChat, error_message
-from tests.integration.test_ticket_work import posts
+from tests.integration.tickets.test_ticket_work import posts
 
 
 def test_after_a_merge_staff_and_patient_go_on_in_whichever_chat_the_patient_writes(new_chat: NewChat) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, MetaData, create_engine, select, text
 
-from tests.postgresql import AsNew
+from tests.made_once.postgresql import AsNew
 
 pytestmark = pytest.mark.postgresql
 
@@ -21,10 +21,15 @@ ADD = """
         pytest.param("UPDATE topics SET title = 'Weather'", id="rows changed"),
         pytest.param("DELETE FROM citations", id="rows gone"),
         pytest.param("DROP TABLE citations CASCADE", id="a table gone"),
+        pytest.param(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            id="every connection gone",
+        ),
     ],
 )
 def test_nothing_is_left_of_what_a_test_did(seeded_postgresql: AsNew, change: str) -> None:
-    """Rows that are more, other or fewer, and a table that is not there any more."""
+    """Rows that are more, other or fewer; a table that is not there any more, or the connection that puts it back."""
     was = _everything(create_engine(seeded_postgresql.url()))
     with create_engine(seeded_postgresql.url()).begin() as connection:
         connection.execute(text(change))

@@ -8,7 +8,7 @@ from bot.knowledge.exchange.versions import latest
 from bot.vocabulary import Role
 from tests.factories import day
 from tests.integration.edge import ANA, PASSWORD
-from tests.integration.test_knowledge_editor import LEE, Sit, sit
+from tests.integration.knowledge.test_knowledge_editor import LEE, Sit, sit
 
 __all__ = ["sit"]
 

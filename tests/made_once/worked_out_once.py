@@ -1,4 +1,4 @@
-"""Works out once for a whole run what every test would work out anew: statements, and whom to trust."""
+"""Works out once for a whole run what every test would work out anew: statements, whom to trust, vectors."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ import pytest
 from sqlalchemy import Engine, create_engine
 
 import bot.db.engine
+import bot.encoder.sentence_encoder as encoders
+
+_SENTENCES_OF_ALL_TESTS = 20_000
 
 
 def compile_statements_once(patch: pytest.MonkeyPatch) -> None:
@@ -35,6 +38,17 @@ def read_certificates_once(patch: pytest.MonkeyPatch) -> None:
         patch: Undone when the run ends.
     """
     patch.setattr(transports, "create_ssl_context", lru_cache(transports.create_ssl_context))
+
+
+def encode_sentences_once(patch: pytest.MonkeyPatch) -> None:
+    """Let the look for danger keep the vectors of all that tests say: each takes 5 ms, and many are said again.
+
+    In service it keeps those of a few messages. A vector depends on its sentence alone.
+
+    Args:
+        patch: Undone when the run ends.
+    """
+    patch.setattr(encoders, "_CLAUSES_OF_A_FEW_MESSAGES", _SENTENCES_OF_ALL_TESTS)
 
 
 def _sharing(kept: dict[str, Engine], create: Callable[..., Engine]) -> Callable[..., Engine]:

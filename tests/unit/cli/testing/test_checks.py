@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.cli.commands import checks
+from bot.cli.commands.checks import UNIT
 from bot.cli.testing.pytest_output import read_ending
 from bot.cli.testing.side_by_side import Outcome
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 TAKEN = Path("/where/is/kept/who/took/what")
 
 
@@ -19,29 +20,35 @@ def _names(left_out: str) -> list[str]:
     return [check.name for check in checks.all_tests(ROOT, {}, left_out=left_out, taken=TAKEN)]
 
 
-def test_every_folder_of_tests_is_run_once():
-    """The unit tests' run holds whatever has no run of its own, so a new folder is run too."""
-    (unit,) = (check for check in checks.all_tests(ROOT, {}, left_out="", taken=TAKEN) if check.name == "unit tests")
+def test_every_file_of_tests_is_run_once():
+    """The unit tests' runs hold whatever has no run of its own, so a new folder is run too."""
+    every = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("test_*.py")}
+    elsewhere = {file for file in every if file.startswith(tuple(f"{folder}/" for folder in checks.ELSEWHERE))}
 
-    assert "tests" in unit.command
-    assert [word for word in unit.command if word.startswith("--ignore=")] == [
-        f"--ignore={folder}" for folder in checks.FOLDERS.values()
-    ]
-    assert all((ROOT / folder).is_dir() for folder in (*checks.FOLDERS.values(), checks.RASA_TESTS))
-    runs = [run for name in checks.FOLDERS for run in (_sharers(name) if name in checks.SHARED else [name])]
-    assert _names("")[-2 - len(runs) :] == ["Rasa tests", "unit tests", *runs]
+    runs = [check for check in checks.all_tests(ROOT, {}, left_out="", taken=TAKEN) if check.name in _sharers(UNIT)]
+
+    assert all((ROOT / folder).is_dir() for folder in (*checks.FOLDERS.values(), *checks.ELSEWHERE))
+    of_their_own = {file for folder in checks.FOLDERS.values() for file in every if file.startswith(f"{folder}/")}
+    for run in runs:
+        taken = [word for word in run.command if word.startswith("tests/")]
+        assert sorted(taken) == sorted(every - of_their_own - elsewhere)
+    others = [run for name in checks.FOLDERS for run in (_sharers(name) if name in checks.SHARED else [name])]
+    assert _names("")[-3 - len(others) :] == ["Rasa tests", *_sharers(UNIT), *others]
 
 
 @pytest.mark.parametrize("name", checks.SHARED)
 def test_two_runs_share_what_takes_longest(name: str):
-    """Each knows of all files; the end-to-end tests wait more than they work, and are run beside all others."""
+    """Each knows of all files, the slowest first; the end-to-end tests wait more than they work, beside all others."""
     runs = [check for check in checks.all_tests(ROOT, {}, left_out="", taken=TAKEN) if check.name in _sharers(name)]
-    folder = checks.FOLDERS[name]
-    files = sorted(str(p.relative_to(ROOT)) for p in (ROOT / folder).rglob("test_*.py"))
+    folder = checks.FOLDERS.get(name, "tests")
 
-    assert [sorted(word for word in check.command if word.startswith(folder)) for check in runs] == [files] * 2
+    assert len(runs) == 2
     assert runs[0].command == runs[1].command
     assert f"--shared-out={TAKEN / Path(folder).name}" in runs[0].command
+    files = [word for word in runs[0].command if word.startswith(folder) and word.endswith(".py")]
+    slow = ["pytest.mark.slow(" in (ROOT / file).read_text("utf-8") for file in files]
+    assert slow == sorted(slow, reverse=True)
+    assert True in slow
     waits = folder == checks.END_TO_END
     assert [(check.waits, check.needs_setup) for check in runs] == [(waits, waits)] * 2
     assert {check.name for check in runs} <= checks.COSTS.keys()
@@ -61,13 +68,13 @@ def test_fine_tuning_is_tested_where_there_is_a_tensorflow(monkeypatch, possible
 
 def test_quick_leaves_out_what_is_slow():
     """By the markers of pyproject.toml; what is left out whole has no run, and is counted with the unit tests."""
-    assert _names(checks.SLOW) == ["Rasa tests", "unit tests", "triage tests", *_sharers("integration tests")]
-    for check in checks.all_tests(ROOT, {}, left_out=checks.SLOW, taken=TAKEN):
+    assert _names(checks.SLOW) == ["Rasa tests", *_sharers(UNIT), *_sharers("integration tests")]
+    runs = checks.all_tests(ROOT, {}, left_out=checks.SLOW, taken=TAKEN)
+    for check in runs:
         assert list(check.command[-2:]) == ["-m", f"not ({checks.SLOW})"]
-    (unit,) = (
-        check for check in checks.all_tests(ROOT, {}, left_out=checks.SLOW, taken=TAKEN) if check.name == "unit tests"
-    )
-    assert not [word for word in unit.command if word.endswith(("tests/conversations", checks.END_TO_END))]
+    for unit in (check for check in runs if check.name in _sharers(UNIT)):
+        for folder in ("tests/conversations", checks.END_TO_END):
+            assert {p.relative_to(ROOT).as_posix() for p in (ROOT / folder).rglob("test_*.py")} <= set(unit.command)
 
 
 def test_quick_says_how_many_tests_it_has_left():

@@ -31,9 +31,9 @@ from bot.triage import RedFlag, Triage
 from bot.vocabulary import Author, EscalationReason, Handler, ReplyKind, TicketStatus
 from tests.factories import ALWAYS, DOUBTED, EMERGENCY, a_clinic, a_conversation, a_staff_member
 from tests.fakes import FakeRasa, TriageInDoubt
-from tests.unit.messaging.checks_in_life import ChecksAndCards
-from tests.unit.messaging.offers_in_life import OffersAndWithdrawals
-from tests.unit.messaging.stored import Stored
+from tests.unit.messaging.lives.checks_in_life import ChecksAndCards
+from tests.unit.messaging.lives.offers_in_life import OffersAndWithdrawals
+from tests.unit.messaging.lives.stored import Stored
 
 if TYPE_CHECKING:
     from bot.rasa_client.client import RasaClient

@@ -36,8 +36,8 @@ from bot.web.dependencies import SIGN_IN_COOKIE
 from tests.factories import DOUBTED, EMERGENCY, MAYBE_URGENT, a_staff_member
 from tests.fakes import TriageInDoubt
 from tests.integration.edge import share_routes
-from tests.unit.messaging.stored import Stored
-from tests.unit.messaging.test_life_of_conversations import PEOPLE, CrashError, LifeOfConversations
+from tests.unit.messaging.lives.stored import Stored
+from tests.unit.messaging.lives.test_life_of_conversations import PEOPLE, CrashError, LifeOfConversations
 
 CEM = "Cem"
 """Who comes and goes: shut out and let in again."""

@@ -12,7 +12,7 @@ import pytest
 from bot.cli.steps import StepError
 from bot.cli.testing.side_by_side import Check, Outcome, run_check, run_side_by_side, shown_in_full
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 
 
 _FOR_EACH_OTHER = (

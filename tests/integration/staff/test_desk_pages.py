@@ -21,7 +21,7 @@ from tests.chat_tester import JSON, ChatTester
 from tests.factories import EMERGENCY
 from tests.fakes import FakeRasa
 from tests.integration.edge import ANA, BEN, MARKER, NewChat, TestClient
-from tests.integration.test_inbox import listed
+from tests.integration.tickets.test_inbox import listed
 
 BOSS = "boss@clinic.example"
 WORDS = f"my {MARKER} hurts"

@@ -12,7 +12,7 @@ from bot.staff.store import audit_entries
 from bot.vocabulary import Role
 from tests.factories import day
 from tests.integration.edge import ANA, PASSWORD
-from tests.integration.test_knowledge_editor import LEE, Desk, Sit, sit
+from tests.integration.knowledge.test_knowledge_editor import LEE, Desk, Sit, sit
 
 __all__ = ["sit"]
 

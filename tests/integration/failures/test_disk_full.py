@@ -19,8 +19,8 @@ from bot.cli.processes.running import free_port
 from bot.cli.processes.supervisor import Supervisor
 from bot.settings import ROOT, load_settings
 from tests.chat_tester import ChatTester
+from tests.deployment.small_disk import DISKS, Disk
 from tests.integration.edge import ANA, DANGEROUS, MARKER, PASSWORD, error_message
-from tests.small_disk import DISKS, Disk
 
 pytestmark = pytest.mark.slow(reason="starts an edge as a process, which reads the model of dangers")
 

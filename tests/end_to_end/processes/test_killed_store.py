@@ -49,7 +49,7 @@ class KilledEdge:
             "FRONTDESK_RASA_URL": f"http://127.0.0.1:{free_port()}",
         }
         self._forks = subprocess.Popen(
-            [*LEASH, sys.executable, "-m", "tests.end_to_end.forked_edge"],
+            [*LEASH, sys.executable, "-m", "tests.end_to_end.processes.forked_edge"],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.PIPE,

@@ -12,7 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from bot.settings import ROOT, load_settings
-from tests.test_deployment import ACTIONS_PORT, DEFAULTS, DOCKERFILE, HEALTH, RASA_PORT
+from tests.deployment.test_deployment import ACTIONS_PORT, DEFAULTS, DOCKERFILE, HEALTH, RASA_PORT
 
 FOLDER = ROOT / "deploy" / "kubernetes"
 NOT_APPLIED = {"kustomization.yaml", "secrets.example.yaml"}

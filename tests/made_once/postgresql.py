@@ -27,44 +27,61 @@ class AsNew:
         self._original = server.create() if template is None else server.create(template._original)
         fill(server.url(self._original))
         self._copy: str | None = None
+        # Kept as long as the copy: a connection that is new has to read what tables there are, which takes the server
+        # several times what the looking takes.
+        self._connection: psycopg.Connection | None = None
 
     def url(self) -> str:
         """Give the address of a database as it was filled; what was given before is gone."""
-        if self._copy is not None and not self._put_back(self._copy):
+        if self._copy is not None and not self._is_put_back():
             self._server.drop(self._copy)
             self._copy = None
         if self._copy is None:
             self._copy = self._server.create(template=self._original)
-            with self._server.connect(self._copy) as connection:
-                self._tables = [name for (name,) in connection.execute(_TABLES)]
-                self._shape_was = self._shape(connection)
-                self._was = self._state(connection)
-                self._numbers = self._sequences(connection)
+            connection = self._connected(self._copy)
+            self._tables = [name for (name,) in connection.execute(_TABLES)]
+            self._shape_was = self._shape(connection)
+            self._was = self._state(connection)
+            self._numbers = self._sequences(connection)
         return self._server.url(self._copy)
 
-    def _put_back(self, name: str) -> bool:
+    def _connected(self, name: str) -> psycopg.Connection:
+        self._connection = self._server.connect(name)
+        # Neither the triggers that protect the audit log nor the order of references stands in the way.
+        self._connection.execute("SET session_replication_role = replica")
+        return self._connection
+
+    def _is_put_back(self) -> bool:
+        """Put back, on the connection that is kept; a test may have taken that or the database away."""
+        assert self._connection is not None
+        try:
+            is_put_back = self._put_back(self._connection)
+        except psycopg.OperationalError:
+            is_put_back = False
+        if not is_put_back:
+            self._connection.close()
+        return is_put_back
+
+    def _put_back(self, connection: psycopg.Connection) -> bool:
         """Delete the rows written since; tell whether the others, and which tables there are, are as then."""
-        with self._server.connect(name) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            if self._shape(connection) != self._shape_was:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        if self._shape(connection) != self._shape_was:
+            return False
+        state = self._state(connection)
+        changed = [table for table in self._tables if state[table] != self._was[table]]
+        for table in changed:
+            rows_then, newest_then = self._was[table]
+            delete = sql.SQL("DELETE FROM {} WHERE xmin::text::bigint > {}")
+            deleted = connection.execute(delete.format(sql.Identifier(table), sql.Literal(newest_then))).rowcount
+            # What was changed is a row written since: without it, there is one less than there was.
+            if state[table][0] - deleted != rows_then:
                 return False
-            state = self._state(connection)
-            changed = [table for table in self._tables if state[table] != self._was[table]]
-            # Neither the triggers that protect the audit log nor the order of references stands in the way.
-            connection.execute("SET session_replication_role = replica")
-            for table in changed:
-                rows_then, newest_then = self._was[table]
-                delete = sql.SQL("DELETE FROM {} WHERE xmin::text::bigint > {}")
-                deleted = connection.execute(delete.format(sql.Identifier(table), sql.Literal(newest_then))).rowcount
-                # What was changed is a row written since: without it, there is one less than there was.
-                if state[table][0] - deleted != rows_then:
-                    return False
-            for sequence, values in self._sequences(connection).items():
-                if values != self._numbers[sequence]:
-                    connection.execute("SELECT setval(%s, %s, %s)", (sequence, *self._numbers[sequence]))
+        for sequence, values in self._sequences(connection).items():
+            if values != self._numbers[sequence]:
+                connection.execute("SELECT setval(%s, %s, %s)", (sequence, *self._numbers[sequence]))
         return True
 
     def _shape(self, connection: psycopg.Connection) -> list[str]:

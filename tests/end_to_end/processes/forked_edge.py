@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from bot.bootstrap import build_services, read_triage
 from bot.cli.leash import tie_to_parent
-from bot.logs import configure_logging
+from bot.process.logs import configure_logging
 from bot.settings import Settings, load_settings
 from bot.web.app import create_app
 

@@ -16,7 +16,7 @@ from bot.reply import Reply
 from bot.triage import RedFlag, Triage
 from bot.vocabulary import Author, Handler, ReplyKind, SafetyAnswer, Shown, Urgency
 from tests.factories import DOUBTED
-from tests.unit.messaging.stored import Stored
+from tests.unit.messaging.lives.stored import Stored
 
 BUTTONS = ("Yes, now", "No", "This is not about me now")
 ANSWERS = ("yes", "Yes, now", "yeah since noon", "no", "nope", "ok", "what do you mean?")
