@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 
 from bot.analytics.weekly import WeeklyFigures
 from bot.appointments.store import zone_of
+from bot.browser_keys.keys import BrowserKeys
 from bot.channels.files import Files
 from bot.channels.opting_out import OptOuts
 from bot.channels.quiet_hours import QuietHours
@@ -90,6 +91,7 @@ from bot.staff.audit import record
 from bot.staff.integrations import Integrations
 from bot.staff.own_account import OwnAccount
 from bot.staff.people import People, given_passwords_last
+from bot.staff.provider.signing_in import ProviderSignIns
 from bot.staff.second_factor import SecondFactor
 from bot.staff.sign_in import StaffAccounts
 from bot.triage import Triage
@@ -135,7 +137,9 @@ class Services:
     saved_views: SavedViews
     judging: Judging
     weekly_figures: WeeklyFigures
+    browser_keys: BrowserKeys
     staff: StaffAccounts
+    provider: ProviderSignIns | None
     people: People
     own_account: OwnAccount
     patients: Patients
@@ -325,13 +329,7 @@ def build_services(
         receipts=Receipts(database),
         quiet_hours=quiet_hours,
         files=Files(database, settings.sms),
-        appointments=put_together(
-            database,
-            clinic,
-            responses,
-            settings.knowledge_path,
-            rules=serving_rules,
-        ),
+        appointments=put_together(database, clinic, responses, settings.knowledge_path, rules=serving_rules),
         notes=Notes(database),
         canned=CannedReplies(database, serving_rules),
         labels=labels,
@@ -341,9 +339,11 @@ def build_services(
         weekly_figures=WeeklyFigures(
             database, clinic, console_address=settings.public_url, by_email="email" in senders
         ),
+        browser_keys=BrowserKeys(database),
         staff=StaffAccounts(
             database, dt.timedelta(minutes=settings.idle_minutes), given_for=given_passwords_last(settings.env)
         ),
+        provider=None if settings.provider is None else ProviderSignIns(database, settings.provider),
         people=people,
         own_account=OwnAccount(database, tell_by_email(settings), (clinic.name, *clinic.treatments)),
         patients=Patients(database, clinic, memory, settings.root),

@@ -110,6 +110,7 @@ def test_what_was_written_when_the_session_ended_is_back_after_signing_in(staff:
     page.goto("/staff/texts")
     page.get_by_label("Shortcut").fill("directions")
     page.get_by_label("Text").fill("From the station, take the second street on the left.")
+    expect(page.locator("form[data-sealed]")).to_have_count(1)
     with closing(sqlite3.connect(frontdesk.database)) as connection, connection:
         connection.execute("DELETE FROM sign_ins")
 
@@ -136,6 +137,7 @@ def test_an_answer_that_was_written_when_the_session_ended_is_back_too(staff: St
     before = paragraphs.count()
     page.locator("#add-paragraph").click()
     page.locator(f"textarea[name=paragraph-{before}]").fill("Ask for the price in writing.")
+    expect(page.locator("form[data-sealed]")).to_have_count(1)
     with closing(sqlite3.connect(frontdesk.database)) as connection, connection:
         connection.execute("DELETE FROM sign_ins")
 
