@@ -142,6 +142,8 @@ def test_an_answer_that_was_written_when_the_session_ended_is_back_too(staff: St
         connection.execute("DELETE FROM sign_ins")
 
     page.get_by_test_id("save").click()
+    # The script of the sign-in page has to be there: it knows which page the form was on.
+    page.wait_for_url("**/sign-in?next=*answers*")
     page.get_by_label("Email").fill(frontdesk.email)
     page.get_by_label("Password").fill(frontdesk.password)
     page.get_by_test_id("sign-in").click()

@@ -1,12 +1,13 @@
 /** Keeps what was written in a form that was sent when the session had ended, and fills it in after signing in again. */
 
 import { ownKey, within } from "../prefix.js";
-import { openDraft, sealDraft } from "./draft_key.js";
 
 const KEY = ownKey("frontdesk.form");
 const NOT_KEPT = new Set(["csrf_token"]);
 /** A form that is sent waits no longer than this for what was written last to be sealed. */
 const LONGEST_WAIT = 1000;
+/** Loaded where it is needed: the sign-in page leads back without it, and soon. */
+const drafts = () => import("./draft_key.js");
 
 function read() {
   try {
@@ -35,7 +36,9 @@ function keepOnSubmit(form) {
   let hasWaited = false;
   const sealAnew = () => {
     const fields = [...new FormData(form)].filter(([name]) => !NOT_KEPT.has(name));
-    const mine = sealDraft(KEY, JSON.stringify(fields)).catch(() => null);
+    const mine = drafts()
+      .then(({ sealDraft }) => sealDraft(KEY, JSON.stringify(fields)))
+      .catch(() => null);
     sealing = mine;
     mine.then((done) => {
       if (sealing !== mine) return;
@@ -72,6 +75,7 @@ function leadBack(kept) {
 
 /** Fill a form in; gives whether it could be read. */
 async function fill(form, kept) {
+  const { openDraft } = await drafts();
   const fields = kept.fields ?? JSON.parse((await openDraft(KEY, kept.sealed)) || "null");
   if (fields === null) return false;
   const add = document.getElementById("add-paragraph");
