@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 
 from bot.analytics.weekly import WeeklyFigures
 from bot.appointments.store import zone_of
+from bot.browser_keys.keys import BrowserKeys
 from bot.channels.files import Files
 from bot.channels.opting_out import OptOuts
 from bot.channels.quiet_hours import QuietHours
@@ -91,6 +92,7 @@ from bot.staff.audit import record
 from bot.staff.integrations import Integrations
 from bot.staff.own_account import OwnAccount
 from bot.staff.people import People, given_passwords_last
+from bot.staff.provider.signing_in import ProviderSignIns
 from bot.staff.second_factor import SecondFactor
 from bot.staff.sign_in import StaffAccounts
 from bot.triage import Triage
@@ -136,7 +138,9 @@ class Services:
     saved_views: SavedViews
     judging: Judging
     weekly_figures: WeeklyFigures
+    browser_keys: BrowserKeys
     staff: StaffAccounts
+    provider: ProviderSignIns | None
     people: People
     own_account: OwnAccount
     patients: Patients
@@ -214,7 +218,7 @@ def build_services(
     """
     # A copy: what the console changes is changed in it.
     clinic = load_clinic(settings.clinic_path).model_copy()
-    responses = FixedResponses.from_file(settings.domain_path)
+    responses, folder = FixedResponses.from_file(settings.domain_path), settings.knowledge_path
     cards = RedFlagCards(triage or partial(read_triage, settings), clinic, responses)
     knowledge_database = Database.of(settings)
     database = knowledge_database if trial is None else Database(trial.database_url, settings.encryption_keys)
@@ -231,9 +235,8 @@ def build_services(
     memory = RasaMemory(settings.tracker_url, settings.root, settings.encryption_keys)
     rasa = rasa or RasaClient(settings.rasa_urls, timeout=settings.rasa_timeout)
     serving_rules = rules_of(clinic, production=settings.env == "production")
-    heard = Heard.from_file(settings.knowledge_path / HEARD)
-    mentioned = replace(Mentioned.from_folder(settings.knowledge_path), asides=heard.names)
-    folder = settings.knowledge_path
+    heard = Heard.from_file(folder / HEARD)
+    mentioned = replace(Mentioned.from_folder(folder), asides=heard.names)
     names = {kind: read_names(folder / f"{kind}_names.yml") for kind in ("condition", "medicine", "aside")}
     answering = Answering(
         knowledge_database,
@@ -242,22 +245,18 @@ def build_services(
         serving_rules,
         condition_names=names["condition"],
         mentioned=mentioned,
-        finding_words=FindingWords.from_file(settings.knowledge_path / "finding_words.yml"),
+        finding_words=FindingWords.from_file(folder / "finding_words.yml"),
         left_to_staff=heard.left_to_staff,
     )
     waking, metrics, quiet_hours = Waking(rasa), Metrics(), QuietHours(clinic, zone_of)
     going_on = GoingOnByText(database, clinic, responses, sends_texts=settings.sms is not None)
     contacts = Contacts(database, deliver, tickets, clinic, responses, going_on=going_on)
-    short_replies = ShortReplies.from_folder(settings.knowledge_path)
+    short_replies = ShortReplies.from_folder(folder)
     opt_outs = OptOuts(
-        clinic,
-        responses,
-        short_replies,
-        OptOutSentences.from_folder(settings.knowledge_path),
-        partial(judge_of, settings.root),
+        clinic, responses, short_replies, OptOutSentences.from_folder(folder), partial(judge_of, settings.root)
     )
     offers = Offers(database, clinic, responses, short_replies, opt_outs)
-    check_ins = CheckIns(database, clinic, responses, tickets, CheckInWords.from_folder(settings.knowledge_path))
+    check_ins = CheckIns(database, clinic, responses, tickets, CheckInWords.from_folder(folder))
     turn = Turn(
         feed=feed,
         deliver=deliver,
@@ -303,12 +302,12 @@ def build_services(
         knowledge_database=knowledge_database,
         serving_rules=serving_rules,
         answering=answering,
-        follow_ups=FollowUpTopics.from_file(settings.knowledge_path / "follow_ups.yml"),
-        not_offered=NotOffered.from_file(settings.knowledge_path / "not_offered.yml"),
+        follow_ups=FollowUpTopics.from_file(folder / "follow_ups.yml"),
+        not_offered=NotOffered.from_file(folder / "not_offered.yml"),
         heard=heard,
-        days=Days.from_file(settings.knowledge_path / DAYS),
+        days=Days.from_file(folder / DAYS),
         mentioned=mentioned,
-        language_names=read_names(settings.knowledge_path / "language_names.yml"),
+        language_names=read_names(folder / "language_names.yml"),
         reviewing=reviewing,
         lessons=Lessons(database, reviewing, redactor, record),
         trainings=Trainings(database, record),
@@ -326,13 +325,7 @@ def build_services(
         receipts=Receipts(database),
         quiet_hours=quiet_hours,
         files=Files(database, settings.sms),
-        appointments=put_together(
-            database,
-            clinic,
-            responses,
-            settings.knowledge_path,
-            rules=serving_rules,
-        ),
+        appointments=put_together(database, clinic, responses, folder, rules=serving_rules),
         notes=Notes(database),
         canned=CannedReplies(database, serving_rules),
         labels=labels,
@@ -342,9 +335,11 @@ def build_services(
         weekly_figures=WeeklyFigures(
             database, clinic, console_address=settings.public_url, by_email="email" in senders
         ),
+        browser_keys=BrowserKeys(database),
         staff=StaffAccounts(
             database, dt.timedelta(minutes=settings.idle_minutes), given_for=given_passwords_last(settings.env)
         ),
+        provider=None if settings.provider is None else ProviderSignIns(database, settings.provider),
         people=people,
         own_account=OwnAccount(database, tell_by_email(settings), (clinic.name, *clinic.treatments)),
         patients=Patients(database, clinic, memory, settings.root),

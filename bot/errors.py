@@ -204,5 +204,18 @@ class ConnectionFailedError(FrontdeskError):
     """Raised when a server of ours did not answer; the message is the kind of trouble."""
 
 
+class ProviderError(FrontdeskError):
+    """Raised when a sign-in at the clinic's provider comes to nothing.
+
+    Args:
+        reason: Why, in a word for the log.
+        detail: What kind of it; nothing of the person.
+    """
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason)
+        self.reason, self.detail = reason, detail
+
+
 class RasaUnavailableError(FrontdeskError):
     """Raised when Rasa is down, slow, or answers something that is no reply."""

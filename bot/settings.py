@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.channel_settings import SMS_PATH, ChannelSettings, SmsSettings
 from bot.errors import SettingsError
+from bot.outside_accounts.channels import SMS_PATH, ChannelSettings, SmsSettings
+from bot.outside_accounts.sign_in_provider import CLIENT_SECRET, ProviderSettings, read_provider
 from bot.sealing import KEY_FILE_VARIABLE, KEY_VARIABLE, MasterKey, read_keys
 
 VERSION = "0.1.0"
@@ -34,6 +35,7 @@ SECRETS = (
     "FRONTDESK_WEBHOOK_SECRET",
     "FRONTDESK_WIDGET_SECRET",
     "FRONTDESK_TWILIO_AUTH_TOKEN",
+    CLIENT_SECRET,
 )
 """What may stand in a file instead, as Docker and systemd hand out secrets."""
 OWN_PATHS = ("/api/", "/channels/", "/demo/", "/embed/", "/health/", "/map/", "/privacy/", "/staff/", "/static/")
@@ -75,6 +77,7 @@ class Settings:
         widget_secret: What the clinic's website signs with who its visitors are; empty if it does not say.
         sms: The account that texts are sent by; None for no SMS.
         channel: The channel of a program of the clinic's; None for none.
+        provider: Where staff may sign in besides; None for our own passwords alone.
         encryption_keys: What the store is encrypted with, the key in use first; empty for nothing.
     """
 
@@ -105,6 +108,7 @@ class Settings:
     widget_secret: str
     sms: SmsSettings | None
     channel: ChannelSettings | None = None
+    provider: ProviderSettings | None = None
     encryption_keys: tuple[MasterKey, ...] = ()
 
     @property
@@ -132,6 +136,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if name not in ENVIRONMENTS:
         raise SettingsError(f"FRONTDESK_ENV is {name!r}; allowed are {', '.join(ENVIRONMENTS)}.")
     root = Path(env.get("FRONTDESK_ROOT", str(ROOT)))
+    public_url = _public_url(env) or local_address(env.get("FRONTDESK_HOST", ""), env.get("FRONTDESK_PORT", "8000"))
     return Settings(
         env=name,
         root=root,
@@ -151,7 +156,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         idle_minutes=_minutes(env, "FRONTDESK_IDLE_MINUTES", 120),
         require_codes=_flag(env, "FRONTDESK_REQUIRE_CODES", default=name == "production"),
         metrics_token=_secret(env, "FRONTDESK_METRICS_TOKEN"),
-        public_url=_public_url(env) or local_address(env.get("FRONTDESK_HOST", ""), env.get("FRONTDESK_PORT", "8000")),
+        public_url=public_url,
         smtp_url=_address(env, "FRONTDESK_SMTP_URL", ("smtp", "smtps", "smtp+tls")),
         smtp_authorities=_certificates(env, "FRONTDESK_SMTP_CA"),
         mail_from=env.get("FRONTDESK_MAIL_FROM", "frontdesk@localhost"),
@@ -160,6 +165,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         widget_secret=_secret(env, "FRONTDESK_WIDGET_SECRET"),
         sms=_sms(env),
         channel=_channel(env),
+        provider=read_provider(env, public_url),
         encryption_keys=encryption_keys(env),
     )
 

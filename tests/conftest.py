@@ -42,6 +42,7 @@ ON_BOTH = (
             "analytics",
             "appointments",
             "backup",
+            "browser_keys",
             "channels",
             "conversations",
             "curation",

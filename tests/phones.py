@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 
 import httpx
 
-from bot.channel_settings import SmsSettings
+from bot.outside_accounts.channels import SmsSettings
 
 AUTH_TOKEN, CLINIC_NUMBER, WHATSAPP_NUMBER = "12345", "+15550142000", "+15550142001"
 TEMPLATE = "HX0123456789"

@@ -21,6 +21,7 @@ REQUIREMENTS = {
     "7.1": 3, "7.2": 4, "7.3": 2, "7.4": 5, "7.5": 2, "7.6": 2,
     "8.1": 2, "8.2": 3, "8.3": 1, "8.4": 1,
     "9.1": 3, "9.2": 4,
+    "10.1": 2, "10.2": 2, "10.3": 4, "10.4": 11, "10.5": 5, "10.6": 2, "10.7": 3,
     "11.1": 2, "11.2": 3, "11.3": 3, "11.4": 4, "11.5": 1, "11.6": 1,
     "12.1": 3, "12.2": 2, "12.3": 4,
     "13.1": 1, "13.2": 5, "13.3": 2, "13.4": 5,
@@ -28,7 +29,7 @@ REQUIREMENTS = {
     "15.1": 3, "15.2": 3, "15.3": 7,
     "16.1": 1, "16.2": 5, "16.3": 4, "16.4": 3, "16.5": 3,
 }  # fmt: skip
-"""Of each section of ASVS 5.0.0, how many requirements levels 1 and 2 have: the first ones. Not of V10 and V17."""
+"""Of each section of ASVS 5.0.0, how many requirements levels 1 and 2 have: the first ones. Not of V17."""
 LISTS = ("app", "rasa", "encoder")
 
 

@@ -13,8 +13,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 
 from bench.faults.checker import Text
-from bot.channel_settings import SmsSettings
 from bot.channels.twilio import signature
+from bot.outside_accounts.channels import SmsSettings
 
 LATENCY_SECONDS = 0.2
 """From taking a text to saying so: in that time the one who sent it may be killed."""

@@ -16,8 +16,8 @@ import httpx
 
 from bench.faults.checker import STAFF, Said
 from bench.turn.chats import QUESTIONS
-from bot.channel_settings import SMS_PATH, SmsSettings
 from bot.channels.twilio import signature
+from bot.outside_accounts.channels import SMS_PATH, SmsSettings
 
 DANGER = "I have crushing chest pain and I cannot breathe"
 REPLY = "Hello, this is the front desk. We will call you today."

@@ -6,9 +6,9 @@ import json
 import time
 from typing import TYPE_CHECKING
 
-from bot.channel_settings import ChannelSettings
 from bot.errors import NotDeliverableError
 from bot.notifications.webhook import signature
+from bot.outside_accounts.channels import ChannelSettings
 
 if TYPE_CHECKING:
     import httpx

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from bot.channel_settings import SmsSettings
 from bot.channels.models import MessageFile
 from bot.db.engine import Database
 from bot.errors import ConnectionFailedError, NotFoundError
+from bot.outside_accounts.channels import SmsSettings
 
 LONGEST_ADDRESS, LONGEST_KIND, MOST_FILES = 2000, 100, 10
 LARGEST_BYTES = 25 * 1024 * 1024

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from bot.channel_settings import SmsSettings
 from bot.errors import NotDeliverableError
+from bot.outside_accounts.channels import SmsSettings
 
 if TYPE_CHECKING:
     import httpx

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bot.appointments.models
+import bot.browser_keys.models
 import bot.channels.models
 import bot.clinic_settings.models
 import bot.conversations.models

@@ -54,6 +54,8 @@ NOT_OF_PATIENTS = {
     "citations": "content",
     "lessons": "questions without personal details that a person has looked at, and what the clinic says to them",
     "trainings": "figures",
+    "own_secrets": "what the keys of browsers are derived from",
+    "provider_sign_ins": "the accounts of staff: sign-ins that are under way at a provider, for some minutes",
     "data_keys": "the keys that the rest is encrypted with, wrapped",
 }
 """Every other table, and what is in it instead."""

@@ -6,7 +6,7 @@ import datetime as dt
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base
@@ -31,6 +31,7 @@ class StaffMember(Base):
         totp_step: The step of time of the last code that was used: none is good twice.
         shut_out_at: Since when they may no longer sign in.
         shortcut_keys: How they want the console's shortcut keys.
+        provider_subject: A hash of what the clinic's provider calls whoever has signed in by it; None before.
     """
 
     __tablename__ = "staff_members"
@@ -48,6 +49,7 @@ class StaffMember(Base):
         String(10), default=ShortcutKeys.PLAIN.value, server_default=ShortcutKeys.PLAIN.value
     )
     created_at: Mapped[dt.datetime]
+    provider_subject: Mapped[str | None] = mapped_column(String(64), unique=True)
 
 
 class StaffLink(Base):
@@ -66,6 +68,8 @@ class SignIn(Base):
     Attributes:
         seen_at: When its owner last opened a page or sent a form with it, to the minute.
         browser: Which browser on which system, in a few words; empty if it did not say.
+        by_provider: Whether the clinic's provider said who it is.
+        has_provider_factor: Whether a second factor was shown there that the clinic counts as one.
     """
 
     __tablename__ = "sign_ins"
@@ -77,6 +81,8 @@ class SignIn(Base):
     expires_at: Mapped[dt.datetime]
     seen_at: Mapped[dt.datetime]
     browser: Mapped[str] = mapped_column(String(60), server_default="")
+    by_provider: Mapped[bool] = mapped_column(server_default=false())
+    has_provider_factor: Mapped[bool] = mapped_column(server_default=false())
 
 
 class SignInTries(Base):
@@ -111,6 +117,29 @@ class RecoveryCode(Base):
 
     code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), index=True)
+
+
+class ProviderSignIn(Base):
+    """A sign-in that is under way at the clinic's provider; gone once somebody comes back with it.
+
+    Attributes:
+        state_hash: Of what the provider gives back, so that nobody comes back with what we did not begin.
+        browser_hash: Of a cookie: it is finished where it was begun.
+        nonce: Stands in the provider's token, which is then for this sign-in.
+        verifier: Proves that we began it to whoever exchanges the code (PKCE).
+        page: Where it leads.
+        staff_member_id: Whom the provider has named, where their code is still to come; None before.
+    """
+
+    __tablename__ = "provider_sign_ins"
+
+    state_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    browser_hash: Mapped[str] = mapped_column(String(64))
+    nonce: Mapped[str] = mapped_column(String(64))
+    verifier: Mapped[str] = mapped_column(SealedText)
+    page: Mapped[str] = mapped_column(Text)
+    staff_member_id: Mapped[int | None] = mapped_column(ForeignKey("staff_members.id"))
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
 class AuditEntry(Base):

@@ -93,12 +93,15 @@ class People:
     def reset_link(self, staff_member_id: int, by: Actor) -> str:
         """Give the token of a link that sets a new password; links given before no longer work.
 
+        Whoever the account is given to then may be somebody else for the clinic's provider, too.
+
         Raises:
             NotFoundError: There is no such account.
         """
         with self._database.write() as session:
             member = _member(session, staff_member_id)
             note(session, by, "staff.reset_link_made", member)
+            member.provider_subject = None
             return _new_link(session, member)
 
     def who_may_use(self, token: str) -> str:

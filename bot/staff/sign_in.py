@@ -11,16 +11,14 @@ from bot.db.engine import Database, utc_now
 from bot.errors import ConflictError, PermissionDeniedError
 from bot.staff import passwords, store, tries
 from bot.staff.actor import FRONTDESK, Actor
-from bot.staff.audit import record_by
-from bot.staff.changing import changed, note, themselves
+from bot.staff.changing import changed, note
 from bot.staff.models import StaffMember
+from bot.staff.opening import SIGN_IN_HOURS, note_failure, open_sign_in
 from bot.staff.second_factor import use_code
 from bot.staff.tries import NOWHERE, Place
 from bot.tokens import hash_token, new_token
 from bot.vocabulary import Role
 
-SIGN_IN_HOURS = 12
-"""A working day: after that staff sign in again."""
 SEEN_EVERY = dt.timedelta(minutes=1)
 """How exactly it is kept when a sign-in was last used: not every page is worth a write."""
 REFUSED = "That email and password do not match. Check both and try again."
@@ -42,6 +40,13 @@ class SignedIn:
     csrf_token: str
     has_codes: bool = False
     has_given_password: bool = False
+    by_provider: bool = False
+    has_provider_factor: bool = False
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether more than a password opens this sign-in."""
+        return self.has_codes or self.has_provider_factor
 
 
 class StaffAccounts:
@@ -103,33 +108,16 @@ class StaffAccounts:
                 if self._has_run_out(member, now):
                     raise PermissionDeniedError(RUN_OUT)
                 if member.totp_secret is None or use_code(session, member, code, now):
-                    if instead_of:
-                        store.delete_sign_in(session, hash_token(instead_of))
-                    tries.know_browser(session, member.id, place.browser, now)
-                    return self._open(session, member, now, browser)
+                    return open_sign_in(session, member, now, browser=browser, place=place, instead_of=instead_of)
                 if not code.strip():
                     raise PermissionDeniedError(CODE_NEEDED)
             tries.count_failure(session, email, now, place)
-            _note_failure(session, member)
+            note_failure(session, member)
         raise PermissionDeniedError(REFUSED)
 
     def _has_run_out(self, member: StaffMember, now: dt.datetime) -> bool:
         given_at = member.password_given_at
         return self._given_for is not None and given_at is not None and given_at + self._given_for <= now
-
-    def _open(self, session: Session, member: StaffMember, now: dt.datetime, browser: str) -> str:
-        token = new_token()
-        tries.forget(session, member.email)
-        note(session, themselves(member), "sign_in.opened", member)
-        store.add_sign_in(
-            session,
-            token_hash=hash_token(token),
-            staff_member_id=member.id,
-            csrf_token=new_token(),
-            expires_at=now + dt.timedelta(hours=SIGN_IN_HOURS),
-            browser=browser,
-        )
-        return token
 
     def who_is(self, token: str | None, *, acts: bool = False) -> SignedIn | None:
         """Give the staff member behind a cookie's token; None when it is unknown, has run out or was long unused.
@@ -165,7 +153,10 @@ class StaffAccounts:
                 role=Role(member.role),
                 csrf_token=sign_in.csrf_token,
                 has_codes=member.totp_secret is not None,
-                has_given_password=member.password_given_at is not None,
+                # Who came by the provider has no use for a password.
+                has_given_password=member.password_given_at is not None and not sign_in.by_provider,
+                by_provider=sign_in.by_provider,
+                has_provider_factor=sign_in.has_provider_factor,
             )
             return who, sign_in.seen_at
 
@@ -242,17 +233,3 @@ def _add(session: Session, *, email: str, name: str, role: Role, password: str, 
     )
     member.password_given_at = utc_now() if is_given else None
     note(session, by, "staff.added", member, role=role.value)
-
-
-def _note_failure(session: Session, member: StaffMember | None) -> None:
-    if member is not None:
-        note(session, themselves(member), "sign_in.failed", member)
-        return
-    # Nothing of what was typed: it may be a password in the wrong field.
-    record_by(
-        session,
-        by=Actor(staff_member_id=None, name="Somebody unknown"),
-        action="sign_in.failed",
-        subject="staff",
-        subject_id="unknown",
-    )

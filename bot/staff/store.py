@@ -20,6 +20,11 @@ def find_staff_member(session: Session, email: str) -> StaffMember | None:
     return session.scalar(select(StaffMember).where(StaffMember.email == plain_email(email)))
 
 
+def find_by_provider(session: Session, subject: str) -> StaffMember | None:
+    """Give the staff member who has signed in by the clinic's provider as this subject."""
+    return session.scalar(select(StaffMember).where(StaffMember.provider_subject == subject))
+
+
 def plain_email(email: str) -> str:
     """Give an email address as it is stored, however it was typed."""
     return email.strip().lower()
@@ -126,7 +131,15 @@ def roles(session: Session) -> list[str]:
 
 
 def add_sign_in(
-    session: Session, *, token_hash: str, staff_member_id: int, csrf_token: str, expires_at: dt.datetime, browser: str
+    session: Session,
+    *,
+    token_hash: str,
+    staff_member_id: int,
+    csrf_token: str,
+    expires_at: dt.datetime,
+    browser: str,
+    by_provider: bool = False,
+    has_provider_factor: bool = False,
 ) -> None:
     """Store a sign-in."""
     session.add(
@@ -138,6 +151,8 @@ def add_sign_in(
             expires_at=expires_at,
             seen_at=utc_now(),
             browser=browser,
+            by_provider=by_provider,
+            has_provider_factor=has_provider_factor,
         )
     )
 

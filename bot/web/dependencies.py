@@ -100,7 +100,7 @@ def cookie_name(name: str, settings: Settings) -> str:
 
 def needs_codes(services: Services, member: SignedIn) -> bool:
     """Tell whether somebody has to turn codes on before they see anything of patients."""
-    return services.settings.require_codes and not member.has_codes
+    return services.settings.require_codes and not member.has_second_factor
 
 
 def needs_password(services: Services, member: SignedIn) -> bool:

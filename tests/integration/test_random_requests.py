@@ -27,6 +27,7 @@ from bot.staff.integrations import Integrations
 from bot.staff.people import People
 from bot.web.app import create_app
 from tests.integration.edge import ANA, METRICS
+from tests.integration.failures.stand_in_rasa import StandInRasa
 from tests.real_edge import RealEdge
 
 pytestmark = pytest.mark.slow(reason="starts an edge of its own, and asks it a thousand times")
@@ -66,12 +67,14 @@ def target(seeded_database: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         name="desk", staff_member_id=People(database).id_of(ANA), webhook_url="", by=FRONTDESK
     )
     database.close()
+    rasa = StandInRasa()
     edge = RealEdge(
         {
             "FRONTDESK_DATABASE_URL": url,
             "FRONTDESK_TRACKER_URL": f"sqlite:///{folder / 'tracker.db'}",
             "FRONTDESK_METRICS_TOKEN": METRICS["authorization"].removeprefix("Bearer "),
-            "FRONTDESK_RASA_TIMEOUT": "0.2",
+            # One that is not there is waited for, at the start of an edge and with every message.
+            "FRONTDESK_RASA_URL": rasa.url,
         }
     )
     try:
@@ -88,6 +91,7 @@ def target(seeded_database: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         )
     finally:
         edge.stop()
+        rasa.stop()
 
 
 @pytest.mark.parametrize("label", OPERATIONS)

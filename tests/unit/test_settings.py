@@ -96,6 +96,32 @@ SMS = {
 }
 
 
+OIDC = {
+    "FRONTDESK_OIDC_ISSUER": "https://login.clinic.example/realms/clinic",
+    "FRONTDESK_OIDC_CLIENT_ID": "frontdesk",
+    "FRONTDESK_OIDC_CLIENT_SECRET": "very-secret",
+}
+
+
+def test_a_provider_of_sign_ins_is_set_up_whole_and_not_in_the_open():
+    """Its tokens name its address letter by letter; it leads back to where staff reach Frontdesk."""
+    assert load_settings({}).provider is None
+    whole = {**OIDC, "FRONTDESK_PUBLIC_URL": "https://desk.clinic.example/chat/"}
+    provider = load_settings({**whole, "FRONTDESK_OIDC_SECOND_FACTOR": "mfa, urn:gold"}).provider
+    assert provider is not None
+    assert provider.issuer == OIDC["FRONTDESK_OIDC_ISSUER"]
+    assert provider.return_url == "https://desk.clinic.example/chat/staff/sign-in/provider/return"
+    assert provider.second_factor == {"mfa", "urn:gold"}
+    assert "very-secret" not in repr(provider)
+
+    for name in OIDC:
+        with pytest.raises(SettingsError, match=f"set up by half: {name} is missing"):
+            load_settings({**OIDC, name: " "})
+    for issuer in ("http://login.clinic.example", "login.clinic.example", "https://login.clinic.example/?tenant=one"):
+        with pytest.raises(SettingsError, match="FRONTDESK_OIDC_ISSUER is no address"):
+            load_settings({**OIDC, "FRONTDESK_OIDC_ISSUER": issuer})
+
+
 def test_sms_is_off_until_it_is_set_up():
     """An address for links in emails alone sets nothing up."""
     assert load_settings({}).sms is None
@@ -198,7 +224,8 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path, name: str):
     forms = {"FRONTDESK_REDIS_URL": "redis://c", "FRONTDESK_SMTP_URL": "smtps://m", KEY_VARIABLE: new_key()}
     value = forms.get(name, "x" * 40)
     place.write_text(f"{value}\n")
-    others = {key: given for key, given in SMS.items() if key != name} if "TWILIO" in name else {}
+    beside = SMS if "TWILIO" in name else OIDC if "OIDC" in name else {}
+    others = {key: given for key, given in beside.items() if key != name}
 
     by_file = load_settings({**others, f"{name}_FILE": str(place)})
 

@@ -56,6 +56,7 @@ PUBLIC = (
     # Pages. A clinic's waiting room, or a phone company, may share one address.
     Road(method="GET", path="/", by_address="240/minute"),
     Road(method="GET", path="/embed", by_address="240/minute"),
+    Road(method="POST", path="/page-key", by_address="120/minute"),
     Road(method="GET", path="/privacy", by_address="120/minute"),
     Road(method="GET", path="/map", by_address="60/minute"),
     Road(method="GET", path="/demo", by_address="60/minute"),
@@ -121,6 +122,10 @@ PUBLIC = (
     Road(method="GET", path="/staff", by_address="120/minute"),
     Road(method="GET", path="/staff/sign-in", by_address="120/minute"),
     Road(method="POST", path="/staff/sign-in", by_address="60/minute", most_bytes=FORM),
+    Road(method="GET", path="/staff/sign-in/provider", by_address="60/minute"),
+    Road(method="GET", path="/staff/sign-in/provider/return", by_address="60/minute"),
+    Road(method="POST", path="/staff/sign-in/provider/code", by_address="60/minute", most_bytes=FORM),
+    Road(method="GET", path="/staff/sign-in/provider/leave", by_address="60/minute"),
     Road(method="GET", path="/staff/join/{token}", by_address="30/minute"),
     Road(method="POST", path="/staff/join/{token}", by_address="30/minute", most_bytes=FORM),
     Road(method="LIVE", path="/staff/live", by_address="300/minute"),

@@ -11,13 +11,13 @@ from fastapi import APIRouter, Header, Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.bootstrap import Services
-from bot.channel_settings import CHANNEL_PATH, RECEIPTS
 from bot.channels.channel_webhook import LONGEST_ID, SIGNATURE, TIMESTAMP
 from bot.channels.files import LONGEST_ADDRESS, MOST_FILES, SentFile
 from bot.channels.receipts import Receipt
 from bot.errors import InvalidMessageError, NotFoundError, PermissionDeniedError
 from bot.messaging.texting import InboundText
 from bot.notifications.webhook import is_signed
+from bot.outside_accounts.channels import CHANNEL_PATH, RECEIPTS
 from bot.reading.phones import stored_phone
 from bot.vocabulary import Channel
 from bot.web.dependencies import ServicesOf

@@ -11,13 +11,13 @@ from fastapi import APIRouter, Header, Path, Request
 from fastapi.responses import Response
 
 from bot.bootstrap import Services
-from bot.channel_settings import RECEIPTS, SMS_PATH, SmsSettings
 from bot.channels.files import MOST_FILES, SentFile
 from bot.channels.receipts import Receipt
 from bot.channels.sending import WHATSAPP
 from bot.channels.twilio import is_sid, is_signed, twiml
 from bot.errors import InvalidMessageError, NotFoundError, PermissionDeniedError
 from bot.messaging.texting import InboundText
+from bot.outside_accounts.channels import RECEIPTS, SMS_PATH, SmsSettings
 from bot.reading.phones import stored_phone
 from bot.vocabulary import Channel
 from bot.web.dependencies import ServicesOf

@@ -71,6 +71,7 @@ def _context(services: Services) -> dict[str, Any]:
         "wordings": _wordings(services, words),
         "suggestions": [option.model_dump(mode="json") for option in suggestions],
         "framed_by": (),
+        "page_key": services.browser_keys.for_new_page(),
     }
 
 

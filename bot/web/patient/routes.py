@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from bot.web.patient import chat, conversations, directions, live, notice
+from bot.web.patient import chat, conversations, directions, live, notice, page_keys
 
 router = APIRouter()
-for part in (chat, conversations, directions, live, notice):
+for part in (chat, conversations, directions, live, notice, page_keys):
     router.include_router(part.router)

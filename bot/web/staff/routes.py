@@ -6,11 +6,13 @@ from fastapi import APIRouter
 
 from bot.web.staff import (
     account,
+    draft_key,
     files,
     inbox,
     live,
     patients,
     people,
+    provider,
     safety,
     sign_in,
     texts,
@@ -28,12 +30,14 @@ router = APIRouter()
 desk = (several, labels, views, judging, conversations, patient)
 for part in (
     sign_in,
+    provider,
     *desk,
     inbox,
     ticket_forms,
     files,
     texts,
     live,
+    draft_key,
     appointments,
     people,
     patients,

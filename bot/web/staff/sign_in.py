@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.bootstrap import Services
 from bot.errors import PermissionDeniedError
-from bot.staff.sign_in import SIGN_IN_HOURS
+from bot.staff.opening import SIGN_IN_HOURS
 from bot.staff.tries import KNOWN_FOR, Place
 from bot.tokens import new_token
 from bot.web.dependencies import (
@@ -39,7 +39,7 @@ HOME = "/staff/tickets"
 KNOWN_COOKIE = "frontdesk_known"
 """Marks a browser that somebody has signed in on: strangers who guess elsewhere do not lock it out."""
 FAILED_TOO_OFTEN = "Too many tries from here. Wait five minutes and try again."
-NO_PAGES = frozenset({"/staff", "/staff/sign-in", "/staff/sign-out", "/staff/live", "/staff/audit.csv"})
+NO_PAGES = frozenset({"/staff", "/staff/sign-out", "/staff/live", "/staff/audit.csv"})
 LONGEST_PATH = 2000
 _KNOWN = re.compile(r"[A-Za-z0-9_-]{43}")
 _PAGE = re.compile(r"/staff(/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+(\?[A-Za-z0-9_.~!$&'()*+,;=:@/?%-]*)?")
@@ -49,7 +49,7 @@ _PAGE = re.compile(r"/staff(/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+(\?[A-Za-z0-9_.~!$&
 @router.get("/sign-in")
 async def sign_in_page(request: Request, services: ServicesOf) -> HTMLResponse:
     """Show the sign-in form."""
-    return _sign_in_form(request, services, email="", error=None, status=200)
+    return sign_in_form(request, services, email="", error=None, status=200)
 
 
 @router.post("/sign-in")
@@ -64,10 +64,10 @@ async def sign_in(
 ) -> Response:
     """Check the password and open the console."""
     if not is_our_form(request, csrf_token):
-        return _sign_in_form(request, services, email=email, error=OUT_OF_DATE, status=403)
+        return sign_in_form(request, services, email=email, error=OUT_OF_DATE, status=403)
     require_text(await request.form())
     if await too_many_failures(request):
-        return _sign_in_form(request, services, email=email, error=FAILED_TOO_OFTEN, status=429)
+        return sign_in_form(request, services, email=email, error=FAILED_TOO_OFTEN, status=429)
     place = place_of(request, services)
     name = browser_of(request.headers.get("user-agent", ""))
     enter = partial(services.staff.sign_in, browser=name, place=place, instead_of=sign_in_token(request))
@@ -75,39 +75,45 @@ async def sign_in(
         token = await run_sync(enter, email, password, code)
     except PermissionDeniedError as error:
         await failed(request)
-        return _sign_in_form(request, services, email=email, error=str(error), status=403)
-    return opened(services, token, _safe_next(request.query_params.get("next")), place)
+        return sign_in_form(request, services, email=email, error=str(error), status=403)
+    return opened(services, token, safe_next(request.query_params.get("next")), place)
 
 
 @router.post("/sign-out")
-async def sign_out(request: Request, services: ServicesOf, _member: CheckedMember) -> Response:
+async def sign_out(request: Request, services: ServicesOf, member: CheckedMember) -> Response:
     """End the sign-in of this browser."""
     await run_sync(services.staff.sign_out, sign_in_token(request))
-    return signed_out(services)
+    return signed_out(services, by_provider=member.by_provider)
 
 
 def opened(services: Services, token: str, page: str, place: Place) -> Response:
     """Lead somebody who has just signed in to a page, with the cookies that show who they are and know the browser."""
     response = RedirectResponse(page, status_code=303)
     keep_sign_in(response, services, token)
-    _keep(response, services, KNOWN_COOKIE, place.browser, KNOWN_FOR)
+    keep(response, services, KNOWN_COOKIE, place.browser, KNOWN_FOR)
     return response
 
 
 def keep_sign_in(response: Response, services: Services, token: str) -> None:
     """Set the cookie that shows who somebody is."""
-    _keep(response, services, SIGN_IN_COOKIE, token, dt.timedelta(hours=SIGN_IN_HOURS))
+    keep(response, services, SIGN_IN_COOKIE, token, dt.timedelta(hours=SIGN_IN_HOURS))
 
 
-def signed_out(services: Services) -> Response:
-    """Lead somebody who has just signed out to the form, without the cookie."""
-    response = RedirectResponse("/staff/sign-in", status_code=303)
+def signed_out(services: Services, *, by_provider: bool = False) -> Response:
+    """Lead somebody who has just signed out to the form, without the cookie.
+
+    Args:
+        services: The settings.
+        by_provider: Whether they had come by the clinic's provider, where they may be signed in still.
+    """
+    response = RedirectResponse(f"/staff/sign-in{'?left=provider' if by_provider else ''}", status_code=303)
     secure = services.settings.secure_cookies
     response.delete_cookie(cookie_name(SIGN_IN_COOKIE, services.settings), secure=secure, httponly=True, samesite="lax")
     return response
 
 
-def _keep(response: Response, services: Services, name: str, value: str, age: dt.timedelta) -> None:
+def keep(response: Response, services: Services, name: str, value: str, age: dt.timedelta) -> None:
+    """Set a cookie that no script reads."""
     response.set_cookie(
         cookie_name(name, services.settings),
         value,
@@ -143,14 +149,18 @@ def not_signed_in(request: Request) -> Response:
     return error_json(401, "not_signed_in", "You are not signed in. Sign in and try again.")
 
 
-def _safe_next(path: str | None) -> str:
+def safe_next(path: str | None) -> str:
     """Give the page of the console that somebody wanted; the inbox for anything that is none, as another site."""
     if path is None or len(path) > LONGEST_PATH or _PAGE.fullmatch(path) is None:
         return HOME
-    return HOME if path.partition("?")[0] in NO_PAGES else path
+    page = path.partition("?")[0]
+    return HOME if page in NO_PAGES or page.startswith("/staff/sign-in") else path
 
 
-def _sign_in_form(
-    request: Request, services: ServicesOf, *, email: str, error: str | None, status: int
+def sign_in_form(
+    request: Request, services: ServicesOf, *, email: str = "", error: str | None, status: int
 ) -> HTMLResponse:
-    return render_form(request, services, "staff/sign_in.html", {"email": email, "error": error}, status)
+    """Show the form, with what went wrong; where the clinic has a provider, its button too."""
+    provider = services.settings.provider
+    context = {"email": email, "error": error, "provider": None if provider is None else provider.name}
+    return render_form(request, services, "staff/sign_in.html", context, status)

@@ -110,6 +110,7 @@ def test_what_was_written_when_the_session_ended_is_back_after_signing_in(staff:
     page.goto("/staff/texts")
     page.get_by_label("Shortcut").fill("directions")
     page.get_by_label("Text").fill("From the station, take the second street on the left.")
+    expect(page.locator("form[data-sealed]")).to_have_count(1)
     with closing(sqlite3.connect(frontdesk.database)) as connection, connection:
         connection.execute("DELETE FROM sign_ins")
 
@@ -136,10 +137,13 @@ def test_an_answer_that_was_written_when_the_session_ended_is_back_too(staff: St
     before = paragraphs.count()
     page.locator("#add-paragraph").click()
     page.locator(f"textarea[name=paragraph-{before}]").fill("Ask for the price in writing.")
+    expect(page.locator("form[data-sealed]")).to_have_count(1)
     with closing(sqlite3.connect(frontdesk.database)) as connection, connection:
         connection.execute("DELETE FROM sign_ins")
 
     page.get_by_test_id("save").click()
+    # The script of the sign-in page has to be there: it knows which page the form was on.
+    page.wait_for_url("**/sign-in?next=*answers*")
     page.get_by_label("Email").fill(frontdesk.email)
     page.get_by_label("Password").fill(frontdesk.password)
     page.get_by_test_id("sign-in").click()

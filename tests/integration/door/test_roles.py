@@ -44,6 +44,7 @@ OPEN = (
     "/staff/conversations",
     "/staff/canned-replies",
     "/staff/account",
+    "/staff/draft-key",
     "/staff/sign-out",
     "/staff/knowledge",
 )

@@ -10,10 +10,10 @@ import pytest
 
 import bot.web.background
 from bot.bootstrap import Services
-from bot.channel_settings import ChannelSettings
 from bot.conversations.models import Conversation, Message
 from bot.db.engine import utc_now
 from bot.errors import SettingsError
+from bot.outside_accounts.channels import ChannelSettings
 from bot.settings import Settings, load_settings
 from tests.chat_tester import ChatTester
 from tests.fakes import FakeRasa

@@ -52,7 +52,7 @@ class Chat {
       onSent: (entry, answer) => this.sent(entry, answer),
       onRefused: (entry, error) => this.notSent(entry, error),
       onHeld: (entry, error) => this.notSent(entry, error),
-      onChangeElsewhere: () => this.followOtherTab(),
+      onChange: () => this.followOtherTab(),
     });
     this.transcript = new Transcript(byId("messages"), byId("new-messages"), {
       config: this.config,
@@ -77,7 +77,7 @@ class Chat {
     });
     byId("talk-to-person").addEventListener("click", () => this.askForPerson());
     askBeforeStartingOver(this.startOverButton, byId("start-over-dialog"), {
-      hasUnsent: () => this.outbox.entries.length > 0,
+      hasUnsent: () => this.outbox.entries.length + this.outbox.locked > 0,
       startOver: () => this.startOver(),
     });
     addEventListener("online", () => {
@@ -138,7 +138,7 @@ class Chat {
 
   /** Another tab, or an earlier page, has kept, sent or discarded a message. */
   followOtherTab() {
-    if (this.outbox.entries.length) this.began();
+    if (this.outbox.entries.length + this.outbox.locked) this.began();
     this.unsent.show();
     if (this.unsent.gone.length) this.sync();
   }

@@ -24,7 +24,9 @@ export class Identity {
 
   /** Whether a conversation is known to be somebody's who is not, or no longer, signed in: the next one must not see it. */
   isAnothers(conversation) {
-    return Boolean(conversation?.identified) && this.signed !== undefined && conversation.identified !== personOf(this.signed);
+    if (!conversation?.identified || this.signed === undefined) return false;
+    // An earlier version kept the id itself.
+    return ![markOf(this.signed, conversation), personOf(this.signed)].includes(conversation.identified);
   }
 
   /** Show it to the server, if there is a conversation that it can be about. */
@@ -36,7 +38,7 @@ export class Identity {
     try {
       const proven = await chat.current.run((theirs, signal) => api.identify(theirs, signed, signal));
       if (!proven) return;
-      conversation.identified = personOf(signed);
+      conversation.identified = markOf(signed, conversation);
       chat.current.save();
       this.tell({ accepted: true });
     } catch (error) {
@@ -59,4 +61,16 @@ function personOf(signed) {
   } catch {
     return "";
   }
+}
+
+/**
+ * A mark of the person, kept in the storage in place of the id that the clinic's website gives: 32 bits of FNV-1a with
+ * the conversation's token. Two people who share one would be told apart by the server.
+ */
+function markOf(signed, { token }) {
+  const person = personOf(signed);
+  if (!person) return "";
+  let hash = 0x811c9dc5;
+  for (const letter of `${token} ${person}`) hash = Math.imul(hash ^ letter.codePointAt(0), 0x01000193) >>> 0;
+  return `#${hash.toString(16).padStart(8, "0")}`;
 }

@@ -20,7 +20,7 @@ export class Outbox {
    *   `onRefused(entry, error)` when the server will not take it,
    *   `onRenamed(from, to)` when a message goes on under another id,
    *   `onHeld(entry, error)` when it cannot be sent now; the error is null while its request still runs,
-   *   `onChangeElsewhere()` when another tab has kept, sent or discarded one
+   *   `onChange()` when another tab has kept, sent or discarded one, or what was kept before can be read now
    */
   constructor(send, listeners) {
     this.send = send;
@@ -32,8 +32,8 @@ export class Outbox {
     /** Whether the connection is known to be lost: what is sent all the same will hardly arrive. */
     this.isDoubtful = false;
     this.stay = newStay();
-    unsent.onChangeElsewhere(() => {
-      listeners.onChangeElsewhere();
+    unsent.onChange(() => {
+      listeners.onChange();
       // The other tab sends what it kept, unless it is closed before.
       if (!this.isHeld && this.#next()) this.#goLater(FOR_THE_OTHER_TAB);
     });
@@ -54,6 +54,11 @@ export class Outbox {
     return this.isHeld || this.waiting.has(id);
   }
 
+  /** How many are kept that cannot be read yet: without the server there is no key to them. */
+  get locked() {
+    return unsent.countLocked();
+  }
+
   /** True when what is kept here outlasts the page. */
   get isLasting() {
     return unsent.isLasting();
@@ -69,6 +74,7 @@ export class Outbox {
   /** Send all that waits, unless that is under way. */
   async go() {
     const stay = this.stay;
+    this.#readKept(stay);
     if (stay.isSending) return;
     clearTimeout(this.timer);
     stay.isSending = true;
@@ -78,6 +84,14 @@ export class Outbox {
     } finally {
       stay.isSending = false;
     }
+  }
+
+  /** Read what is kept from before. Nothing waits for it: it may need a key of the server's, and danger may be written. */
+  async #readKept(stay) {
+    const isMore = await unsent.read();
+    if (stay !== this.stay) return;
+    if (isMore) this.go();
+    else if (this.locked && !this.isHeld) this.#goAgain();
   }
 
   /** Try again now, because the patient says so; one that was refused gets another chance too. */
@@ -106,6 +120,7 @@ export class Outbox {
     clearTimeout(this.timer);
     this.pause = FIRST_PAUSE;
     this.#forget(this.entries);
+    unsent.removeAll();
   }
 
   #forget(entries) {
@@ -173,9 +188,13 @@ export class Outbox {
       return true;
     }
     this.#hold(entry, error);
+    this.#goAgain();
+    return false;
+  }
+
+  #goAgain() {
     this.#goLater(this.pause * (0.75 + Math.random() / 2));
     this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
-    return false;
   }
 
   #goLater(pause) {

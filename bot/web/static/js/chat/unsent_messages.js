@@ -24,10 +24,12 @@ export class UnsentMessages {
   /** Bring the screen up to date. */
   show() {
     this.outbox.entries.forEach((entry) => this.#showOne(entry));
-    const stuck = this.outbox.stuck;
-    const held = stuck.filter((entry) => !entry.refused).length;
-    const begins = this.notice.hidden && stuck.length > 0;
-    this.notice.hidden = stuck.length === 0;
+    const { stuck, locked } = this.outbox;
+    // What cannot be read yet is said to be kept; it is shown once it can be.
+    const held = stuck.filter((entry) => !entry.refused).length + locked;
+    const isStuck = stuck.length + locked > 0;
+    const begins = this.notice.hidden && isStuck;
+    this.notice.hidden = !isStuck;
     this.button.hidden = held === 0;
     this.fate.textContent = held ? fate(held, this.outbox.isLasting) : "";
     if (!begins) return;

@@ -1,0 +1,1 @@
+"""The accounts that a clinic has elsewhere, as the environment names them: for messages, and for signing in."""
