@@ -11,7 +11,7 @@ from bot.clinic import load_clinic
 from bot.errors import BrokenContentError
 from bot.knowledge.files.content import load_content
 from bot.plans.files import LEFT_TO_CLINIC, load_plans, plan_problems
-from bot.plans.wording import STOP_WORDS, Visit, text_of
+from bot.plans.wording import Visit, text_of
 from bot.settings import load_settings
 from tests.factories import a_clinic
 
@@ -127,14 +127,14 @@ def test_a_message_says_who_writes_for_whom_and_how_to_end_it(tmp_path: Path):
     step = plans["prp", "en"].messages[0]
     visit = Visit(
         patient_name="Zoe Quill",
-        body_part="",
+        body_part="treated area",
         starts_at=dt.datetime(2026, 12, 10, 15, 30, tzinfo=dt.UTC),
         timezone="America/Chicago",
     )
 
-    text = text_of(step, visit, a_clinic())
+    text = text_of(step, visit, a_clinic(), "Reply STOP to end these.")
 
     assert text.splitlines()[0].endswith(", for Zoe:")
     assert "Thursday, December 10, 9:30 am: treated area." in text
-    assert text.splitlines()[-1] == STOP_WORDS
+    assert text.splitlines()[-1] == "Reply STOP to end these."
     assert len(text.splitlines()) == 3
