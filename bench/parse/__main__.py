@@ -43,7 +43,7 @@ class Worker:
             subprocess.Popen(  # noqa: S603 - Our own module, in our own environment.
                 [str(RASA.executable(ROOT)), "-P", str(Path(__file__).with_name("worker.py"))],
                 cwd=checkout,
-                env={**os.environ, "PYTHONPATH": str(checkout)},
+                env={**os.environ, "PYTHONPATH": str(checkout), "OPENBLAS_NUM_THREADS": "1"},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 # What it never read is not to be sent again while it is ended.

@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -80,20 +81,19 @@ def command(*, quick: bool, pytest_args: tuple[str, ...]) -> None:
     there = {"browser": env is not None, "postgresql": has_postgresql, "redis": has_redis}
     left_out = SLOW if quick else " or ".join(marker for marker, is_there in there.items() if not is_there)
 
-    def prepare() -> None:
-        setup.prepare_rasa(root, steps)
-        if not quick:
-            setup.train_model(root, steps)
-
+    # The encoders come first: the unit tests read messages with them from their first file on.
+    setup.prepare_rasa(root, steps)
+    train = partial(setup.train_model, root, steps)
     if pytest_args:
-        prepare()
+        if not quick:
+            train()
         chosen = chosen_tests(root, env or {}, left_out=left_out, pytest_args=pytest_args)
         outcomes = [run_check(chosen, root, lambda line: click.echo(line, nl=False))]
     else:
         with tempfile.TemporaryDirectory(prefix="frontdesk-tests-") as taken:
             checks = [*static_checks(root), *all_tests(root, env or {}, left_out=left_out, taken=Path(taken))]
             steps.say(f"Running {len(checks)} checks, {cores()} at a time ...")
-            outcomes = run_side_by_side(checks, root=root, prepare=prepare, say=steps.say)
+            outcomes = run_side_by_side(checks, root=root, prepare=None if quick else train, say=steps.say)
         report(outcomes, seconds=time.monotonic() - started)
     problems = [outcome.name for outcome in outcomes if not outcome.passed]
     if env is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.confidence import ANSWER_FROM, BESIDE_FROM, BEYOND_DOUBT_FROM, CLEAR_FROM, NOT_OURS_FROM
+from bot.confidence import ANSWER_FROM, BESIDE_FROM, BEYOND_DOUBT_FROM, CLEAR_FROM, NOT_OURS_FROM, PERSON_FROM
 from bot.nlu.models.intent_model import RankedIntent
 from bot.nlu.text.entity_matcher import FoundEntity
 from bot.vocabulary import EXCLUDED, Entities, FollowUp, Intents
@@ -27,6 +27,8 @@ _SEVERAL = 2
 # Orders to the assistant; what they are wrapped in is no question.
 _ATTACK = "prompt_attack"
 NOT_OURS = frozenset({_ATTACK, *NEED_ASKING})
+# What a whole message may be instead of ours; clauses of it name what we are asked about all the same.
+_AS_A_WHOLE = frozenset({*NOT_OURS, "abuse"})
 
 # What goes on about the last answer; beside a clause of the same message it goes on about that one instead.
 FOLLOW_UP = Intents.SWITCH_TREATMENT
@@ -82,6 +84,8 @@ def choose_questions(whole: Candidate, asked: Sequence[Candidate], told: Sequenc
     Returns:
         At least one question, in order; what a question leaves open is filled in from the rest of the message.
     """
+    person = [one for one in told if one.intent == Intents.ASK_PERSON and one.confidence >= PERSON_FROM]
+    asked = sorted((*asked, *person), key=lambda question: question.start)
     attack = _attack_among((whole, *asked))
     if attack is not None:
         return [attack]
@@ -110,7 +114,7 @@ def left_open(
         asked: What it chose from, in order.
         told: What else there is to read in the message.
     """
-    places = {(question.start, question.end) for question in asked}
+    places = {(question.start, question.end) for question in (*asked, *told)}
     if any(question.intent in NOT_OURS or (question.start, question.end) not in places for question in chosen):
         return []
     intents = {question.intent for question in chosen}
@@ -133,12 +137,12 @@ def _is_not_ours(whole: Candidate, asked: Sequence[Candidate]) -> bool:
     "Franchise opportunities? How much is buy in": a clause says little of what it is about. A message that asks two
     things of ours, or one of a treatment beside what is not ours, is understood by these, if one of them is clear.
     """
-    if whole.intent not in NEED_ASKING or whole.confidence < NOT_OURS_FROM:
+    if whole.intent not in _AS_A_WHOLE or whole.confidence < NOT_OURS_FROM:
         return False
     topics = [question for question in asked if is_topic(question.intent) and question.confidence >= ANSWER_FROM]
     if not any(question.confidence >= CLEAR_FROM for question in topics):
         return True
-    beside = any(question.intent in NEED_ASKING for question in asked)
+    beside = any(question.intent in _AS_A_WHOLE for question in asked)
     named = any(
         question.values.get(kind) for question in topics for kind in (Entities.TREATMENT, Entities.TREATMENT_CUE)
     )

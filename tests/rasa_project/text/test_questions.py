@@ -117,6 +117,24 @@ def test_two_questions_of_ours_are_asked_whatever_the_whole_sounds_like():
     assert found == [("ask_contraindications", 0.6), ("ask_side_effects", 0.9)]
 
 
+def test_a_clause_of_what_is_abuse_as_a_whole_is_no_question():
+    """ "Your so called doctors are crooks": nobody asks who performs it."""
+    whole = candidate(0, "abuse", 0.5)
+
+    assert chosen(whole, candidate(0, "ask_who_performs", 0.6)) == [("abuse", 0.5)]
+
+
+def test_a_person_asked_for_in_passing_is_asked_for():
+    """To miss it costs more than to offer one; what only sounds a little like it is told."""
+    whole, question = candidate(0, "ask_person", 0.4), candidate(40, "ask_pain_during", 0.98)
+
+    assert chosen(whole, question, told=[candidate(0, "ask_person", 0.5)]) == [
+        ("ask_person", 0.5),
+        ("ask_pain_during", 0.98),
+    ]
+    assert chosen(whole, question, told=[candidate(0, "ask_person", 0.2)]) == [("ask_pain_during", 0.98)]
+
+
 def test_question_of_ours_that_names_a_treatment_stands_beside_what_is_not():
     """Each is met: "How much does PRP cost? Should I stop taking my Eliquis?"."""
     whole = candidate(0, "personal_medical_advice", 0.6)
