@@ -118,7 +118,7 @@ def test_two_questions_of_ours_are_asked_whatever_the_whole_sounds_like():
 
 
 def test_a_clause_of_what_is_abuse_as_a_whole_is_no_question():
-    """ "Your so called doctors are crooks": nobody asks who performs it."""
+    """Nobody asks who performs it by "your so called doctors are crooks"."""
     whole = candidate(0, "abuse", 0.5)
 
     assert chosen(whole, candidate(0, "ask_who_performs", 0.6)) == [("abuse", 0.5)]
