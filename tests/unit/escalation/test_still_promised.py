@@ -8,7 +8,6 @@ import re
 import pytest
 
 from bot.bootstrap import Services
-from bot.db.engine import utc_now
 from bot.escalation import store
 from bot.escalation.due.promises import Promises, still_promised
 from bot.reply import Reply
@@ -16,6 +15,8 @@ from bot.vocabulary import EscalationReason
 from tests.factories import ALWAYS, a_clinic, a_conversation
 
 HOUR = dt.timedelta(hours=1)
+NOON = dt.datetime(2026, 3, 3, 18, tzinfo=dt.UTC)
+"""Far from the minute before midnight in which a clinic that never closes is closed."""
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ async def conversation(services: Services) -> str:
 
 def _said(services: Services, conversation: str, *, later: dt.timedelta, call_back: dt.timedelta | None) -> Reply:
     """Open a ticket that is promised in an hour; give what is said so much later."""
-    ticket, now = services.tickets.open(conversation, reason=EscalationReason.ASKED_FOR_PERSON), utc_now()
+    ticket, now = services.tickets.open(conversation, reason=EscalationReason.ASKED_FOR_PERSON), NOON
     with services.database.write() as session:
         row = store.get_ticket(session, ticket)
         row.promised_at = now + HOUR

@@ -335,6 +335,8 @@ def test_every_column_with_words_of_patients_is_encrypted():
         "messages.reply",
         "messages.text",
         "notifications.content",
+        "own_secrets.secret",
+        "provider_sign_ins.verifier",
         "sign_ins.csrf_token",
         "sms_numbers.phone",
         "staff_members.totp_secret",
