@@ -29,7 +29,7 @@ def test_messages_written_offline_are_sent_in_order_when_the_connection_is_back(
     """Nobody has to press anything, and they stand where they were written."""
     patient.says(QUESTION)
     patient.page.context.set_offline(True)
-    patient.writes_in_vain("is PRP safe in Oslo?", "does PRP hurt in Oslo?", "what is PRP in Oslo?")
+    patient.writes_in_vain("is PRP safe for a knee?", "does PRP hurt in a knee?", "what is PRP for a knee?")
     expect(patient.page.get_by_test_id("unsent")).to_be_visible()
     expect(patient.messages("patient").last).to_have_attribute("data-state", "held")
     assert patient.states() == ["sent", "held", "held", "held"]
@@ -43,12 +43,12 @@ def test_messages_written_offline_are_sent_in_order_when_the_connection_is_back(
     authors = [message.get_attribute("data-author") for message in patient.messages().all()]
     assert authors == ["patient", "bot"] * 4
     read = patient.reads()
-    assert [text for text in read if "Oslo" in text] == [
-        "is PRP safe in Oslo?",
-        "does PRP hurt in Oslo?",
-        "what is PRP in Oslo?",
+    assert [text for text in read if text.endswith("knee?")] == [
+        "is PRP safe for a knee?",
+        "does PRP hurt in a knee?",
+        "what is PRP for a knee?",
     ]
-    assert len(set(frontdesk.conversations_with("what is PRP in Oslo?"))) == 1
+    assert len(set(frontdesk.conversations_with("what is PRP for a knee?"))) == 1
     patient.page.reload()
     expect(patient.messages("bot")).to_have_count(4)
     assert patient.reads() == read

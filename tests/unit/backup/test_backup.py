@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import func, make_url, select, text
@@ -67,8 +68,21 @@ def _messages(place: Settings) -> list[str]:
 
 
 def _restore(place: Settings, path: Path) -> list[str]:
+    _leave_alone(place)
     with opened(place, path, knows_schema) as backup:
         return restore(place, backup)
+
+
+def _leave_alone(place: Settings) -> None:
+    """End the connection by which the tests put a database back (`AsNew`): a restore refuses while anybody is on."""
+    url = make_url(place.database_url)
+    if url.get_backend_name() != "postgresql":
+        return
+    with psycopg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False)) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 async def test_what_was_saved_comes_back_and_goes_on(services: Services, place: Settings, tmp_path: Path) -> None:
@@ -223,6 +237,7 @@ def run(place: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Resul
     monkeypatch.setenv("FRONTDESK_CLINIC", str(place.clinic_path))
     monkeypatch.setenv("FRONTDESK_DATABASE_URL", place.database_url)
     monkeypatch.setenv("FRONTDESK_TRACKER_URL", place.tracker_url)
+    _leave_alone(place)
 
     def typed(*words: object, status: int = 0) -> Result:
         result = CliRunner().invoke(frontdesk, [str(word) for word in words])
