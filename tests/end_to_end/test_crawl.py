@@ -14,7 +14,7 @@ from tests.end_to_end.running import RunningFrontdesk
 
 pytestmark = pytest.mark.slow(reason="opens every page that there is a link to")
 
-NAMED = re.compile(r"[^/]*[.\d][^/]*|[0-9a-f]{16,}")
+NAMED = re.compile(r"[^/]*[.\d][^/]*|[0-9a-f]{16,}|(?<=/)[\w-]{22}(?=/|$)")
 PATIENCE_MS = 60_000
 DOWNLOADS = (".csv", ".zip")
 MOST_OF_A_KIND = 2
