@@ -11,7 +11,7 @@ from __future__ import annotations
 ANSWER_FROM = 0.45
 """A question is answered; below it the patient is asked back.
 
-With 0.35 a fourth more of what is none of our business was answered, and no more of single questions written blind."""
+With 0.35 more of what is none of our business was answered, and no more of single questions written blind."""
 ASK_BACK_FROM = 0.15
 """A topic is worth offering as a guess; below it a guess is more likely to confuse than to help."""
 
