@@ -9,7 +9,7 @@ import signal
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.end_to_end.conftest import NewWindow
 from tests.end_to_end.network import LOST, without_answers
@@ -101,6 +101,32 @@ def test_what_cannot_be_read_yet_is_said_to_be_kept_and_goes_once_it_can(
     expect(patient.messages("patient").filter(has_text="two")).to_have_attribute("data-state", "sent")
     expect(notice).to_be_hidden()
     assert len(frontdesk.conversations_with(SAID + " two")) == 1
+
+
+def test_what_was_kept_goes_before_what_is_written_while_it_is_read(
+    patient: Patient, frontdesk: RunningFrontdesk
+) -> None:
+    """The key of what waits comes slowly, and the patient is quick: the order stays that of the writing."""
+    with without_answers(patient.page):
+        patient.writes_in_vain(SAID + " first")
+        expect(patient.messages("patient")).to_have_attribute("data-state", "held")
+    expect(patient.messages("bot")).to_have_count(1)
+    with without_answers(patient.page):
+        patient.writes_in_vain(SAID + " second")
+        expect(patient.messages("patient").last).to_have_attribute("data-state", "held")
+
+        def slowly(route: Route) -> None:
+            patient.page.wait_for_timeout(800)
+            route.continue_()
+
+        patient.page.route("**/page-key", slowly)
+        patient.page.reload()
+    patient.writes_in_vain(SAID + " third")
+    expect(patient.messages("bot")).to_have_count(3)
+    patient.page.unroute("**/page-key")
+    said = [text for text in patient.reads() if MARKER in text]
+    assert said == [f"{SAID} {which}" for which in ("first", "second", "third")]
+    assert len(frontdesk.conversations_with(SAID + " third")) == 1
 
 
 def test_starting_over_discards_what_cannot_be_read_too(patient: Patient) -> None:

@@ -7,6 +7,8 @@ import * as unsent from "./unsent_store.js";
 const FIRST_PAUSE = 2000;
 const LONGEST_PAUSE = 30000;
 const FOR_THE_OTHER_TAB = 5000;
+/** How long a message waits until what was written before it and is still sealed can be read and sent first. */
+const FOR_ITS_TURN = 2000;
 /** After this long on its way a message counts as one that cannot be sent: the patient may need to know of another way. */
 const SLOW = 8000;
 const SLOW_IF_DOUBTFUL = 1000;
@@ -74,9 +76,12 @@ export class Outbox {
   /** Send all that waits, unless that is under way. */
   async go() {
     const stay = this.stay;
-    this.#readKept(stay);
+    const reading = this.#readKept(stay);
     if (stay.isSending) return;
     clearTimeout(this.timer);
+    // Not for long: it may need a key that the server cannot give now, and what was just written may tell of danger.
+    if (unsent.isUnread()) await Promise.race([reading, after(FOR_ITS_TURN)]);
+    if (stay !== this.stay || stay.isSending) return;
     stay.isSending = true;
     try {
       let entry = this.#next();
@@ -86,7 +91,7 @@ export class Outbox {
     }
   }
 
-  /** Read what is kept from before. Nothing waits for it: it may need a key of the server's, and danger may be written. */
+  /** Read what earlier pages and other tabs have kept. */
   async #readKept(stay) {
     const isMore = await unsent.read();
     if (stay !== this.stay) return;
@@ -206,6 +211,13 @@ export class Outbox {
     this.isHeld = true;
     this.listeners.onHeld(entry, error);
   }
+}
+
+/** A pause of so many milliseconds. */
+function after(pause) {
+  return new Promise((resolve) => {
+    setTimeout(resolve, pause);
+  });
 }
 
 /** Between two times that the patient starts over; what was begun in an earlier one is of no account. */

@@ -48,6 +48,14 @@ export function countLocked() {
   return locked.size;
 }
 
+/** True when there is something in the storage of which it is not known yet whether it can be read. */
+export function isUnread() {
+  return names().some((name) => {
+    const id = name.slice(PREFIX.length);
+    return !known.has(id) && !locked.has(name) && !forgotten.has(id);
+  });
+}
+
 /** Keep a message; one of the same id is replaced. */
 export function put(entry) {
   forgotten.delete(entry.id);
