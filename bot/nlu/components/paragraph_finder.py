@@ -20,11 +20,12 @@ from bot.nlu.components.trained_component import TrainedComponent, encoder_of
 from bot.nlu.kept import KeptFolder, kept_folder
 from bot.nlu.knowledge import ANSWERS, ASKED, TOPICS, TREATMENTS, alternatives, paragraphs
 from bot.nlu.models.asked import Asked
+from bot.nlu.models.ours import doubted
 from bot.nlu.models.paragraphs import Paragraphs
 from bot.nlu.project import project_path
 from bot.nlu.text.entity_matcher import EntityMatcher, FoundEntity
 from bot.nlu.text.lookups import lookups_of
-from bot.nlu.text.messages import PARAGRAPHS, QUESTIONS, entities_of, words_of
+from bot.nlu.text.messages import OURS, PARAGRAPHS, QUESTIONS, entities_of, words_of
 from bot.nlu.text.paragraph_readings import read_paragraphs, telling_stems, treatments_named
 from bot.nlu.text.question_forms import without_links
 from bot.nlu.text.readings import classifier_reading
@@ -117,16 +118,16 @@ class ParagraphFinder(TrainedComponent[Paragraphs], IntentClassifier):
         for message in messages:
             questions = message.get(QUESTIONS)
             if self._model is not None and questions is not None:
-                words, entities = words_of(message), entities_of(message)
-                of_all = self._nearest(words, entities)
+                words, entities, ours = words_of(message), entities_of(message), float(message.get(OURS, 1.0))
+                of_all = self._nearest(words, entities, ours)
                 message.set(PARAGRAPHS, of_all, add_to_output=True)
                 for question in questions:
                     said = [word for word in words if question["start"] <= word.start and word.end <= question["end"]]
                     # Most messages are one question: looking once is enough.
-                    question[PARAGRAPHS] = of_all if len(said) == len(words) else self._nearest(said, entities)
+                    question[PARAGRAPHS] = of_all if len(said) == len(words) else self._nearest(said, entities, ours)
         return messages
 
-    def _nearest(self, words: Sequence[Word], entities: Sequence[FoundEntity]) -> list[dict[str, Any]]:
+    def _nearest(self, words: Sequence[Word], entities: Sequence[FoundEntity], ours: float) -> list[dict[str, Any]]:
         said = without_links(words)
         read, stems = classifier_reading(said, entities, self._alternatives), telling_stems(said)
         if self._model is None or len(stems) < _FEWEST_STEMS:
@@ -134,6 +135,6 @@ class ParagraphFinder(TrainedComponent[Paragraphs], IntentClassifier):
         vector = self._encoder.encode([read])[0]
         found = self._model.nearest(stems, vector, treatments_named(entities), least=PARAGRAPH_WORTH_A_LOOK, most=_MOST)
         return [
-            {"answer": one.answer, "key": one.key, "tells": one.tells, "probability": round(odds, 3)}
+            {"answer": one.answer, "key": one.key, "tells": one.tells, "probability": round(doubted(odds, ours), 3)}
             for one, odds in found
         ]

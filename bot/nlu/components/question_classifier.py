@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
+import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -22,13 +23,14 @@ from bot.nlu.kept import code, kept_folder
 from bot.nlu.knowledge import TREATMENTS, alternatives
 from bot.nlu.models.intent_model import IntentModel, RankedIntent, Settings, telling
 from bot.nlu.models.kept_sums import SUMS_FILE, KeptSums
+from bot.nlu.models.ours import Ours
 from bot.nlu.models.shipped_space import SPACE, fitting
 from bot.nlu.project import project_path
 from bot.nlu.text.clauses import Cut, Join, cuts
 from bot.nlu.text.divisions import LONGEST_RUN, Read, divide, read_weights
 from bot.nlu.text.entity_matcher import FoundEntity
 from bot.nlu.text.follow_ups import follow_up_kind, names_only, outside
-from bot.nlu.text.messages import QUESTIONS, UNSURE_QUESTIONS, entities_of, is_understood, text_of, words_of
+from bot.nlu.text.messages import OURS, QUESTIONS, UNSURE_QUESTIONS, entities_of, is_understood, text_of, words_of
 from bot.nlu.text.question_forms import clause_of, spoken, without_links
 from bot.nlu.text.questions import (
     FOLLOW_UP,
@@ -36,7 +38,9 @@ from bot.nlu.text.questions import (
     Candidate,
     choose_questions,
     left_open,
+    side,
     values_between,
+    within,
 )
 from bot.nlu.text.readings import classifier_reading, questions_of
 from bot.nlu.text.words import Word
@@ -46,6 +50,16 @@ _SHOWN_RANKING = 3
 # A question mark among so many words at the end marks a stretch ("is it safe? :)").
 _NEAR_THE_END = 3
 _LIST_JOINS = frozenset({Join.WORD, Join.MARK})
+
+
+class _Ranked(NamedTuple):
+    """The likeliest intents of a stretch, likeliest first, and how far it is ours."""
+
+    intents: list[RankedIntent]
+    ours: float
+
+
+_NOTHING = _Ranked([], 1.0)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -119,6 +133,7 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
             space=fitting(project_path(str(SPACE)), project_path(str(ADAPTER)), fresh),
             kept=self._kept_sums(),
         )
+        self._model.ours = Ours.learn(vectors[kept], np.array([side(intent) for intent in intents], np.int64))
         self._model.remember([example.asked for example in questions], [example.intent for example in questions])
         self._model.teach(
             self._encoder.encode_examples([example.asked for example in taught]), [example.intent for example in taught]
@@ -145,28 +160,29 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
             words: The words of the stretch.
             entities: The entities of the whole message.
         """
-        return self._rank_all([words], entities)[0]
+        return self._rank_all([words], entities)[0].intents
 
-    def _rank_all(
-        self, stretches: Sequence[Sequence[Word]], entities: Sequence[FoundEntity]
-    ) -> list[list[RankedIntent]]:
+    def _rank_all(self, stretches: Sequence[Sequence[Word]], entities: Sequence[FoundEntity]) -> list[_Ranked]:
         """Return the likeliest intents of each stretch; the encoder reads all of them at once."""
         reads = [classifier_reading(without_links(words), entities, self._alternatives) for words in stretches]
         readable = [read for read in dict.fromkeys(reads) if any(letter.isalnum() for letter in read)]
         if self._model is None or not readable:
-            return [[] for _ in reads]
-        ranked = self._model.rank(readable, self._encoder.encode(readable), self._config["ranking_length"])
-        rankings = {read: _without_reports(ranking) for read, ranking in zip(readable, ranked, strict=True)}
+            return [_NOTHING for _ in reads]
+        vectors = self._encoder.encode(readable)
+        rankings = self._model.rank(readable, vectors, self._config["ranking_length"])
+        ours = self._model.ours.of(vectors)
+        ranked = {
+            read: _Ranked(_without_reports(ranking), float(how_far))
+            for read, ranking, how_far in zip(readable, rankings, ours, strict=True)
+        }
         return [
-            self._unless_gibberish(rankings.get(read, []), words, entities)
+            self._unless_gibberish(ranked.get(read, _NOTHING), words, entities)
             for read, words in zip(reads, stretches, strict=True)
         ]
 
-    def _unless_gibberish(
-        self, ranking: list[RankedIntent], words: Sequence[Word], entities: Sequence[FoundEntity]
-    ) -> list[RankedIntent]:
-        is_none = ranking and ranking[0].name == Intents.OUT_OF_SCOPE and self._is_gibberish(words, entities)
-        return [] if is_none else ranking
+    def _unless_gibberish(self, ranked: _Ranked, words: Sequence[Word], entities: Sequence[FoundEntity]) -> _Ranked:
+        is_none = ranked.intents and ranked.intents[0].name == Intents.OUT_OF_SCOPE
+        return _NOTHING if is_none and self._is_gibberish(words, entities) else ranked
 
     def _is_gibberish(self, words: Sequence[Word], entities: Sequence[FoundEntity]) -> bool:
         """Say whether most words are none: that is not understood, rather than known to be about something else."""
@@ -182,8 +198,10 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
         found = _with_names(cuts(text, words), words, entities)
         read = self._reader([0, *(cut.place for cut in found), len(words)], words, entities)
         whole = read(0, len(found) + 1)
+        message.set(OURS, whole.ours if whole is not None else 1.0)
         if whole is not None:
             asked, told = self._divided(found, read)
+            whole, asked = within(whole, whole), [within(whole, question) for question in asked]
             questions = choose_questions(whole, asked, told)
             unsure = left_open(whole, questions, asked, told)
         ranking = [_as_rasa_intent(intent) for intent in questions[0].ranking] if questions else []
@@ -218,15 +236,14 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
         ]
         stretches = [words[places[first] : places[last]] for first, last in runs]
         candidates = {
-            run: self._candidate(stretch, ranking, entities)
-            for run, stretch, ranking in zip(runs, stretches, self._rank_all(stretches, entities), strict=True)
+            run: self._candidate(stretch, ranked, entities)
+            for run, stretch, ranked in zip(runs, stretches, self._rank_all(stretches, entities), strict=True)
             if run == (0, count) or not names_only(stretch, entities)
         }
         return lambda first, last: candidates.get((first, last))
 
-    def _candidate(
-        self, words: Sequence[Word], ranking: list[RankedIntent], entities: Sequence[FoundEntity]
-    ) -> Candidate | None:
+    def _candidate(self, words: Sequence[Word], ranked: _Ranked, entities: Sequence[FoundEntity]) -> Candidate | None:
+        ranking = ranked.intents
         if not ranking:
             return None
         words = without_links(words)
@@ -248,6 +265,7 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
             follow_up=kind,
             ranking=tuple(ranking),
             values=values_between(entities, start, end),
+            ours=ranked.ours,
         )
 
     def _as_question(self, text: str, question: Candidate) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from bot.encoder.sentence_encoder import Vectors
 from bot.nlu.models.confidence import Confidence, evidence_of
 from bot.nlu.models.kept_sums import KeptSums, Rows, add_up
+from bot.nlu.models.ours import Ours
 from bot.nlu.models.ridge import Ridge
 from bot.nlu.models.space import Space
 from bot.nlu.models.wording import Wording
@@ -90,6 +91,9 @@ class IntentModel:
 
     Args:
         settings: How it learns.
+
+    Attributes:
+        ours: What tells messages that are ours from those that are not.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -107,6 +111,7 @@ class IntentModel:
         # What the clinic has taught, with the place of the intent of each.
         self._taught: Vectors = np.zeros((0, 0), np.float32)
         self._taught_as: NDArray[np.int64] = np.zeros(0, np.int64)
+        self.ours = Ours.untold()
 
     def train(
         self,
@@ -259,6 +264,7 @@ class IntentModel:
             taught=self._taught.astype(np.float16),
             taught_as=self._taught_as,
             **self._space.arrays(),
+            **self.ours.arrays(),
         )
         kept = {
             "settings": self.settings.__dict__,
@@ -285,6 +291,7 @@ class IntentModel:
             model._starts = arrays["starts"]
             model._taught = arrays["taught"].astype(np.float32)
             model._taught_as = arrays["taught_as"]
+            model.ours = Ours.from_arrays(arrays)
         return model
 
     @property

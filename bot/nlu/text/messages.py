@@ -11,6 +11,8 @@ from bot.nlu.text.words import WORDS, Word, split_words
 # The keys under which the questions of a message travel: those to be answered, and those to be asked back beside them.
 QUESTIONS = "questions"
 UNSURE_QUESTIONS = "unsure_questions"
+# How far a message as a whole is about what is asked of the clinic, from -1 to 1.
+OURS = "ours"
 # Where the paragraphs of the answers stand that are nearest, on a message and on each of its questions.
 PARAGRAPHS = "paragraphs"
 

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.confidence import ANSWER_FROM, BESIDE_FROM, BEYOND_DOUBT_FROM, CLEAR_FROM, NOT_OURS_FROM, PERSON_FROM
+from bot.confidence import (
+    ANSWER_FROM,
+    BESIDE_FROM,
+    BEYOND_DOUBT_FROM,
+    CLEAR_FROM,
+    NOT_OURS_FROM,
+    PERSON_FROM,
+)
 from bot.nlu.models.intent_model import RankedIntent
+from bot.nlu.models.ours import doubted
 from bot.nlu.text.entity_matcher import FoundEntity
 from bot.vocabulary import EXCLUDED, Entities, FollowUp, Intents
 
@@ -50,6 +58,7 @@ class Candidate:
         follow_up: How it goes on about what was spoken of, if it means nothing by itself.
         ranking: Its likeliest intents, likeliest first.
         values: The values of the entities it names, by kind.
+        ours: How far it is about what is asked of the clinic, from -1 to 1.
     """
 
     start: int
@@ -61,6 +70,7 @@ class Candidate:
     follow_up: FollowUp | None = None
     ranking: tuple[RankedIntent, ...]
     values: Values = field(default_factory=dict)
+    ours: float = 1.0
 
     @property
     def intent(self) -> str:
@@ -71,6 +81,23 @@ class Candidate:
     def confidence(self) -> float:
         """How sure its likeliest intent is."""
         return self.ranking[0].confidence
+
+
+def within(whole: Candidate, question: Candidate) -> Candidate:
+    """Return a question as sure as it is in its message: a topic is doubted where the message is hardly ours.
+
+    Args:
+        whole: The message as one question.
+        question: A question of it, or the message itself.
+    """
+    sure = question.confidence
+    left = doubted(sure, whole.ours)
+    if left == sure or not is_topic(question.intent):
+        return question
+    # The others keep their share of the first.
+    return replace(
+        question, ranking=tuple(RankedIntent(one.name, one.confidence * left / sure) for one in question.ranking)
+    )
 
 
 def choose_questions(whole: Candidate, asked: Sequence[Candidate], told: Sequence[Candidate]) -> list[Candidate]:
@@ -165,6 +192,11 @@ def _attack_among(candidates: Sequence[Candidate]) -> Candidate | None:
 def is_topic(intent: str) -> bool:
     """Say whether an intent asks about a topic that may have an answer."""
     return intent.startswith("ask_") and intent != "ask_person"
+
+
+def side(intent: str) -> int:
+    """Say whether an intent is what the clinic is asked (1), none of its business (-1), or neither (0)."""
+    return 1 if is_topic(intent) else -1 if intent in _AS_A_WHOLE else 0
 
 
 def shares(whole: Candidate, intent: str) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from bot.nlu.models.intent_model import RankedIntent
 from bot.nlu.text.entity_matcher import FoundEntity
-from bot.nlu.text.questions import FOLLOW_UP, Candidate, choose_questions, left_open, values_between
+from bot.nlu.text.questions import FOLLOW_UP, Candidate, choose_questions, left_open, values_between, within
 from bot.vocabulary import FollowUp
 
 
@@ -106,6 +110,21 @@ def test_what_is_torn_from_something_that_is_not_ours_is_no_question():
 
     assert chosen(whole, candidate(20, "ask_cost", 0.95)) == [("out_of_scope", 0.5)]
     assert chosen(whole, candidate(0, "ask_cost", 0.6), candidate(20, "ask_types", 0.6)) == [("out_of_scope", 0.5)]
+
+
+def test_a_topic_is_doubted_in_a_message_that_is_hardly_ours():
+    """The whole message says so, and what the clause would be instead keeps its share; nothing else is doubted."""
+    whole = replace(candidate(0, "ask_cost", 0.5), ours=-0.6)
+    clause = candidate(20, "ask_cost", 0.6, near=("ask_insurance",))
+
+    found = within(whole, clause)
+
+    assert found.confidence < 0.3
+    assert found.ranking[1].confidence / found.confidence == pytest.approx(0.01 / 0.6)
+    assert within(whole, whole).confidence < 0.2
+    assert within(replace(whole, ours=0.9), clause) == clause
+    for other in ("out_of_scope", "thank_you", "ask_person"):
+        assert within(whole, candidate(20, other, 0.6)).confidence == 0.6
 
 
 def test_two_questions_of_ours_are_asked_whatever_the_whole_sounds_like():
