@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from bot.encoder import build as build_encoder
+from bot.encoder.adapter import Adapter
 from bot.encoder.sentence_encoder import DIMENSIONS, MAX_TOKENS, SentenceEncoder, load_encoder
 from bot.nlu.project import project_path
 from bot.nlu.text.readings import examples_of
@@ -124,11 +125,12 @@ def test_another_adapter_is_another_encoder(tmp_path):
 
 @pytest.mark.slow(reason="compares all examples of the project")
 def test_examples_that_fine_tuning_has_seen_are_known(project_data):
-    """Seven of eight: the confidence and the figures rest on those that it has not seen."""
+    """Of what it was fine-tuned on most stands here; the confidence and the figures rest on what it has not seen."""
     examples = examples_of(project_data, ())
     fresh = load_encoder(ENCODER).is_fresh([example.named for example in examples])
 
-    assert 0.1 < fresh.mean() < 0.3
+    assert (~fresh).sum() > 0.8 * len(Adapter.read(ADAPTER).seen)
+    assert fresh.mean() > 0.1
     assert load_encoder(ENCODER).is_fresh(["no file of ours holds this"]).all()
 
 
