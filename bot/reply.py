@@ -21,6 +21,9 @@ _COUNTED = {
     ReplyKind.SAFETY_CHECK: Counted.CHECK,
 }
 
+SMS_LETTERS = 300
+"""The most letters that a text message says of an answer: two messages on most phones."""
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_enum_values=False)
@@ -129,7 +132,7 @@ class Reply(_Part):
     A reply that `opts_out` confirms to a phone that it gets no more texts: storing it makes it so.
     `passages` is the same text in parts, where not all of it is in the page's language.
     `first_details` says how many of the details are read at once, where the rest waits behind "More".
-    A text message says `sms` where there is one, in the place of what is read before "More".
+    A text message says `sms`, in the place of what is read before "More"; without one it says all that is read first.
     A `table` stands between `short` and the details; `text` tells it in lines.
     `short` is the answer's own, or the first paragraph about what the patient named; then its own is among the details.
     """

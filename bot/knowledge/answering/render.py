@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.clinic import Clinic
 from bot.knowledge.models import AnswerVersion, Source, Topic, Treatment
 from bot.knowledge.serving import ServedAnswer
-from bot.reply import Citation, Claim, Drawing, Option, Reply, in_plain_text
+from bot.reply import SMS_LETTERS, Citation, Claim, Drawing, Option, Reply, in_plain_text
 from bot.vocabulary import INTENT_PREFIX, ReplyKind
 
 KIND_LABELS = {
@@ -126,7 +126,9 @@ def answer_reply(
         short_citations=short.citations,
         short_drawing=short.drawing,
         details=tuple(details),
-        sms=None if parts else _sms(version, numbers, clinic, unset),
+        sms=None
+        if parts
+        else _sms(_own_sms(version, numbers, clinic, unset), short, details, asked=nearest is not None),
         first_details=_first_details(short, details, most=len(parts) - 1 if parts else len(details)),
         answer_id=served.answer_id,
         answer_version=version.version,
@@ -140,7 +142,7 @@ def answer_reply(
     )
 
 
-def _sms(
+def _own_sms(
     version: AnswerVersion, numbers: Mapping[str, int], clinic: Clinic, unset: Callable[[str], str]
 ) -> Claim | None:
     """Give an answer's own text message, if it has one."""
@@ -148,6 +150,27 @@ def _sms(
     if said is None:
         return None
     return Claim(text=clinic.fill(said["text"], unset), citations=tuple(numbers[source] for source in said["cites"]))
+
+
+def _sms(own: Claim | None, short: Claim, details: Sequence[Claim], *, asked: bool) -> Claim | None:
+    """Give what a text message says of an answer; None if that is all of it.
+
+    Its own words for that, or the short answer with the paragraphs that fit beside it. The first of the details is
+    said in any case where it is what was asked.
+    """
+    count = int(asked)
+    if own is None:
+        fits = (place for place in range(len(details), count, -1) if _letters(short, details[:place]) <= SMS_LETTERS)
+        count = next(fits, count)
+        if count == len(details):
+            return None
+    said = (own or short, *details[:count])
+    numbers = dict.fromkeys(number for claim in said for number in claim.citations)
+    return Claim(text="\n\n".join(in_plain_text(said)), citations=tuple(numbers))
+
+
+def _letters(short: Claim, details: Sequence[Claim]) -> int:
+    return len("\n\n".join(in_plain_text([short, *details])))
 
 
 def _first_details(short: Claim, details: Sequence[Claim], *, most: int) -> int | None:

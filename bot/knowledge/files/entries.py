@@ -19,13 +19,11 @@ from pydantic import (
     model_validator,
 )
 
+from bot.reply import SMS_LETTERS
 from bot.vocabulary import ReviewStatus
 
 SHORT_WORDS = 60
 """The most words that an answer says first (DESIGN's content model)."""
-
-SMS_LETTERS = 300
-"""The most letters of an answer's own text message: two messages on most phones."""
 
 SourceKind = Literal[
     "regulator", "law", "guideline", "review", "trial", "cohort", "survey", "payer_policy", "hospital_page",

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from bot.errors import BrokenContentError, ContentError
 from bot.knowledge.files.entries import AnswerEntry, Line
 from bot.knowledge.files.filler import sentences
-from bot.reading.mistakes import in_words
-from bot.yaml_file import line_at, plain, read_yaml
+from bot.yaml_file import read_as
 
 FILE = "when_to_call.yml"
+HEARD = "when_to_call"
+"""What heard.yml calls it: a paragraph that is about this alone is for everybody."""
 
 
 def _one_sentence(text: str) -> str:
@@ -45,18 +45,7 @@ class WhenToCall(BaseModel):
         """
         if not path.is_file():
             return cls()
-        raw = read_yaml(path)
-        try:
-            return cls.model_validate(plain(raw))
-        except ValidationError as error:
-            raise BrokenContentError(
-                [
-                    ContentError(
-                        path, f"{'.'.join(map(str, found['loc']))}: {in_words(found)}.", line_at(raw, found["loc"])
-                    )
-                    for found in error.errors()
-                ]
-            ) from error
+        return read_as(path, cls)[0]
 
     def said_otherwise(self, entry: AnswerEntry) -> Iterator[str]:
         """Give the sentences of an answer that say when to call in other words."""
@@ -64,3 +53,11 @@ class WhenToCall(BaseModel):
             for sentence in sentences(text):
                 if sentence.startswith(self.begins) and sentence not in self.words:
                     yield sentence
+
+    def unsaid_by_text(self, entry: AnswerEntry) -> bool:
+        """Say whether an answer tells everybody when to call, but its text message does not."""
+        told = any(self._tells(claim.text) for claim in entry.details if set(claim.about) <= {HEARD})
+        return told and (entry.sms is None or not self._tells(entry.sms.text))
+
+    def _tells(self, text: str) -> bool:
+        return any(sentence in self.words for sentence in sentences(text))

@@ -14,18 +14,15 @@ from bot.knowledge.answering.render import KIND_LABELS, answer_reply
 from bot.knowledge.exchange.versions import Names, as_served
 from bot.knowledge.files.entries import (
     SHORT_WORDS,
-    SMS_LETTERS,
     SOURCE_KINDS,
     AnswerEntry,
     ClaimEntry,
     ParagraphEntry,
-    SmsEntry,
 )
-from bot.knowledge.files.quality import leaning_problem
+from bot.knowledge.files.quality import leaning_drawing, leaning_problem, text_message_problems
 from bot.knowledge.files.readability import HIGHEST_GRADE, grade
-from bot.knowledge.files.standing_alone import leaning
 from bot.knowledge.models import Citation, Fact, Source
-from bot.reply import Reply
+from bot.reply import SMS_LETTERS, Reply
 
 _GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
@@ -128,9 +125,8 @@ def _remarks(text: str, claim: ClaimEntry, place: int) -> list[Remark]:
     ]
     if not claim.cites and (more := more_than_advice(claim.text)) is not None:
         remarks.append(Remark(text=f"“{more}” needs a source: it is more than plain advice.", bars=True))
-    leans = leaning_problem(claim) if isinstance(claim, ParagraphEntry) else None
-    if leans is not None:
-        remarks.append(Remark(text=f"It {leans}.", bars=True))
+    leans = [leaning_problem(claim), leaning_drawing(claim)] if isinstance(claim, ParagraphEntry) else []
+    remarks += [Remark(text=f"It {problem}.", bars=True) for problem in leans if problem is not None]
     words = len(text.split())
     counted = f"{words} of at most {SHORT_WORDS} words" if place == 0 else f"{words} words"
     cited = len(claim.cites)
@@ -148,7 +144,7 @@ def _overall(entry: AnswerEntry, reply: Reply, sources: dict[str, Source]) -> li
         Remark(text=f"Regulatory status: “{warning.found}”: {warning.reason}", bars=True)
         for warning in check_claims(entry.regulatory_status or "")
     ]
-    remarks += [] if entry.sms is None else _of_text_message(entry.sms)
+    remarks += _of_text_message(entry)
     best = min((sources[source].kind for source in entry.short.cites), key=_RANKS.__getitem__, default=None)
     if best is not None and entry.evidence != best:
         said, there = KIND_LABELS[entry.evidence], KIND_LABELS[best]
@@ -156,10 +152,13 @@ def _overall(entry: AnswerEntry, reply: Reply, sources: dict[str, Source]) -> li
     return remarks
 
 
-def _of_text_message(sms: SmsEntry) -> list[Remark]:
-    claims = check_claims(sms.text)
-    remarks = [Remark(text=f"Text message: “{claim.found}”: {claim.reason}", bars=True) for claim in claims]
-    leans = leaning(sms.text)
-    if leans is not None:
-        remarks.append(Remark(text=f"The text message leans on the answer (“{leans}”): let it stand alone.", bars=True))
-    return [*remarks, Remark(text=f"Text message: {len(sms.text)} of at most {SMS_LETTERS} letters")]
+def _of_text_message(entry: AnswerEntry) -> list[Remark]:
+    """Give what is to be said of what a text message says: its own words, or the short answer."""
+    remarks = [Remark(text=f"It {problem}.", bars=True) for problem in text_message_problems(entry)]
+    if entry.sms is None:
+        return remarks
+    remarks += [
+        Remark(text=f"Text message: “{claim.found}”: {claim.reason}", bars=True)
+        for claim in check_claims(entry.sms.text)
+    ]
+    return [*remarks, Remark(text=f"Text message: {len(entry.sms.text)} of at most {SMS_LETTERS} letters")]

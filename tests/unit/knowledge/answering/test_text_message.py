@@ -10,16 +10,17 @@ from bot.channels.sms_text import reply_text
 from bot.clinic import Clinic
 from bot.db.engine import Database
 from bot.knowledge.answering.answering import Answering
-from bot.knowledge.answering.question import Question
+from bot.knowledge.answering.question import NearParagraph, Question
 from bot.knowledge.exchange.versions import entry_of
 from bot.knowledge.files.content import Content
-from bot.knowledge.files.entries import SMS_LETTERS, AnswerEntry, SmsEntry
-from bot.knowledge.files.quality import problems_of
+from bot.knowledge.files.entries import AnswerEntry, SmsEntry
+from bot.knowledge.files.quality import problems_of, text_message_problems
 from bot.knowledge.history_store import get_version
 from bot.knowledge.mentioned import Mentioned
 from bot.knowledge.reviewing.diff import field_diffs
 from bot.knowledge.reviewing.preview import preview, text_messages
-from bot.reply import Reply
+from bot.paragraphs import paragraph_key
+from bot.reply import SMS_LETTERS, Reply
 from bot.settings import load_settings
 from bot.web.knowledge.form import form_from, form_of, read_form
 from tests.factories import a_clinic, serving
@@ -64,19 +65,62 @@ def test_the_regulatory_status_is_said_with_it(served: dict[str, Reply]):
     assert str(reply.regulatory_status) in reply_text(reply)
 
 
-def test_an_answer_without_one_is_told_as_before(served: dict[str, Reply]):
-    """Most have none."""
-    reply = next(reply for reply in served.values() if reply.sms is None)
+def test_an_answer_without_one_says_its_short_answer(served: dict[str, Reply], content: Content):
+    """And what fits beside it, never the 90 words of the chat."""
+    without = {entry.id for entry in content.answers if entry.sms is None} & served.keys()
+    reply = served["prp.session_duration"]
 
-    assert reply.read_first_by_sms() == reply.read_first()
+    assert reply.answer_id in without
+    assert reply.sms is not None
+    assert reply.sms.text.startswith(str(reply.short))
+    assert reply_text(reply).startswith(f"{reply.sms.text}\n\nThere is more to it")
+    said = {name: claim.text for name in without if (claim := served[name].sms) is not None}
+    assert len(said) > 100
+    assert {name: len(text) for name, text in said.items() if len(text) > SMS_LETTERS} == {}
 
 
-def test_real_text_messages_are_two_at_most_and_stand_alone(content: Content):
+def test_a_short_answer_with_all_that_is_below_it_says_so_of_nothing_more(served: dict[str, Reply]):
+    """Where all of it fits, nothing waits elsewhere."""
+    whole = [reply for reply in served.values() if reply.sms is None]
+
+    assert whole
+    assert all("There is more to it" not in reply_text(reply) for reply in whole)
+
+
+def test_the_paragraph_that_was_asked_for_is_said_as_well(real_database: Database, clinic: Clinic):
+    """A text message that leaves out what was asked is none."""
+    mentioned = Mentioned.from_folder(load_settings({}).knowledge_path)
+    answering = Answering(real_database, clinic, RESPONSES, serving, mentioned=mentioned)
+    asked = "Ice helps with pain; use no heating pad, says Mayo Clinic."
+    near = NearParagraph(key=paragraph_key(asked), answer="steroid_injection.aftercare", tells=1, probability=0.99)
+    question = Question(topic="aftercare", alternatives=("steroid_injection",), paragraphs=(near,))
+
+    (reply,) = answering.answer(question, ()).replies
+
+    assert reply.sms is not None
+    assert reply.sms.text.endswith(f"\n\n{asked}")
+    assert reply.sms.text.startswith("After a steroid shot")
+
+
+def test_real_text_messages_are_two_at_most_and_stand_alone(content: Content, served: dict[str, Reply]):
     """What is billed by the message should be worth it."""
-    said = {entry.id: entry.sms.text for entry in content.answers if entry.sms is not None}
-
-    assert said
+    assert [problem for entry in content.answers for problem in text_message_problems(entry)] == []
+    said = {name: reply.sms.text for name, reply in served.items() if reply.sms is not None}
+    assert len(said) > 200
     assert {answer_id: text for answer_id, text in said.items() if text_messages(text) > 2} == {}
+
+
+def test_a_short_answer_that_leans_or_is_long_asks_for_a_text_message(content: Content):
+    """It is what a text message would say."""
+    entry = _entry(content, "prp.session_duration")
+    leaning = entry.model_copy(update={"short": entry.short.model_copy(update={"text": "It takes a while."})})
+    long = entry.model_copy(update={"short": entry.short.model_copy(update={"text": "a" * (SMS_LETTERS + 1)})})
+
+    assert entry.sms is None
+    assert "that a text message cannot say (“It”)" in text_message_problems(leaning)[0]
+    assert f"of {SMS_LETTERS + 1} letters" in text_message_problems(long)[0]
+    with_words = {"sms": SmsEntry(text="A PRP visit takes a while.", cites=entry.short.cites)}
+    assert text_message_problems(leaning.model_copy(update=with_words)) == []
 
 
 def test_a_long_one_is_refused():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,29 @@ def test_other_words_are_told_with_the_answer(content: Content, entry: AnswerEnt
     )
     problems = content_problems(many, a_clinic(), RESPONSES)
     assert any(problem.startswith(f"{entry.id}: says when to call in words of its own") for problem in problems)
+
+
+def test_a_text_message_says_it_too(content: Content, entry: AnswerEntry):
+    """Whoever texts reads nothing else of the answer."""
+    assert [one.id for one in content.answers if content.when_to_call.unsaid_by_text(one)] == []
+    assert entry.sms is not None
+    silent = entry.model_copy(update={"sms": entry.sms.model_copy(update={"text": "It may hurt."})})
+
+    assert not content.when_to_call.unsaid_by_text(entry)
+    assert content.when_to_call.unsaid_by_text(silent)
+    assert content.when_to_call.unsaid_by_text(entry.model_copy(update={"sms": None}))
+    problems = content_problems(replace(content, answers=(silent,)), a_clinic(), RESPONSES)
+    assert f"{entry.id}: says when to call, but its text message does not" in " ".join(problems)
+
+
+def test_what_only_some_are_told_need_not_be_in_the_text_message(content: Content, entry: AnswerEntry):
+    """Who names the knee gets the part on the knee by text, too."""
+    some = [claim for claim in entry.details if set(claim.about) - {"when_to_call"}]
+    assert any("Call us the same day" in claim.text for claim in some)
+
+    only_some = entry.model_copy(update={"details": tuple(some), "sms": None})
+
+    assert not content.when_to_call.unsaid_by_text(only_some)
 
 
 def test_a_clinic_without_the_file_says_it_as_it_likes(tmp_path: Path, entry: AnswerEntry):
