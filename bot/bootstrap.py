@@ -91,6 +91,8 @@ from bot.short_replies.check_ins import CheckInWords
 from bot.staff.audit import record
 from bot.staff.integrations import Integrations
 from bot.staff.own_account import OwnAccount
+from bot.staff.passkeys.keeping import Passkeys
+from bot.staff.passkeys.relying_party import relying_party
 from bot.staff.people import People, given_passwords_last
 from bot.staff.provider.signing_in import ProviderSignIns
 from bot.staff.second_factor import SecondFactor
@@ -141,6 +143,7 @@ class Services:
     browser_keys: BrowserKeys
     staff: StaffAccounts
     provider: ProviderSignIns | None
+    passkeys: Passkeys
     people: People
     own_account: OwnAccount
     patients: Patients
@@ -230,7 +233,7 @@ def build_services(
     redactor = partial(load_redactor, settings.root / REDACTION, clinic.region)
     alerts = Alerts(clinic, console_address=settings.public_url, ways=frozenset(senders), redactor=redactor)
     tickets = Tickets(database, clinic, responses, alerts)
-    labels = Labels(database)
+    labels, party = Labels(database), relying_party(settings.public_url, clinic.name)
     people = People(database, (clinic.name, *clinic.treatments))
     memory = RasaMemory(settings.tracker_url, settings.root, settings.encryption_keys)
     rasa = rasa or RasaClient(settings.rasa_urls, timeout=settings.rasa_timeout)
@@ -337,14 +340,15 @@ def build_services(
         ),
         browser_keys=BrowserKeys(database),
         staff=StaffAccounts(
-            database, dt.timedelta(minutes=settings.idle_minutes), given_for=given_passwords_last(settings.env)
+            database, dt.timedelta(minutes=settings.idle_minutes), given_passwords_last(settings.env), party
         ),
-        provider=None if settings.provider is None else ProviderSignIns(database, settings.provider),
+        provider=None if settings.provider is None else ProviderSignIns(database, settings.provider, party),
+        passkeys=Passkeys(database, party, tell_by_email(settings), is_required=settings.require_codes),
         people=people,
         own_account=OwnAccount(database, tell_by_email(settings), (clinic.name, *clinic.treatments)),
         patients=Patients(database, clinic, memory, settings.root),
         keeper=Keeper(database, clinic, memory, Exports(settings.root)),
-        second_factor=SecondFactor(database, tell_by_email(settings)),
+        second_factor=SecondFactor(database, tell_by_email(settings), is_required=settings.require_codes),
         leaving=Leaving(database, people, clinic, responses, alerts),
         integrations=Integrations(database),
         feed=feed,

@@ -12,6 +12,7 @@ from bot.knowledge import history_store
 from bot.knowledge.exchange.versions import in_service
 from bot.knowledge.reviewing import coverage, upkeep
 from bot.knowledge.reviewing.upkeep import Care
+from bot.outside_connections import in_the_open
 from bot.sealing import KEY_FILE_VARIABLE
 from bot.staff import passwords
 from bot.staff import store as staff
@@ -205,6 +206,7 @@ def _advised(services: Services) -> list[Point]:
             "./frontdesk keys encrypt.",
             why="Whoever gets hold of the disk or of a backup reads it.",
         ),
+        _connections(services),
         Point(
             name="HTTPS",
             done=services.settings.secure_cookies,
@@ -214,6 +216,21 @@ def _advised(services: Services) -> list[Point]:
             why="Otherwise anybody on the same network can read along.",
         ),
     ]
+
+
+def _connections(services: Services) -> Point:
+    still_open = in_the_open(services.settings)
+    return Point(
+        name="Connections",
+        done=not still_open,
+        blocks=False,
+        state=f"To another machine in the open, or unchecked: {', '.join(still_open)}."
+        if still_open
+        else "What is called on other machines is called encrypted, and its certificate is checked.",
+        todo="For PostgreSQL add sslmode=verify-full (and sslrootcert=FILE); for Redis rediss://, for Rasa https://, "
+        "for mail smtps:// or smtp+tls://. Or run them on this machine.",
+        why="Whoever is on the network between reads what patients wrote, and the passwords.",
+    )
 
 
 def _plans(services: Services) -> Point:

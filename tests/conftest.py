@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -19,6 +20,7 @@ from bot.cli.commands import database as database_command
 from bot.cli.commands import knowledge as knowledge_command
 from bot.cli.testing.postgresql_server import PostgresqlServer
 from bot.cli.testing.redis_server import RedisServer
+from bot.knowledge.files.content import Content, load_content
 from bot.process.memory import keep_what_stays
 from bot.settings import Settings, load_settings
 from bot.staff import passwords
@@ -135,10 +137,20 @@ def disk_not_waited_for() -> Iterator[Callable[[Engine], None]]:
 def seeded_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make one migrated database with the real knowledge; tests copy it."""
     path = tmp_path_factory.mktemp("seeded") / "frontdesk.db"
-    settings = replace(load_settings({}), database_url=f"sqlite:///{path}")
-    database_command.upgrade(settings)
-    knowledge_command.seed(settings)
+    _seed(f"sqlite:///{path}")
     return path
+
+
+def _seed(url: str) -> None:
+    """Fill a database with the project's answers as they are: whether they hold has tests of its own."""
+    settings = replace(load_settings({}), database_url=url)
+    database_command.upgrade(settings)
+    knowledge_command.seed(settings, content=_content())
+
+
+@functools.cache
+def _content() -> Content:
+    return load_content(load_settings({}).knowledge_path)
 
 
 @pytest.fixture(scope="session")
@@ -162,13 +174,7 @@ def redis_server() -> Iterator[RedisServer]:
 @pytest.fixture(scope="session")
 def seeded_postgresql(postgresql: PostgresqlServer) -> AsNew:
     """Give the same on PostgreSQL, as new to each test."""
-
-    def fill(url: str) -> None:
-        settings = replace(load_settings({}), database_url=url)
-        database_command.upgrade(settings)
-        knowledge_command.seed(settings)
-
-    return AsNew(postgresql, fill)
+    return AsNew(postgresql, _seed)
 
 
 @pytest.fixture

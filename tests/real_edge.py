@@ -21,9 +21,9 @@ STARTS_SECONDS = 120.0
 class RealEdge:
     """A process of the edge on a port of its own; no Rasa runs."""
 
-    def __init__(self, told: Mapping[str, str]) -> None:
-        """Start it, with these variables besides."""
-        self.port = free_port()
+    def __init__(self, told: Mapping[str, str], port: int | None = None) -> None:
+        """Start it, with these variables besides, on this port if they name it."""
+        self.port = port or free_port()
         environment = {
             **os.environ,
             "FRONTDESK_PORT": str(self.port),

@@ -142,6 +142,8 @@ class Database:
             try:
                 # Whoever waits for a table that this one waits for is not to wait for long.
                 connection.exec_driver_sql("SET lock_timeout = '5s'")
+                # Its statistics hold values of the columns: new ones first, then their table is written anew too.
+                connection.exec_driver_sql("ANALYZE")
                 connection.exec_driver_sql("VACUUM FULL")
             except DBAPIError:
                 return False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Protocol, cast
 
 from sqlalchemy import JSON, ColumnElement, Dialect, MetaData, Table, Text, literal, or_, type_coerce
@@ -281,7 +282,16 @@ def sealed_columns(table: Table) -> list[str]:
 
 
 def as_stored(tables: MetaData) -> MetaData:
-    """Give the same tables with their values as they are stored, the sealed ones sealed."""
+    """Give the same tables with their values as they are stored, the sealed ones sealed.
+
+    They are made once: statements on them are then compiled once, too.
+    """
+    # Tables may still be added to those given, by a module that is imported later.
+    return _as_stored(tables, len(tables.tables))
+
+
+@lru_cache(maxsize=4)
+def _as_stored(tables: MetaData, _how_many: int) -> MetaData:
     raw = MetaData()
     for table in tables.sorted_tables:
         same = table.to_metadata(raw)

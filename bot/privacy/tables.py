@@ -55,6 +55,8 @@ NOT_OF_PATIENTS = {
     "lessons": "questions without personal details that a person has looked at, and what the clinic says to them",
     "trainings": "figures",
     "own_secrets": "what the keys of browsers are derived from",
+    "passkeys": "the accounts of staff",
+    "passkey_challenges": "the accounts of staff: what a passkey is to sign, for some minutes",
     "provider_sign_ins": "the accounts of staff: sign-ins that are under way at a provider, for some minutes",
     "data_keys": "the keys that the rest is encrypted with, wrapped",
 }

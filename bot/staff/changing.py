@@ -11,6 +11,7 @@ from bot.staff import codes_store, store
 from bot.staff.actor import Actor
 from bot.staff.audit import record_by
 from bot.staff.models import StaffMember
+from bot.staff.passkeys import store as passkeys
 
 Tell = Callable[[Session, str, str, str, str], None]
 """Tells a person, in the transaction that does it, what was done with their account: email, event, title and text."""
@@ -48,6 +49,7 @@ def changed(
     store.delete_sign_ins_of(session, member.id, but=keep)
     store.delete_links_of(session, member.id)
     codes_store.delete_known_browsers(session, member.id)
+    passkeys.delete_challenges_of(session, member.id)
     note(session, by, action, member, **details)
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, false
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.base import Base
@@ -117,6 +117,46 @@ class RecoveryCode(Base):
 
     code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), index=True)
+
+
+class Passkey(Base):
+    """A key that somebody's phone, computer or stick has made for signing in beside their password; its public half.
+
+    Attributes:
+        credential_id: What the device calls it, in base64url.
+        public_key: What its signatures are checked with, as COSE writes it, in base64url.
+        sign_count: How often it has signed, as it says; always 0 for keys that several devices share.
+        name: What its owner calls it.
+    """
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), index=True)
+    credential_id: Mapped[str] = mapped_column(String(1400), unique=True)
+    public_key: Mapped[str] = mapped_column(Text)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[dt.datetime]
+    last_used_at: Mapped[dt.datetime | None]
+
+
+class PasskeyChallenge(Base):
+    """What a device is asked to sign; gone with the first answer, or soon.
+
+    Attributes:
+        challenge_hash: Of what it signs.
+        browser_hash: Of a secret of the browser that asked: nobody answers from elsewhere.
+        is_for_new_key: Whether it is to make a key; else somebody signs in with one.
+    """
+
+    __tablename__ = "passkey_challenges"
+
+    challenge_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    browser_hash: Mapped[str] = mapped_column(String(64))
+    staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), index=True)
+    is_for_new_key: Mapped[bool]
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
 class ProviderSignIn(Base):

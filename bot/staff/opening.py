@@ -26,6 +26,7 @@ def open_sign_in(
     browser: str,
     place: Place,
     instead_of: str | None,
+    by_passkey: bool = False,
     by_provider: bool = False,
     has_provider_factor: bool = False,
 ) -> str:
@@ -38,6 +39,7 @@ def open_sign_in(
         browser: What the browser is called where its owner sees a list of them.
         place: Where they sign in from; the browser is known from now on.
         instead_of: The token of the sign-in that the browser has had until now, which ends.
+        by_passkey: Whether a passkey was their second factor.
         by_provider: Whether the clinic's provider said who it is.
         has_provider_factor: Whether a second factor was shown there.
     """
@@ -45,7 +47,8 @@ def open_sign_in(
         store.delete_sign_in(session, hash_token(instead_of))
     tries.know_browser(session, member.id, place.browser, now)
     tries.forget(session, member.email)
-    note(session, themselves(member), "sign_in.opened", member, **({"way": "provider"} if by_provider else {}))
+    way = "provider" if by_provider else "passkey" if by_passkey else None
+    note(session, themselves(member), "sign_in.opened", member, **({} if way is None else {"way": way}))
     token = new_token()
     store.add_sign_in(
         session,

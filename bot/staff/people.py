@@ -15,6 +15,7 @@ from bot.staff.actor import Actor
 from bot.staff.changing import changed, note, themselves
 from bot.staff.models import StaffMember
 from bot.staff.new_passwords import require_good_password
+from bot.staff.passkeys import store as passkeys
 from bot.staff.permissions import ADMINISTRATORS, Permission, may
 from bot.tokens import hash_token, new_token
 from bot.vocabulary import Role
@@ -43,6 +44,7 @@ class PersonView:
     name: str
     role: Role
     has_codes: bool
+    has_passkeys: bool
     is_shut_out: bool
     is_invited: bool
 
@@ -58,6 +60,7 @@ class People:
     def all(self) -> list[PersonView]:
         """Give all accounts, by name."""
         with self._database.read() as session:
+            with_passkeys = passkeys.who_have_some(session)
             return [
                 PersonView(
                     id=member.id,
@@ -65,6 +68,7 @@ class People:
                     name=member.name,
                     role=Role(member.role),
                     has_codes=member.totp_secret is not None,
+                    has_passkeys=member.id in with_passkeys,
                     is_shut_out=member.shut_out_at is not None,
                     is_invited=not member.password_hash,
                 )

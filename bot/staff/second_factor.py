@@ -1,10 +1,11 @@
-"""The second factor: codes of an app and recovery codes, turned on and off with a code, and reset when lost."""
+"""The second factor: codes of an app and recovery codes, turned on and off with a code; all of it reset when lost."""
 
 from __future__ import annotations
 
 import datetime as dt
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from bot.staff.actor import Actor
 from bot.staff.changing import Tell, changed, note, tell_nobody, themselves
 from bot.staff.models import StaffMember
 from bot.staff.one_time_codes import used_step
+from bot.staff.passkeys import store as passkeys
 from bot.staff.tries import NOWHERE, Place
 from bot.tokens import hash_token
 
@@ -24,14 +26,34 @@ GROUPS, GROUP_DIGITS = 7, 5
 WRONG_CODE = "That is not the code that the app shows now, nor a recovery code that is left. Try the next one."
 
 
+LAST_ONE = (
+    "Your clinic asks for a second factor, and this is your only one. Add another one first: codes of an app, or a "
+    "passkey. If you have lost it, an administrator can reset it."
+)
+
+
+def has_second_factor(session: Session, member: StaffMember) -> bool:
+    """Tell whether more than a password opens an account: codes of an app, or a passkey."""
+    return member.totp_secret is not None or passkeys.count(session, member.id) > 0
+
+
+def require_another_factor(*, is_last: bool, is_required: bool) -> None:
+    """Let a second factor go only if another one is left, where one is required.
+
+    Raises:
+        ConflictError: It is the last one.
+    """
+    if is_last and is_required:
+        raise ConflictError(LAST_ONE)
+
+
 def use_code(session: Session, member: StaffMember, code: str, now: dt.datetime) -> bool:
     """Use up a code of the app or a recovery code; tell whether it was good."""
-    if member.totp_secret is None:
-        return False
-    step = used_step(member.totp_secret, code, now, after=member.totp_step)
-    if step is not None:
-        member.totp_step = step
-        return True
+    if member.totp_secret is not None:
+        step = used_step(member.totp_secret, code, now, after=member.totp_step)
+        if step is not None:
+            member.totp_step = step
+            return True
     if codes_store.delete_recovery_code(session, member.id, _hash(code)):
         left = codes_store.count_recovery_codes(session, member.id)
         note(session, themselves(member), "staff.recovery_code_used", member, left=left)
@@ -40,12 +62,18 @@ def use_code(session: Session, member: StaffMember, code: str, now: dt.datetime)
 
 
 class SecondFactor:
-    """Turns the second factor of accounts on and off."""
+    """Turns the second factor of accounts on and off.
 
-    def __init__(self, database: Database, tell: Tell = tell_nobody) -> None:
-        """Take the database that holds the accounts, and how a person is told."""
+    Args:
+        database: Holds the accounts.
+        tell: How a person is told.
+        is_required: Whether every account must have one, so that the last one stays.
+    """
+
+    def __init__(self, database: Database, tell: Tell = tell_nobody, *, is_required: bool = False) -> None:
         self._database = database
         self._tell = tell
+        self._is_required = is_required
 
     def recovery_codes_left(self, staff_member_id: int) -> int:
         """Give how many recovery codes somebody has not used."""
@@ -77,7 +105,7 @@ class SecondFactor:
                 raise ConflictError("Codes are on already. To change the app, turn them off first.")
             member.totp_secret, member.totp_step = secret, step
             changed(session, themselves(member), "staff.codes_turned_on", member, keep=_kept(keep))
-            return _new_codes(session, member)
+            return give_recovery_codes(session, member)
 
     def renew(self, staff_member_id: int, code: str, *, place: Place = NOWHERE) -> list[str]:
         """Give new recovery codes, which are shown once; the old ones are good for nothing.
@@ -88,7 +116,7 @@ class SecondFactor:
 
         def give(session: Session, member: StaffMember) -> list[str]:
             note(session, themselves(member), "staff.recovery_codes_renewed", member)
-            return _new_codes(session, member)
+            return give_recovery_codes(session, member)
 
         return self._with_code(staff_member_id, code, give, place)
 
@@ -96,11 +124,18 @@ class SecondFactor:
         """Ask for no code any more; all sign-ins but one end, and the person is told.
 
         Raises:
+            ConflictError: They are not on, or the last second factor where one is required.
             PermissionDeniedError: The code is wrong, or there were too many wrong ones.
         """
 
         def off(session: Session, member: StaffMember) -> list[str]:
-            _clear(session, member)
+            if member.totp_secret is None:
+                raise ConflictError("Codes are off already.")
+            is_last = passkeys.count(session, member.id) == 0
+            require_another_factor(is_last=is_last, is_required=self._is_required)
+            member.totp_secret, member.totp_step = None, None
+            if is_last:
+                codes_store.delete_recovery_codes(session, member.id)
             changed(session, themselves(member), "staff.codes_turned_off", member, keep=_kept(keep))
             self._tell_of(session, member, "You turned them off under your account.")
             return []
@@ -108,7 +143,7 @@ class SecondFactor:
         self._with_code(staff_member_id, code, off, place)
 
     def reset(self, staff_member_id: int, by: Actor) -> None:
-        """Take the second factor from an account whose owner has lost it; sign-ins end, and the person is told.
+        """Take codes and passkeys from an account whose owner has lost them; sign-ins end, and the person is told.
 
         Raises:
             ConflictError: It is not on.
@@ -122,10 +157,13 @@ class SecondFactor:
                     "Turn your own codes off under your account, with a code or a recovery code. If you have lost "
                     "both, ask another administrator."
                 )
-            if member.totp_secret is None:
-                raise ConflictError(f"{member.name} has no codes turned on.")
-            _clear(session, member)
-            changed(session, by, "staff.second_factor_reset", member)
+            if not has_second_factor(session, member):
+                raise ConflictError(f"{member.name} has no codes turned on, and no passkey.")
+            member.totp_secret, member.totp_step = None, None
+            codes_store.delete_recovery_codes(session, member.id)
+            removed = passkeys.delete_all_of(session, member.id)
+            details: dict[str, Any] = {"passkeys": removed} if removed else {}
+            changed(session, by, "staff.second_factor_reset", member, **details)
             self._tell_of(session, member, f"{by.name} reset them, and your password alone opens your account now.")
 
     def _with_code(
@@ -161,12 +199,8 @@ def _member(session: Session, staff_member_id: int) -> StaffMember:
     return member
 
 
-def _clear(session: Session, member: StaffMember) -> None:
-    member.totp_secret, member.totp_step = None, None
-    codes_store.delete_recovery_codes(session, member.id)
-
-
-def _new_codes(session: Session, member: StaffMember) -> list[str]:
+def give_recovery_codes(session: Session, member: StaffMember) -> list[str]:
+    """Make new recovery codes in place of those that are left; they are shown once."""
     codes_store.delete_recovery_codes(session, member.id)
     codes = [
         "-".join(f"{secrets.randbelow(10**GROUP_DIGITS):0{GROUP_DIGITS}}" for _ in range(GROUPS))

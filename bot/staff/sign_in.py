@@ -14,7 +14,10 @@ from bot.staff.actor import FRONTDESK, Actor
 from bot.staff.changing import changed, note
 from bot.staff.models import StaffMember
 from bot.staff.opening import SIGN_IN_HOURS, note_failure, open_sign_in
-from bot.staff.second_factor import use_code
+from bot.staff.passkeys import store as passkeys
+from bot.staff.passkeys.asking import Asked, PasskeyNeededError, is_signed, new_challenge, options_to_sign
+from bot.staff.passkeys.relying_party import RelyingParty
+from bot.staff.second_factor import WRONG_CODE, has_second_factor, use_code
 from bot.staff.tries import NOWHERE, Place
 from bot.tokens import hash_token, new_token
 from bot.vocabulary import Role
@@ -26,6 +29,8 @@ RUN_OUT = (
     "This first password has run out. Ask an administrator for a password link, or on the server: "
     "./frontdesk staff reset-link and your address."
 )
+TOO_LATE = "That took too long, or was begun in another browser. Begin again."
+WRONG_KEY = "That passkey did not open your account. Begin again, or use a code."
 CODE_NEEDED = "Enter the code of your authenticator app too."
 
 
@@ -39,6 +44,7 @@ class SignedIn:
     role: Role
     csrf_token: str
     has_codes: bool = False
+    has_passkeys: bool = False
     has_given_password: bool = False
     by_provider: bool = False
     has_provider_factor: bool = False
@@ -46,7 +52,7 @@ class SignedIn:
     @property
     def has_second_factor(self) -> bool:
         """Whether more than a password opens this sign-in."""
-        return self.has_codes or self.has_provider_factor
+        return self.has_codes or self.has_passkeys or self.has_provider_factor
 
 
 class StaffAccounts:
@@ -57,6 +63,7 @@ class StaffAccounts:
         database: Database,
         idle: dt.timedelta = dt.timedelta(hours=SIGN_IN_HOURS),
         given_for: dt.timedelta | None = None,
+        party: RelyingParty | None = None,
     ) -> None:
         """Take the database that holds them.
 
@@ -64,10 +71,12 @@ class StaffAccounts:
             database: It.
             idle: After so long without use a sign-in ends.
             given_for: So long a password that Frontdesk made opens an account; None for without end.
+            party: Whom passkeys are for; None where browsers know none.
         """
         self._database = database
         self._idle = idle
         self._given_for = given_for
+        self._party = party
 
     def sign_in(
         self,
@@ -78,8 +87,9 @@ class StaffAccounts:
         browser: str = "",
         place: Place = NOWHERE,
         instead_of: str | None = None,
+        form: str = "",
     ) -> str:
-        """Check a password, and the code of an app where that is on, and give the token for the browser's cookie.
+        """Check a password, and the second factor where there is one, and give the token for the browser's cookie.
 
         An address without an account is told, counted and worked on like one that has it.
 
@@ -90,8 +100,10 @@ class StaffAccounts:
             browser: What the browser is called where its owner sees a list of them.
             place: Where the try comes from.
             instead_of: The token of the sign-in that the browser has had until now, which ends.
+            form: The secret of the browser's forms: a passkey that is asked for is answered there.
 
         Raises:
+            PasskeyNeededError: The password is right, and no code came; the account has a passkey.
             PermissionDeniedError: Wrong address or password, or too many tries; the message does not say which.
         """
         with self._database.read() as session:
@@ -101,19 +113,86 @@ class StaffAccounts:
         # Hashing takes long on purpose: it is done with no transaction open.
         matches = passwords.password_matches(known_hash or other_hash, password) and bool(known_hash)
         now = utc_now()
+        asked: Asked | None = None
         with self._database.write() as session:
             tries.require_unlocked(session, email, now, place)
             member = store.find_staff_member(session, email)
             if matches and member is not None and member.shut_out_at is None and member.password_hash == known_hash:
                 if self._has_run_out(member, now):
                     raise PermissionDeniedError(RUN_OUT)
-                if member.totp_secret is None or use_code(session, member, code, now):
+                if not has_second_factor(session, member) or use_code(session, member, code, now):
                     return open_sign_in(session, member, now, browser=browser, place=place, instead_of=instead_of)
                 if not code.strip():
-                    raise PermissionDeniedError(CODE_NEEDED)
-            tries.count_failure(session, email, now, place)
-            note_failure(session, member)
+                    asked = self._ask(session, member, form, now)
+                    if asked is None:
+                        raise PermissionDeniedError(CODE_NEEDED)
+            if asked is None:
+                tries.count_failure(session, email, now, place)
+                note_failure(session, member)
+        if asked is not None:
+            raise PasskeyNeededError(asked)
         raise PermissionDeniedError(REFUSED)
+
+    def confirm(
+        self,
+        challenge: str,
+        *,
+        answer: str = "",
+        code: str = "",
+        form: str,
+        browser: str = "",
+        place: Place = NOWHERE,
+        instead_of: str | None = None,
+    ) -> str:
+        """Check what follows a right password, and give the token for the browser's cookie.
+
+        Args:
+            challenge: What the device was asked to sign; with its first answer it is gone.
+            answer: What a passkey's device has signed; empty where a code came in its place.
+            code: A code of the app, or a recovery code.
+            form: The secret of the browser's forms, in which it was asked for.
+            browser: What the browser is called where its owner sees a list of them.
+            place: Where the try comes from.
+            instead_of: The token of the sign-in that the browser has had until now, which ends.
+
+        Raises:
+            PermissionDeniedError: It took too long, is wrong, or there were too many wrong ones.
+        """
+        now, refused = utc_now(), TOO_LATE
+        with self._database.write() as session:
+            asked = passkeys.find_challenge(session, hash_token(challenge), hash_token(form), now)
+            member = None if asked is None else store.get_staff_member(session, asked.staff_member_id)
+            if asked is not None and not asked.is_for_new_key and member is not None and member.shut_out_at is None:
+                tries.require_unlocked(session, member.email, now, place)
+                if answer:
+                    session.delete(asked)
+                    session.flush()
+                    is_good = is_signed(session, self._party, member, challenge=challenge, answer=answer)
+                else:
+                    is_good = use_code(session, member, code, now)
+                if is_good:
+                    passkeys.delete_challenges_of(session, member.id)
+                    return open_sign_in(
+                        session,
+                        member,
+                        now,
+                        browser=browser,
+                        place=place,
+                        instead_of=instead_of,
+                        by_passkey=bool(answer),
+                    )
+                refused = WRONG_KEY if answer else WRONG_CODE
+                tries.count_failure(session, member.email, now, place)
+                note_failure(session, member)
+        raise PermissionDeniedError(refused)
+
+    def _ask(self, session: Session, member: StaffMember, form: str, now: dt.datetime) -> Asked | None:
+        """Ask for a signature by a passkey; None where there is none, or no form to answer in."""
+        if self._party is None or not form or not passkeys.count(session, member.id):
+            return None
+        challenge = new_challenge(session, member, browser=form, now=now)
+        options = options_to_sign(session, self._party, member, challenge)
+        return None if options is None else Asked(challenge=challenge, options=options)
 
     def _has_run_out(self, member: StaffMember, now: dt.datetime) -> bool:
         given_at = member.password_given_at
@@ -153,6 +232,7 @@ class StaffAccounts:
                 role=Role(member.role),
                 csrf_token=sign_in.csrf_token,
                 has_codes=member.totp_secret is not None,
+                has_passkeys=passkeys.count(session, member.id) > 0,
                 # Who came by the provider has no use for a password.
                 has_given_password=member.password_given_at is not None and not sign_in.by_provider,
                 by_provider=sign_in.by_provider,

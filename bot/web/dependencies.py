@@ -20,8 +20,17 @@ from bot.staff.permissions import Permission, may
 from bot.staff.sign_in import SignedIn
 
 SIGN_IN_COOKIE = "frontdesk_staff"
-ACCOUNT_PATHS = frozenset({"/staff/account", "/staff/account/password", "/staff/account/codes", "/staff/sign-out"})
-"""What somebody may do who has no codes on where they are asked for: turn them on, and leave."""
+ACCOUNT_PATHS = frozenset(
+    {
+        "/staff/account",
+        "/staff/account/password",
+        "/staff/account/codes",
+        "/staff/account/passkeys",
+        "/staff/account/passkeys/begin",
+        "/staff/sign-out",
+    }
+)
+"""What somebody may do who has no second factor where one is asked for: turn codes on, add a passkey, and leave."""
 BY_ITSELF = "x-refresh"
 """The header of what a page asks for by itself: it keeps nobody signed in."""
 
@@ -77,7 +86,8 @@ async def signed_in(request: Request, services: ServicesOf) -> SignedIn:
             raise AccountFirstError("Choose a password of your own first: under your name, Account.", "password_needed")
         if needs_codes(services, member):
             raise AccountFirstError(
-                "Turn on the codes of an authenticator app first: under your name, Account.", "codes_needed"
+                "Turn on the codes of an authenticator app, or add a passkey, first: under your name, Account.",
+                "codes_needed",
             )
     return member
 

@@ -15,7 +15,9 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.cli.commands.safekeeping.keys import make_key
 from bot.db.engine import Database
+from bot.sealing import KEY_FILE_VARIABLE, read_keys
 from bot.settings import ROOT
 from bot.staff.sign_in import StaffAccounts
 from bot.vocabulary import Role
@@ -79,10 +81,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """Run a Frontdesk whose models are its own."""
     project = link_project(tmp_path_factory.mktemp("project"), own_models=True)
     _ask_every_tenth(project)
-    frontdesk = RunningFrontdesk(project, tmp_path_factory.mktemp("state"), [sys.executable, "-m", "bot"])
+    # All of it with a key: the learner reads lessons that are encrypted where they are stored.
+    make_key(key := tmp_path_factory.mktemp("keys") / "key")
+    program, told = [sys.executable, "-m", "bot"], {KEY_FILE_VARIABLE: str(key)}
+    frontdesk = RunningFrontdesk(project, tmp_path_factory.mktemp("state"), program, told)
     try:
         frontdesk.start()
-        database = Database(f"sqlite:///{frontdesk.database}")
+        database = Database(f"sqlite:///{frontdesk.database}", read_keys(key.read_text(encoding="utf-8")))
         for name, role in (("Wren", Role.WRITER), ("Lee", Role.CLINICAL_ADMIN)):
             StaffAccounts(database).add(email=f"{name.lower()}@clinic.example", name=name, role=role, password=PASSWORD)
         database.close()

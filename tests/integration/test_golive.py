@@ -103,6 +103,11 @@ def test_the_checklist_shows_what_is_only_advised_too(services: Services):
     assert "plain form" in points["Encryption"].state
     keyed = replace(services, settings=encrypted(services.settings))
     assert {point.name: point.done for point in checklist(keyed)}["Encryption"]
+    assert points["Connections"].done
+    far = replace(services, settings=replace(services.settings, redis_url="redis://:secret@cache:6379/0"))
+    connections = next(point for point in checklist(far) if point.name == "Connections")
+    assert (connections.done, "FRONTDESK_REDIS_URL" in connections.state) == (False, True)
+    assert "secret" not in connections.state
     assert all(point.todo for point in points.values())
 
 

@@ -105,11 +105,15 @@ class PostgresqlServer:
 
     def stop(self) -> None:
         """Stop it, whoever is still connected, and remove all of it."""
+        self.halt()
+        shutil.rmtree(self.folder)
+
+    def halt(self) -> None:
+        """Stop it, whoever is still connected; what it wrote stays, and `start` goes on from there."""
         self._admin.close()
         self.thaw()
         self._process.send_signal(signal.SIGINT)
         self._process.wait(STARTS_SECONDS)
-        shutil.rmtree(self.folder)
 
     def kill(self) -> None:
         """Kill it and all that it has started, as a cut of the power would; what it wrote stays."""

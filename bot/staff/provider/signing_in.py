@@ -15,8 +15,10 @@ from bot.outside_accounts.sign_in_provider import ProviderSettings
 from bot.staff import store, tries
 from bot.staff.models import ProviderSignIn, StaffMember
 from bot.staff.opening import note_failure, open_sign_in
+from bot.staff.passkeys.asking import is_signed, options_to_sign
+from bot.staff.passkeys.relying_party import RelyingParty
 from bot.staff.provider import store as under_way
-from bot.staff.second_factor import use_code
+from bot.staff.second_factor import WRONG_CODE, has_second_factor, use_code
 from bot.staff.tries import Place
 from bot.tokens import hash_token, new_token
 
@@ -36,7 +38,7 @@ ANOTHERS = (
     "an administrator of your clinic for a password link: then it is yours."
 )
 CODE_NEEDED = "Enter the code of your authenticator app."
-WRONG_CODE = "That is not the code that the app shows now, nor a recovery code that is left. Try the next one."
+WRONG_KEY = "That passkey did not open your account. Begin again, or use a code."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,13 +73,15 @@ class Opened:
 
 @dataclass(frozen=True, kw_only=True)
 class CodeWanted:
-    """A sign-in whose owner has still to show a code of their app.
+    """A sign-in whose owner has still to show a second factor.
 
     Attributes:
-        ticket: What the form with it has to bring.
+        ticket: What the form with it has to bring, and what a passkey signs.
+        options: What the browser asks for a passkey with, as JSON; None where the account has none.
     """
 
     ticket: str
+    options: str | None
 
 
 class ProviderSignIns:
@@ -86,10 +90,12 @@ class ProviderSignIns:
     Args:
         database: Holds the accounts.
         provider: Which provider it is.
+        party: Whom passkeys are for; None where browsers know none.
     """
 
-    def __init__(self, database: Database, provider: ProviderSettings) -> None:
+    def __init__(self, database: Database, provider: ProviderSettings, party: RelyingParty | None = None) -> None:
         self._database = database
+        self._party = party
         self.settings = provider
         self._client: ProviderClient | None = None
 
@@ -132,22 +138,24 @@ class ProviderSignIns:
             is_theirs = member is not None and member.provider_subject in (None, found.subject)
             if member is not None and is_theirs and member.shut_out_at is None:
                 member.provider_subject = found.subject
-                if member.totp_secret is None or found.has_second_factor:
+                if found.has_second_factor or not has_second_factor(session, member):
                     return self._open(session, member, now, visit, begun.page, factor=found.has_second_factor)
                 ticket = new_token()
                 row = _row(ticket, visit.cookie, now, page=begun.page, staff_member_id=member.id)
                 under_way.add(session, row, now)
-                return CodeWanted(ticket=ticket)
+                options = options_to_sign(session, self._party, member, ticket)
+                return CodeWanted(ticket=ticket, options=options)
             note_failure(session, member)
         raise PermissionDeniedError(NO_ACCOUNT if member is None else SHUT_OUT if is_theirs else ANOTHERS)
 
-    def confirm(self, ticket: str, code: str, visit: Visit) -> Opened:
-        """Take somebody in whom the provider has named, by the code of their app.
+    def confirm(self, ticket: str, code: str, visit: Visit, *, answer: str = "") -> Opened:
+        """Take somebody in whom the provider has named, by their own second factor.
 
         Args:
-            ticket: What the form brought.
-            code: The code, or a recovery code.
+            ticket: What the form brought; with the first answer of a passkey it is gone.
+            code: A code of their app, or a recovery code.
             visit: Their browser.
+            answer: What a passkey's device has signed; empty where a code came in its place.
 
         Raises:
             PermissionDeniedError: It has run out, the code is wrong, or there were too many wrong ones.
@@ -159,13 +167,18 @@ class ProviderSignIns:
             if begun is None or member is None or member.shut_out_at is not None:
                 raise PermissionDeniedError(RUN_OUT)
             tries.require_unlocked(session, member.email, now, visit.place)
-            if use_code(session, member, code, now):
+            if answer:
+                is_good = is_signed(session, self._party, member, challenge=ticket, answer=answer)
+            else:
+                is_good = use_code(session, member, code, now)
+            if is_good or answer:
                 session.delete(begun)
+            if is_good:
                 return self._open(session, member, now, visit, begun.page, factor=False)
-            if code.strip():
+            if answer or code.strip():
                 tries.count_failure(session, member.email, now, visit.place)
                 note_failure(session, member)
-        raise PermissionDeniedError(WRONG_CODE if code.strip() else CODE_NEEDED)
+        raise PermissionDeniedError(WRONG_KEY if answer else WRONG_CODE if code.strip() else CODE_NEEDED)
 
     def address_to_sign_out(self) -> str | None:
         """Give the provider's page for signing out there; None if it has none, or does not answer."""

@@ -28,7 +28,7 @@ def take(session: Session, state_hash: str, browser_hash: str, now: dt.datetime)
 
 def find(session: Session, state_hash: str, browser_hash: str, now: dt.datetime) -> ProviderSignIn | None:
     """Give one without taking it."""
-    row = session.get(ProviderSignIn, state_hash)
+    row = session.get(ProviderSignIn, state_hash, with_for_update=True)
     if row is None or row.browser_hash != browser_hash or row.expires_at <= now:
         return None
     return row

@@ -122,6 +122,7 @@ PUBLIC = (
     Road(method="GET", path="/staff", by_address="120/minute"),
     Road(method="GET", path="/staff/sign-in", by_address="120/minute"),
     Road(method="POST", path="/staff/sign-in", by_address="60/minute", most_bytes=FORM),
+    Road(method="POST", path="/staff/sign-in/second-step", by_address="60/minute", most_bytes=FORM),
     Road(method="GET", path="/staff/sign-in/provider", by_address="60/minute"),
     Road(method="GET", path="/staff/sign-in/provider/return", by_address="60/minute"),
     Road(method="POST", path="/staff/sign-in/provider/code", by_address="60/minute", most_bytes=FORM),

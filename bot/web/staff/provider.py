@@ -20,9 +20,18 @@ from bot.staff.provider.signing_in import LASTS, CodeWanted, Opened, ProviderSig
 from bot.tokens import new_token
 from bot.web.dependencies import ServicesOf, cookie_name, require_text, sign_in_token
 from bot.web.door.failures import failed, too_many_failures
-from bot.web.staff.before_sign_in import OUT_OF_DATE, is_our_form, render_form
+from bot.web.staff.before_sign_in import OUT_OF_DATE, is_our_form
 from bot.web.staff.browsers import browser_of
-from bot.web.staff.sign_in import FAILED_TOO_OFTEN, keep, opened, place_of, safe_next, sign_in_form
+from bot.web.staff.sign_in import (
+    FAILED_TOO_OFTEN,
+    LONGEST_ANSWER,
+    keep,
+    opened,
+    place_of,
+    safe_next,
+    second_step,
+    sign_in_form,
+)
 
 logger = structlog.get_logger(__name__)
 
@@ -83,7 +92,7 @@ async def come_back(request: Request, services: ServicesOf) -> Response:
     except PermissionDeniedError as error:
         return await _refused(request, services, str(error))
     if isinstance(found, CodeWanted):
-        return _code_form(request, services, found.ticket, error=None, status=200)
+        return _second_step(request, services, found.ticket, options=found.options)
     return _opened(services, found, visit)
 
 
@@ -94,25 +103,26 @@ async def confirm(
     *,
     ticket: Annotated[str, Form(max_length=100)] = "",
     code: Annotated[str, Form(max_length=60)] = "",
+    answer: Annotated[str, Form(max_length=LONGEST_ANSWER)] = "",
     csrf_token: Annotated[str, Form()] = "",
 ) -> Response:
-    """Check the code of an account that has codes on.
+    """Check the second factor of an account that has one: a passkey, or a code.
 
     Raises:
         HTTPException: 404, as the clinic has no provider.
     """
     if not is_our_form(request, csrf_token):
-        return _code_form(request, services, ticket, error=OUT_OF_DATE, status=403)
+        return _second_step(request, services, ticket, error=OUT_OF_DATE, status=403)
     provider = _provider(services)
     require_text(await request.form())
     if await too_many_failures(request):
-        return _code_form(request, services, ticket, error=FAILED_TOO_OFTEN, status=429)
+        return _second_step(request, services, ticket, error=FAILED_TOO_OFTEN, status=429)
     visit = _visit(request, services)
     try:
-        found = await run_sync(partial(provider.confirm, ticket, code, visit))
+        found = await run_sync(partial(provider.confirm, ticket, code, visit, answer=answer))
     except PermissionDeniedError as error:
         await failed(request)
-        return _code_form(request, services, ticket, error=str(error), status=403)
+        return _second_step(request, services, ticket, error=str(error), status=403)
     return _opened(services, found, visit)
 
 
@@ -164,6 +174,16 @@ def _not_good(request: Request, services: Services, error: ProviderError, *, sta
     return sign_in_form(request, services, error=why, status=status)
 
 
-def _code_form(request: Request, services: Services, ticket: str, *, error: str | None, status: int) -> HTMLResponse:
-    context = {"ticket": ticket, "error": error, "minutes": LASTS // dt.timedelta(minutes=1)}
-    return render_form(request, services, "staff/provider_code.html", context, status)
+def _second_step(
+    request: Request,
+    services: Services,
+    ticket: str,
+    *,
+    options: str | None = None,
+    error: str | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    action = f"{router.prefix}/code"
+    return second_step(
+        request, services, ticket, options=options, error=error, status=status, lasts=LASTS, action=action
+    )

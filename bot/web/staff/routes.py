@@ -5,7 +5,6 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from bot.web.staff import (
-    account,
     draft_key,
     files,
     inbox,
@@ -18,6 +17,8 @@ from bot.web.staff import (
     texts,
     ticket_forms,
 )
+from bot.web.staff.account import page as account
+from bot.web.staff.account import passkeys
 from bot.web.staff.appointments import page as appointments
 from bot.web.staff.audit import page as audit
 from bot.web.staff.clinic import golive
@@ -42,6 +43,7 @@ for part in (
     people,
     patients,
     account,
+    passkeys,
     audit,
     safety,
     figures,

@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from bot.bootstrap import Services
 from bot.errors import PermissionDeniedError
 from bot.staff.opening import SIGN_IN_HOURS
+from bot.staff.passkeys.asking import LASTS, PasskeyNeededError
 from bot.staff.tries import KNOWN_FOR, Place
 from bot.tokens import new_token
 from bot.web.dependencies import (
@@ -40,7 +41,8 @@ KNOWN_COOKIE = "frontdesk_known"
 """Marks a browser that somebody has signed in on: strangers who guess elsewhere do not lock it out."""
 FAILED_TOO_OFTEN = "Too many tries from here. Wait five minutes and try again."
 NO_PAGES = frozenset({"/staff", "/staff/sign-out", "/staff/live", "/staff/audit.csv"})
-LONGEST_PATH = 2000
+LONGEST_PATH, LONGEST_ANSWER = 2000, 12_000
+"""Of a page to go to; of what a passkey's device gives: a key, a signature and some certificates."""
 _KNOWN = re.compile(r"[A-Za-z0-9_-]{43}")
 _PAGE = re.compile(r"/staff(/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+(\?[A-Za-z0-9_.~!$&'()*+,;=:@/?%-]*)?")
 """A path below the console in plain characters: no scheme, no host, no backslash, nothing that a browser drops."""
@@ -72,10 +74,46 @@ async def sign_in(
     name = browser_of(request.headers.get("user-agent", ""))
     enter = partial(services.staff.sign_in, browser=name, place=place, instead_of=sign_in_token(request))
     try:
-        token = await run_sync(enter, email, password, code)
+        token = await run_sync(partial(enter, form=csrf_token), email, password, code)
+    except PasskeyNeededError as needed:
+        return second_step(request, services, needed.asked.challenge, options=needed.asked.options)
     except PermissionDeniedError as error:
         await failed(request)
         return sign_in_form(request, services, email=email, error=str(error), status=403)
+    return opened(services, token, safe_next(request.query_params.get("next")), place)
+
+
+@router.post("/sign-in/second-step")
+async def confirm(
+    request: Request,
+    services: ServicesOf,
+    *,
+    ticket: Annotated[str, Form(max_length=100)] = "",
+    answer: Annotated[str, Form(max_length=LONGEST_ANSWER)] = "",
+    code: Annotated[str, Form(max_length=60)] = "",
+    csrf_token: Annotated[str, Form()] = "",
+) -> Response:
+    """Check a passkey, or a code in its place, after the password was right."""
+    if not is_our_form(request, csrf_token):
+        return sign_in_form(request, services, error=OUT_OF_DATE, status=403)
+    require_text(await request.form())
+    if await too_many_failures(request):
+        return sign_in_form(request, services, error=FAILED_TOO_OFTEN, status=429)
+    place = place_of(request, services)
+    enter = partial(
+        services.staff.confirm,
+        answer=answer,
+        code=code,
+        form=csrf_token,
+        browser=browser_of(request.headers.get("user-agent", "")),
+        place=place,
+        instead_of=sign_in_token(request),
+    )
+    try:
+        token = await run_sync(enter, ticket)
+    except PermissionDeniedError as error:
+        await failed(request)
+        return sign_in_form(request, services, error=str(error), status=403)
     return opened(services, token, safe_next(request.query_params.get("next")), place)
 
 
@@ -155,6 +193,40 @@ def safe_next(path: str | None) -> str:
         return HOME
     page = path.partition("?")[0]
     return HOME if page in NO_PAGES or page.startswith("/staff/sign-in") else path
+
+
+def second_step(
+    request: Request,
+    services: ServicesOf,
+    ticket: str,
+    *,
+    options: str | None,
+    error: str | None = None,
+    status: int = 200,
+    lasts: dt.timedelta = LASTS,
+    action: str = "/staff/sign-in/second-step",
+) -> HTMLResponse:
+    """Ask for a passkey, where the account has one, or a code.
+
+    Args:
+        request: The request; where it leads after the sign-in stays in the address.
+        services: The settings.
+        ticket: What the form brings back, and what a passkey signs.
+        options: What the browser asks for a passkey with, as JSON; None for a code alone.
+        error: What went wrong.
+        status: The page's status.
+        lasts: How long there is for it.
+        action: Where the form goes.
+    """
+    wanted = request.query_params.get("next")
+    context = {
+        "ticket": ticket,
+        "options": options,
+        "error": error,
+        "minutes": lasts // dt.timedelta(minutes=1),
+        "action": f"{action}?next={quote(wanted)}" if wanted else action,
+    }
+    return render_form(request, services, "staff/second_step.html", context, status)
 
 
 def sign_in_form(

@@ -7,11 +7,12 @@ import os
 import signal
 import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from sqlalchemy import text
 
-from bot.bootstrap import Services
+from bot.bootstrap import Services, build_services
 from bot.cli.learning.learner import Learner
 from bot.cli.learning.model_files import UNFINISHED, ModelFiles
 from bot.cli.setting_up import fingerprint
@@ -20,6 +21,8 @@ from bot.curation.lines import LINES, LINES_FILE, are_as_learned
 from bot.curation.states import TrainingStatus
 from bot.curation.trainings import Trainings
 from bot.settings import Settings
+from tests.factories import encrypted
+from tests.fakes import FakeRasa
 from tests.learning_tree import (
     MODEL,
     SETS,
@@ -32,6 +35,9 @@ from tests.learning_tree import (
     trainings_of,
     wait_for,
 )
+
+if TYPE_CHECKING:
+    from bot.rasa_client.client import RasaClient
 
 
 @pytest.fixture
@@ -72,6 +78,24 @@ def test_what_is_good_goes_live(own: Settings, tree: Path, services: Services):
     assert fingerprint.is_current(tree)
     assert not (tree / "var/curation/trial").exists()
     assert trainings_of(services) == [("live", [])]
+
+
+def test_it_learns_with_a_key_too(own: Settings, tree: Path, rasa: FakeRasa):
+    """The lesson is read from where it is encrypted; what was learned of it is a file, as without one."""
+    keyed = encrypted(own)
+    services = build_services(keyed, rasa=cast("RasaClient", rasa))
+    lesson = a_ready_lesson(services, "can i come today")
+    with services.database.engine.connect() as connection:
+        stored = connection.execute(text("SELECT question FROM lessons")).scalar_one()
+
+    assert _learner(keyed).run()
+
+    assert "come today" not in stored
+    assert status_of(services, lesson) == "learned"
+    assert "can i come today" in (tree / LINES / LINES_FILE).read_text(encoding="utf-8")
+    assert trainings_of(services) == [("live", [])]
+    services.named_locks.close()
+    services.database.close()
 
 
 def test_the_gate_keeps_the_model_of_before(own: Settings, tree: Path, services: Services):

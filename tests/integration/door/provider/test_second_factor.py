@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import replace
 
 import httpx
@@ -12,10 +13,12 @@ from fastapi import FastAPI
 from bot.bootstrap import Services
 from bot.staff import store
 from bot.staff.one_time_codes import new_secret
+from bot.staff.passkeys.relying_party import relying_party
 from tests.chat_tester import csrf_token_of
 from tests.integration.door.provider.oidc_provider import Claims, Provider
 from tests.integration.door.provider.visits import BEGIN, HTML, actions, is_in, signs_in
 from tests.integration.edge import ANA, TestClient
+from tests.passkey_device import Device
 
 
 @pytest.fixture
@@ -93,3 +96,30 @@ def test_where_codes_are_asked_of_all_the_provider_can_stand_in(
 
     assert signs_in(visitor).url.path == ("/staff/tickets" if lets_in else "/staff/account")
     assert is_in(visitor) is lets_in
+
+
+def test_a_passkey_is_asked_for_too(visitor: TestClient, services: Services) -> None:
+    """It signs what belongs to this sign-in, once."""
+    party, device, ana = relying_party("https://desk.example", "Test Clinic"), Device(), services.people.id_of(ANA)
+    assert services.provider is not None
+    services.provider._party = services.passkeys._party = party
+    begun = services.passkeys.begin(ana, "here")
+    made = device.makes(begun.options)
+    services.passkeys.add(ana, challenge=begun.challenge, answer=made, name="My phone", browser="here")
+
+    page = signs_in(visitor)
+    assert "Your passkey" in page.text
+    assert not is_in(visitor)
+    options = html.unescape(page.text.split('data-options="')[1].split('"')[0])
+    ticket = page.text.split('name="ticket" value="')[1].split('"')[0]
+    form = {"ticket": ticket, "csrf_token": csrf_token_of(page.text)}
+    wrong = visitor.post(f"{BEGIN}/code", data={**form, "answer": Device().signs(options)}, headers=HTML)
+    assert (wrong.status_code, "did not open" in wrong.text) == (403, True)
+    used_up = visitor.post(f"{BEGIN}/code", data={**form, "answer": device.signs(options)}, headers=HTML)
+    assert "has run out" in used_up.text
+
+    page = signs_in(visitor)
+    options = html.unescape(page.text.split('data-options="')[1].split('"')[0])
+    ticket = page.text.split('name="ticket" value="')[1].split('"')[0]
+    form = {"ticket": ticket, "csrf_token": csrf_token_of(page.text), "answer": device.signs(options)}
+    assert visitor.post(f"{BEGIN}/code", data=form, headers=HTML).url.path == "/staff/tickets"

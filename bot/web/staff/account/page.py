@@ -43,13 +43,16 @@ _DONE = {
     "password": "Your password is changed. You are signed out everywhere else.",
     "codes-off": "Codes are off. You are signed out everywhere else.",
     "elsewhere": "You are signed out everywhere else.",
+    "passkey-added": "The passkey is added. You are signed out everywhere else.",
+    "passkey-named": "The passkey has its new name.",
+    "passkey-removed": "The passkey is removed. You are signed out everywhere else.",
 }
 
 
 @router.get("/account")
 async def account(request: Request, services: ServicesOf, member: Member, done: str = "") -> HTMLResponse:
     """Show one's own account."""
-    return await _account(request, services, member, notice=_DONE.get(done))
+    return await show_account(request, services, member, notice=_DONE.get(done))
 
 
 @router.post("/account/password")
@@ -68,10 +71,10 @@ async def change_password(
     try:
         await run_sync(changed)
     except InvalidMessageError as error:
-        return await _account(request, services, member, status=422, password_error=str(error), wrong_field="new")
+        return await show_account(request, services, member, status=422, password_error=str(error), wrong_field="new")
     except PermissionDeniedError as error:
-        return await _account(request, services, member, status=422, password_error=str(error), wrong_field="old")
-    return await _rotated(request, services, RedirectResponse("/staff/account?done=password", status_code=303))
+        return await show_account(request, services, member, status=422, password_error=str(error), wrong_field="old")
+    return await rotated(request, services, RedirectResponse("/staff/account?done=password", status_code=303))
 
 
 @router.post("/account/codes")
@@ -93,9 +96,9 @@ async def codes_on(
         await run_sync(prove)
         given = await run_sync(turned_on)
     except FrontdeskError as error:
-        return await _account(request, services, member, secret=known, error=str(error), status=422)
+        return await show_account(request, services, member, secret=known, error=str(error), status=422)
     token = await run_sync(services.staff.rotate, keep)
-    page = await _account(request, services, replace(member, has_codes=True), token=token, recovery_codes=given)
+    page = await show_account(request, services, replace(member, has_codes=True), token=token, recovery_codes=given)
     keep_sign_in(page, services, token)
     return page
 
@@ -109,8 +112,8 @@ async def new_recovery_codes(
         place = place_of(request, services)
         given = await run_sync(partial(services.second_factor.renew, member.staff_member_id, code, place=place))
     except FrontdeskError as error:
-        return await _account(request, services, member, error=str(error), status=422)
-    return await _account(request, services, member, recovery_codes=given)
+        return await show_account(request, services, member, error=str(error), status=422)
+    return await show_account(request, services, member, recovery_codes=given)
 
 
 @router.post("/account/codes/off")
@@ -121,8 +124,8 @@ async def codes_off(request: Request, services: ServicesOf, member: CheckedMembe
     try:
         await run_sync(turned_off)
     except FrontdeskError as error:
-        return await _account(request, services, member, error=str(error), status=422)
-    return await _rotated(request, services, RedirectResponse("/staff/account?done=codes-off", status_code=303))
+        return await show_account(request, services, member, error=str(error), status=422)
+    return await rotated(request, services, RedirectResponse("/staff/account?done=codes-off", status_code=303))
 
 
 @router.post("/account/sign-out-elsewhere")
@@ -130,7 +133,7 @@ async def sign_out_elsewhere(
     request: Request, services: ServicesOf, member: CheckedMember, *, password: Password = ""
 ) -> Response:
     """End all one's sign-ins but this one, which needs the password."""
-    refused = await _proven(request, services, member, password)
+    refused = await proven(request, services, member, password)
     if refused is not None:
         return refused
     await run_sync(services.own_account.sign_out_elsewhere, member.staff_member_id, sign_in_token(request) or "")
@@ -142,20 +145,22 @@ async def sign_out_everywhere(
     request: Request, services: ServicesOf, member: CheckedMember, *, password: Password = ""
 ) -> Response:
     """End all one's sign-ins, this one too, which needs the password."""
-    refused = await _proven(request, services, member, password)
+    refused = await proven(request, services, member, password)
     if refused is not None:
         return refused
     await run_sync(services.people.sign_out_everywhere, member.staff_member_id, actor_of(member))
     return signed_out(services)
 
 
-async def _proven(request: Request, services: Services, member: SignedIn, password: str) -> Response | None:
-    """Give the page that says why not, unless the password is right."""
+async def proven(
+    request: Request, services: Services, member: SignedIn, password: str, *, field: str = "elsewhere_error"
+) -> Response | None:
+    """Give the page that says why not, unless the password is right; `field` is where it says so."""
     prove = partial(services.own_account.prove, member.staff_member_id, password, place_of(request, services))
     try:
         await run_sync(prove)
     except PermissionDeniedError as error:
-        return await _account(request, services, member, status=422, elsewhere_error=str(error))
+        return await show_account(request, services, member, status=422, **{field: str(error)})
     return None
 
 
@@ -201,10 +206,23 @@ def _join_form(
     return render_form(request, services, "staff/join.html", values, status)
 
 
-async def _rotated(request: Request, services: Services, response: Response) -> Response:
+async def rotated(request: Request, services: Services, response: Response) -> Response:
     """Let the sign-in go on under a new token: a copy of the old cookie opens nothing from now on."""
     keep_sign_in(response, services, await run_sync(services.staff.rotate, sign_in_token(request)))
     return response
+
+
+def _passkeys(services: Services, member: SignedIn) -> list[dict[str, Any]]:
+    zone = ZoneInfo(services.clinic.timezone)
+    return [
+        {
+            "id": found.id,
+            "name": found.name,
+            "added": exact(found.created_at, zone),
+            "used": None if found.last_used_at is None else exact(found.last_used_at, zone),
+        }
+        for found in services.passkeys.all_of(member.staff_member_id)
+    ]
 
 
 def _sign_ins(services: Services, member: SignedIn, token: str | None) -> list[dict[str, Any]]:
@@ -221,7 +239,7 @@ def _sign_ins(services: Services, member: SignedIn, token: str | None) -> list[d
     ]
 
 
-async def _account(
+async def show_account(
     request: Request,
     services: ServicesOf,
     member: SignedIn,
@@ -231,11 +249,24 @@ async def _account(
     token: str | None = None,
     **more: Any,
 ) -> HTMLResponse:
+    """Show the page.
+
+    Args:
+        request: The request.
+        services: The services.
+        member: Whose account it is.
+        secret: What an authenticator app was given before; empty for a new one.
+        status: The page's status.
+        token: The new token of the sign-in, where that has just changed.
+        more: What the page says besides.
+    """
     secret = secret or new_secret()
     address = address_of(secret, email=member.email, clinic=services.clinic.name)
     context = {
         **console_frame(services.clinic, member),
         "has_codes": member.has_codes,
+        "passkeys": await run_sync(_passkeys, services, member),
+        "passkeys_possible": services.passkeys.are_possible,
         "recovery_codes_left": await run_sync(services.second_factor.recovery_codes_left, member.staff_member_id),
         "sign_ins": await run_sync(_sign_ins, services, member, token or sign_in_token(request)),
         "codes_required": needs_codes(services, member),

@@ -1,0 +1,1 @@
+"""One's own account: its page, and the passkeys on it."""
