@@ -88,14 +88,14 @@ def test_an_administrator_approves_no_medical_topic(reviewing: Reviewing, databa
 def test_an_administrator_approves_what_is_logistics(reviewing: Reviewing, database: Database):
     """Over words of a clinician too: where to park is not theirs to say."""
     reviewing.approve(DEFINITION, 1, CLINICIAN, due=day(300))
-    number = _waits(reviewing, database, "It is behind the house.", DEFINITION)
+    number = _waits(reviewing, database, "The office is behind the house.", DEFINITION)
 
     reviewing.approve(DEFINITION, number, ADMIN, due=day(300))
 
     with database.read() as session:
         version = history_store.get_version(session, DEFINITION, number)
     assert (version.sample, version.reviewed_by, version.reviewed_by_role) == (False, "Boss", "admin")
-    assert _served(database, in_production=True, topic="definition") == "It is behind the house."
+    assert _served(database, in_production=True, topic="definition") == "The office is behind the house."
 
 
 def test_each_reviewer_is_led_to_the_drafts_that_are_theirs_to_approve(reviewing: Reviewing, database: Database):

@@ -212,7 +212,7 @@ def test_a_version_sent_back_waits_for_its_writer(reviewing: Reviewing, database
 
 def test_a_new_answer_starts_as_a_draft(reviewing: Reviewing, database: Database):
     """And its id is taken from then on."""
-    entry = _entry(database, "It depends.").model_copy(update={"id": "prp.safety", "treatments": ("prp",)})
+    entry = _entry(database, "Everybody heals at their own pace.").model_copy(update={"id": "prp.safety", "treatments": ("prp",)})
 
     reviewing.save(entry, base=0, editor=WRITER)
 
@@ -224,7 +224,7 @@ def test_a_new_answer_starts_as_a_draft(reviewing: Reviewing, database: Database
 
 def test_an_unknown_source_is_refused(reviewing: Reviewing, database: Database):
     """As in a file."""
-    entry = _entry(database, "It depends.")
+    entry = _entry(database, "Everybody heals at their own pace.")
     entry = entry.model_copy(update={"short": entry.short.model_copy(update={"cites": ("a-dream",)})})
 
     with pytest.raises(ConflictError, match="There is no source 'a-dream'"):
