@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.bootstrap import Services
 from bot import words
+from bot.bootstrap import Services
 from bot.web.app import create_app
 from bot.words import Words
 from tests.integration.edge import TestClient
