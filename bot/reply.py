@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from itertools import groupby
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from bot.vocabulary import Counted, ReplyKind
 
@@ -38,8 +38,13 @@ class Citation(_Part):
     publisher: str
     published_on: str | None = None
     kind: str
-    kind_label: str
     address: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_words_for_its_kind(cls, raw: Any) -> Any:
+        """Read what was stored when the kind stood there in English too, before each page said it itself."""
+        return {name: value for name, value in raw.items() if name != "kind_label"} if isinstance(raw, dict) else raw
 
 
 class Option(_Part):

@@ -32,6 +32,12 @@ class Period:
         """Give the last so many days, today included."""
         return cls(first=today - _DAY * (days - 1), last=today, zone=zone)
 
+    @classmethod
+    def last_week(cls, *, today: dt.date, zone: ZoneInfo) -> Period:
+        """Give the last whole week before this one, Monday to Sunday."""
+        monday = today - _DAY * today.weekday()
+        return cls(first=monday - _WEEK, last=monday - _DAY, zone=zone)
+
     @property
     def days(self) -> int:
         """How many they are."""

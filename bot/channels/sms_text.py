@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import unicodedata
 from collections.abc import Sequence
 
 from bot.conversations.store import StoredMessage
 from bot.reply import CardContent, Citation, Option, Reply
 from bot.vocabulary import Author, ReplyKind
+from bot.words import ENGLISH, Words, catalogues
 
 MOST_UNITS = 1500
 """The provider takes at most 1,600 UTF-16 units in one message; the rest is room for the mark of a part."""
 JOINER = "\u200d"
 _BREAKS = ("\n\n", "\n", ". ", " ")
-_SAMPLE = "Draft, not reviewed by a clinician."
-_DIFFER = "Sources differ on this. The answer says how."
-_MORE = "There is more to it: ask us, or ask in the chat on our website."
-_CHOOSE = "Reply with a number, or in your own words."
-_YES_OR_NO = "Reply YES or NO."
-_IF_SAFE = "If you are safe and this is not about you, reply SAFE."
 
 
 def parts_of(message: StoredMessage) -> list[str]:
@@ -30,25 +24,29 @@ def parts_of(message: StoredMessage) -> list[str]:
 def text_of(message: StoredMessage) -> str:
     """Give a stored outbound message as plain text; a staff member's name stands before their words."""
     if message.author is Author.STAFF:
-        name = f"{message.author_name}, clinic staff" if message.author_name else "Clinic staff"
-        return f"{name}: {message.text}"
+        words = _words()
+        name = message.author_name
+        who = words.plain("chat-staff-named", name=name) if name else words.plain("chat-staff")
+        return words.plain("chat-says", who=who, text=message.text)
     return message.text if message.reply is None else reply_text(message.reply)
 
 
 def reply_text(reply: Reply) -> str:
     """Give all that a reply says as plain text."""
+    words = _words()
     if reply.card is not None:
         # One that could not be stored is about no message that could be answered.
         has_way_back = reply.card.level == "crisis" and reply.about is not None
-        return f"{_card(reply.card)}\n{_IF_SAFE}" if has_way_back else _card(reply.card)
+        card = _card(reply.card, words)
+        return f"{card}\n{words.plain('sms-if-safe')}" if has_way_back else card
     if reply.kind is ReplyKind.SAFETY_CHECK:
-        return f"{reply.text} {_YES_OR_NO}"
+        return f"{reply.text} {words.plain('sms-yes-or-no')}"
     paragraphs = [reply.read_first_by_sms()]
     if reply.sms is not None or reply.first_details is not None:
-        paragraphs.append(_MORE)
+        paragraphs.append(words.plain("sms-more"))
     if reply.kind is ReplyKind.ANSWER:
-        paragraphs.append("\n".join(_remarks(reply)))
-    paragraphs.append(_choices(reply.options))
+        paragraphs.append("\n".join(_remarks(reply, words)))
+    paragraphs.append(_choices(reply.options, words))
     return "\n\n".join(filter(None, paragraphs))
 
 
@@ -72,21 +70,28 @@ def split(text: str, most: int = MOST_UNITS) -> list[str]:
     return parts if len(parts) == 1 else [f"({place}/{len(parts)}) {part}" for place, part in enumerate(parts, start=1)]
 
 
-def _card(card: CardContent) -> str:
+def _words() -> Words:
+    """Give the words of the language that answers are written in."""
+    return catalogues()[ENGLISH]
+
+
+def _card(card: CardContent, words: Words) -> str:
     action = card.heading if card.phone in card.heading else f"{card.heading}: {card.phone}"
-    why = f"Why: {'; '.join(card.why)}." if card.why else None
+    why = words.plain("sms-why", signs="; ".join(card.why)) if card.why else None
     return "\n".join(filter(None, (f"{action}.", card.text_label and f"{card.text_label}.", *card.then, why)))
 
 
-def _remarks(reply: Reply) -> list[str]:
-    remarks = [_SAMPLE] if reply.sample else []
-    if reply.reviewed_by and not reply.sample:
-        on = f" on {long_date(reply.reviewed_on)}" if reply.reviewed_on else ""
-        remarks.append(f"Reviewed by {reply.reviewed_by}{on}.")
+def _remarks(reply: Reply, words: Words) -> list[str]:
+    remarks = [words.plain("sms-draft")] if reply.sample else []
+    name, on = reply.reviewed_by, reply.reviewed_on
+    if name and not reply.sample:
+        said = {"name": name} if on is None else {"name": name, "date": words.date(on)}
+        remarks.append(words.plain("chat-reviewed" if on is None else "chat-reviewed-on", **said))
     if reply.sources_differ:
-        remarks.append(_DIFFER)
+        remarks.append(words.plain("chat-differ"))
     if reply.citations:
-        remarks.append(f"Sources: {'; '.join(dict.fromkeys(map(_source, _cited_first(reply))))}.")
+        sources = dict.fromkeys(_source(citation, words) for citation in _cited_first(reply))
+        remarks.append(words.plain("sms-sources", sources="; ".join(sources)))
     return remarks
 
 
@@ -100,23 +105,14 @@ def _cited_first(reply: Reply) -> list[Citation]:
     return [citation for citation in reply.citations if citation.number in read]
 
 
-def _source(citation: Citation) -> str:
-    date = long_date(citation.published_on) if citation.published_on else "no date given"
-    return f"{citation.publisher.rstrip('. ')}, {date}"
+def _source(citation: Citation, words: Words) -> str:
+    date = words.date(citation.published_on) if citation.published_on else words.plain("chat-no-date")
+    return words.plain("sms-source", publisher=citation.publisher.rstrip(". "), date=date)
 
 
-def long_date(date: str) -> str:
-    """Write a calendar date such as "2026-11-21" out as the web chat does: November 21, 2026."""
-    try:
-        day = dt.date.fromisoformat(date[:10])
-    except ValueError:
-        return date
-    return f"{day:%B} {day.day}, {day.year}"
-
-
-def _choices(options: Sequence[Option]) -> str:
+def _choices(options: Sequence[Option], words: Words) -> str:
     lines = [f"{number}. {option.title}" for number, option in enumerate(options, start=1)]
-    return "\n".join([*lines, _CHOOSE]) if lines else ""
+    return "\n".join([*lines, words.plain("sms-choose")]) if lines else ""
 
 
 def _units(text: str) -> int:

@@ -31,7 +31,7 @@ from bot.errors import (
 from bot.process.logs import where
 from bot.web.pages import render_error
 from bot.web.wire import ErrorBody, ErrorOut
-from bot.web.words import ENGLISH, ERROR, catalogues
+from bot.words import ENGLISH, ERROR, catalogues
 
 logger = structlog.get_logger(__name__)
 

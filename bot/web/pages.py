@@ -14,12 +14,17 @@ from bot.clinic import Clinic
 from bot.staff.permissions import Permission, may
 from bot.staff.sign_in import SignedIn
 from bot.web.prefix import PrefixedAddresses
+from bot.words import ENGLISH, catalogues, source_kind
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
 templates = Jinja2Templates(directory=HERE / "templates")
 templates.env.add_extension(PrefixedAddresses)
+# What staff are shown as patients read it is said by the same words.
+templates.env.globals.update(
+    patients_read=lambda name, /, **values: catalogues()[ENGLISH].say(name, **values), source_kind=source_kind
+)
 
 
 def render(request: Request, name: str, context: dict[str, Any], status: int = HTTPStatus.OK) -> HTMLResponse:

@@ -120,7 +120,7 @@ def test_the_command_names_each_point(settings: Settings, monkeypatch: pytest.Mo
     assert run.exit_code == 1
     assert "OPEN  Clinic" in run.output
     assert "Production does not start: 2 points are open." in run.output
-    assert CliRunner().invoke(command.command, ["--json"]).output.count('"done"') == 11
+    assert CliRunner().invoke(command.command, ["--json"]).output.count('"done"') == 12
 
 
 def test_the_edge_itself_refuses_to_start(settings: Settings):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.calendar import LOOK_AHEAD_DAYS, after_open_minutes, due, next_opening, opening_words, say_when
 from bot.clinic import WEEKDAYS, Clinic
 from bot.web.patient.hours import hours_line
-from bot.web.words import words_for
+from bot.words import words_for
 from tests.factories import ALWAYS, NEVER, WORKING_DAYS, a_clinic
 
 CHICAGO = ZoneInfo("America/Chicago")

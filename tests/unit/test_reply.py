@@ -14,9 +14,7 @@ FULL = Reply(
     text="Most people have several sessions.",
     topic="session_count",
     treatments=("prp",),
-    citations=(
-        Citation(number=1, id="a", title="A", publisher="P", kind="trial", kind_label="a trial", address="a.txt"),
-    ),
+    citations=(Citation(number=1, id="a", title="A", publisher="P", kind="trial", address="a.txt"),),
     options=(Option(title="And PRP?", topic="session_count", treatments=("prp",), intent="ask_session_count"),),
     details=(Claim(text="One says 4.", citations=(1,)),),
     card=CardContent(level="urgent", heading="Call", phone="5", call_label="Call 5"),
@@ -29,6 +27,13 @@ def test_a_reply_survives_the_road_through_json():
     """Rasa's channel and the store both carry JSON."""
     assert Reply.model_validate_json(FULL.model_dump_json()) == FULL
     assert Reply.model_validate(FULL.model_dump(mode="json")) == FULL
+
+
+def test_a_citation_that_was_stored_with_words_for_its_kind_is_still_read():
+    """Conversations of before hold what each page now says in its own language."""
+    stored = FULL.citations[0].model_dump(mode="json")
+
+    assert Citation.model_validate({**stored, "kind_label": "a trial"}) == FULL.citations[0]
 
 
 def test_the_kind_travels_as_its_plain_name():

@@ -15,7 +15,7 @@ from bot.conversations.subject import telling_message_id
 from bot.db.folding import digits
 from bot.db.sealed_search import with_digits, with_words
 from bot.escalation.models import Ticket
-from bot.vocabulary import Author, Channel, Counted
+from bot.vocabulary import Author, Channel, Counted, EscalationReason
 
 PAGE_SIZE = 50
 SHORTEST_NUMBER = 4
@@ -31,6 +31,7 @@ class ConversationFilter:
         since: Only those in which it happened from this time on.
         until: Only those in which it happened before this time.
         kinds: Only those in which a reply of the assistant counts as one of these.
+        or_down: With `kinds`, also those that staff got because the assistant was down.
         topic: Only those with a reply on this topic, by its slug.
         without_ticket: Only those of which staff have no ticket.
         page: Which page, from 1.
@@ -40,6 +41,7 @@ class ConversationFilter:
     since: dt.datetime | None = None
     until: dt.datetime | None = None
     kinds: tuple[Counted, ...] = ()
+    or_down: bool = False
     topic: str | None = None
     without_ticket: bool = False
     page: int = 1
@@ -126,7 +128,11 @@ def _fitting(session: Session, wanted: ConversationFilter) -> Select[int | None]
     if wanted.by_reply:
         query = query.where(Message.in_reply_to.is_not(None))
     if wanted.kinds:
-        query = query.where(Message.counted_as.in_([kind.value for kind in wanted.kinds]))
+        meant_kinds: ColumnElement[bool] = Message.counted_as.in_([kind.value for kind in wanted.kinds])
+        if wanted.or_down:
+            down = select(Ticket.message_id).where(Ticket.reason == EscalationReason.ASSISTANT_DOWN.value)
+            meant_kinds = or_(meant_kinds, Message.in_reply_to.in_(down))
+        query = query.where(meant_kinds)
     if wanted.topic:
         query = query.where(Message.topic == wanted.topic)
     if wanted.since is not None:

@@ -10,22 +10,6 @@ from bot.knowledge.serving import ServedAnswer
 from bot.reply import SMS_LETTERS, Citation, Claim, Drawing, Option, Reply, in_plain_text
 from bot.vocabulary import INTENT_PREFIX, ReplyKind
 
-KIND_LABELS = {
-    "regulator": "a government regulator",
-    "law": "a law or a court",
-    "review": "a review of studies",
-    "trial": "a trial",
-    "cohort": "a study that followed patients",
-    "payer_policy": "an insurer's policy",
-    "hospital_page": "a hospital's web page",
-    "survey": "a survey",
-    "guideline": "a guideline",
-    "clinic_page": "a clinic's web page",
-    "general_article": "a general article",
-    "clinic_policy": "this clinic's own policy",
-    "clinic_staff": "this clinic's own staff",
-}
-"""How the kind of a source is called in words."""
 TREATMENT_PLACE = "{treatment}"
 """Where a topic's question names the treatment."""
 MOST_WORDS_FIRST = 90
@@ -192,6 +176,5 @@ def citation_of(number: int, source: Source) -> Citation:
         publisher=source.publisher,
         published_on=source.published_on.isoformat() if source.published_on else str(source.year or "") or None,
         kind=source.kind,
-        kind_label=KIND_LABELS[source.kind],
         address=source.address,
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.claims.rules import check_claims, more_than_advice
 from bot.clinic import Clinic
 from bot.knowledge import history_store, store
-from bot.knowledge.answering.render import KIND_LABELS, answer_reply
+from bot.knowledge.answering.render import answer_reply
 from bot.knowledge.exchange.versions import Names, as_served
 from bot.knowledge.files.entries import (
     SHORT_WORDS,
@@ -23,6 +23,7 @@ from bot.knowledge.files.quality import leaning_drawing, leaning_problem, text_m
 from bot.knowledge.files.readability import HIGHEST_GRADE, grade
 from bot.knowledge.models import Citation, Fact, Source
 from bot.reply import SMS_LETTERS, Reply
+from bot.words import source_kind
 
 _GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
@@ -147,7 +148,7 @@ def _overall(entry: AnswerEntry, reply: Reply, sources: dict[str, Source]) -> li
     remarks += _of_text_message(entry)
     best = min((sources[source].kind for source in entry.short.cites), key=_RANKS.__getitem__, default=None)
     if best is not None and entry.evidence != best:
-        said, there = KIND_LABELS[entry.evidence], KIND_LABELS[best]
+        said, there = source_kind(entry.evidence), source_kind(best)
         remarks.append(Remark(text=f"The evidence says {said}, but the best source of the short answer is {there}."))
     return remarks
 

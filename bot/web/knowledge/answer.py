@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from functools import partial
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from anyio.to_thread import run_sync
-from fastapi import APIRouter, Form, Path, Request
+from fastapi import APIRouter, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from bot.bootstrap import Services
-from bot.errors import ConflictError
+from bot.errors import ConflictError, NotFoundError
 from bot.knowledge import history_store, store
 from bot.knowledge.exchange.versions import entry_of, in_service, is_overdue, latest
 from bot.knowledge.models import Answer, AnswerVersion
@@ -42,9 +43,16 @@ STEPS = {
 
 
 @router.get("/answers/{answer_id}")
-async def answer(request: Request, services: ServicesOf, member: Member, answer_id: AnswerId) -> HTMLResponse:
-    """Show an answer: what is served, what waits, its history."""
+async def answer(
+    request: Request,
+    services: ServicesOf,
+    member: Member,
+    answer_id: AnswerId,
+    approved: Annotated[str, Query(max_length=120)] = "",
+) -> HTMLResponse:
+    """Show an answer: what is served, what waits, its history; and which one was approved on the page before."""
     context = await run_sync(answer_context, services, member, answer_id)
+    context["just_approved"] = await run_sync(_just_approved, services, approved) if approved else None
     return render(request, "knowledge/answer.html", context)
 
 
@@ -85,7 +93,9 @@ async def take_step(
             raise ConflictError("Choose the day on which the next review is due.")
         await run_sync(partial(reviewing.approve, answer_id, number, editor, due=day))
         if then == "next":
-            return RedirectResponse(await run_sync(_next_sample, services, editor, answer_id), status_code=303)
+            address = await run_sync(_next_sample, services, editor, answer_id)
+            told = urlencode({"approved": answer_id})
+            return RedirectResponse(f"{address}{'&' if '?' in address else '?'}{told}", status_code=303)
     elif step == "send-back":
         await run_sync(reviewing.send_back, answer_id, number, editor, note)
     elif step == "retire":
@@ -103,6 +113,21 @@ def _next_sample(services: Services, editor: Editor, answer_id: str) -> str:
         found = samples_for(session, editor)
     after = [sample for sample in found if sample > answer_id] + [sample for sample in found if sample < answer_id]
     return f"/staff/knowledge/answers/{after[0]}" if after else "/staff/knowledge?state=sample"
+
+
+def _just_approved(services: Services, answer_id: str) -> dict[str, str] | None:
+    """Give what an answer is called that somebody has just approved; None if no approval of it stands."""
+    with services.database.read() as session:
+        try:
+            row = history_store.get_answer(session, answer_id)
+        except NotFoundError:
+            return None
+        served = in_service(row)
+        if served is None or served.sample:
+            return None
+        known = store.treatments(session)
+        names = [known[each.treatment].short_name for each in row.treatments if each.treatment in known]
+        return {"id": row.id, "title": store.topics(session)[row.topic].title, "treatments": ", ".join(names)}
 
 
 def answer_context(services: Services, member: SignedIn, answer_id: str) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from bot.knowledge.answering.render import KIND_LABELS
 from bot.knowledge.exchange.versions import in_service, is_overdue, latest
 from bot.knowledge.models import Answer
 from bot.vocabulary import ReviewStatus
+from bot.words import source_kind
 
 STATES = {
     "served": "In service",
@@ -41,6 +41,6 @@ def answer_row(answer: Answer, titles: dict[str, str], today: dt.date) -> dict[s
         "owner": answer.owner,
         "version": shown.version,
         "due": shown.review_due_on,
-        "evidence": KIND_LABELS[shown.evidence],
+        "evidence": source_kind(shown.evidence),
         "short": shown.short,
     }

@@ -13,9 +13,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from bot.bootstrap import Services
 from bot.errors import ConflictError, NotFoundError, PermissionDeniedError
 from bot.knowledge import history_store, store
-from bot.knowledge.answering.render import KIND_LABELS
 from bot.knowledge.exchange.versions import entry_of, latest
-from bot.knowledge.files.entries import DRAWING_NAMES, AnswerEntry, ListedEntry
+from bot.knowledge.files.entries import DRAWING_NAMES, SOURCE_KINDS, AnswerEntry, ListedEntry
 from bot.knowledge.reviewing.diff import field_diffs
 from bot.staff.sign_in import SignedIn
 from bot.vocabulary import COMPARISON, CONDITIONS_TREATED
@@ -24,6 +23,7 @@ from bot.web.knowledge.answer import AnswerId
 from bot.web.knowledge.form import AnswerForm, Paragraph, ReadForm, form_from, form_of, read_form
 from bot.web.knowledge.frame import answers_frame, editor_of
 from bot.web.pages import render
+from bot.words import source_kind
 
 router = APIRouter(prefix="/staff/knowledge", include_in_schema=False)
 
@@ -127,13 +127,13 @@ def _edit_context(
         "problems": problems or {},
         "topics": topics,
         "about": treatments,
-        "source_items": [(row.id, f"{row.title} ({KIND_LABELS[row.kind]})") for row in offered],
+        "source_items": [(row.id, f"{row.title} ({source_kind(row.kind)})") for row in offered],
         "has_facts": bool(of_facts),
         "has_findings": form.topic == CONDITIONS_TREATED,
         "drawing_names": DRAWING_NAMES,
         "topic_items": [(row.slug, row.title) for row in topics.values()],
         "alternative_items": [(row.slug, row.name) for row in treatments.values() if row.kind == "alternative"],
-        "kinds": KIND_LABELS,
+        "kinds": {kind: source_kind(kind) for kind in SOURCE_KINDS},
         "comparison": COMPARISON,
     }
 

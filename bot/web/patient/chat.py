@@ -20,7 +20,7 @@ from bot.web.pages import render
 from bot.web.patient.directions import MAP
 from bot.web.patient.hours import hours_line
 from bot.web.patient.page_words import page_words
-from bot.web.words import SCRIPT, Words, words_for
+from bot.words import SCRIPT, Words, words_for
 
 router = APIRouter(include_in_schema=False)
 

@@ -10,7 +10,7 @@ from babel.dates import format_date, format_skeleton, format_time
 
 from bot.calendar import NAMED_DAYS, next_opening
 from bot.clinic import Clinic, clock_time
-from bot.web.words import ENGLISH, Words
+from bot.words import ENGLISH, Words
 
 
 def hours_line(clinic: Clinic, now: dt.datetime, words: Words) -> str:

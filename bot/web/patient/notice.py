@@ -11,7 +11,7 @@ from bot.staff import store as staff
 from bot.web.dependencies import ServicesOf
 from bot.web.pages import render
 from bot.web.patient.page_words import page_words
-from bot.web.words import words_for
+from bot.words import words_for
 
 router = APIRouter(include_in_schema=False)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.web.words import Words, link, phone_link
+from bot.words import Words, link, phone_link
 
 
 def page_words(words: Words) -> dict[str, Any]:

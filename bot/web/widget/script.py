@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.clinic import Clinic
 from bot.web.pages import STATIC
 from bot.web.theme import theme_css
-from bot.web.words import WIDGET, catalogues
+from bot.words import WIDGET, catalogues
 
 MODULES = (
     "../dom",

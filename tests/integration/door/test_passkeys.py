@@ -46,7 +46,7 @@ def test_a_passkey_is_added_asked_for_and_leads_where_it_was_to(chat: ChatTester
     assert "or a passkey" in page.text
     secret = {"csrf_token": csrf_token_of(page.text)}
     begin = "/staff/account/passkeys/begin"
-    assert "not the password" in error_message(chat.staff.post(begin, data=secret, headers=JSON), 403)
+    assert "not the password" in error_message(chat.staff.post(begin, data=secret, headers=JSON), 422)
     begun = chat.staff.post(begin, data={**secret, "password": PASSWORD}, headers=JSON).json()
     made = {"challenge": begun["challenge"], "answer": device.makes(json.dumps(begun["options"])), "name": "My phone"}
     added = chat.staff.post("/staff/account/passkeys", data={**secret, **made}, headers=HTML)

@@ -27,7 +27,12 @@ def test_a_clinician_approves_drafts_as_they_stand_in_a_row(sit: Sit, services: 
     form = {"due": day(300).isoformat(), "then": "next"}
     answered = clinician.posts(f"/answers/{FIRST}/versions/1/approve", form)
 
-    assert answered.headers["location"] == f"/staff/knowledge/answers/{SECOND}"
+    assert answered.headers["location"] == f"/staff/knowledge/answers/{SECOND}?approved={FIRST}"
+    # What was just done is told: the next one looks much like it.
+    told = clinician.opens(f"/answers/{SECOND}?approved={FIRST}").text
+    assert f'Approved: <a href="/staff/knowledge/answers/{FIRST}">' in told
+    assert 'data-testid="just-approved"' not in clinician.opens(f"/answers/{SECOND}?approved={SECOND}").text
+    assert 'data-testid="just-approved"' not in clinician.opens(f"/answers/{SECOND}?approved=nobodys.answer").text
     page = clinician.opens(f"/answers/{FIRST}").text
     assert "Approved by Dr. Lee" in page
     assert "Approve as it stands" not in page
@@ -61,4 +66,4 @@ def test_an_administrator_goes_through_logistics_alone(sit: Sit, services: Servi
 
     form = {"due": day(300).isoformat(), "then": "next"}
     answered = boss.posts("/answers/exosomes.insurance/versions/1/approve", form)
-    assert answered.headers["location"] == "/staff/knowledge/answers/prolotherapy.cost"
+    assert answered.headers["location"] == "/staff/knowledge/answers/prolotherapy.cost?approved=exosomes.insurance"

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot import words
 from bot.bootstrap import Services
-from bot.web import words
 from bot.web.app import create_app
-from bot.web.words import Words
+from bot.words import Words
 from tests.integration.edge import TestClient
 
 SENTENCE = re.compile(r"[A-Z]?[a-z']+(?: [a-z']+){2,}")

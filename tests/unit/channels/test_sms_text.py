@@ -22,7 +22,6 @@ def _citation(number: int, publisher: str, published_on: str | None) -> Citation
         publisher=publisher,
         published_on=published_on,
         kind="review",
-        kind_label="a review of studies",
         address="https://example.org",
     )
 

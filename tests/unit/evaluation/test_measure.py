@@ -22,9 +22,7 @@ from bot.vocabulary import ReplyKind
 from tests.factories import EMERGENCY
 from tests.fakes import FakeRasa
 
-SOURCE = Citation(
-    number=1, id="leaflet", title="t", publisher="p", kind="clinic_page", kind_label="clinic page", address="x"
-)
+SOURCE = Citation(number=1, id="leaflet", title="t", publisher="p", kind="clinic_page", address="x")
 NOTHING = Datasets(questions=(), out_of_scope=(), red_flags=(), dialogues=(), facts=())
 SETS = Datasets(
     questions=(

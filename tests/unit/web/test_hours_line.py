@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from bot.web.patient.hours import hours_line
-from bot.web.words import Words, words_for
+from bot.words import Words, words_for
 from tests.factories import NEVER, a_clinic
 
 ENGLISH = words_for(["en"])

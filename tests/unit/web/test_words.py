@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.knowledge.files.entries import SOURCE_KINDS
 from bot.settings import ROOT
 from bot.web import errors
 from bot.web.pages import HERE, STATIC
-from bot.web.words import ENGLISH, ERROR, SCRIPT, WIDGET, Words, catalogues, link, phone_link, words_for
+from bot.words import ENGLISH, ERROR, KIND, SCRIPT, WIDGET, Words, catalogues, link, phone_link, words_for
 
 PLACE = re.compile(r"\{\w+\}")
 PAGES = (*(HERE / "templates" / "patient").glob("*.html"), *(HERE / "patient").glob("*.py"))
+TEXTS = ROOT / "bot" / "channels" / "sms_text.py"
 SCRIPTS = (STATIC / "js" / "chat.js", *(STATIC / "js" / "chat").glob("*.js"))
 PUT_TOGETHER = {"fate-one", "fate-one-kept", "fate-several", "fate-several-kept", "sending", "sent", "held"}
 """Names that a script puts together of parts."""
@@ -48,13 +50,15 @@ def test_english_holds_just_what_is_asked_for():
     """No words that nobody says, and none that are missing."""
     pages = _asked_for(PAGES, r"\bsay")
     scripts = {f"{SCRIPT}{name}" for name in _asked_for(SCRIPTS, r"(?<![.\w])say") | PUT_TOGETHER}
+    kinds = {f"{KIND}{kind}" for kind in SOURCE_KINDS}
+    texts = set(re.findall(r"[\"'](sms-[\w-]+)", TEXTS.read_text(encoding="utf-8")))
     widget = {name for name in catalogues()[ENGLISH].names if name.startswith(WIDGET)}
 
     programs = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "bot" / "web").rglob("*.py")))
     named = [*re.findall(r"\bsaid\(\"([\w-]+)\"", programs), *errors._HTTP.values(), "http-error"]
     said = {f"{ERROR}{name}" for name in named}
 
-    assert pages | scripts | widget | said == catalogues()[ENGLISH].names
+    assert pages | scripts | kinds | texts | widget | said == catalogues()[ENGLISH].names
 
 
 def test_a_page_is_shown_in_the_first_language_that_is_whole():
@@ -79,6 +83,16 @@ def test_a_line_that_is_no_message_is_named():
         Words("en", "broken line\n")
     with pytest.raises(KeyError):
         Words("en", "one = One\n").say("two")
+
+
+def test_plain_words_and_dates_are_no_html():
+    """A text message shows an ampersand as what it is."""
+    words = Words("en", "one = Ask { $who } & call.")
+
+    assert words.plain("one", who="<us> {who}") == "Ask <us> {who} & call."
+    assert words.date("2026-03-02") == "March 2, 2026"
+    assert Words("de", "").date("2026-03-02") == "2. März 2026"
+    assert words.date("spring 2026") == "spring 2026"
 
 
 def test_directions_are_known():

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from http import HTTPStatus
 from typing import Annotated
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
-from bot.errors import FrontdeskError
+from bot.errors import FrontdeskError, PermissionDeniedError
 from bot.web.dependencies import CheckedMember, ServicesOf, sign_in_token
+from bot.web.errors import error_json
 from bot.web.staff.account.page import Password, proven, rotated, show_account
 from bot.web.staff.sign_in import LONGEST_ANSWER, keep_sign_in, place_of
 from bot.web.wire import LARGEST_ID
@@ -30,9 +32,12 @@ async def begin(
 
     Raises:
         ConflictError: Browsers know no passkeys here, or there are enough.
-        PermissionDeniedError: The password is wrong.
     """
-    await run_sync(services.own_account.prove, member.staff_member_id, password, place_of(request, services))
+    try:
+        await run_sync(services.own_account.prove, member.staff_member_id, password, place_of(request, services))
+    except PermissionDeniedError as error:
+        # As the forms of this page answer a wrong password: the account may go here, what was typed is not right.
+        return error_json(HTTPStatus.UNPROCESSABLE_ENTITY, "wrong_password", str(error))
     asked = await run_sync(services.passkeys.begin, member.staff_member_id, sign_in_token(request) or "")
     return JSONResponse({"challenge": asked.challenge, "options": json.loads(asked.options)})
 

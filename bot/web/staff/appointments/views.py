@@ -179,7 +179,7 @@ def _planned(
         "window": f"{clock_time(opens)} to {clock_time(closes)}" if opens < closes else "no time that day",
         "days": None if step is None else days_words(step.day),
         "status": row.status,
-        "status_words": STATUS_WORDS[row.status],
+        "status_words": _status_words(row, appointment),
         "why": WHY_WORDS.get(row.why or "", row.why),
         "settled": exact(row.settled_at, ZoneInfo(services.clinic.timezone)) if row.status != WAITING else None,
         "sent_by": row.sent_by,
@@ -188,6 +188,11 @@ def _planned(
         "is_check_in": step is not None and step.check_in,
         "can_be_sent": can_be_sent and not (step is not None and step.day < 0 and appointment.starts_at <= now),
     }
+
+
+def _status_words(row: PlannedMessage, appointment: Appointment) -> str:
+    """Say how a message stands; "To be sent" would be no word for one that waits until somebody resumes."""
+    return "Paused" if row.status == WAITING and appointment.paused_at is not None else STATUS_WORDS[row.status]
 
 
 def _unapproved(services: Services, session: Session, plan: Plan | None) -> dict[str, int]:

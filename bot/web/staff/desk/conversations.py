@@ -145,6 +145,8 @@ def _wanted(services: Services, typed: Searched) -> ConversationFilter:
         since=None if first is None else start_of(first, zone),
         until=None if last is None else start_of(min(last, dt.date(8999, 1, 1)) + dt.timedelta(days=1), zone),
         kinds=KINDS.get(typed.kind, ()),
+        # Nobody answered those either, whatever the reply counts as.
+        or_down=typed.kind == NOT_ANSWERED,
         topic=typed.topic or None,
         without_ticket=typed.without_ticket,
         page=typed.page,

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
+from bot.appointments import store as appointments
 from bot.bootstrap import Services
 from bot.channels import store as numbers
 from bot.channels.spoken_opt_outs import can_be_undone
@@ -138,6 +139,7 @@ def _patient(services: Services, member: SignedIn, conversation_id: str) -> dict
             }
             for phone in phones
         ]
+        to_come = [row for phone in phones for row in _to_come(session, phone)]
     # Before it is shown; the words of those that are only perhaps theirs are not.
     looking.opened_all(services.database, conversation_id, sure, actor_of(member))
     chats = {one.outline.conversation_id: _title(one, zone) for one in found}
@@ -149,6 +151,7 @@ def _patient(services: Services, member: SignedIn, conversation_id: str) -> dict
         "conversation_id": conversation_id,
         "phones": phones,
         "texts": texts,
+        "appointments": to_come,
         "emails": _distinct(one.outline.email for one in found if one.is_sure),
         "shown_phone": lambda phone: shown_phone(phone, region),
         "identities": [identity_shown(identity, zone, region) for identity in identities],
@@ -170,6 +173,19 @@ def _patient(services: Services, member: SignedIn, conversation_id: str) -> dict
 
 def _phones(found: Sequence[Joined]) -> list[str]:
     return _distinct(one.outline.phone for one in found if one.is_sure)
+
+
+def _to_come(session: Session, phone: str) -> list[dict[str, Any]]:
+    """Give the appointments to come of whoever a number reaches: it may be a family's, so each says whose it is."""
+    return [
+        {
+            "id": row.id,
+            "name": row.patient_name,
+            "when": exact(row.starts_at, ZoneInfo(row.timezone)),
+            "is_paused": row.paused_at is not None,
+        }
+        for row in appointments.standing_after(session, without_extension(phone), utc_now())
+    ]
 
 
 def _can_be_undone(session: Session, phone: str) -> bool:

@@ -95,6 +95,7 @@ async def several(
         "name": await run_sync(_name, services, asked.staff_member_id),
         "resolution_label": STAFF_RESOLUTIONS[asked.why],
         "outcome": None,
+        "whose": {},
         "undo": None,
         "had": [],
     }
@@ -106,6 +107,9 @@ async def several(
         services.deliver.announce(change)
     context |= {
         "outcome": outcome,
+        "whose": await run_sync(
+            _whose, services, member, [*outcome.done, *(number for number, _why in outcome.failed)]
+        ),
         "undo": UNDONE_BY.get(asked.action) if outcome.done else None,
         "had": [_write_had(ticket_id, had) for ticket_id, had in outcome.had.items()],
     }
@@ -115,6 +119,20 @@ async def several(
 def _name(services: Services, staff_member_id: int) -> str:
     with services.database.read() as session:
         return staff.name_of(session, staff_member_id)
+
+
+def _whose(services: Services, member: SignedIn, ticket_ids: list[int]) -> dict[int, str]:
+    """Give the patients' names by which tickets are known in the list, where there are any."""
+    names = {}
+    with services.database.read() as session:
+        for ticket_id in ticket_ids:
+            try:
+                row = inbox_store.row_of(session, ticket_id, staff_member_id=member.staff_member_id)
+            except NotFoundError:
+                continue
+            if row.ticket.patient_name:
+                names[ticket_id] = row.ticket.patient_name
+    return names
 
 
 def _rows(services: Services, member: SignedIn, ticket_ids: list[int]) -> tuple[list[dict[str, Any]], int]:
@@ -143,6 +161,8 @@ def _step(services: Services, asked: Asked, member: SignedIn) -> Callable[[], Ou
         "resolve": partial(services.several.resolve, chosen, resolution=asked.why, seen=asked.seen, by=by),
         "reopen": partial(services.several.reopen, chosen, by),
     }
+    if asked.action == "assign" and not asked.staff_member_id:
+        raise ConflictError("Choose a colleague, then give the tickets. Go back: your ticks are still there.")
     if asked.action not in steps:
         raise ConflictError("Choose what to do with the tickets.")
     return steps[asked.action]

@@ -97,7 +97,8 @@ async def page(request: Request, services: ServicesOf, member: FigureReader, wan
         context = await run_sync(_page, services, wanted)
     except InvalidMessageError as problem:
         context = {"error": str(problem), "wanted": wanted, "blocks": []}
-    context |= {**console_frame(services.clinic, member), "choices": CHOICES}
+    week = Period.last_week(today=services.clinic.today(), zone=ZoneInfo(services.clinic.timezone))
+    context |= {**console_frame(services.clinic, member), "choices": CHOICES, "last_week": week}
     return render(request, "staff/figures.html", context, 422 if "error" in context else 200)
 
 

@@ -245,9 +245,9 @@ def test_an_answer_carries_its_version_sources_and_review(answering: Answering):
     assert reply.text == "Prolotherapy is a set of shots.\n\nThe shots go where it hurts."
     assert (reply.answer_version, reply.sample, reply.reviewed_by) == (1, True, "Sample")
     assert reply.reviewed_on == "2026-01-10"
-    assert [(c.number, c.id, c.kind_label) for c in reply.citations] == [
-        (1, "overview", "a clinic's web page"),
-        (2, "second-look", "a review of studies"),
+    assert [(c.number, c.id, c.kind) for c in reply.citations] == [
+        (1, "overview", "clinic_page"),
+        (2, "second-look", "review"),
     ]
     assert reply.citations[0].published_on == "2025-08-25"
     assert reply.short_citations == (1,)

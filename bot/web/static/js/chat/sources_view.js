@@ -56,8 +56,8 @@ export function factsOf({ publisher, published_on: date }) {
   return [publisher?.replace(/[. ]+$/, ""), date ? date.slice(0, 4) : say("no-date")].filter(Boolean).join(", ");
 }
 
-function kindOf({ kind_label: kind }) {
-  return kind ? say("kind", { kind }) : "";
+function kindOf({ kind }) {
+  return say("kind", { kind: say(`kind-${kind}`) });
 }
 
 function sourceTitle({ title, address }) {

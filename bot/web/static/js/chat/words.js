@@ -1,4 +1,4 @@
-/** What this page says around the conversation, in its language: bot/web/catalogues, sent along with the page. */
+/** What this page says around the conversation, in its language: bot/catalogues, sent along with the page. */
 
 import { fillIn } from "../fill_in.js";
 

@@ -10,13 +10,20 @@ export function enhanceSeveral(form) {
   if (!form) return;
   const count = document.getElementById("several-count");
   const all = document.getElementById("select-page");
+  const tools = form.closest(".list-tools");
   const ticked = () => boxes().filter((box) => box.checked);
   const show = () => {
     const many = ticked().length;
     count.textContent = many ? `${many} ticked` : "";
+    tools.classList.toggle("has-ticks", many > 0);
     all.textContent = many && many === boxes().length ? "Tick none" : "Tick all of this page";
     form.querySelectorAll("[name=action]").forEach((button) => (button.disabled = !many));
   };
+  // Only who gives tickets must choose to whom: the other buttons are of the same form.
+  const whom = form.elements.staff_member_id;
+  form.querySelectorAll("[name=action]").forEach((button) =>
+    button.addEventListener("click", () => (whom.required = button.value === "assign")),
+  );
   all.hidden = false;
   all.addEventListener("click", () => {
     const every = ticked().length < boxes().length;

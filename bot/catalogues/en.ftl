@@ -1,4 +1,4 @@
-# What patients' pages and the widget say around the conversation. English is the one that all others are held against:
+# What patients' pages, the widget and text messages say around the conversation. English is the one that all others are held against:
 # a page is shown in a language that has every message here; the widget in one that has all of its own.
 # What is said in the conversation itself stands in domain.yml and data/knowledge, as before.
 # { $name } is filled in. What begins with "chat-" is sent to the page's script, with "widget-" to the widget's.
@@ -120,6 +120,20 @@ chat-review = Review
 chat-sources-keys = The arrow keys move from source to source.
 chat-source = Source { $number }: { $facts }
 chat-kind = Kind: { $kind }
+# Of what kind it is, by the names of content files; staff read the same.
+chat-kind-regulator = a government regulator
+chat-kind-law = a law or a court
+chat-kind-review = a review of studies
+chat-kind-trial = a trial
+chat-kind-cohort = a study that followed patients
+chat-kind-payer_policy = an insurer's policy
+chat-kind-hospital_page = a hospital's web page
+chat-kind-survey = a survey
+chat-kind-guideline = a guideline
+chat-kind-clinic_page = a clinic's web page
+chat-kind-general_article = a general article
+chat-kind-clinic_policy = this clinic's own policy
+chat-kind-clinic_staff = this clinic's own staff
 chat-new-tab = (opens in a new tab)
 chat-no-date = no date given
 chat-a-draft = A draft. No clinician has reviewed it.
@@ -150,6 +164,17 @@ chat-card-emergency = Call { $number } now
 chat-card-urgent = Call the clinic today
 chat-card-call = Call { $number }
 chat-card-taken-back = You told us that this is not about you now.
+
+## What a text message says where the page has buttons and more room; the rest it says as the page does
+
+sms-draft = Draft, not reviewed by a clinician.
+sms-more = There is more to it: ask us, or ask in the chat on our website.
+sms-choose = Reply with a number, or in your own words.
+sms-yes-or-no = Reply YES or NO.
+sms-if-safe = If you are safe and this is not about you, reply SAFE.
+sms-why = Why: { $signs }.
+sms-sources = Sources: { $sources }.
+sms-source = { $publisher }, { $date }
 
 ## The page on privacy
 
