@@ -16,7 +16,7 @@ from bot.confidence import OURS_COUNTS, OURS_FROM
 from bot.encoder.sentence_encoder import Vectors
 
 _FEATURES = 1000
-"""Without them two in five questions after hours and the way there look like anybody's business, with them one."""
+"""Without them questions after hours and the way there look like anybody's business."""
 _SPREAD = math.sqrt(2.0)
 _PENALTY = 1.0
 """What large weights cost, beside a miss of one example."""

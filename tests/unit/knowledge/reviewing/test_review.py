@@ -212,7 +212,9 @@ def test_a_version_sent_back_waits_for_its_writer(reviewing: Reviewing, database
 
 def test_a_new_answer_starts_as_a_draft(reviewing: Reviewing, database: Database):
     """And its id is taken from then on."""
-    entry = _entry(database, "Everybody heals at their own pace.").model_copy(update={"id": "prp.safety", "treatments": ("prp",)})
+    entry = _entry(database, "Everybody heals at their own pace.").model_copy(
+        update={"id": "prp.safety", "treatments": ("prp",)}
+    )
 
     reviewing.save(entry, base=0, editor=WRITER)
 
