@@ -101,7 +101,7 @@ PLACES: dict[str, tuple[Callable[[ChatTester], Replies], dict[str, str]]] = {
         | {"what is injected in prp": "answer", "nevermind": "utter_declined"},
     ),
     "a comparison that is not there": (
-        says("what is the difference between prp, exosomes and surgery"),
+        says("prp vs exosomes vs surgery"),
         {"yes": "utter_pick_treatment", "no": "utter_declined", "1": "answer", "talk to person": TOLD}
         | {"nvm": "utter_declined"},
     ),

@@ -40,7 +40,6 @@ from bot.nlu.text.questions import (
     left_open,
     side,
     values_between,
-    within,
 )
 from bot.nlu.text.readings import classifier_reading, questions_of
 from bot.nlu.text.words import Word
@@ -201,7 +200,6 @@ class QuestionClassifier(TrainedComponent[IntentModel], IntentClassifier):
         message.set(OURS, whole.ours if whole is not None else 1.0)
         if whole is not None:
             asked, told = self._divided(found, read)
-            whole, asked = within(whole, whole), [within(whole, question) for question in asked]
             questions = choose_questions(whole, asked, told)
             unsure = left_open(whole, questions, asked, told)
         ranking = [_as_rasa_intent(intent) for intent in questions[0].ranking] if questions else []

@@ -26,7 +26,8 @@ SMALL_TALK = frozenset(
     {"greet", "goodbye", "thank_you", "affirm", "deny", "bot_challenge", "helpful", "not_helpful", Intents.GIVE_CONTACT}
 )
 # What is told about oneself often looks like one of these; only a question makes it one.
-NEED_ASKING = frozenset({"personal_medical_advice", "out_of_scope"})
+_OWN_CASE = "personal_medical_advice"
+NEED_ASKING = frozenset({_OWN_CASE, "out_of_scope"})
 
 # So many of a message's likeliest intents are looked at for that of a part.
 _SHARED = 3
@@ -118,6 +119,8 @@ def choose_questions(whole: Candidate, asked: Sequence[Candidate], told: Sequenc
         return [attack]
     if _is_not_ours(whole, asked):
         return [whole]
+    # Only now: what a clear question is wrapped in has had its say already.
+    whole, asked = within(whole, whole), [within(whole, question) for question in asked]
     clear = [question for question in asked if not _is_unsure(question) and question.intent != _ATTACK]
     if any(is_topic(question.intent) for question in clear):
         clear = [question for question in clear if question.opens or question.intent not in NEED_ASKING]
@@ -141,6 +144,7 @@ def left_open(
         asked: What it chose from, in order.
         told: What else there is to read in the message.
     """
+    asked = [within(whole, question) for question in asked]
     places = {(question.start, question.end) for question in (*asked, *told)}
     if any(question.intent in NOT_OURS or (question.start, question.end) not in places for question in chosen):
         return []
@@ -195,8 +199,11 @@ def is_topic(intent: str) -> bool:
 
 
 def side(intent: str) -> int:
-    """Say whether an intent is what the clinic is asked (1), none of its business (-1), or neither (0)."""
-    return 1 if is_topic(intent) else -1 if intent in _AS_A_WHOLE else 0
+    """Say whether an intent is what the clinic is asked (1), none of its business (-1), or neither (0).
+
+    An own case is neither: it is about what we do, and what of it is not for the assistant its intent tells.
+    """
+    return 1 if is_topic(intent) else -1 if intent in _AS_A_WHOLE and intent != _OWN_CASE else 0
 
 
 def shares(whole: Candidate, intent: str) -> bool:
