@@ -12,7 +12,7 @@ from bot.knowledge import history_store
 from bot.knowledge.exchange.versions import in_service
 from bot.knowledge.reviewing import coverage, upkeep
 from bot.knowledge.reviewing.upkeep import Care
-from bot.outside_connections import in_the_open
+from bot.process.outside_connections import in_the_open
 from bot.sealing import KEY_FILE_VARIABLE
 from bot.staff import passwords
 from bot.staff import store as staff

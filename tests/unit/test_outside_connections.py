@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.outside_connections import in_the_open
+from bot.process.outside_connections import in_the_open
 from bot.settings import load_settings
 
 HERE = "sqlite:///x.db"

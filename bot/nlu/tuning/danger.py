@@ -2,8 +2,8 @@
 
 For developers; a clinic never trains it. The encoder's adapter and the two heads are learned together: the level (none,
 urgent, emergency, crisis) and, where an example names one, the sign. The outcome stands in git under data/danger with a
-model card. It takes about half an hour on two cores and is not the same to the last bit each time, so what was measured
-is what is committed.
+model card. It takes more than two hours of one processor and is not the same to the last bit each time, so what was
+measured is what is committed.
 """
 
 from __future__ import annotations

@@ -29,25 +29,25 @@ def test_unsent_messages_survive_a_reload_before_and_after_a_conversation_has_be
     """They are kept in this browser with their ids, and nothing is before the first message."""
     assert patient.page.evaluate(STORED) == "[]"
     with without_answers(patient.page):
-        patient.writes_in_vain("is PRP safe in Bergen?", "does PRP hurt in Bergen?")
+        patient.writes_in_vain("is PRP safe for a rower's knee?", "does PRP hurt in a rower's knee?")
         expect(patient.messages("patient").last).to_have_attribute("data-state", "held")
         patient.page.reload()
         expect(patient.messages("patient")).to_have_count(2)
         expect(patient.messages("patient").last).to_have_attribute("data-state", "held")
         expect(patient.page.get_by_test_id("unsent")).to_be_visible()
     expect(patient.messages("bot")).to_have_count(2)
-    first = frontdesk.conversations_with("does PRP hurt in Bergen?")
+    first = frontdesk.conversations_with("does PRP hurt in a rower's knee?")
     assert len(first) == 1
-    assert frontdesk.conversations_with("is PRP safe in Bergen?") == first
+    assert frontdesk.conversations_with("is PRP safe for a rower's knee?") == first
 
     with without_answers(patient.page):
-        patient.writes_in_vain("what is PRP in Bergen?")
+        patient.writes_in_vain("how many PRP sessions does a rower need?")
         expect(patient.messages("patient").last).to_have_attribute("data-state", "held")
         patient.page.reload()
-        expect(patient.messages("patient").filter(has_text="what is PRP in Bergen?")).to_have_count(1)
+        expect(patient.messages("patient").filter(has_text="how many PRP sessions does a rower need?")).to_have_count(1)
 
     expect(patient.messages("bot")).to_have_count(3)
-    assert frontdesk.conversations_with("what is PRP in Bergen?") == first
+    assert frontdesk.conversations_with("how many PRP sessions does a rower need?") == first
     assert patient.page.evaluate(STORED) == '["frontdesk.conversation"]'
 
 

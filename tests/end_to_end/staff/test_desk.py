@@ -323,6 +323,7 @@ def test_looks_of_the_inbox(width: int, somebody: Page, waiting: tuple[ChatTeste
     page.get_by_test_id("several").click()
     page.get_by_test_id("tick").first.check()
     inspector.inspect(page, "several")
+    page.get_by_test_id("several-assign").select_option(index=1)
     page.get_by_test_id("several-give").click()
     inspector.inspect(page, "several-asked")
     page.get_by_test_id("leave-several").click()

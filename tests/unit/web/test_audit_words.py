@@ -17,6 +17,7 @@ NOT_NOTED = {
     "answers.id",
     "ticket.urgent",
     "staff.codes_off",
+    "staff.passkeys_changed",
     "danger.log",
     "answers.part",
     "message.created",
