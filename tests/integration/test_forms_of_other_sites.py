@@ -24,7 +24,7 @@ from bot.web.middleware import WITHOUT_COOKIES
 from tests.chat_tester import JSON, ChatTester, csrf_token_of
 from tests.integration.edge import ANA, PASSWORD, NewChat, TestClient, WebSocketDisconnect, error_message, frames
 
-BEFORE_SIGN_IN = ("/staff/sign-in", "/staff/join/{token}", "/staff/sign-in/provider/code")
+BEFORE_SIGN_IN = ("/staff/sign-in", "/staff/sign-in/second-step", "/staff/join/{token}", "/staff/sign-in/provider/code")
 ELSEWHERE = [
     {"sec-fetch-site": "cross-site"},
     {"sec-fetch-site": "same-site", "origin": "http://other.testserver"},

@@ -198,8 +198,8 @@ def test_the_list_shows_what_is_done_and_leads_to_what_is_not(boss: ChatTester) 
     """The same points as `frontdesk golive`."""
     page = boss.staff.get("/staff/golive").text
 
-    assert "5 of 11 points are done" in page
-    assert page.count('data-testid="point"') == 11
+    assert "6 of 12 points are done" in page
+    assert page.count('data-testid="point"') == 12
     assert 'href="/staff/knowledge?state=sample"' in page
     assert "sample: true" in page
     assert 'data-name="Emergency number" data-done="true"' in page
@@ -207,7 +207,7 @@ def test_the_list_shows_what_is_done_and_leads_to_what_is_not(boss: ChatTester) 
 
 def test_the_line_on_the_inbox_stays_until_all_is_done(boss: ChatTester, monkeypatch: pytest.MonkeyPatch) -> None:
     """It names what comes next."""
-    assert "5 of 11 done" in boss.staff.get("/staff/golive/line").text
+    assert "6 of 12 done" in boss.staff.get("/staff/golive/line").text
     assert 'id="golive"' in boss.staff.get("/staff/tickets").text
 
     monkeypatch.setattr("bot.web.staff.clinic.golive.checklist", lambda _services: [])
