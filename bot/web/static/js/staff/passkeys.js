@@ -11,6 +11,8 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     event.preventDefault();
     ask(form);
   });
+  // Until now it would have sent the form as it stands, with no answer of a device in it.
+  form.querySelector("button").disabled = false;
 }
 
 async function ask(form) {
