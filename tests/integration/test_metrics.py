@@ -79,7 +79,16 @@ def test_they_hold_nobodys_words(chat: ChatTester, visitor: TestClient, settings
 
     text = visitor.get("/metrics", headers=METRICS).text
 
-    for private in (MARKER, chat.conversation_id, chat.token, "555 0199", "5550199", ANA, settings.metrics_token):
+    for private in (
+        MARKER,
+        chat.conversation_id,
+        chat.token,
+        "555 0199",
+        "555-0199",
+        "5550199",
+        ANA,
+        settings.metrics_token,
+    ):
         assert private not in text
 
 

@@ -25,8 +25,8 @@ Values = Mapping[str, tuple[str, ...]]
 SMALL_TALK = frozenset(
     {"greet", "goodbye", "thank_you", "affirm", "deny", "bot_challenge", "helpful", "not_helpful", Intents.GIVE_CONTACT}
 )
-# What is told about oneself often looks like one of these; only a question makes it one.
 _OWN_CASE = "personal_medical_advice"
+# What is told about oneself often looks like one of these; only a question makes it one.
 NEED_ASKING = frozenset({_OWN_CASE, "out_of_scope"})
 
 # So many of a message's likeliest intents are looked at for that of a part.
