@@ -6,7 +6,6 @@ import re
 import sqlite3
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -206,10 +205,8 @@ def test_a_lesson_that_contradicts_an_earlier_one_is_turned_down(desk: Desk):
 
 def test_undo_brings_the_model_of_before_back(desk: Desk):
     """In one click, without training."""
-    began = time.monotonic()
     desk.posts(desk.clinician, "/staff/knowledge/learning/trainings/1/undo")
     desk.waits_for(1, "undone")
 
     wait_until(lambda: not _is_answered(desk.asks(QUESTION)), 60.0)
-    assert time.monotonic() - began < 90
     assert not (desk.frontdesk.project / "var" / "curation" / "nlu" / "learned.yml").exists()

@@ -54,13 +54,22 @@ LockDatabase = Callable[[], Callable[[], None]]
 
 
 class SlowRasa(FakeRasa):
-    """Answers after a while, as the real one does, so that messages can overlap."""
+    """Answers after a while, as the real one does, so that messages can overlap.
+
+    Attributes:
+        seconds: The while.
+        together: If given, what those who ask wait for instead: that so many ask at the same time.
+    """
 
     seconds = 0.05
+    together: asyncio.Barrier | None = None
 
     async def send(self, conversation_id: str, text: str) -> list[Reply]:
         """Wait a moment, then answer."""
-        await asyncio.sleep(self.seconds)
+        if self.together is None:
+            await asyncio.sleep(self.seconds)
+        else:
+            await asyncio.wait_for(self.together.wait(), timeout=60.0)
         return await super().send(conversation_id, text)
 
     async def choose(self, conversation_id: str, option: Option) -> list[Reply]:

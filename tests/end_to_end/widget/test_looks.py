@@ -1,9 +1,6 @@
-"""The widget looked at: by axe and for its place on every screen, light and dark; and what it costs a page."""
+"""The widget looked at: by axe and for its place on every screen, light and dark."""
 
 from __future__ import annotations
-
-import statistics
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
@@ -11,10 +8,8 @@ from playwright.sync_api import expect
 from tests.end_to_end.inspector import ALL_RULES, OF_COLOURS, run_axe
 from tests.end_to_end.widget.conftest import NewVisitor
 from tests.end_to_end.widget.visitor import Visitor
-from tests.end_to_end.widget.website import Website
 
 SCREENS = [(320, 640), (390, 844), (1280, 800), (844, 390)]
-MOST_MILLISECONDS = 30.0
 
 each_screen = pytest.mark.parametrize(
     ("width", "height"), SCREENS, ids=["small phone", "phone", "desk", "phone on its side"]
@@ -77,46 +72,3 @@ def test_it_does_not_show_on_paper(new_visitor: NewVisitor):
     visitor.opens("/")
     visitor.page.emulate_media(media="print")
     expect(visitor.launcher).to_be_hidden()
-
-
-@pytest.mark.parametrize("same_site", [False, True], ids=["another site", "same site"])
-def test_it_takes_little_of_the_pages_time(
-    same_site: bool,
-    new_visitor: NewVisitor,
-    website: Website,
-    record_property: Callable[[str, object], None],
-):
-    """In processor time of its main thread, so that a busy machine does not count; with a chat under way, too."""
-    website.has("/without", script="")
-    visitor = new_visitor(same_site=same_site)
-    session = visitor.page.context.new_cdp_session(visitor.page)
-    session.send("Performance.setTimeDomain", {"timeDomain": "threadTicks"})
-    session.send("Performance.enable")
-
-    def spent() -> float:
-        metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
-        return float(sum(metrics[name] for name in ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration")))
-
-    def milliseconds(path: str) -> float:
-        visitor.page.goto("about:blank")
-        before = spent()
-        visitor.page.goto(path)
-        visitor.page.wait_for_timeout(500)
-        return (spent() - before) * 1000
-
-    def cost() -> float:
-        took = {path: statistics.median(milliseconds(path) for _ in range(5)) for path in ("/without", "/")}
-        return took["/"] - took["/without"]
-
-    before = cost()
-    visitor.opens("/")
-    visitor.opens_chat()
-    visitor.says("How much is it?")
-    visitor.launcher.click()
-    after = cost()
-
-    record_property("widget_main_thread_ms", [round(before, 1), round(after, 1)])
-    told = f"widget: {before:.1f} ms of the main thread, {after:.1f} ms with a chat under way"
-    print(told)  # noqa: T201 (with -s it is what is looked for)
-    assert before < MOST_MILLISECONDS, told
-    assert after < MOST_MILLISECONDS, told

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -105,10 +104,8 @@ def test_a_full_disk_loses_nothing_and_needs_nobody_once_there_is_room(edge: Edg
     danger = {"text": DANGEROUS, "client_message_id": "danger"}
 
     edge.loses_its_room()
-    began = time.monotonic()
     refused = [chat.patient_sends(question) for _ in range(3)]
     card = chat.patient_sends(danger)
-    assert time.monotonic() - began < 20.0
     assert chat.patient.get("/").status_code == 200
     assert chat.patient.get("/health/live").status_code == 200
     assert chat.staff_sees_tickets() == [ticket]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from bot.nlu.text.words import MAX_CHARACTERS, reading, split_words
@@ -42,11 +40,8 @@ def test_reading_of_nothing_is_empty():
 @pytest.mark.parametrize(
     "text", ["\U0001f600" * 50_000, "?" * 50_000, "a." * 50_000, "((((" * 20_000, "is it? " * 20_000]
 )
-def test_flood_of_text_is_read_quickly(text):
-    """Only the beginning is read, and no rule of the tokenizer takes seconds."""
-    started = time.perf_counter()
-
+def test_of_a_flood_of_text_only_the_beginning_is_read(text):
+    """Nor does any rule of the tokenizer go through it again and again: this ends."""
     words = split_words(text)
 
-    assert time.perf_counter() - started < 0.5
     assert all(word.end <= MAX_CHARACTERS for word in words)

@@ -1,0 +1,1 @@
+"""What the widget costs the page of a clinic's website."""
