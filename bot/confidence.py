@@ -21,11 +21,11 @@ NOT_OURS_FROM = 0.15
 """A message that as a whole is none of our business, or an own case, is that, whatever its clauses sound like by
 themselves: unless two of them are about topics of ours, or one is that names a treatment and stands beside what is not;
 one of them at `CLEAR_FROM`."""
-OURS_FROM = 0.4
+OURS_FROM = 0.6
 """How far a message as a whole has to be ours (`bot/nlu/models/ours.py`, from -1 to 1) for its questions to count by
 themselves; below it each has to be the surer the less it is..."""
 OURS_COUNTS = 2.0
-"""...by so much of its log odds: in a message at -0.5 it has to be sure by 0.8, to be answered."""
+"""...by so much of its log odds: in a message at -0.5 it has to be sure by 0.86, to be answered."""
 BESIDE_FROM = 0.65
 """A question beside one that is not for the assistant is answered; an order to it beside a question is refused, with
 the whole message."""

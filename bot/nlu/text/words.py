@@ -22,6 +22,12 @@ _SAME_LENGTH = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u20
 # So long a run without a space is no word, and spaCy's rules take seconds over a thousand emoji. Half a surrogate pair
 # is no letter, and no library can store it.
 _UNREADABLE = re.compile(r"\S{100,}|[\ud800-\udfff]")
+# Tags that come along when somebody pastes from a page or a mail: they say how words look, and are none. All others
+# stay, since what is more than clothes (`<script>`, `<img onerror=...>`) tells an attack.
+_FORMATTING = re.compile(
+    r"</?(?:a|b|big|blockquote|br|center|code|div|em|font|h[1-6]|hr|i|li|o:p|ol|p|pre|s|small|span|strong|su[bp]|t[dhr]|table|u|ul)"
+    r"(?:\s[^<>]{0,200})?/?>"
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,9 @@ def split_words(text: str) -> tuple[Word, ...]:
     Args:
         text: What the patient typed, of any length; what is beyond `MAX_CHARACTERS` is left out.
     """
-    plain = _UNREADABLE.sub(lambda run: " " * len(run.group()), _plain(text[:MAX_CHARACTERS]))
+    plain = _plain(text[:MAX_CHARACTERS])
+    for none in (_FORMATTING, _UNREADABLE):
+        plain = none.sub(lambda run: " " * len(run.group()), plain)
     doc = _blank_english().make_doc(plain)
     if len(doc.vocab.strings) > _MAX_REMEMBERED_WORDS:
         _blank_english.cache_clear()

@@ -32,6 +32,22 @@ def test_reading_is_plain():
     assert reading(split_words(text)) == "what's the price of it?"
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("<b>Is it safe?</b>", "is it safe?"),
+        ('<p class="MsoNormal">Is it<br/>safe?<o:p></o:p></p>', "is it safe?"),
+        ('<a href="https://clinic.example/prp">PRP</a> or gel', "prp or gel"),
+        ("is 3 < 5 and b > a", "is 3 < 5 and b > a"),
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+    ],
+)
+def test_tags_that_say_how_words_look_are_no_words(text, read):
+    """All others stay: they tell an attack. What is no tag stays as well."""
+    assert reading(split_words(text)) == read
+    assert all(text[word.start : word.end].lower() == word.form for word in split_words(text))
+
+
 def test_reading_of_nothing_is_empty():
     """There may be no word at all."""
     assert reading([]) == ""
