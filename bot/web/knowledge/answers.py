@@ -59,7 +59,9 @@ def list_context(services: Services, member: SignedIn, *, state: str, treatment:
             rules = replace(services.serving_rules(), samples=True)
             place = {hit.answer_id: n for n, hit in enumerate(search(session, words, rules, limit=200))}
             answers = sorted((one for one in answers if one.id in place), key=lambda one: place[one.id])
-        rows = [answer_row(answer, titles, today) for answer in answers]
+        # As patients read it, with the clinic's own phone and hours in it.
+        said = partial(services.clinic.fill, unset=services.responses.unset)
+        rows = [row | {"short": said(row["short"])} for row in (answer_row(one, titles, today) for one in answers)]
         to_approve = samples_for(session, frame["editor"]) if frame["editor"].may_approve else []
     return {
         **frame,

@@ -158,7 +158,12 @@ def _context(services: Services, member: SignedIn, number: int) -> dict[str, Any
             "is_settled": lesson.status in {LessonStatus.LEARNED.value, LessonStatus.DROPPED.value},
             "about": intent_label(lesson.intent, titles),
             "samples": samples,
-            "served": None if served is None else {"id": served.answer_id, "short": served.version.short},
+            "served": None
+            if served is None
+            else {
+                "id": served.answer_id,
+                "short": services.clinic.fill(served.version.short, services.responses.unset),
+            },
             "reasons": [] if training is None else training.reasons,
             "intents": [*intents, (NOT_FOR_US, intent_label(NOT_FOR_US, titles))],
             "treatments": [(slug, row.name) for slug, row in treatments.items() if row.kind != "alternative"],

@@ -155,6 +155,14 @@ def test_a_fact_that_is_none_is_told_and_the_words_stay(sit: Sit):
     assert NEW_WORDS in page.text
 
 
+def test_the_list_reads_as_patients_read(sit: Sit, services: Services):
+    """The clinic's own hours, phone and address stand where an answer leaves room for them."""
+    page = sit(WREN).opens().text
+
+    assert "{clinic." not in page
+    assert services.clinic.phone in page
+
+
 def test_search_finds_answers_by_their_words(sit: Sit):
     """The best match first; filters narrow it down."""
     page = sit(WREN).opens("?q=centrifuge+platelet")
