@@ -55,9 +55,10 @@ class Mentioned:
     def narrowest(self, named: Iterable[str]) -> list[str]:
         """Give names without those that another says more closely: "tennis elbow", not the elbow too."""
         names = list(dict.fromkeys(named))
-        return [name for name in names if not any(self._is_wider(name, other) for other in names)]
+        return [name for name in names if not any(self.is_wider(name, other) for other in names)]
 
-    def _is_wider(self, name: str, other: str) -> bool:
+    def is_wider(self, name: str, other: str) -> bool:
+        """Tell whether the second name is a kind or a part of the first."""
         return name in self.wider.get(other, ()) or set(name.split("_")) < set(other.split("_"))
 
 

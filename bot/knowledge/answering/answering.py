@@ -270,7 +270,8 @@ class Answering:
                     mentioned=self._mentioned,
                     responses=self._responses,
                 )
-                leads.append(said)
+                if is_listed or not self._is_spoken_of(session, names, treatment.slug, places):
+                    leads.append(said)
                 others = others if is_listed else (*others, person_options(self._responses)[0])
             reply = answer_reply(
                 found,
@@ -355,6 +356,14 @@ class Answering:
         found = self._find(session, treatment, CONDITIONS_TREATED)
         parts = None if found is None else found.version.body.get("listed")
         return None if parts is None else [name for part in parts for name in part["conditions"]]
+
+    def _is_spoken_of(self, session: Session, names: Names, treatment: str, places: Collection[str]) -> bool:
+        """Tell whether any answer on a treatment has a paragraph about what was named, for another reason perhaps."""
+        found = (self._find(session, treatment, slug) for slug in names.topics)
+        about = {
+            name for one in found if one for detail in one.version.body["details"] for name in detail.get("about", ())
+        }
+        return any(one == name or self._mentioned.is_wider(name, one) for name in places for one in about)
 
     def _other_treatments(self, session: Session, names: Names, topic: Topic, given: Sequence[str]) -> list[Option]:
         return [

@@ -32,9 +32,10 @@ def condition_lead(
         responses: The fixed wordings.
 
     Returns:
-        The sentence, and whether anything asked about is listed.
+        The sentence, and whether anything asked about is listed, or a kind or a part of it: knee arthritis is
+        arthritis.
     """
-    found = [name for name in places if name in listed]
+    found = [name for name in places if any(one == name or mentioned.is_wider(name, one) for one in listed)]
     wording = Responses.CONDITION_LISTED if found else Responses.CONDITION_NOT_LISTED
     said = mentioned.narrowest(found or places)
     called = [names.get(name, name.replace("_", " ")) for name in said]

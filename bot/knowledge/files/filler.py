@@ -13,6 +13,7 @@ MOST_ANSWERS = 3
 FIRST_WORDS = 24
 """The most words of the sentence that answers."""
 _END = re.compile(r"(?<=[.!?])\s+")
+_YES_OR_NO = re.compile(r"(?:yes|no)\s*[.,:;!-]", re.IGNORECASE)
 _NOT_OUR_VOICE = re.compile(r"\b(?:our|the|these) sources\b|\bsources (?:say|we|that we)\b", re.IGNORECASE)
 
 
@@ -41,6 +42,9 @@ def repeated(entries: Iterable[AnswerEntry], besides: Collection[str] = ()) -> I
 def slow_start(entry: AnswerEntry) -> str | None:
     """Say why a first sentence does not answer at once in the clinic's voice; None if it does."""
     first = sentences(entry.short.text)[0]
+    if _YES_OR_NO.match(first):
+        # An answer is given to many questions: "do they have to say that it is not approved?" is no "no".
+        return "begins with yes or no, which is untrue where the question was turned round: say what is so"
     if _NOT_OUR_VOICE.search(first):
         return "begins with its sources instead of the answer"
     words = len(first.split())

@@ -201,6 +201,31 @@ def test_a_medicine_taken_before_the_visit_leads_to_a_call(hear: Hear, intent: s
     assert reply.text.startswith("Please call us at 555-0142 before you come in.")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i had tuberculosis as a kid, does that rule me out",
+        "she had pneumonia last year, is that a problem",
+        "we had one done in may, is another safe",
+        "oops, wrong chat",
+        "i forgot my password",
+    ],
+)
+def test_an_old_illness_or_a_slip_is_nothing_taken(hear: Hear, text: str) -> None:
+    """What somebody had is not what somebody swallowed."""
+    replies = hear(text, "ask_contraindications")
+
+    assert not any("what you took" in reply.text for reply in replies)
+
+
+@pytest.mark.parametrize(
+    "text", ["i already had my morning coffee and two advil, is that bad", "he took an aspirin by mistake"]
+)
+def test_what_was_eaten_or_swallowed_is(hear: Hear, text: str) -> None:
+    """Though it is told with the same word."""
+    assert hear(text, "ask_contraindications")[0].text.startswith("Please call us at 555-0142 before you come in.")
+
+
 def test_a_medicine_that_was_not_stopped_leads_to_a_call_too(hear: Hear) -> None:
     """As one that was taken."""
     (reply, *_) = hear("I forgot to stop my blood thinner", "ask_medications_before", medicines=["blood_thinners"])

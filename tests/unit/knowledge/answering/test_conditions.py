@@ -11,6 +11,7 @@ from bot.knowledge.answering.answering import Answering
 from bot.knowledge.answering.question import Question
 from bot.knowledge.exchange.importing import import_content
 from bot.knowledge.files.content import load_content
+from bot.knowledge.mentioned import Mentioned
 from bot.vocabulary import Intents
 from tests.factories import a_clinic, serving, write_content
 from tests.unit.knowledge.conftest import RESPONSES
@@ -76,6 +77,33 @@ def test_a_condition_that_no_source_names_is_said_so_and_a_person_offered(answer
         "utter_condition_not_listed", treatment="prolotherapy", conditions="tmj disorder"
     )
     assert Intents.ASK_PERSON in {option.intent for option in reply.options}
+
+
+def test_a_kind_of_what_was_named_is_it(database: Database, tmp_path: Path):
+    """Who asks about arthritis is not told that nobody names it, where knee arthritis is named."""
+    folder = write_content(tmp_path / "knowledge", topics=TOPICS, answers=ANSWERS.replace("knee]", "knee_arthritis]"))
+    import_content(database, load_content(folder))
+
+    lead = _reply(Answering(database, a_clinic(), RESPONSES, serving), "effectiveness", "arthritis").lead
+
+    assert lead == RESPONSES.text("utter_condition_listed", treatment="prolotherapy", conditions="arthritis")
+
+
+def test_what_a_paragraph_speaks_of_is_not_said_to_be_named_nowhere(database: Database, tmp_path: Path):
+    """Whatever the answer that it stands in is on: it would be untrue."""
+    said = """
+  details:
+  - text: Sugar in the blood may rise.
+    about: [diabetes]
+    cites: [overview]
+"""
+    mentioned = Mentioned(conditions=frozenset({"diabetes", "gout"}))
+    folder = write_content(tmp_path / "knowledge", topics=TOPICS, answers=ANSWERS.rstrip() + said)
+    import_content(database, load_content(folder))
+    answering = Answering(database, a_clinic(), RESPONSES, serving, mentioned=mentioned)
+
+    assert _reply(answering, "effectiveness", "diabetes").lead is None
+    assert "gout" in (_reply(answering, "effectiveness", "gout").lead or "")
 
 
 def test_several_body_parts_are_named_together(answering: Answering):

@@ -60,6 +60,9 @@ def test_what_the_clinic_fills_in_may_stand_in_any_number_of_answers(entry: Answ
     ("text", "problem"),
     [
         ("Shots are a week apart.", None),
+        ("No. The FDA has not approved it.", "begins with yes or no"),
+        ("Yes, it can hurt.", "begins with yes or no"),
+        ("No use of it is approved.", None),
         ("Our sources give no number.", "begins with its sources instead of the answer"),
         ("Sources say 3 to 6.", "begins with its sources instead of the answer"),
         ("Sources of the cells differ.", None),
