@@ -95,3 +95,18 @@ def test_filling_does_not_count(weights, tokenizer):
     together = _vectors(encoder, tokenizer, ["is it safe", " ".join(HURTS + COSTS)])
 
     assert together[0] == pytest.approx(_vectors(encoder, tokenizer, ["is it safe"])[0], abs=1e-5)
+
+
+def test_moved_back_it_lies_between_what_it_was_and_what_it_learned(weights):
+    """A share of the way, for every number of it."""
+    encoder = TrainableEncoder(weights, rank=2, seed=1)
+    start = encoder.adapter(frozenset())
+    for variable in encoder.variables:
+        variable.assign(variable + 1.0)
+
+    encoder.move_back(start, 0.25)
+
+    moved = encoder.adapter(frozenset())
+    for name, pair in moved.updates.items():
+        for now, before in zip(pair, start.updates[name]):  # noqa: B905 - TensorFlow's own zip has no strict.
+            assert np.allclose(now, before + 0.25)

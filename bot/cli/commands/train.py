@@ -23,10 +23,13 @@ from bot.settings import load_settings
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="With --danger: a folder of real posts to learn from as well.",
 )
-def command(*, force: bool, fine_tune: bool, danger: bool, opt_outs: bool, corpus: Path | None) -> None:
+@click.option("--more", help="With --danger: go on from the model as it is, with this new table of data/danger.")
+def command(
+    *, force: bool, fine_tune: bool, danger: bool, opt_outs: bool, corpus: Path | None, more: str | None
+) -> None:
     """Train the Rasa model, if what it learns from has changed."""
-    if corpus is not None and not danger:
-        raise click.UsageError("--corpus goes with --danger.")
+    if (corpus is not None or more is not None) and not danger:
+        raise click.UsageError("--corpus and --more go with --danger.")
     if danger and (force or fine_tune):
         raise click.UsageError("--danger stands alone.")
     if opt_outs and (force or fine_tune or danger):
@@ -39,7 +42,7 @@ def command(*, force: bool, fine_tune: bool, danger: bool, opt_outs: bool, corpu
         return
     setup.prepare_rasa(root, steps)
     if danger:
-        setup.fit_danger_model(root, steps, corpus=corpus)
+        setup.fit_danger_model(root, steps, corpus=corpus, more=more)
         # Its encoder is built with the new adapter.
         setup.prepare_rasa(root, steps)
         steps.say("Measure it: ./frontdesk evaluate safety. Its card in docs/safety.md and its outcomes follow.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +17,7 @@ from bot.knowledge.answering.conditions import ABOUT_CONDITIONS, condition_lead
 from bot.knowledge.answering.finding_table import FindingWords, Wording, finding_tables
 from bot.knowledge.answering.names_cache import Names, NamesCache
 from bot.knowledge.answering.nearest import Nearest, next_in
-from bot.knowledge.answering.parts import FINDING_TOPICS, KIN_TOPICS, parts_about, spoken_to
+from bot.knowledge.answering.parts import FINDING_TOPICS, KIN_TOPICS, parts_about, speak_of, spoken_to
 from bot.knowledge.answering.question import (
     GENERAL,
     Answered,
@@ -87,6 +88,9 @@ class Answering:
         self._responses = responses
         self._condition_names = condition_names or {}
         self._mentioned = mentioned or Mentioned()
+        self._condition_lead = partial(
+            condition_lead, names=self._condition_names, mentioned=self._mentioned, responses=responses
+        )
         self._finding_words = finding_words
         self._left_to_staff = left_to_staff or Phrases(())
         self._cache = NamesCache()
@@ -262,14 +266,7 @@ class Answering:
             listed = self._listed(session, treatment.slug) if topic.slug in ABOUT_CONDITIONS and not parts else None
             places = self._places(question)
             if places and listed is not None:
-                said, is_listed = condition_lead(
-                    places,
-                    listed,
-                    treatment=treatment.short_name,
-                    names=self._condition_names,
-                    mentioned=self._mentioned,
-                    responses=self._responses,
-                )
+                said, is_listed = self._condition_lead(places, listed, treatment=treatment.short_name)
                 if is_listed or not self._is_spoken_of(session, names, treatment.slug, places):
                     leads.append(said)
                 others = others if is_listed else (*others, person_options(self._responses)[0])
@@ -358,12 +355,8 @@ class Answering:
         return None if parts is None else [name for part in parts for name in part["conditions"]]
 
     def _is_spoken_of(self, session: Session, names: Names, treatment: str, places: Collection[str]) -> bool:
-        """Tell whether any answer on a treatment has a paragraph about what was named, for another reason perhaps."""
         found = (self._find(session, treatment, slug) for slug in names.topics)
-        about = {
-            name for one in found if one for detail in one.version.body["details"] for name in detail.get("about", ())
-        }
-        return any(one == name or self._mentioned.is_wider(name, one) for name in places for one in about)
+        return speak_of((one.version.body["details"] for one in found if one is not None), places, self._mentioned)
 
     def _other_treatments(self, session: Session, names: Names, topic: Topic, given: Sequence[str]) -> list[Option]:
         return [

@@ -38,6 +38,18 @@ def spoken_to(topic: str, details: Details, named: Sequence[str], mentioned: Men
     return sum(1 for found in _by_name(topic, details, named, mentioned) if found)
 
 
+def speak_of(answers: Iterable[Details], named: Iterable[str], mentioned: Mentioned) -> bool:
+    """Tell whether a paragraph of any answer is about what was named, for whatever reason.
+
+    Args:
+        answers: The paragraphs of each.
+        named: Conditions and body parts.
+        mentioned: Says what is a kind or a part of what.
+    """
+    about = {name for details in answers for claim in details for name in claim.get("about", ())}
+    return any(one == name or mentioned.is_wider(name, one) for name in named for one in about)
+
+
 def _by_name(topic: str, details: Details, named: Iterable[str], mentioned: Mentioned) -> Iterator[list[int]]:
     for name in mentioned.narrowest(named):
         found = _about(details, {name})

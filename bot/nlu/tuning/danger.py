@@ -3,7 +3,8 @@
 For developers; a clinic never trains it. The encoder's adapter and the two heads are learned together: the level (none,
 urgent, emergency, crisis) and, where an example names one, the sign. The outcome stands in git under data/danger with a
 model card. It takes more than two hours of one processor and is not the same to the last bit each time, so what was
-measured is what is committed.
+measured is what is committed. With `--more` it goes on from the model as it is, with a table of new examples and a part
+of all others, so that it forgets nothing; that takes some ten minutes.
 """
 
 from __future__ import annotations
@@ -32,12 +33,13 @@ from tokenizers import Tokenizer  # noqa: E402
 
 from bot.encoder.adapter import Adapter  # noqa: E402
 from bot.encoder.build import ADAPTER, DANGER_ADAPTER  # noqa: E402
-from bot.nlu.tuning.danger_examples import DangerExample, danger_examples  # noqa: E402
+from bot.nlu.tuning.danger_examples import DangerExample, danger_examples, labelled, plain_wishes  # noqa: E402
 from bot.nlu.tuning.danger_noise import Noise  # noqa: E402
 from bot.nlu.tuning.fine_tune import BATCH, SEED, WARM_UP, batches  # noqa: E402
 from bot.nlu.tuning.trainable_encoder import TrainableEncoder, as_batch  # noqa: E402
 from bot.vocabulary import DANGER_LEVELS as LEVELS  # noqa: E402
 
+_HEADS = ("level_weights", "level_bias", "sign_weights", "sign_bias")
 _RANK = 16
 _MAX_TOKENS = 128
 _RATE = 1e-3
@@ -50,6 +52,13 @@ _SOFT = 0.05
 _SIGN_COUNTS = 0.3
 _SURE_SIGN = 0.5
 _RAREST = 1.0
+_REPLAYED = 0.3
+"""The share of the other examples that are read again with new ones..."""
+_GENTLER = 0.5
+"""...and how much of the rate is left: the model knows most already."""
+_OF_NEW = 0.65
+"""How far the numbers of the model then move from what they were to what was learned: most of what is new lies on the
+way, and hardly anything is lost (Wortsman et al., "Robust fine-tuning of zero-shot models", 2022, arXiv:2109.01903)."""
 Step = Callable[..., float]
 
 
@@ -59,18 +68,27 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--weights", type=Path, required=True, help="what bot.encoder.build --weights has written")
     parser.add_argument("--corpus", type=Path, help="labelled_posts.tsv and unlabelled_posts.tsv, which stay outside")
     parser.add_argument("--out", type=Path, default=DANGER_ADAPTER.parent, help="where the model goes")
+    parser.add_argument("--more", help="go on from the model as it is, with this table of data/danger")
     parser.add_argument("--epochs", type=int, default=3, help="(default 3)")
     options = parser.parse_args(arguments)
     folder = project_path(str(DANGER_ADAPTER.parent))
     examples = danger_examples(PROJECT_ROOT / "data" / "nlu", folder, options.corpus)
     _say(f"{len(examples)} examples, {sum(one.level != 'none' for one in examples)} of them reports")
     with np.load(options.weights, allow_pickle=False) as arrays:
-        # It goes on from what the encoder knows of the clinic's topics.
-        start = Adapter.read(PROJECT_ROOT / ADAPTER)
+        # It goes on from what the encoder knows of the clinic's topics, or from what the model knows of danger.
+        start = Adapter.read(PROJECT_ROOT / (DANGER_ADAPTER if options.more else ADAPTER))
         encoder = TrainableEncoder(dict(arrays), rank=_RANK, seed=SEED, start=start, half=True)
     signs = sorted({one.sign for one in examples} - {""})
     tokenizer = _tokenizer()
-    heads = learn(encoder, tokenizer, examples, signs, options.epochs)
+    if options.more:
+        heads = known_heads(folder, signs)
+        some = with_replayed([*labelled(folder / options.more), *plain_wishes(examples)], examples)
+        _say(f"{len(some)} of them are read")
+        learned = learn(encoder, tokenizer, some, signs, options.epochs, heads=heads, rate=_GENTLER * _RATE)
+        heads = {name: between(heads[name], learned[name]) for name in heads}
+        encoder.move_back(start, _OF_NEW)
+    else:
+        heads = learn(encoder, tokenizer, examples, signs, options.epochs)
     write(options.out, encoder, {**heads, "token_weights": token_weights(tokenizer, examples)}, signs, examples)
     _say(f"wrote {options.out}")
     return 0
@@ -82,6 +100,9 @@ def learn(
     examples: Sequence[DangerExample],
     signs: Sequence[str],
     epochs: int,
+    *,
+    heads: dict[str, NDArray[np.float32]] | None = None,
+    rate: float = _RATE,
 ) -> dict[str, NDArray[np.float32]]:
     """Teach the encoder and the heads; give the heads.
 
@@ -91,14 +112,16 @@ def learn(
         examples: What from.
         signs: The signs of the second head, in its order.
         epochs: How often the reports and what is near to one are read.
+        heads: What the heads begin with; by default they are new.
+        rate: The step of Adam, which falls to nought towards the end.
     """
     random = np.random.default_rng(SEED)
     tf.random.set_seed(SEED)
     noise = Noise([one.text for one in examples if one.level == "none"], random)
     kept = [one for one in examples if not one.is_ordinary]
     ordinary = [one for one in examples if one.is_ordinary]
-    heads = _new_heads(len(signs), random)
-    step = _stepper(encoder, heads)
+    learning = {name: tf.Variable(values) for name, values in (heads or _new_heads(len(signs), random)).items()}
+    step = _stepper(encoder, learning)
     places = {sign: place for place, sign in enumerate(signs)}
     # They are many and say little about danger: each is read once.
     shares = np.array_split(random.permutation(len(ordinary)), epochs)
@@ -118,11 +141,46 @@ def learn(
                     np.array([LEVELS.index(one.level) for one in some], np.int32),
                     np.array([places.get(one.sign, -1) for one in some], np.int32),
                     np.array([one.counts for one in some], np.float32),
-                    rate=_RATE * pace,
+                    rate=rate * pace,
                 )
             )
         _say(f"epoch {epoch} of {epochs}: loss {np.mean(losses):.3f} after {time.monotonic() - started:.0f} s")
-    return {name: variable.numpy() for name, variable in heads.items()}
+    return {name: variable.numpy() for name, variable in learning.items()}
+
+
+def with_replayed(new: Sequence[DangerExample], examples: Sequence[DangerExample]) -> list[DangerExample]:
+    """Give new examples, and a part of all others, the same each time.
+
+    Args:
+        new: All of which are read.
+        examples: All there are, these among them.
+    """
+    known = {one.text for one in new}
+    others = [one for one in examples if one.text not in known]
+    random = np.random.default_rng(SEED)
+    drawn = random.permutation(len(others))[: int(_REPLAYED * len(others))]
+    return [*new, *(others[place] for place in drawn)]
+
+
+def between(before: NDArray[np.float32], learned: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Give what lies between two fits, `_OF_NEW` of the way from one to the other."""
+    return np.asarray((1 - _OF_NEW) * before + _OF_NEW * learned, np.float32)
+
+
+def known_heads(folder: Path, signs: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+    """Give the heads of the model as it is.
+
+    Args:
+        folder: Where it is.
+        signs: Those that the examples name now.
+
+    Raises:
+        ValueError: The model knows other signs: it has to be fitted as a whole.
+    """
+    if json.loads((folder / "model.json").read_text(encoding="utf-8"))["signs"] != list(signs):
+        raise ValueError("The examples name other signs than the model knows: fit it without --more.")
+    with np.load(folder / "heads.npz", allow_pickle=False) as arrays:
+        return {name: arrays[name].astype(np.float32) for name in _HEADS}
 
 
 def token_weights(tokenizer: Tokenizer, examples: Sequence[DangerExample]) -> NDArray[np.float32]:
@@ -163,13 +221,13 @@ def write(
     (folder / "model.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
 
 
-def _new_heads(signs: int, random: np.random.Generator) -> dict[str, Any]:
+def _new_heads(signs: int, random: np.random.Generator) -> dict[str, NDArray[np.float32]]:
     size = 384
     return {
-        "level_weights": tf.Variable(random.normal(0, 0.02, (size, len(LEVELS))).astype(np.float32)),
-        "level_bias": tf.Variable(np.zeros(len(LEVELS), np.float32)),
-        "sign_weights": tf.Variable(random.normal(0, 0.02, (size, signs)).astype(np.float32)),
-        "sign_bias": tf.Variable(np.zeros(signs, np.float32)),
+        "level_weights": random.normal(0, 0.02, (size, len(LEVELS))).astype(np.float32),
+        "level_bias": np.zeros(len(LEVELS), np.float32),
+        "sign_weights": random.normal(0, 0.02, (size, signs)).astype(np.float32),
+        "sign_bias": np.zeros(signs, np.float32),
     }
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,20 @@ _NEAR_FILES = "reports"
 """Files of data/nlu with it in their name hold reports and what is near to one."""
 _LEVEL_OF_LABEL = {"none": "none", "same_day": "urgent", "emergency": "emergency"}
 _SELF_HARM = "self_harm"
+_ASKED = re.compile(
+    r"(?:can|could|should|may|must|will|would|do|did) (?:i|we) (?:still |also |really )?"
+    r"(?:have to |need to |be able to |get to )?(?P<what>[a-z]{3,} [^?.!]+)[?.! ]*$",
+    re.IGNORECASE,
+)
+_WISHES = (
+    "i dont want to", "I don't want to", "i really dont want to", "i do not want to", "i dont wanna", "we dont want to",
+    "i dont want him to", "I don't want her to", "i don't want my wife to", "my dad doesnt want to",
+    "she doesn't want to", "my husband does not want to", "im not going to", "I'm not gonna", "i cant wait to",
+    "i hope i dont have to", "im tired of having to", "im sick of having to", "id hate to", "i never want to",
+    "I wouldn't want to", "no need to",
+)  # fmt: skip
+_LONGEST_WISH = 12
+"""Words: what is wished in a chat is short."""
 _POST_COUNTS = 1.5
 """How much a real post counts: more than what somebody made up."""
 
@@ -57,8 +72,9 @@ def danger_examples(nlu: Path, folder: Path, corpus: Path | None) -> list[Danger
     """
     signs = {int(row["key"]): row["sign"] for row in _rows(folder / "signs.tsv")}
     found = [example for path in sorted(nlu.rglob("*.yml")) for example in _of_file(path, signs)]
-    for name in ("chats.tsv", "posts.tsv", "twins.tsv"):
-        found += [_labelled(row) for row in _rows(folder / name)]
+    for name in ("chats.tsv", "posts.tsv", "twins.tsv", "wishes.tsv"):
+        found += labelled(folder / name)
+    found += plain_wishes(found)
     if corpus is not None:
         found += _posts(folder, corpus)
     return list({example.text: example for example in found if example.text}.values())
@@ -84,6 +100,33 @@ def _posts(folder: Path, corpus: Path) -> Iterator[DangerExample]:
     for row in rows:
         if row["level"] in _LEVEL_OF_LABEL:
             yield DangerExample(text=spoken(row["text"]), level=_LEVEL_OF_LABEL[row["level"]], counts=_POST_COUNTS)
+
+
+def plain_wishes(examples: Iterable[DangerExample]) -> list[DangerExample]:
+    """Turn plain questions round into what somebody does not want, or is tired of: "can I drive home" and the like.
+
+    Words of self-harm often begin so too, and a model that has read few others takes every such beginning for them.
+
+    Args:
+        examples: Of which the ordinary ones are taken.
+    """
+    found = []
+    for one in examples:
+        asked = _ASKED.match(one.text) if one.is_ordinary and one.level == "none" else None
+        if asked is not None and len(asked["what"].split()) <= _LONGEST_WISH:
+            wish = f"{_WISHES[text_key(one.text) % len(_WISHES)]} {asked['what']}"
+            found.append(DangerExample(text=spoken(wish), level="none"))
+    return found
+
+
+def labelled(path: Path) -> list[DangerExample]:
+    """Return the examples of one table of data/danger.
+
+    Raises:
+        OSError: It is missing.
+        KeyError: It has other columns, or a label that is none.
+    """
+    return [_labelled(row) for row in _rows(path)]
 
 
 def _labelled(row: Mapping[str, str]) -> DangerExample:

@@ -48,6 +48,17 @@ class TrainableEncoder:
         """What may learn."""
         return [variable for pair in self._updates.values() for variable in pair]
 
+    def move_back(self, start: Adapter, share: float) -> None:
+        """Leave of what was learned this share, the rest as it was to begin with.
+
+        Args:
+            start: The adapter that it went on from.
+            share: From 0, nothing, to 1, all.
+        """
+        for name, pair in self._updates.items():
+            for variable, before in zip(pair, start.updates[name]):  # noqa: B905 - TensorFlow's own zip has no strict.
+                variable.assign((1 - share) * before + share * variable)
+
     def adapter(self, seen: frozenset[int]) -> Adapter:
         """Return what was learned.
 
