@@ -86,11 +86,9 @@ class Answering:
         self._rules = rules
         self._clinic = clinic
         self._responses = responses
-        self._condition_names = condition_names or {}
         self._mentioned = mentioned or Mentioned()
-        self._condition_lead = partial(
-            condition_lead, names=self._condition_names, mentioned=self._mentioned, responses=responses
-        )
+        self._condition_names = names = condition_names or {}
+        self._condition_lead = partial(condition_lead, names=names, mentioned=self._mentioned, responses=responses)
         self._finding_words = finding_words
         self._left_to_staff = left_to_staff or Phrases(())
         self._cache = NamesCache()
