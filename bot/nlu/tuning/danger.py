@@ -56,7 +56,7 @@ _REPLAYED = 0.3
 """The share of the other examples that are read again with new ones..."""
 _GENTLER = 0.5
 """...and how much of the rate is left: the model knows most already."""
-_OF_NEW = 0.65
+_OF_NEW = 0.68
 """How far the numbers of the model then move from what they were to what was learned: most of what is new lies on the
 way, and hardly anything is lost (Wortsman et al., "Robust fine-tuning of zero-shot models", 2022, arXiv:2109.01903)."""
 Step = Callable[..., float]
