@@ -21,7 +21,7 @@ _EMERGENCY_SHARE = 0.12
 _BEYOND_DOUBT = 0.8
 """What the model finds below this in letters that it can hardly read is noise: of 51 plain questions in ten languages,
 two were at 0.68."""
-_CRISIS_FROM = 0.55
+_CRISIS_FROM = 0.5
 """How likely thoughts of self-harm have to be to count among the signs, where the floor hears none."""
 _CRISIS_DOUBTED_BELOW = 0.1
 """A danger less likely than this makes the floor's words of self-harm a figure of speech or a general question: on the
