@@ -49,18 +49,19 @@ def answered_by(page: Page, requests: str, **answer: Any) -> Iterator[None]:
 class HeldRequests:
     """Keeps requests until they are let go."""
 
-    def __init__(self, page: Page, wanted: Callable[[Request], bool]) -> None:
+    def __init__(self, page: Page, wanted: Callable[[Request], bool], requests: str = "**/api/**") -> None:
         self._page = page
         self._wanted = wanted
+        self._requests = requests
         self._held: list[Route] = []
-        page.route("**/api/**", self._take)
+        page.route(requests, self._take)
 
     def let_go(self) -> None:
         """Let all go on, and keep no more."""
         self._wanted = lambda _request: False
         while self._held:
             self._held.pop(0).continue_()
-        self._page.unroute("**/api/**")
+        self._page.unroute(self._requests)
 
     def _take(self, route: Route) -> None:
         if self._wanted(route.request):

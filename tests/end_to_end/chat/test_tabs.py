@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Route, expect
 
 from tests.end_to_end.conftest import NewWindow
 from tests.end_to_end.network import LOST, WITHOUT_LOCKS, HeldRequests
@@ -52,7 +52,8 @@ def test_two_tabs_opened_before_the_first_message_share_one_conversation(
     first.says(QUESTION)
     expect(second.messages("bot")).to_have_count(1)
     second.says("is PRP safe?")
-    expect(first.messages("bot")).to_have_count(2)
+    for tab in (first, second):
+        expect(tab.messages("bot")).to_have_count(2)
 
     assert count(frontdesk, "conversations") == before + 1
     assert first.reads() == second.reads()
@@ -94,6 +95,31 @@ def test_what_one_tab_could_not_send_another_sends_and_both_show(patient: Patien
 
     expect(other.messages("bot")).to_have_count(2)
     expect(other.messages("patient").last).to_have_attribute("data-state", "sent")
+
+
+def test_what_another_tab_wrote_is_shown_once_however_late_it_can_be_read(patient: Patient):
+    """It has come in by the live line, and then what the other tab had kept of it is opened."""
+    patient.page.context.add_init_script("delete window.BroadcastChannel")
+    patient.says(QUESTION)
+    other = another_tab(patient)
+    other.page.route_web_socket("**", lambda _line: None)
+    other.page.reload()
+    expect(other.messages("bot")).to_have_count(1)
+    keys = HeldRequests(patient.page, lambda request: request.url.endswith("/page-key"), "**/page-key")
+    answers: list[tuple[Route, APIResponse]] = []
+    other.page.route("**/messages*", lambda route: answers.append((route, route.fetch())))
+
+    other.writes_in_vain("is PRP safe?")
+    expect(patient.messages("bot")).to_have_count(2)
+    with patient.page.expect_response("**/page-key"):
+        keys.let_go()
+
+    patient.page.wait_for_timeout(300)
+    expect(patient.messages("patient")).to_have_count(2)
+    for route, answer in answers:
+        route.fulfill(response=answer)
+    expect(other.messages("patient").last).to_have_attribute("data-state", "sent")
+    assert patient.reads() == other.reads()
 
 
 def test_starting_over_in_one_tab_is_starting_over_in_all(patient: Patient):

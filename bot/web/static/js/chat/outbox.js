@@ -31,10 +31,13 @@ export class Outbox {
     this.isHeld = false;
     /** Until when those have to wait of which the server takes no more for now; others may overtake them. */
     this.waiting = new Map();
+    /** The patient's messages that the server has, by their ids here: what other tabs kept of them may be read later. */
+    this.received = new Map();
     /** Whether the connection is known to be lost: what is sent all the same will hardly arrive. */
     this.isDoubtful = false;
     this.stay = newStay();
     unsent.onChange(() => {
+      this.#forgetReceived();
       listeners.onChange();
       // The other tab sends what it kept, unless it is closed before.
       if (!this.isHeld && this.#next()) this.#goLater(FOR_THE_OTHER_TAB);
@@ -109,8 +112,14 @@ export class Outbox {
 
   /** Messages have come from the server, by whichever road: those among them that are kept here need not be any more. */
   arrived(messages) {
-    const sent = new Map(messages.filter(({ author }) => author === "patient").map((message) => [message.client_message_id, message]));
-    this.#forget(this.entries.filter(({ id, text }) => sent.has(id) && unsent.sameWords(text, sent.get(id).text)));
+    const own = messages.filter(({ author }) => author === "patient");
+    own.forEach(({ client_message_id: id, text }) => this.received.set(id, text));
+    this.#forgetReceived();
+  }
+
+  #forgetReceived() {
+    const { received } = this;
+    this.#forget(this.entries.filter(({ id, text }) => received.has(id) && unsent.sameWords(text, received.get(id))));
   }
 
   /** Forget one that was not sent. */
@@ -125,6 +134,7 @@ export class Outbox {
     clearTimeout(this.timer);
     this.pause = FIRST_PAUSE;
     this.#forget(this.entries);
+    this.received.clear();
     unsent.removeAll();
   }
 
