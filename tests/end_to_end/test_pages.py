@@ -79,7 +79,9 @@ def test_chat_in_every_state(width: int, new_window: NewWindow, inspector: Inspe
     expect(recovery.get_by_role("heading", name="Recovery by day and week").first).to_be_visible()
     expect(recovery.locator(".timeline > li").first).to_contain_text("First 3 days: ")
     drawing = recovery.get_by_role("img", name="A line over days, weeks and months.")
-    assert drawing.locator("use").evaluate("used => used.getBBox().width") > 0, "the drawing's symbol is not there"
+    # The symbol comes in a file of its own, which may take a moment.
+    symbol = drawing.locator("use").element_handle()
+    page.wait_for_function("used => used.getBBox().width > 0", arg=symbol)
     inspector.inspect(page, "chat-timeline")
 
     patient.says(EMERGENCY)

@@ -130,7 +130,7 @@ def left_for_the_whole_run(outcomes: Iterable[Outcome], *, with_tensorflow: bool
 
 
 def report(outcomes: Sequence[Outcome], *, seconds: float) -> None:
-    """Print what failed in full, the slowest tests, and the closing lines of pytest.
+    """Print what failed in full, the slowest tests, what failed in a line each, and the closing lines of pytest.
 
     Args:
         outcomes: How the checks went.
@@ -144,6 +144,9 @@ def report(outcomes: Sequence[Outcome], *, seconds: float) -> None:
     for line in slowest_of(endings):
         click.echo(line)
     click.echo("")
+    for ending in endings:
+        for line in ending.failed:
+            click.echo(line)
     for outcome in outcomes:
         if outcome.ending.summary:
             click.echo(f"{outcome.name}: {outcome.ending.summary}")

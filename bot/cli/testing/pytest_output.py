@@ -1,4 +1,4 @@
-"""Reads what pytest prints at its end: the counts, the slowest tests, and what was skipped and why."""
+"""Reads what pytest prints at its end: the counts, the slowest tests, and what failed or was skipped and why."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _WORDS = "failed|errors?|passed|skipped|deselected|xfailed|xpassed|warnings?"
 _SUMMARY = re.compile(rf"^=*\s*(?P<counts>(?:\d+ (?:{_WORDS})(?:, )?)+|no tests ran) in [\d.]+s\b")
 _COUNT = re.compile(r"(\d+) (\w+)")
 _DURATION = re.compile(r"^([\d.]+)s (call|setup|teardown) +(\S.*)$")
+_FAILED = re.compile(r"^(?:FAILED|ERROR) \S+::.+$")
 _SKIPPED = re.compile(r"^SKIPPED \[(\d+)\] (.+)$")
 _ORDER = ("failed", "error", "passed", "skipped", "deselected", "xfailed", "xpassed", "warning")
 
@@ -28,12 +29,14 @@ class Ending:
         summary: Its last line as printed; empty if it did not come that far.
         counts: How many passed, failed and so on.
         slowest: Seconds, and the test with the phase if that is not the test's own.
+        failed: Which tests failed, each with the first line of why.
         skipped: Why tests were skipped.
     """
 
     summary: str
     counts: Counter[str]
     slowest: Sequence[tuple[float, str]]
+    failed: Sequence[str]
     skipped: Sequence[str]
 
 
@@ -45,6 +48,7 @@ def read_ending(output: str) -> Ending:
     """
     summary, counts = "", Counter[str]()
     slowest: list[tuple[float, str]] = []
+    failed: list[str] = []
     skipped: list[str] = []
     for printed in output.splitlines():
         line = _COLOR.sub("", printed).strip()
@@ -54,9 +58,11 @@ def read_ending(output: str) -> Ending:
         elif match := _DURATION.match(line):
             seconds, phase, test = match.groups()
             slowest.append((float(seconds), test if phase == "call" else f"{test} ({phase})"))
+        elif _FAILED.match(line):
+            failed.append(line)
         elif match := _SKIPPED.match(line):
             skipped.append(match[2])
-    return Ending(summary=summary, counts=counts, slowest=slowest, skipped=skipped)
+    return Ending(summary=summary, counts=counts, slowest=slowest, failed=failed, skipped=skipped)
 
 
 def is_summary(line: str) -> bool:

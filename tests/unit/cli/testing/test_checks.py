@@ -156,6 +156,16 @@ def test_report_ends_with_the_slowest_tests_and_the_closing_lines(capsys: pytest
     assert "All checks passed!" not in printed
 
 
+def test_each_failed_test_has_a_line_beside_the_closing_ones(capsys: pytest.CaptureFixture[str]):
+    """Who sees only the end of a long output knows what to look at."""
+    failed = "FAILED tests/unit/test_a.py::test_one[with a space] - assert 1 == 2"
+    output = f"{failed}\n==== 1 failed, 5 passed in 3.10s ====\n"
+
+    checks.report([_outcome("unit tests", output, passed=False)], seconds=3.5)
+
+    assert capsys.readouterr().out.splitlines()[-3] == failed
+
+
 def test_what_failed_is_shown_in_full(capsys: pytest.CaptureFixture[str]):
     """What it says is what has to be done."""
     failed = _outcome("mypy", "bot/reply.py:3: error: no such name\n", passed=False)

@@ -38,7 +38,7 @@ def test_summary_line_of_pytest_is_recognised(line: str, expected: bool):
     assert is_summary(line) is expected
 
 
-def test_ending_holds_the_counts_the_slowest_tests_and_why_some_were_skipped():
+def test_ending_holds_the_counts_the_slowest_tests_and_why_some_failed_or_were_skipped():
     """Also where the name of a test has spaces."""
     ending = read_ending(OUTPUT)
 
@@ -48,6 +48,7 @@ def test_ending_holds_the_counts_the_slowest_tests_and_why_some_were_skipped():
         (12.34, "tests/unit/test_a.py::test_one[with a space]"),
         (3.2, "tests/unit/test_b.py::test_two (setup)"),
     ]
+    assert list(ending.failed) == ["FAILED tests/unit/test_d.py::test_four - assert 1 == 2"]
     assert list(ending.skipped) == ["tests/unit/test_c.py:19: reads the process table of Linux"]
 
 
