@@ -57,6 +57,7 @@ from bot.messaging.contact_form import ContactForm
 from bot.messaging.danger.alarm import RedFlagAlarm
 from bot.messaging.danger.card import RedFlagCards
 from bot.messaging.danger.checks import SafetyChecks
+from bot.messaging.danger.reminder import DangerReminder
 from bot.messaging.deliver import Deliver
 from bot.messaging.elsewhere import Elsewhere
 from bot.messaging.feed import Feed
@@ -193,11 +194,8 @@ def read_triage(settings: Settings) -> Triage:
     Raises:
         ContentError: A file is broken, or the model's encoder has not been built.
     """
-    return Triage.from_files(
-        settings.knowledge_path / "red_flags.yml",
-        settings.root / "data" / "danger",
-        settings.root / "models" / "danger",
-    )
+    root, rules = settings.root, settings.knowledge_path / "red_flags.yml"
+    return Triage.from_files(rules, root / "data" / "danger", root / "models" / "danger")
 
 
 def build_services(
@@ -268,6 +266,7 @@ def build_services(
         cards=cards,
         checks=SafetyChecks(database, cards, clinic, responses),
         alarm=RedFlagAlarm(deliver, tickets),
+        reminder=DangerReminder(database, clinic, responses),
         waking=waking,
         contacts=contacts,
         without_rasa=WithoutRasa(

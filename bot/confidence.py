@@ -44,7 +44,9 @@ BY_RULE = 0.9
 PARAGRAPH_WORTH_A_LOOK = 0.01
 """A paragraph of an answer may tell what is asked; how probably, `bot/nlu/models/paragraphs.py` says."""
 PARAGRAPH_NEXT_FROM = 0.1
-"""It comes right after the short text of its answer."""
+"""It comes right after the short text of its answer..."""
+PARAGRAPH_FIRST_FROM = 0.5
+"""...or before it: who asks for this one thing reads it first."""
 PARAGRAPH_INSTEAD_FROM = 0.4
 """It answers a question that names a treatment of the clinic's and would otherwise be asked back."""
 PARAGRAPH_DECLINED_FROM = 0.5
@@ -55,4 +57,6 @@ PARAGRAPH_BESIDE_SHARE = 0.6
 """It comes as well when the topic of the question has another answer, if its probability is this share of the topic's
 own, as who asks plainly after a topic wants its answer and no more..."""
 PARAGRAPH_BESIDE_TIMES = 2.0
-"""...and so many times that of any paragraph of this other answer."""
+"""...and so many times that of any paragraph of this other answer..."""
+PARAGRAPH_BEFORE_FROM = 0.6
+"""...and before that answer from here on, where it is more probable than the topic."""

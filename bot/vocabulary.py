@@ -195,7 +195,6 @@ class FollowUp(str, Enum):
 
 INTENT_PREFIX = "ask_"
 """An intent `ask_<topic>` asks about that topic."""
-
 COMPARISON = "comparison"
 CONDITIONS_TREATED = "conditions_treated"
 DEFINITION = "definition"
@@ -312,6 +311,7 @@ class Responses:
     CONTACT_STORED_BY = "utter_contact_stored_by"
     CONTACT_UNREADABLE = "utter_contact_unreadable"
     NAME_NOTED = "utter_name_noted"
+    DANGER_FIRST = "utter_danger_first"
     DECLINED = "utter_declined"
     DID_YOU_MEAN = "utter_did_you_mean"
     ASK_THE_REST = "utter_ask_the_rest"

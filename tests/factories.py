@@ -19,6 +19,7 @@ from bot.knowledge.serving import Rules
 from bot.messaging.danger.alarm import RedFlagAlarm
 from bot.messaging.danger.card import RedFlagCards
 from bot.messaging.danger.checks import SafetyChecks
+from bot.messaging.danger.reminder import DangerReminder
 from bot.messaging.files import PassedFiles
 from bot.messaging.receive import Receive
 from bot.messaging.turn import Turn
@@ -152,6 +153,7 @@ def receive_with(services: Services, triage: Triage, tickets: Tickets) -> Receiv
         cards=cards,
         checks=SafetyChecks(services.database, cards, services.clinic, services.responses),
         alarm=RedFlagAlarm(services.deliver, tickets),
+        reminder=DangerReminder(services.database, services.clinic, services.responses),
         waking=services.waking,
         contacts=services.contacts,
         without_rasa=WithoutRasa(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.evaluation.datasets import ExpectedDialogue, ExpectedTurn, FactAsked, FactQuestion, LabelledText
 from bot.evaluation.metrics import Outcome, Share
@@ -14,6 +14,7 @@ Replies = tuple[Reply, ...]
 OUT_OF_SCOPE_ANSWERED = "out of scope answered"
 FACTS_CITED = "facts answered and cited"
 SINGLE_FACTS_TOLD = "single facts told"
+SINGLE_FACTS_FIRST = "single facts told first of all"
 TURNS_RIGHT = "dialogue turns right"
 
 
@@ -53,20 +54,36 @@ def fact_share(items: Sequence[FactQuestion], replies: Sequence[Replies]) -> Sha
     return Share(name=FACTS_CITED, outcomes=outcomes)
 
 
-def told_share(items: Sequence[FactAsked], replies: Sequence[Replies]) -> Share:
-    """Measure whether a question about a single fact gets approved answers whose words tell it."""
+def told_shares(items: Sequence[FactAsked], replies: Sequence[Replies]) -> tuple[Share, Share]:
+    """Measure whether a question about a single fact gets approved answers that tell it, and in their first words."""
+
+    def anywhere(given: Replies) -> str:
+        return " ".join(reply.text for reply in answers(given))
+
+    def first(given: Replies) -> str:
+        return next((reply.short or reply.text for reply in answers(given)), "")
+
+    return (
+        _told_share(SINGLE_FACTS_TOLD, items, replies, anywhere),
+        _told_share(SINGLE_FACTS_FIRST, items, replies, first),
+    )
+
+
+def _told_share(
+    name: str, items: Sequence[FactAsked], replies: Sequence[Replies], words: Callable[[Replies], str]
+) -> Share:
     outcomes = [
         Outcome(
             id=item.id,
             text=item.text,
             wanted=item.told.pattern,
             got=told(given),
-            right=bool(item.told.search(" ".join(reply.text for reply in answers(given)))),
+            right=bool(item.told.search(words(given))),
             confidence=confidence(given),
         )
         for item, given in zip(items, replies, strict=True)
     ]
-    return Share(name=SINGLE_FACTS_TOLD, outcomes=outcomes)
+    return Share(name=name, outcomes=outcomes)
 
 
 def dialogue_share(items: Sequence[ExpectedDialogue], replies: Sequence[Sequence[Replies]]) -> Share:

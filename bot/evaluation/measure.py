@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.bootstrap import Services
-from bot.evaluation.answers import dialogue_share, fact_share, out_of_scope_share, told_share
+from bot.evaluation.answers import dialogue_share, fact_share, out_of_scope_share, told_shares
 from bot.evaluation.calibration import Judged
 from bot.evaluation.datasets import Datasets
 from bot.evaluation.dialogue import Dialogue, talk_all
@@ -60,7 +60,7 @@ async def measure(services: Services, sets: Datasets, progress: Progress) -> Mea
         *question_shares(sets.questions, questions),
         out_of_scope_share(sets.out_of_scope, strays),
         fact_share(sets.facts, facts),
-        told_share(sets.single_facts, single_facts),
+        *told_shares(sets.single_facts, single_facts),
         dialogue_share(sets.dialogues, dialogues),
     ]
     return Measured(

@@ -15,6 +15,7 @@ from bot.messaging.contact import Contacts
 from bot.messaging.danger.alarm import RedFlagAlarm
 from bot.messaging.danger.card import RedFlagCard, RedFlagCards, card_shown, gravest
 from bot.messaging.danger.checks import Check, SafetyChecks
+from bot.messaging.danger.reminder import DangerReminder
 from bot.messaging.deliver import Deliver
 from bot.messaging.feed import Feed, Typing
 from bot.messaging.files import PassedFiles
@@ -72,6 +73,7 @@ class Turn:
         cards: RedFlagCards,
         checks: SafetyChecks,
         alarm: RedFlagAlarm,
+        reminder: DangerReminder,
         waking: Waking,
         contacts: Contacts,
         without_rasa: WithoutRasa,
@@ -89,6 +91,7 @@ class Turn:
         self._cards = cards
         self._checks = checks
         self._alarm = alarm
+        self._reminder = reminder
         self._waking = waking
         self._contacts = contacts
         self._without_rasa = without_rasa
@@ -186,7 +189,7 @@ class Turn:
         if check is not None:
             # One question of that kind at a time, and this one is about what was written last.
             replies = [reply for reply in replies if reply.kind is not ReplyKind.SAFETY_CHECK]
-        replies = await self._contacts.answer(message, replies)
+        replies = await run_sync(self._reminder.before, message, await self._contacts.answer(message, replies))
         besides = () if passed is None else passed.replies
         return await self._deliver.answer(message, [*before, *replies, *besides], check)
 

@@ -23,12 +23,14 @@ from bot.settings import load_settings
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="With --danger: a folder of real posts to learn from as well.",
 )
-@click.option("--more", help="With --danger: go on from the model as it is, with this new table of data/danger.")
+@click.option(
+    "--more", multiple=True, help="With --danger: go on from the model as it is, with this new table of data/danger."
+)
 def command(
-    *, force: bool, fine_tune: bool, danger: bool, opt_outs: bool, corpus: Path | None, more: str | None
+    *, force: bool, fine_tune: bool, danger: bool, opt_outs: bool, corpus: Path | None, more: tuple[str, ...]
 ) -> None:
     """Train the Rasa model, if what it learns from has changed."""
-    if (corpus is not None or more is not None) and not danger:
+    if (corpus is not None or more) and not danger:
         raise click.UsageError("--corpus and --more go with --danger.")
     if danger and (force or fine_tune):
         raise click.UsageError("--danger stands alone.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -120,14 +120,14 @@ def fine_tune_encoder(root: Path, steps: Steps) -> None:
             run_logged(command, what="fine-tuning the encoder", root=root, log=log, step=step, env=QUIET_RASA)
 
 
-def fit_danger_model(root: Path, steps: Steps, *, corpus: Path | None, more: str | None = None) -> None:
+def fit_danger_model(root: Path, steps: Steps, *, corpus: Path | None, more: Sequence[str] = ()) -> None:
     """Fit the danger model: write its adapter, its heads and its card to data/danger.
 
     Args:
         root: The project's folder.
         steps: Where each step is shown.
         corpus: A folder of real posts that stay outside the project; None to go without.
-        more: A table of data/danger with new examples, to go on with from the model as it is; None to fit it anew.
+        more: Tables of data/danger with new examples, to go on with from the model as it is; none to fit it anew.
 
     Raises:
         StepError: It failed; the message holds the last lines.
@@ -135,9 +135,9 @@ def fit_danger_model(root: Path, steps: Steps, *, corpus: Path | None, more: str
     with _published_weights(root, steps) as weights, tensorflow_environment(root, steps) as python:
         command = [str(python), "-m", "bot.nlu.tuning.danger", "--weights", str(weights)]
         command += ["--corpus", str(corpus.resolve())] if corpus else []
-        command += ["--more", more] if more else []
+        command += ["--more", *more] if more else []
         with steps.step("Danger model (data/danger)") as step:
-            step.progress("some ten minutes" if more else "some half an hour")
+            step.progress("some quarter of an hour" if more else "some half an hour")
             log = root / "var" / "log" / "danger.log"
             run_logged(command, what="fitting the danger model", root=root, log=log, step=step, env=QUIET_RASA)
 

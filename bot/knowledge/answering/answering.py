@@ -268,6 +268,7 @@ class Answering:
                 if is_listed or not self._is_spoken_of(session, names, treatment.slug, places):
                     leads.append(said)
                 others = others if is_listed else (*others, person_options(self._responses)[0])
+            nearest, is_first = next_in(found, question, may_lead=not (general and is_of_a_treatment(topic)))
             reply = answer_reply(
                 found,
                 topic=topic.slug,
@@ -281,16 +282,16 @@ class Answering:
                 other_options=others,
                 related=self._related_by_words(session, found),
                 parts=parts,
-                nearest=next_in(found, question),
+                nearest=nearest,
+                is_first=is_first,
             )
             if unsaid or (named is Named.NOWHERE and not general and not parts):
                 reply = reply.with_short_alone()
             replies.append(self._with_staff(reply, question))
         if missing:
             replies.extend(nothing_found(question, missing, self._responses).replies)
-        remembered = (
-            () if named is Named.NOWHERE else tuple(slug for slug in asked if names.treatments[slug].kind == OFFERED)
-        )
+        was_named = () if named is Named.NOWHERE else asked
+        remembered = tuple(slug for slug in was_named if names.treatments[slug].kind == OFFERED)
         outcome = Outcome.ANSWERED if served else Outcome.MISSING
         return Answered(outcome=outcome, replies=tuple(replies), treatments=remembered, is_about_named=is_about_named)
 

@@ -61,6 +61,7 @@ class Comparing:
         parts = parts_about(COMPARISON, found.version.body["details"], question.named, self._mentioned)
         asked_about = [slug for slug in offered if slug in found.treatments]
         said = not_given(asked_about, names.treatments, self._clinic.treatments, self._responses)
+        nearest, _ = next_in(found, question, may_lead=False)
         reply = answer_reply(
             found,
             asked_about=asked_about,
@@ -71,7 +72,7 @@ class Comparing:
             topics=names.topics,
             treatments=names.treatments,
             parts=parts,
-            nearest=next_in(found, question),
+            nearest=nearest,
         )
         return Answered(
             outcome=Outcome.ANSWERED, replies=(reply,), treatments=tuple(offered), is_about_named=bool(parts)

@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from bot.clinic import Clinic
 from bot.confidence import (
+    PARAGRAPH_BEFORE_FROM,
     PARAGRAPH_BESIDE_SHARE,
     PARAGRAPH_BESIDE_TIMES,
     PARAGRAPH_DECLINED_FROM,
+    PARAGRAPH_FIRST_FROM,
     PARAGRAPH_INSTEAD_FROM,
     PARAGRAPH_NEXT_FROM,
     PARAGRAPH_UNNAMED_FROM,
@@ -105,6 +107,8 @@ class Nearest:
     def added_to(self, session: Session, names: Names, question: Question, answered: Answered) -> Answered:
         """Put the nearest paragraph beside an answer that says less of what is asked, or in the place of none.
 
+        It comes first where it is more probable than the topic, and a treatment is named.
+
         Args:
             session: A session of the store.
             names: The topics and treatments that there are.
@@ -117,7 +121,12 @@ class Nearest:
                 return answered
             return Answered(outcome=Outcome.ANSWERED, replies=(reply,), treatments=question.treatments)
         reply = self._beside(session, names, question, answered)
-        return replace(answered, replies=(*answered.replies, reply)) if reply else answered
+        if reply is None:
+            return answered
+        odds = next(odds for odds, near in by_answer(question.paragraphs) if near.answer == reply.answer_id)
+        is_named = bool(question.treatments or question.alternatives or answered.treatments)
+        is_first = is_named and odds >= max(PARAGRAPH_BEFORE_FROM, question.confidence or 0.0)
+        return replace(answered, replies=(reply, *answered.replies) if is_first else (*answered.replies, reply))
 
     def _reply(
         self,
@@ -194,13 +203,25 @@ def by_answer(paragraphs: Sequence[NearParagraph]) -> list[tuple[float, NearPara
     return sorted(found, key=lambda one: -one[0])
 
 
-def next_in(found: ServedAnswer, question: Question) -> int | None:
-    """Give the place of the detail of an answer that is nearest to what is asked; None if none is near."""
+def next_in(found: ServedAnswer, question: Question, *, may_lead: bool) -> tuple[int | None, bool]:
+    """Give which detail of an answer is nearest to what is asked, and whether it comes before the short text.
+
+    Args:
+        found: The answer.
+        question: What is asked.
+        may_lead: Whether any may: those of a comparison lean on what stands before them, and many of a general answer
+            are about one treatment, which nobody has named.
+
+    Returns:
+        Its place, None if none is near, and whether it is so near.
+    """
     for near in question.paragraphs:
         if near.answer == found.answer_id:
             place = place_of(found, near) if near.probability >= PARAGRAPH_NEXT_FROM else None
-            return None if place == SHORT else place
-    return None
+            if place is None or place == SHORT:
+                return None, False
+            return place, may_lead and near.probability >= PARAGRAPH_FIRST_FROM
+    return None, False
 
 
 def place_of(found: ServedAnswer, near: NearParagraph) -> int | None:

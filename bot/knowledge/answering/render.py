@@ -42,6 +42,7 @@ def answer_reply(
     related: Sequence[str] = (),
     parts: Sequence[int] = (),
     nearest: int | None = None,
+    is_first: bool = False,
 ) -> Reply:
     """Make the reply that serves an answer.
 
@@ -60,6 +61,7 @@ def answer_reply(
         related: Topics to offer where the answer itself names none.
         parts: Which of its details speak of what the patient named: these come first, alone.
         nearest: Which of its details speaks most of what is asked: it comes right after the short answer.
+        is_first: Whether it comes before that, unless something was named: then the details that speak of it do.
     """
     version = served.version
     offered = version.body["related"] or related
@@ -77,6 +79,8 @@ def answer_reply(
     ]
     unsaid = {place for place, claim in enumerate(version.body["details"]) if not clinic.has_all_of(claim["text"])}
     parts = [place for place in parts if place not in unsaid]
+    if is_first and nearest in parts:
+        parts.sort(key=lambda place: place != nearest)
     own_short = Claim(
         text=clinic.fill(version.short, unset),
         citations=tuple(numbers[source] for source in version.body["short_cites"]),
@@ -85,7 +89,7 @@ def answer_reply(
     alone = {place: claim.model_copy(update={"heading": None}) for place, claim in enumerate(said)}
     first = [alone[place] for place in parts]
     # A day of a timeline stays between the day before and the day after.
-    if nearest is not None and nearest not in parts and said[nearest].when is None:
+    if nearest is not None and nearest not in {*parts, *unsaid} and said[nearest].when is None:
         said[nearest] = alone[nearest]
     else:
         nearest = None
@@ -93,6 +97,10 @@ def answer_reply(
     # Who did not ask for it reads a part last, but one of a list in its place there.
     last = {place for place in left if said[place].about and said[place].heading is None}
     others = [said[place] for place in sorted(left, key=lambda place: (place != nearest, place in last))]
+    own = _own_sms(version, numbers, clinic, unset)
+    if is_first and nearest is not None:
+        # A text message of the answer's own was not written for this one question.
+        first, others, own = [*others[:1], *first], others[1:], None
     short, details = (read := [*first, own_short, *others])[0], read[1:]
     status = clinic.fill(version.regulatory_status, unset) if version.regulatory_status else None
     subject = [treatments[slug] for slug in asked_about if slug in treatments]
@@ -110,9 +118,7 @@ def answer_reply(
         short_citations=short.citations,
         short_drawing=short.drawing,
         details=tuple(details),
-        sms=None
-        if parts
-        else _sms(_own_sms(version, numbers, clinic, unset), short, details, asked=nearest is not None),
+        sms=None if parts else _sms(own, short, details, asked=nearest is not None and not first),
         first_details=_first_details(short, details, most=len(parts) - 1 if parts else len(details)),
         answer_id=served.answer_id,
         answer_version=version.version,

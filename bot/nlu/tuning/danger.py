@@ -3,8 +3,8 @@
 For developers; a clinic never trains it. The encoder's adapter and the two heads are learned together: the level (none,
 urgent, emergency, crisis) and, where an example names one, the sign. The outcome stands in git under data/danger with a
 model card. It takes more than two hours of one processor and is not the same to the last bit each time, so what was
-measured is what is committed. With `--more` it goes on from the model as it is, with a table of new examples and a part
-of all others, so that it forgets nothing; that takes some ten minutes.
+measured is what is committed. With `--more` it goes on from the model as it is, with tables of new examples, all plain
+questions and a part of the others, so that it forgets nothing; that takes some quarter of an hour.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ _SIGN_COUNTS = 0.3
 _SURE_SIGN = 0.5
 _RAREST = 1.0
 _REPLAYED = 0.3
-"""The share of the other examples that are read again with new ones..."""
+"""The share of the other examples near a danger that are read again with new ones; plain questions all are, or words of
+some new report ("looking after my dad") would be taken for one there..."""
 _GENTLER = 0.5
 """...and how much of the rate is left: the model knows most already."""
 _OF_NEW = 0.68
@@ -68,7 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--weights", type=Path, required=True, help="what bot.encoder.build --weights has written")
     parser.add_argument("--corpus", type=Path, help="labelled_posts.tsv and unlabelled_posts.tsv, which stay outside")
     parser.add_argument("--out", type=Path, default=DANGER_ADAPTER.parent, help="where the model goes")
-    parser.add_argument("--more", help="go on from the model as it is, with this table of data/danger")
+    parser.add_argument("--more", nargs="+", help="go on from the model as it is, with these tables of data/danger")
     parser.add_argument("--epochs", type=int, default=3, help="(default 3)")
     options = parser.parse_args(arguments)
     folder = project_path(str(DANGER_ADAPTER.parent))
@@ -82,7 +83,8 @@ def main(arguments: list[str] | None = None) -> int:
     tokenizer = _tokenizer()
     if options.more:
         heads = known_heads(folder, signs)
-        some = with_replayed([*labelled(folder / options.more), *plain_wishes(examples)], examples)
+        new = [example for table in options.more for example in labelled(folder / table)]
+        some = with_replayed([*new, *plain_wishes(examples)], examples)
         _say(f"{len(some)} of them are read")
         learned = learn(encoder, tokenizer, some, signs, options.epochs, heads=heads, rate=_GENTLER * _RATE)
         heads = {name: between(heads[name], learned[name]) for name in heads}
@@ -149,7 +151,7 @@ def learn(
 
 
 def with_replayed(new: Sequence[DangerExample], examples: Sequence[DangerExample]) -> list[DangerExample]:
-    """Give new examples, and a part of all others, the same each time.
+    """Give new examples, all plain questions, and a part of the others, the same each time.
 
     Args:
         new: All of which are read.
@@ -157,9 +159,11 @@ def with_replayed(new: Sequence[DangerExample], examples: Sequence[DangerExample
     """
     known = {one.text for one in new}
     others = [one for one in examples if one.text not in known]
+    plain = [one for one in others if one.is_ordinary]
+    near = [one for one in others if not one.is_ordinary]
     random = np.random.default_rng(SEED)
-    drawn = random.permutation(len(others))[: int(_REPLAYED * len(others))]
-    return [*new, *(others[place] for place in drawn)]
+    drawn = random.permutation(len(near))[: int(_REPLAYED * len(near))]
+    return [*new, *plain, *(near[place] for place in drawn)]
 
 
 def between(before: NDArray[np.float32], learned: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -72,7 +72,7 @@ def danger_examples(nlu: Path, folder: Path, corpus: Path | None) -> list[Danger
     """
     signs = {int(row["key"]): row["sign"] for row in _rows(folder / "signs.tsv")}
     found = [example for path in sorted(nlu.rglob("*.yml")) for example in _of_file(path, signs)]
-    for name in ("chats.tsv", "posts.tsv", "twins.tsv", "wishes.tsv"):
+    for name in ("chats.tsv", "posts.tsv", "twins.tsv", "wishes.tsv", "statements.tsv"):
         found += labelled(folder / name)
     found += plain_wishes(found)
     if corpus is not None:

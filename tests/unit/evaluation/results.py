@@ -44,6 +44,7 @@ def an_evaluation(*, text: str = "how much", cross_validated: Share | None = Non
         a_share("out of scope answered", True, False, of_errors=True, group="spam", text=text),
         a_share("facts answered and cited", True, False, text=text),
         a_share("single facts told", True, text=text),
+        a_share("single facts told first of all", True, text=text),
         a_share("dialogue turns right", True, False, text=text),
     )
     measured = Measured(

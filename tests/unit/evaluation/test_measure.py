@@ -87,6 +87,7 @@ async def test_every_set_gives_its_figures(services: Services, rasa: FakeRasa):
         "out of scope answered": (1, 2),
         "facts answered and cited": (1, 1),
         "single facts told": (1, 3),
+        "single facts told first of all": (1, 3),
         "dialogue turns right": (1, 2),
     }
     assert counted(measured.red_flags) == {"emergency recall": (1, 1), "danger heard": (1, 1)}

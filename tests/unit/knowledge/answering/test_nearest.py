@@ -9,9 +9,11 @@ import pytest
 
 from bot.bootstrap import Services
 from bot.confidence import (
+    PARAGRAPH_BEFORE_FROM,
     PARAGRAPH_BESIDE_SHARE,
     PARAGRAPH_BESIDE_TIMES,
     PARAGRAPH_DECLINED_FROM,
+    PARAGRAPH_FIRST_FROM,
     PARAGRAPH_INSTEAD_FROM,
     PARAGRAPH_NEXT_FROM,
     PARAGRAPH_UNNAMED_FROM,
@@ -40,6 +42,7 @@ topics:
 ULTRASOUND = "With ultrasound the shot may hurt less."
 NUMBING = "The skin is numbed first."
 IN_GENERAL = "Shots into a joint are felt for a moment."
+ON_CELLS = "Drawing marrow for cells may ache."
 OPERATED = "After surgery the pain is treated with pills."
 CONFIDENCE = 0.6
 BESIDE_FROM = PARAGRAPH_BESIDE_SHARE * CONFIDENCE
@@ -70,6 +73,8 @@ answers:
 - topic: pain_during
   evidence: review
   short: {{text: {text}, cites: [overview]}}
+  details:
+  - {{text: {cells}, cites: [overview]}}
 """
 
 
@@ -78,7 +83,9 @@ def answering(database: Database, tmp_path: Path) -> Answering:
     """Give answering on two answers about prolotherapy, one in general, and one about what is not offered."""
     folder = write_content(tmp_path / "knowledge", topics=TOPICS, answers=ANSWERS)
     for about, text in OTHERS.items():
-        (folder / "answers" / f"{about}.yml").write_text(OTHER_ANSWERS.format(about=about, text=text), "utf-8")
+        (folder / "answers" / f"{about}.yml").write_text(
+            OTHER_ANSWERS.format(about=about, text=text, cells=ON_CELLS), "utf-8"
+        )
     import_content(database, load_content(folder))
     return Answering(database, a_clinic(), RESPONSES, serving)
 
@@ -101,6 +108,34 @@ def test_nearest_detail_of_the_answer_comes_next(answering: Answering) -> None:
 
     assert (reply.short, reply.details[0].text) == ("It can sting.", NUMBING)
     assert len(reply.details) == 2
+
+
+def test_detail_that_is_surely_asked_for_comes_first(answering: Answering) -> None:
+    """Before the short text, which is read right after it."""
+    (reply,) = ask(answering, near(NUMBING, PARAGRAPH_FIRST_FROM, "pain_during")).replies
+
+    assert [reply.short, *(claim.text for claim in reply.details)] == [NUMBING, "It can sting.", "Soreness follows."]
+    assert reply.first_details is None
+
+
+def test_detail_of_a_general_answer_never_comes_first(answering: Answering) -> None:
+    """It may be about one treatment, and none was named."""
+    sure = near(ON_CELLS, 0.99, "pain_during", of="regenerative_medicine")
+
+    (reply,) = ask(answering, sure, treatments=()).replies
+
+    assert (reply.short, reply.details[0].text) == (IN_GENERAL, ON_CELLS)
+
+
+@pytest.mark.parametrize(("odds", "first"), [(0.01, ULTRASOUND), (-0.01, "It can sting.")])
+def test_paragraph_of_another_answer_comes_first_if_it_is_likelier_than_the_topic(
+    answering: Answering, odds: float, first: str
+) -> None:
+    """What is asked is rather in it."""
+    replies = ask(answering, near(ULTRASOUND, max(PARAGRAPH_BEFORE_FROM, CONFIDENCE) + odds)).replies
+
+    assert len(replies) == 2
+    assert replies[0].short == first
 
 
 def test_paragraph_of_another_answer_comes_beside(answering: Answering) -> None:

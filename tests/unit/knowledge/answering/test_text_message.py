@@ -8,6 +8,7 @@ from starlette.datastructures import FormData
 
 from bot.channels.sms_text import reply_text
 from bot.clinic import Clinic
+from bot.confidence import PARAGRAPH_FIRST_FROM
 from bot.db.engine import Database
 from bot.knowledge.answering.answering import Answering
 from bot.knowledge.answering.question import NearParagraph, Question
@@ -27,6 +28,7 @@ from tests.factories import a_clinic, serving
 from tests.unit.knowledge.conftest import RESPONSES
 
 ID = "prp.side_effects"
+ICE = "Ice helps with pain; use no heating pad, says Mayo Clinic."
 
 
 def _entry(content: Content, answer_id: str = ID) -> AnswerEntry:
@@ -87,19 +89,26 @@ def test_a_short_answer_with_all_that_is_below_it_says_so_of_nothing_more(served
     assert all("There is more to it" not in reply_text(reply) for reply in whole)
 
 
-def test_the_paragraph_that_was_asked_for_is_said_as_well(real_database: Database, clinic: Clinic):
-    """A text message that leaves out what was asked is none."""
+@pytest.mark.parametrize(
+    ("probability", "first"),
+    [(PARAGRAPH_FIRST_FROM - 0.01, "After a steroid shot"), (PARAGRAPH_FIRST_FROM, ICE)],
+    ids=["likely", "sure"],
+)
+def test_the_paragraph_that_was_asked_for_is_said_as_well(
+    real_database: Database, clinic: Clinic, probability: float, first: str
+):
+    """A text message that leaves out what was asked is none; where it surely was that, it is said first."""
     mentioned = Mentioned.from_folder(load_settings({}).knowledge_path)
     answering = Answering(real_database, clinic, RESPONSES, serving, mentioned=mentioned)
-    asked = "Ice helps with pain; use no heating pad, says Mayo Clinic."
-    near = NearParagraph(key=paragraph_key(asked), answer="steroid_injection.aftercare", tells=1, probability=0.99)
+    key = paragraph_key(ICE)
+    near = NearParagraph(key=key, answer="steroid_injection.aftercare", tells=1, probability=probability)
     question = Question(topic="aftercare", alternatives=("steroid_injection",), paragraphs=(near,))
 
     (reply,) = answering.answer(question, ()).replies
 
     assert reply.sms is not None
-    assert reply.sms.text.endswith(f"\n\n{asked}")
-    assert reply.sms.text.startswith("After a steroid shot")
+    assert reply.sms.text.startswith(first)
+    assert ICE in reply.sms.text
 
 
 def test_real_text_messages_are_two_at_most_and_stand_alone(content: Content, served: dict[str, Reply]):
