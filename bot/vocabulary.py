@@ -195,10 +195,8 @@ class FollowUp(str, Enum):
 
 INTENT_PREFIX = "ask_"
 """An intent `ask_<topic>` asks about that topic."""
-COMPARISON = "comparison"
-CONDITIONS_TREATED = "conditions_treated"
-DEFINITION = "definition"
-EFFECTIVENESS = "effectiveness"
+COMPARISON, CONDITIONS_TREATED = "comparison", "conditions_treated"
+DEFINITION, EFFECTIVENESS = "definition", "effectiveness"
 
 
 class Intents:
@@ -371,8 +369,10 @@ class Responses:
     RESOLVED = "utter_resolved"
     SAFETY_CHECK = "utter_safety_check"
     SAFETY_CHECK_AGAIN = "utter_safety_check_again"
+    SAFETY_CHECK_CRISIS = "utter_safety_check_crisis"
     SAFETY_CHECK_WHY = "utter_safety_check_why"
     SAFETY_NO = "utter_safety_no"
+    SAFETY_NO_CRISIS = "utter_safety_no_crisis"
     SAFETY_NOT_NOW = "utter_safety_not_now"
     SAFETY_SAFE = "utter_safety_safe"
     FILE_PASSED_ON = "utter_file_passed_on"

@@ -141,6 +141,8 @@ class Turn:
                 return await self._deliver.answer(message, [calm])
             return await self._go_on(replace(accepted, message=replace(message, text=words)), None, (calm,))
         check = None if found is None else await run_sync(self._checks.check_for, message, found)
+        if accepted.opted_out and check is not None and check.is_faint:
+            check = None
         linked = await self._link(message, check)
         return await self._go_on(accepted, check) if linked is None else linked
 
@@ -182,6 +184,8 @@ class Turn:
         if isinstance(outcome, Withdrawn):
             return await self._withdraw(message, outcome, check)
         replies = await self._say(message, outcome) if isinstance(outcome, Said) else await self._ask(accepted, outcome)
+        if check is not None and check.is_faint and any(reply.opts_out for reply in replies):
+            check = None
         if is_check_in and outcome is None and check is None:
             replies = await run_sync(self._check_ins.after, message, replies)
         elif outcome is None:

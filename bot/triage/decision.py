@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-PASSED_OVER = 225.0
+PASSED_OVER = 250.0
 """Saying nothing to somebody in danger."""
 ONLY_ASKED = 80.0
 """Asking somebody in danger first whether it is happening now: a moment is lost, and some do not answer."""

@@ -21,11 +21,11 @@ _EMERGENCY_SHARE = 0.12
 _BEYOND_DOUBT = 0.8
 """What the model finds below this in letters that it can hardly read is noise: of 51 plain questions in ten languages,
 two were at 0.68."""
-_CRISIS_FROM = 0.5
-"""How likely thoughts of self-harm have to be to count among the signs, where the floor hears none."""
+_CRISIS_SHARE = 0.5
+"""How much of a danger that the model finds has to be thoughts of self-harm for them to be its sign."""
 _CRISIS_DOUBTED_BELOW = 0.1
-"""A danger less likely than this makes the floor's words of self-harm a figure of speech or a general question: on the
-project's sets no cry for help is below 0.3, and three in four of the others are."""
+"""A danger less likely than this makes the floor's words of self-harm, or what the model takes for some, a figure of
+speech or a general question: on the project's sets no cry for help is below 0.12."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,15 +111,19 @@ class Triage:
         """
         if reading.danger < _CRISIS_DOUBTED_BELOW:
             heard = tuple(sign for sign in heard if not sign.crisis)
-        guessed = None if heard else reading.danger
-        crisis_from = _CRISIS_FROM if reading.fluent else _BEYOND_DOUBT
-        if reading.crisis >= crisis_from and not any(sign.crisis for sign in heard):
-            heard += tuple(sign for sign in self._signs.values() if sign.crisis)[:1]
-        outcome = decide(reading.danger, floor=bool(heard))
-        crisis = any(sign.crisis for sign in heard)
+        # Thoughts of self-harm that the floor hears are sure; what the model makes of them goes by what it costs.
+        is_heard_crisis = any(sign.crisis for sign in heard)
+        outcome = CARD if is_heard_crisis else decide(reading.danger, floor=bool(heard))
         guesses = not reading.fluent and not heard and reading.danger < _BEYOND_DOUBT
-        if (outcome == NOTHING or guesses) and not crisis:
+        if outcome == NOTHING or guesses:
             return None
+        guessed = None if heard else reading.danger
+        crisis = is_heard_crisis or reading.crisis >= _CRISIS_SHARE * reading.danger
+        if crisis and not heard and reading.danger < _CRISIS_DOUBTED_BELOW:
+            return None
+        is_only_asked = one_dose and not heard and not crisis
+        if crisis and not is_heard_crisis:
+            heard += tuple(sign for sign in self._signs.values() if sign.crisis)[:1]
         emergency = crisis or reading.emergency >= _EMERGENCY_SHARE * reading.danger
         emergency = emergency or any(sign.level == EMERGENCY for sign in heard)
         level = EMERGENCY if emergency else URGENT
@@ -133,8 +137,7 @@ class Triage:
             crisis=crisis,
             card_level=CRISIS if first is not None and first.crisis else level,
             wordings=self._wordings,
-            # Whoever may think of self-harm is never asked whether they mean it: the card is gentle.
-            sure=crisis or (outcome == CARD and not (one_dose and not heard)),
+            sure=outcome == CARD and not is_only_asked,
             guessed=guessed,
         )
 

@@ -9,6 +9,7 @@ from tests.conversations.real_rasa import RealRasa
 from tests.conversations.test_answers import kinds
 from tests.factories import EMERGENCY, URGENT
 
+REMINDER = "smalltalk"
 BEFORE: dict[str, list[str]] = {
     "nothing said yet": [],
     "an answer was given": ["Is PRP safe?"],
@@ -36,24 +37,26 @@ def test_card_is_shown_in_every_state(before: str, text: str, kind: str, chat: C
 
 
 @pytest.mark.parametrize(
-    ("before", "then", "kind", "topic"),
+    ("before", "then", "said", "topic"),
     [
-        ("an answer was given", "does it hurt?", "answer", "pain_during"),
-        ("which treatment was asked", "PRP", "answer", "solutions_used"),
-        ("a person was offered", "no thanks", "smalltalk", None),
-        ("contact details were asked for", "my number is 555-0199", "escalated", None),
+        ("an answer was given", "does it hurt?", [REMINDER, "answer"], "pain_during"),
+        ("which treatment was asked", "PRP", [REMINDER, "answer"], "solutions_used"),
+        ("a person was offered", "no thanks", ["smalltalk"], None),
+        ("contact details were asked for", "my number is 555-0199", ["escalated"], None),
     ],
 )
-def test_conversation_goes_on_where_it_was(before: str, then: str, kind: str, topic: str | None, chat: ChatTester):
-    """A card does not make the assistant forget what it had asked."""
-    for said in BEFORE[before]:
-        chat.patient_says(said)
+def test_conversation_goes_on_where_it_was(
+    before: str, then: str, said: list[str], topic: str | None, chat: ChatTester
+):
+    """A card does not make the assistant forget what it had asked; before an answer it says once more whom to call."""
+    for text in BEFORE[before]:
+        chat.patient_says(text)
     chat.patient_says(URGENT)
 
     replies = chat.patient_says(then)
 
-    assert kinds(replies) == [kind]
-    assert replies[0]["reply"]["topic"] == topic
+    assert kinds(replies) == said
+    assert replies[-1]["reply"]["topic"] == topic
 
 
 def test_card_is_shown_while_staff_have_the_conversation(chat: ChatTester):

@@ -97,8 +97,7 @@ class RedFlagCards:
             ),
             signs=tuple(flag.signs),
         )
-        # Nobody who may think of self-harm is asked whether they mean it.
-        return RedFlagCard(reply=reply, urgency=_URGENCIES[kind], sure=flag.sure or flag.crisis, guessed=flag.guessed)
+        return RedFlagCard(reply=reply, urgency=_URGENCIES[kind], sure=flag.sure, guessed=flag.guessed)
 
     def _numbers(self) -> ClinicNumbers:
         clinic = self._clinic

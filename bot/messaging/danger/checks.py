@@ -14,6 +14,9 @@ from bot.reply import Option, Reply
 from bot.responses import FixedResponses
 from bot.vocabulary import Intents, ReplyKind, Responses, SafetyAnswer, Shown
 
+FAINT_BELOW = 0.3
+"""Of angry opt-outs hardly one looks more dangerous to the model."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
@@ -23,11 +26,13 @@ class Check:
         reply: What they are asked.
         sign: The slug of the sign it is about.
         level: What the card would say.
+        is_faint: Whether it rests on a faint guess of the model alone: too little to text somebody who wants no texts.
     """
 
     reply: Reply
     sign: str
     level: str
+    is_faint: bool
 
 
 def safety_check(responses: FixedResponses, text: str, *, about: int) -> Reply:
@@ -45,6 +50,10 @@ def safety_check(responses: FixedResponses, text: str, *, about: int) -> Reply:
     return Reply(kind=ReplyKind.SAFETY_CHECK, text=text, options=options, about=about)
 
 
+def _is_crisis(card: Reply) -> bool:
+    return card.card is not None and card.card.level == "crisis"
+
+
 class SafetyChecks:
     """Makes checks, and keeps what patients say of them and of cards."""
 
@@ -57,18 +66,24 @@ class SafetyChecks:
 
     def check_for(self, message: StoredMessage, found: RedFlagCard) -> Check | None:
         """Give the check for a message; None where the patient has said no to one of the same sign."""
-        signs = found.reply.signs or ("",)
+        signs, level = found.reply.signs or ("",), found.reply.kind.value
+        is_faint = found.guessed is not None and found.guessed < FAINT_BELOW
+        if _is_crisis(found.reply):
+            # Asked each time: a no may be said to be left alone. Whatever is answered, who listens has been named.
+            text = self._responses.text(Responses.SAFETY_CHECK_CRISIS, crisis_line=self._clinic.crisis_line)
+            question = safety_check(self._responses, text, about=message.id)
+            return Check(reply=question, sign=signs[0], level=level, is_faint=is_faint)
         with self._database.read() as session:
             refused = safety_store.refused_signs(session, message.conversation_id)
         sign = next((sign for sign in signs if sign not in refused), None)
         if sign is None:
             return None
         # Where nothing tells which sign it is, the level stands for one.
-        card = found.reply.card if signs[0] != found.reply.kind.value else None
+        card = found.reply.card if signs[0] != level else None
         why = "" if card is None else " or ".join(card.why)
         name = Responses.SAFETY_CHECK_WHY if why else Responses.SAFETY_CHECK
         question = safety_check(self._responses, self._responses.text(name, why=why), about=message.id)
-        return Check(reply=question, sign=sign, level=found.reply.kind.value)
+        return Check(reply=question, sign=sign, level=level, is_faint=is_faint)
 
     def says_yes(self, about: int, said_by: StoredMessage) -> RedFlagCard:
         """Note a yes to a check; give the card of the message that was asked about, as if it had been sure."""
@@ -86,7 +101,10 @@ class SafetyChecks:
         """Note a no to a check; give what is said to it."""
         with self._database.write() as session:
             safety_store.answer(session, about, Shown.CHECK, SafetyAnswer.NO, answer_id=said_by.id)
-        return self._calm(Responses.SAFETY_NO)
+            text = conversations.text_of(session, about)
+        found = self._cards.find(text)
+        is_crisis = found is not None and _is_crisis(found.reply)
+        return self._calm(Responses.SAFETY_NO_CRISIS if is_crisis else Responses.SAFETY_NO)
 
     def says_not_now(self, about: int, card: Reply, said_by: StoredMessage) -> tuple[Reply, str | None]:
         """Note that a card is not about the patient now.
@@ -109,8 +127,7 @@ class SafetyChecks:
             is_first = record is not None and record.answer_id == said_by.id
             is_answered = safety_store.find(session, about, Shown.CHECK) is not None
             text = conversations.text_of(session, about)
-        is_crisis = card.card is not None and card.card.level == "crisis"
-        calm = self._calm(Responses.SAFETY_SAFE if is_crisis else Responses.SAFETY_NOT_NOW)
+        calm = self._calm(Responses.SAFETY_SAFE if _is_crisis(card) else Responses.SAFETY_NOT_NOW)
         words = text if is_first and not is_answered else None
         return calm.model_copy(update={"takes_back": about}), words
 

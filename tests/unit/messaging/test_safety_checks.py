@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 ANSWER = Reply(kind=ReplyKind.ANSWER, text="It depends on the joint.")
 CRISIS = "I want to kill myself"
+MAYBE_CRISIS = "I have put my papers in order, how much is PRP?"
 UNRESOLVED = [TicketStatus.OPEN, TicketStatus.ASSIGNED]
 
 
@@ -143,11 +144,21 @@ async def test_an_agreement_is_neither_yes_nor_no(services: Services, conversati
     assert view.first_line == MAYBE_EMERGENCY
 
 
-async def test_self_harm_is_never_asked_about(services: Services, in_doubt: TriageInDoubt, conversation: str):
-    """Whatever the look for danger says of itself."""
-    in_doubt.doubted[CRISIS] = CRISIS
+async def test_a_doubtful_thought_of_self_harm_is_asked_about_with_who_listens(
+    services: Services, in_doubt: TriageInDoubt, conversation: str
+):
+    """Beside the answer, and each time: a no may be said to be left alone. A yes gets the card."""
+    in_doubt.doubted[MAYBE_CRISIS] = CRISIS
 
-    (card,) = await says(services, conversation, CRISIS)
+    for _ in range(2):
+        answer, check = await says(services, conversation, MAYBE_CRISIS)
+        assert answer.reply == ANSWER
+        assert "call or text 988" in check.text
+        assert kinds([check]) == [ReplyKind.SAFETY_CHECK]
+        (calm,) = await says(services, conversation, "no")
+        assert "988" in calm.text
+    await says(services, conversation, MAYBE_CRISIS)
+    (card,) = await says(services, conversation, "yes")
 
     assert card.reply is not None
     assert card.reply.card is not None

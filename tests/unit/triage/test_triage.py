@@ -159,25 +159,35 @@ def test_words_of_self_harm_that_the_model_finds_harmless_are_a_figure_of_speech
     weighing: Triage, rules: Rulebook
 ) -> None:
     """They count for nothing; what else the floor heard stays."""
-    calm = _reading(bars._CRISIS_DOUBTED_BELOW - 0.01, emergency=0.0)
+    calm = _reading(CALM, emergency=0.0)
 
     assert weighing.weigh(_heard(rules, "self_harm"), calm) is None
     beside = _flag(weighing.weigh(_heard(rules, "self_harm", "infection"), calm))
     assert (beside.signs, beside.crisis) == (("infection",), False)
 
 
-@pytest.mark.parametrize("danger", [bars._CRISIS_FROM, SURE])
-def test_self_harm_that_the_model_hears_is_sure(weighing: Triage, danger: float) -> None:
-    """From its bar on."""
-    flag = _flag(weighing.weigh((), _reading(danger, crisis=bars._CRISIS_FROM)))
+@pytest.mark.parametrize(("danger", "sure"), [(UNSURE, False), (SURE, True)])
+def test_self_harm_that_the_model_hears_goes_by_the_costs_of_any_danger(
+    weighing: Triage, danger: float, sure: bool
+) -> None:
+    """What is unsure is asked about, in words that say who listens."""
+    flag = _flag(weighing.weigh((), _reading(danger, crisis=bars._CRISIS_SHARE * danger)))
 
-    assert (flag.sure, flag.crisis, flag.card_level, flag.sign) == (True, True, "crisis", "self_harm")
+    assert (flag.sure, flag.crisis, flag.card_level, flag.sign) == (sure, True, "crisis", "self_harm")
     assert flag.why == ("thoughts of harming yourself",)
+
+
+def test_self_harm_that_the_model_hardly_hears_is_not_asked_about(weighing: Triage) -> None:
+    """Another danger as likely is."""
+    hardly = bars._CRISIS_DOUBTED_BELOW - 0.01
+
+    assert weighing.weigh((), _reading(hardly, crisis=hardly)) is None
+    assert not _flag(weighing.weigh((), _reading(hardly))).sure
 
 
 def test_below_that_it_is_no_crisis(weighing: Triage) -> None:
     """But may be a danger all the same."""
-    flag = _flag(weighing.weigh((), _reading(SURE, crisis=bars._CRISIS_FROM - 0.01)))
+    flag = _flag(weighing.weigh((), _reading(SURE, crisis=bars._CRISIS_SHARE * SURE - 0.01)))
 
     assert (flag.crisis, flag.card_level) == (False, "emergency")
 
