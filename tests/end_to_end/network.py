@@ -87,8 +87,12 @@ class SilentSockets:
 
     def wait_for_first(self) -> None:
         """Wait until one is open."""
+        self.wait_for_more(than=0)
+
+    def wait_for_more(self, *, than: int) -> None:
+        """Wait until more than so many were opened."""
         deadline = time.monotonic() + 10
-        while not self._lines:
+        while self.opened <= than:
             assert time.monotonic() < deadline
             self._page.wait_for_timeout(20)
 
