@@ -61,7 +61,7 @@ def answer_reply(
         related: Topics to offer where the answer itself names none.
         parts: Which of its details speak of what the patient named: these come first, alone.
         nearest: Which of its details speaks most of what is asked: it comes right after the short answer.
-        is_first: Whether it comes before that, unless something was named: then the details that speak of it do.
+        is_first: Whether it comes before all else: before the short answer, and before what speaks of something named.
     """
     version = served.version
     offered = version.body["related"] or related
